@@ -1,0 +1,119 @@
+# Every target sets itself up: `make help` lists them.
+
+PYTHON ?= python3
+LOCALE = zh
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/ready
+LOCK := var/set-up.lock
+
+# The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
+# theirs goes untested.
+PURE := \
+	workflow/calendar.py \
+	workflow/canonical.py \
+	workflow/catalogue.py \
+	workflow/commands.py \
+	workflow/counting.py \
+	workflow/definition.py \
+	workflow/directory.py \
+	workflow/errors.py \
+	workflow/facts.py \
+	workflow/guards.py \
+	workflow/journal.py \
+	workflow/machine.py \
+	workflow/ports.py \
+	workflow/refusals.py \
+	workflow/texts.py \
+	procedures/dates.py \
+	procedures/kinds/*.py \
+	procedures/source.py
+empty :=
+comma := ,
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench fmt lock clean
+
+help: ## 列出各项命令 · list these commands
+	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## 演示一个事项从提议到党组议程的全过程 · play a matter from proposal to agenda
+	@$(RUN)/yicheng --locale $(LOCALE) demo
+
+test: $(READY) ## 运行全部测试（SQLite 与 PostgreSQL） · run every test on SQLite and PostgreSQL
+	@$(RUN)/python -m pytest
+
+check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continuous integration runs
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/python -m pytest --cov --cov-report=
+	@ls $(PURE) > /dev/null
+	@echo "Coverage of the whole:"
+	$(RUN)/coverage report
+	@echo "Coverage of the pure rooms, where every line and branch is demanded:"
+	$(RUN)/coverage report --fail-under=100 --include="$(subst $(empty) $(empty),$(comma),$(strip $(PURE)))"
+
+bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
+	@$(RUN)/python -m tests.benchmarks
+
+fmt: $(READY) ## 整理代码格式 · format the code
+	@$(RUN)/ruff check --fix-only .
+	@$(RUN)/ruff format .
+
+# What is pinned stays pinned; `make lock UPGRADE=--upgrade` takes the newest of everything.
+COMPILE = var/locker/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header $(UPGRADE)
+lock: ## 重新锁定依赖 · remake the hash-pinned requirements
+	@$(PYTHON) -m venv var/locker
+	@var/locker/bin/python -m pip --disable-pip-version-check install -qq uv==0.13.9
+	@$(COMPILE) --output-file requirements.txt > /dev/null
+	@$(COMPILE) --group dev --constraints requirements.txt --output-file requirements-dev.txt > /dev/null
+
+clean: ## 删除虚拟环境与缓存，保留 var/ · remove what make made, but var/ may hold data
+	@rm -rf $(VENV) var/locker build dist .coverage .coverage.* htmlcov .hypothesis \
+		.import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find api notifications procedures workflow tests -name __pycache__ -prune -exec rm -rf {} +
+
+# --- set-up ---------------------------------------------------------------------------------------
+# Two marks, each written last and naming the folder it was made in, so that a set-up that was
+# interrupted, or a clone that was moved, is done again: `locked` for the packages, `ready` for the
+# project itself.  The lock on descriptor 9 belongs to the shell: two makes take turns, and a
+# killed one lets go.
+
+ifneq ($(shell cat $(READY) 2> /dev/null),$(CURDIR))
+.PHONY: $(READY)
+endif
+
+$(READY): pyproject.toml requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null || { \
+		echo "需要 Python 3.11 或更高版本；可用 PYTHON=… 指定。"; \
+		echo "Python 3.11 or newer is needed; name one with PYTHON=…"; \
+		echo "PYTHON=$(PYTHON): $$($(PYTHON) --version 2>&1)"; \
+		exit 1; \
+	} >&2
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+		echo "此 Python 缺少 venv 模块（Debian：安装 python3-venv）。"; \
+		echo "This Python lacks its venv module (on Debian install python3-venv)."; \
+		exit 1; \
+	} >&2
+	@mkdir -p var
+	@set -e; \
+	exec 9> $(LOCK); \
+	$(PYTHON) -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'; \
+	made() { [ "$$(cat $(VENV)/$$1 2> /dev/null)" = "$(CURDIR)" ] && [ $(VENV)/$$1 -nt $$2 ]; }; \
+	pip="$(RUN)/python -m pip --disable-pip-version-check --no-input install -qq"; \
+	if ! made locked requirements-dev.txt; then \
+		echo "准备 $(VENV)，仅此一次 · setting up $(VENV), this once …" >&2; \
+		rm -f $(READY) $(VENV)/locked; \
+		$(PYTHON) -m venv --clear $(VENV); \
+		$$pip --require-hashes --only-binary :all: -r requirements-dev.txt; \
+		echo "$(CURDIR)" > $(VENV)/locked; \
+	fi; \
+	if ! { made ready pyproject.toml && made ready $(VENV)/locked; }; then \
+		rm -f $(READY); \
+		$$pip --no-deps --no-build-isolation --editable .; \
+		echo "$(CURDIR)" > $(READY); \
+	fi

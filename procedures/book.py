@@ -1,0 +1,226 @@
+"""The procedures that there are, read when they are asked for and kept for the process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from procedures.compile import Compiled, compile_piece, judge
+from procedures.dates import load_days
+from procedures.kinds import KINDS
+from procedures.merge import Piece, duplicates, overlay, whole
+from procedures.problems import Problem, SourceError
+from procedures.schema import BaseName, Head
+from procedures.source import parse, read
+from procedures.tighten import loosened
+from workflow.calendar import CountingRule
+from workflow.definition import Procedure
+from workflow.errors import NotFound
+from workflow.ports import StepKind
+
+LAW: Final = Path(__file__).with_name("law")
+
+_HEAD_BYTES: Final = 64 * 1024
+_ID: Final = re.compile(rb"^procedure:[ \t]*([a-z][a-z0-9_.-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+#: Days that no month has are left to the whole file's reading, and those at the end of a month too.
+_VERSION: Final = re.compile(
+    rb"^version:[ \t]*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edition:
+    """One file of the book: the procedure and the version that it defines."""
+
+    id: str
+    version: date
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """How a lineage names it."""
+        return f"{self.id}@{self.version}"
+
+
+class ProcedureBook:
+    """Every procedure and profile in some folders of YAML files.
+
+    Files are told apart by their first lines; one is read as a whole, and those that it extends,
+    only when it is asked for.  `kinds` are the step kinds that definitions may use, `counting`
+    the counting rules that they may name (those of the shipped calendar, where none are given).
+    """
+
+    def __init__(
+        self,
+        *folders: Path,
+        kinds: Mapping[str, StepKind] = KINDS,
+        counting: Mapping[str, CountingRule] | None = None,
+    ) -> None:
+        self._folders = folders or (LAW,)
+        self._kinds = kinds
+        self._given_counting = counting
+        self._compiled: dict[Edition, Compiled] = {}
+
+    @cached_property
+    def counting(self) -> Mapping[str, CountingRule]:
+        """The counting rules that definitions may name."""
+        return load_days().rules if self._given_counting is None else self._given_counting
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """What the folders hold, by procedure and version; nothing but the heads is read.
+
+        Files whose head cannot be read are left out; `all` tells what is wrong with them.
+        """
+        return self._heads[0]
+
+    @cached_property
+    def _heads(self) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
+        found: dict[tuple[str, date], Edition] = {}
+        problems: list[Problem] = []
+        for path in (path for folder in self._folders for path in sorted(folder.glob("*.yaml"))):
+            try:
+                edition = _edition(path)
+            except SourceError as error:
+                problems += error.problems
+                continue
+            other = found.setdefault((edition.id, edition.version), edition)
+            if other is not edition:
+                named = {"name": edition.name, "other": other.path.name}
+                problems.append(Problem(path.name, 0, 0, "", "definition.two_files", named))
+        return tuple(sorted(found.values())), tuple(problems)
+
+    def all(self) -> tuple[Procedure, ...]:
+        """Every version of every procedure.  Raises `SourceError` with what is wrong in any file."""
+        found: list[Procedure] = []
+        problems = list(self._heads[1])
+        for edition in self.editions:
+            try:
+                found.append(self.of(edition))
+            except SourceError as error:
+                problems += [each for each in error.problems if each not in problems]
+        if problems:
+            raise SourceError(problems)
+        return tuple(found)
+
+    def of(self, edition: Edition) -> Procedure:
+        """The procedure of one edition.  Raises `SourceError`."""
+        return self._compile(edition).procedure
+
+    def get(self, id: str, version: date | None = None) -> Procedure:  # noqa: A002 - its name
+        """The latest version of a procedure, or the latest not after a day.
+
+        Raises `NotFound` if there is none, and `SourceError` if it is broken.
+        """
+        versions = [edition for edition in self.editions if edition.id == id]
+        if not versions:
+            if self._heads[1]:
+                # One of these may well be the procedure that was asked for.
+                raise SourceError(self._heads[1])
+            known = tuple(dict.fromkeys(edition.id for edition in self.editions))
+            raise NotFound("procedure.unknown", id=id, known=known)
+        fitting = [each for each in versions if version is None or each.version <= version]
+        if not fitting:
+            raise NotFound(
+                "procedure.no_version_yet", id=id, day=version, first=versions[0].version
+            )
+        return self.of(fitting[-1])
+
+    def by_digest(self, digest: str) -> Procedure:
+        """The procedure with that digest.  Raises `NotFound`, and `SourceError` as `all` does.
+
+        A matter may rest on a definition that no file holds any more; the store keeps its text.
+        """
+        for procedure in chain(self._known(), self._rest()):
+            if procedure.digest == digest:
+                return procedure
+        raise NotFound("procedure.unknown_digest", digest=digest)
+
+    def source(self, procedure: Procedure) -> str:
+        """The flattened definition as JSON, of which `digest` is the SHA-256.
+
+        Raises `NotFound` for a procedure that is not from this book.
+        """
+        for compiled in self._compiled.values():
+            if compiled.procedure.digest == procedure.digest:
+                return compiled.flat
+        raise NotFound("procedure.unknown_digest", digest=procedure.digest)
+
+    def _known(self) -> Iterator[Procedure]:
+        return (compiled.procedure for compiled in tuple(self._compiled.values()))
+
+    def _rest(self) -> Iterator[Procedure]:
+        return (self.of(edition) for edition in self.editions if edition not in self._compiled)
+
+    def _compile(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
+        """Compile an edition; `way` are those that extend it and wait for it."""
+        if edition not in self._compiled:
+            self._compiled[edition] = self._read(edition, (*way, edition))
+        return self._compiled[edition]
+
+    def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
+        document = read(edition.path)
+        head = parse(document, Head)
+        if (head.procedure, head.version) != (edition.id, edition.version):
+            raise SourceError([document.problem(("procedure",), "definition.head_hidden")])
+        if problems := tuple(duplicates(document)):
+            raise SourceError(problems)
+        own = whole(document)
+        if head.extends is None:
+            return compile_piece(own, judge(own), (), self._kinds, self.counting)
+        base_edition = self._base(own, head, head.extends)
+        if base_edition in way:
+            ring = [each.name for each in (*way, base_edition)]
+            raise SourceError([own.problem(("extends",), "definition.extends_itself", ring=ring)])
+        base = self._compile(base_edition, way)
+        merged = overlay(base.piece, own)
+        lineage = (*base.procedure.lineage, base_edition.name)
+        compiled = compile_piece(merged, judge(merged), lineage, self._kinds, self.counting)
+        if problems := loosened(base.form, compiled, own, self._kinds, self.counting):
+            raise SourceError(problems)
+        return compiled
+
+    def _base(self, own: Piece, head: Head, named: BaseName) -> Edition:
+        wanted = (named.procedure, named.version)
+        base = next((each for each in self.editions if (each.id, each.version) == wanted), None)
+        if base is None:
+            params: dict[str, object] = {
+                "name": f"{named.procedure}@{named.version}",
+                "known": [edition.name for edition in self.editions],
+            }
+            raise SourceError([own.problem(("extends",), "definition.unknown_base", **params)])
+        if base.version > head.version:
+            problem = own.problem(("version",), "definition.older_than_base", base=base.version)
+            raise SourceError([problem])
+        return base
+
+
+@cache
+def shipped() -> ProcedureBook:
+    """The procedures of the distribution, once per process."""
+    return ProcedureBook()
+
+
+def _edition(path: Path) -> Edition:
+    """What a file defines, from its first lines, or from the whole where they do not tell."""
+    raw = _begin(path)
+    name, version = _ID.search(raw), _VERSION.search(raw)
+    if name and version:
+        return Edition(name[1].decode(), date.fromisoformat(version[1].decode()), path)
+    head = parse(read(path), Head)
+    return Edition(head.procedure, head.version, path)
+
+
+def _begin(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError:
+        # Nothing is found in nothing, so that the whole is read, which tells what is wrong.
+        return b""

@@ -1,0 +1,195 @@
+"""From a definition in plain data to the `Procedure` that the engine runs on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pydantic import ValidationError
+from pydantic_core import to_json
+
+from workflow.explaining.explain import explain
+from procedures.merge import Piece
+from procedures.problems import SourceError
+from procedures.references import faults
+from procedures.schema import (
+    Bilingual,
+    ProcedureForm,
+    RuleForm,
+    StepForm,
+)
+from workflow.definition import (
+    AlertRule,
+    Denial,
+    Instrument,
+    Move,
+    Procedure,
+    Question,
+    Role,
+    Rule,
+    Separation,
+    Stage,
+    Step,
+    Text,
+    Waivable,
+)
+from workflow.errors import BrokenDefinition
+from workflow.ports import StepKind
+
+_PARTS: Final = {"lineage", "definition"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A procedure with what it was made of.
+
+    `flat` is the text that its digest is of, which alone suffices to compile it again.
+    """
+
+    procedure: Procedure
+    piece: Piece
+    form: ProcedureForm
+    flat: str
+
+
+def judge(piece: Piece) -> ProcedureForm:
+    """The definition in its form.  Raises `SourceError` with everything that does not fit."""
+    try:
+        return ProcedureForm.model_validate_json(to_json(piece.data))
+    except ValidationError as error:
+        findings = explain(ProcedureForm, piece.data, error)
+        raise SourceError(
+            piece.problem(found.path, found.code, **found.params) for found in findings
+        ) from error
+
+
+def compile_piece(
+    piece: Piece,
+    form: ProcedureForm,
+    lineage: tuple[str, ...],
+    kinds: Mapping[str, StepKind],
+    counting: Collection[str],
+) -> Compiled:
+    """Build the procedure.  Raises `SourceError` for whatever it names that does not exist.
+
+    `lineage` are the definitions that it rests on, the oldest first; `counting` the ids of the
+    counting rules that the calendar has.
+    """
+    if problems := faults(piece, form, kinds, counting):
+        raise SourceError(problems)
+    flat = _flattened(piece, lineage)
+    digest = hashlib.sha256(flat.encode()).hexdigest()
+    return Compiled(_procedure(form, lineage, digest), piece, form, flat)
+
+
+def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[str]) -> Procedure:
+    """Build a procedure again from the text that `ProcedureBook.source` gave.
+
+    Raises `BrokenDefinition` for a text that is not such a one, and `SourceError` where the
+    engine has changed so that it no longer takes the definition.
+    """
+    try:
+        parts = json.loads(flat)
+    except ValueError as error:
+        raise BrokenDefinition("definition.flat_broken") from error
+    if not isinstance(parts, dict) or parts.keys() != _PARTS:
+        raise BrokenDefinition("definition.flat_broken")
+    piece = Piece(parts["definition"], None)
+    lineage = tuple(parts["lineage"])
+    return compile_piece(piece, judge(piece), lineage, kinds, counting).procedure
+
+
+def _flattened(piece: Piece, lineage: tuple[str, ...]) -> str:
+    """One text for one meaning: the order of keys stays, because that of acts and stages counts."""
+    data = cast("dict[str, object]", piece.data)
+    definition = {name: value for name, value in data.items() if name != "extends"}
+    return json.dumps(
+        {"lineage": lineage, "definition": definition}, ensure_ascii=False, separators=(",", ":")
+    )
+
+
+def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Procedure:
+    return Procedure(
+        id=form.procedure,
+        version=form.version,
+        digest=digest,
+        name=_text(form.name),
+        lineage=lineage,
+        instruments={
+            name: Instrument(name, _text(each.title), each.number, each.in_force)
+            for name, each in form.instruments.items()
+        },
+        questions={
+            name: Question(name, _text(each.text), each.kind, each.choices, each.cite)
+            for name, each in form.questions.items()
+        },
+        roles={
+            name: Role(name, _text(each.name), each.single) for name, each in form.roles.items()
+        },
+        functions=_texts(form.functions),
+        stages={each.id: Stage(each.id, _text(each.name), each.end) for each in form.stages},
+        moves=tuple(
+            Move(command, outcome, move.from_, move.to)
+            for move in form.moves
+            for command in move.command
+            for outcome in move.outcome
+        ),
+        steps={each.id: _step(form, each) for each in form.steps},
+        rules={name: _rule(form, name, each) for name, each in form.rules.items()},
+        permissions=dict(form.permissions),
+        separations=tuple(
+            Separation(each.act, each.not_by, each.rule) for each in form.separations
+        ),
+        denials=tuple(Denial(each.act, each.role, each.rule) for each in form.denials),
+        while_paused=frozenset(form.while_paused),
+        alerts=tuple(
+            AlertRule(each.kind, each.command, each.to, each.cite) for each in form.alerts
+        ),
+        bodies=_texts(form.bodies),
+        meeting_body=form.meeting_body,
+    )
+
+
+def _step(form: ProcedureForm, step: StepForm) -> Step:
+    waivable = step.waivable
+    return Step(
+        id=step.id,
+        kind=step.kind,
+        name=_text(step.name),
+        citations=step.cite,
+        required_when=step.required_when,
+        after=step.after,
+        before=step.before,
+        rules={name: _rule(form, name, rule) for name, rule in step.rules.items()},
+        acts=dict(step.acts),
+        waivable=None
+        if waivable is None
+        else Waivable(waivable.request, waivable.approve, waivable.cite),
+        lapses_on=step.lapses_on,
+    )
+
+
+def _rule(form: ProcedureForm, name: str, rule: RuleForm) -> Rule:
+    return Rule(
+        id=name,
+        citations=rule.cite,
+        value=rule.value_on(form.version),
+        unit=rule.unit,
+        floor=rule.floor,
+        counting=rule.counting,
+        paused=rule.paused,
+        required=rule.required,
+        choices=rule.choices,
+        override=rule.override or (),
+    )
+
+
+def _text(text: Bilingual) -> Text:
+    return Text(text.zh, text.en)
+
+
+def _texts(texts: Mapping[str, Bilingual]) -> dict[str, Text]:
+    return {name: _text(each) for name, each in texts.items()}

@@ -1,0 +1,64 @@
+"""What the kinds share: days that cannot lie ahead, and the plain course from open to satisfied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.refusals import Unmet
+
+
+def at_once(view: View, start: date) -> tuple[date, bool]:
+    """The day on which the work starts: for kinds that take no lawful minimum of time."""
+    return start, not_firm(view, start)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A step kind put together from plain functions."""
+
+    name: str
+    acts: Mapping[str, Act[Any]]
+    rules: Mapping[str, RuleShape]
+    judge: Callable[[View], Assessment]
+    soonest: Callable[[View, date], tuple[date, bool]] = at_once
+
+    def assess(self, view: View) -> Assessment:
+        """Judge how the step stands."""
+        return self.judge(view)
+
+    def earliest(self, view: View, start: date) -> tuple[date, bool]:
+        """The first day on which the step can be satisfied if its open work starts on `start`."""
+        return self.soonest(view, start)
+
+
+def accept(view: View, payload: StepPayload) -> Ruling:
+    """A judge for acts whose payload says all."""
+    return Ruling()
+
+
+def not_firm(view: View, day: date) -> bool:
+    """Whether a day lies beyond the last official holiday notice."""
+    return view.counting.table.day(day).provisional
+
+
+def not_ahead(view: View, day: date) -> tuple[Unmet, ...]:
+    """Refuses a record of something that has not happened yet."""
+    if day <= view.today:
+        return ()
+    rule = view.procedure.rules["record.future_day"]
+    return (Unmet("record.future_day", rule.citations, {"day": day}, step=view.step.id),)
+
+
+def progress(begun: bool, *unmet: Unmet | None) -> Assessment:
+    """Open, with everything that is unmet; the caller has found that something is."""
+    state = StepState.IN_PROGRESS if begun else StepState.PENDING
+    return Assessment(state, tuple(found for found in unmet if found is not None))
+
+
+def satisfied(on: date) -> Assessment:
+    """Closed by work done on this day."""
+    return Assessment(StepState.SATISFIED, on=on)

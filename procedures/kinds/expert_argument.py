@@ -1,0 +1,158 @@
+"""Expert argument (专家论证): experts chosen, their interests declared, their opinions signed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from workflow.facts import Record
+from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
+
+
+class Expert(Payload):
+    """An expert by account, with the field he or she speaks for and the place of work."""
+
+    expert: Name
+    field: Line
+    employer: Line
+
+
+class ExpertChoice(StepPayload):
+    """Who was asked, and how they were chosen. A new choice adds to the earlier ones."""
+
+    experts: Annotated[tuple[Expert, ...], Field(min_length=1)]
+    method: Prose
+    dissent_sought: Prose
+
+
+class Declaration(StepPayload):
+    """An expert's own word on interests in the matter, and the pledge of secrecy."""
+
+    expert: Name
+    direct_interest: StrictBool
+    relations: Prose
+    secrecy_pledged: StrictBool
+
+
+class ExpertOpinion(StepPayload):
+    """A written opinion, signed or sealed."""
+
+    expert: Name
+    conclusion: Literal["supports", "supports_with_changes", "opposes"]
+    opinion: Prose
+    signed: StrictBool
+    signed_on: Day
+
+
+def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
+    """Refuse the same expert twice."""
+    names = [expert.expert for expert in choice.experts]
+    twice = tuple(sorted({name for name in names if names.count(name) > 1}))
+    if twice:
+        return Ruling((view.unmet("named_twice", experts=twice),))
+    return Ruling()
+
+
+def judge_declaration(view: View, declaration: Declaration) -> Ruling:
+    """Refuse a declaration for somebody else, by somebody not chosen, or without the pledge."""
+    found = _own_and_chosen(view, declaration.expert)
+    if not declaration.secrecy_pledged:
+        found += (view.unmet("no_pledge", "secrecy", expert=declaration.expert),)
+    return Ruling(found)
+
+
+def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
+    """Refuse the opinion of an expert who has an interest, has declared none, or did not sign."""
+    found = _own_and_chosen(view, opinion.expert) + not_ahead(view, opinion.signed_on)
+    declared = _declaration(view, opinion.expert)
+    if declared is None:
+        found += (view.unmet("not_declared", "no_interest", expert=opinion.expert),)
+    elif declared.payload["direct_interest"] is True:
+        found += (
+            view.unmet(
+                "direct_interest",
+                "no_interest",
+                expert=opinion.expert,
+                relations=declared.text("relations"),
+            ),
+        )
+    if not opinion.signed:
+        found += (view.unmet("unsigned", "signed", expert=opinion.expert),)
+    return Ruling(found)
+
+
+def assess(view: View) -> Assessment:
+    """Open until enough chosen experts without interest have given a signed opinion."""
+    chosen = _chosen(view)
+    if not chosen:
+        return progress(False, view.unmet("not_chosen"))
+    wanted = view.step.rules["minimum"].value or 0
+    opinions = [
+        record
+        for record in view.facts.of("file_expert_opinion", step=view.step)
+        if _free(view, record.text("expert"))
+    ]
+    given = {record.text("expert") for record in opinions}
+    found: list[Unmet] = []
+    undeclared = tuple(name for name in chosen if _declaration(view, name) is None)
+    if undeclared:
+        found.append(view.unmet("declarations_missing", "no_interest", experts=undeclared))
+    if len(given) < wanted:
+        found.append(view.unmet("too_few_opinions", "minimum", wanted=wanted, given=len(given)))
+    silent = tuple(name for name in chosen if _free(view, name) and name not in given)
+    if silent:
+        # A dissenter must not be lost by never being waited for.
+        found.append(view.unmet("opinions_missing", "signed", experts=silent))
+    if found:
+        return progress(True, *found)
+    return satisfied(max(record.filed_on for record in opinions))
+
+
+def _chosen(view: View) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            str(expert["expert"])
+            for record in view.facts.of("choose_experts", step=view.step)
+            for expert in record.items("experts")
+        )
+    )
+
+
+def _declaration(view: View, expert: str) -> Record | None:
+    declared = view.facts.of("declare_interest", step=view.step)
+    return next((r for r in reversed(declared) if r.text("expert") == expert), None)
+
+
+def _free(view: View, expert: str) -> bool:
+    declared = _declaration(view, expert)
+    return declared is not None and declared.payload["direct_interest"] is False
+
+
+def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:
+    found: tuple[Unmet, ...] = ()
+    if view.actor != expert:
+        found += (view.unmet("not_in_person", "no_interest", expert=expert),)
+    if expert not in _chosen(view):
+        found += (view.unmet("not_among_chosen", expert=expert),)
+    return found
+
+
+KIND = Kind(
+    name="expert_argument",
+    acts={
+        "choose_experts": Act(ExpertChoice, judge_choice),
+        "declare_interest": Act(Declaration, judge_declaration),
+        "file_expert_opinion": Act(ExpertOpinion, judge_opinion),
+    },
+    rules={
+        "minimum": RuleShape(number=True),
+        "no_interest": RuleShape(),
+        "secrecy": RuleShape(),
+        "signed": RuleShape(),
+    },
+    judge=assess,
+)

@@ -1,0 +1,236 @@
+"""Legality review (合法性审查): papers, clock, counsel's opinion as an input, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from procedures.kinds.base import Kind, not_ahead, not_firm, progress, satisfied
+from workflow.definition import Gate
+from workflow.facts import Record
+from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
+
+CONFIRMED = "changes_confirmed"
+
+
+class Submission(StepPayload):
+    """送审: the papers handed to the reviewer; which are owed is data (rule ``papers``)."""
+
+    papers: tuple[Name, ...]
+    note: Prose | None = None
+
+
+class Return(StepPayload):
+    """退回补正: what is missing, and what the lead unit is asked to do."""
+
+    missing: Annotated[tuple[Line, ...], Field(min_length=1)]
+    reasons: Prose
+
+
+class Acceptance(StepPayload):
+    """受理: the papers are complete; the reviewer's time runs from today."""
+
+
+class CounselOpinion(StepPayload):
+    """法律意见书 of a legal adviser or public lawyer: an input to the review, never the review."""
+
+    opinion: Prose
+    concerns: tuple[Prose, ...] = ()
+    signed: StrictBool
+    signed_on: Day
+
+
+class ReviewVerdict(StepPayload):
+    """审查意见书 in its three parts. `changes` are those on which lawfulness depends."""
+
+    verdict: Literal["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"]
+    powers: Prose
+    procedure: Prose
+    content: Prose
+    changes: tuple[Prose, ...] = ()
+    risk: Prose | None = None
+
+
+class Confirmation(StepPayload):
+    """The reviewer confirms that the listed changes, and nothing else of weight, were made."""
+
+    statement: Prose
+
+
+def judge_submission(view: View, submission: Submission) -> Ruling:
+    """Refuse to send in without the papers owed or without a text."""
+    owed = view.step.rules["papers"].choices
+    lacking = tuple(paper for paper in owed if paper not in submission.papers)
+    found: tuple[Unmet, ...] = ()
+    if lacking:
+        found += (view.unmet("papers_missing", "papers", papers=lacking),)
+    if view.facts.draft is None:
+        found += (view.unmet("no_draft", "papers"),)
+    return Ruling(found)
+
+
+def judge_return(view: View, slip: Return) -> Ruling:
+    """Accept a return slip; its reasons are part of the payload."""
+    return Ruling()
+
+
+def judge_acceptance(view: View, acceptance: Acceptance) -> Ruling:
+    """Accept the papers: bind the clock to the text that was sent in."""
+    return Ruling()
+
+
+def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
+    """Refuse an opinion that is unsigned or dated ahead."""
+    found = not_ahead(view, opinion.signed_on)
+    if not opinion.signed:
+        found += (view.unmet("counsel_unsigned", "counsel"),)
+    return Ruling(found)
+
+
+def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
+    """Refuse a verdict given too early, without counsel heard, or without what it must state."""
+    found: tuple[Unmet, ...] = ()
+    if _counsel(view) is None:
+        found += (view.unmet("counsel_not_consulted", "counsel"),)
+    found += _too_early(view)
+    if verdict.verdict == "lawful_with_changes" and not verdict.changes:
+        found += (view.unmet("changes_not_listed", "verdicts"),)
+    if verdict.verdict == "exploratory_reform" and verdict.risk is None:
+        found += (view.unmet("risk_not_stated", "exploratory_reform"),)
+    return _bound(view, found, verdict.verdict)
+
+
+def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
+    """Refuse to confirm changes while the text is still the one that was reviewed."""
+    found: tuple[Unmet, ...] = ()
+    last = view.facts.reviews[-1] if view.facts.reviews else None
+    draft = view.facts.draft
+    if last is None or draft is None or last.digest == draft.digest:
+        found += (view.unmet("changes_not_made", "verdicts"),)
+    ruling = _bound(view, found, CONFIRMED)
+    return Ruling(ruling.unmet, "", {**ruling.extra, "verdict": CONFIRMED})
+
+
+def _bound(view: View, found: tuple[Unmet, ...], verdict: str) -> Ruling:
+    """A ruling whose record binds the verdict to the digest of exactly the text examined."""
+    draft = view.facts.draft
+    passed = verdict in view.step.rules["verdicts"].choices
+    extra = {"reviewed_digest": "" if draft is None else draft.digest, "passed": passed}
+    return Ruling(found, verdict, extra)
+
+
+def _too_early(view: View) -> tuple[Unmet, ...]:
+    accepted = _accepted(view)
+    if accepted is None or view.facts.granted(view.step, "review_time"):
+        return ()
+    ends, provisional = _time_ends(view, accepted.filed_on)
+    if view.today >= ends:
+        return ()
+    rule = view.step.rules["review_time"]
+    unmet = view.unmet(
+        "too_early",
+        "review_time",
+        accepted_on=accepted.filed_on,
+        amount=rule.value,
+        unit=rule.unit,
+        ends=ends,
+    )
+    return (replace(unmet, earliest=ends, provisional=provisional),)
+
+
+def assess(view: View) -> Assessment:
+    """Open until the latest verdict passes and covers exactly the current text."""
+    review = view.facts.passing_review
+    if review is not None:
+        return satisfied(review.given_on)
+    facts, draft = view.facts, view.facts.draft
+    found: list[Unmet] = []
+    accepted = _accepted(view)
+    if accepted is not None:
+        ends, provisional = earliest(view, view.today)
+        found.append(
+            replace(view.unmet("in_progress", ends=ends), earliest=ends, provisional=provisional)
+        )
+    elif facts.reviews and not facts.reviews[-1].passed:
+        last = facts.reviews[-1]
+        problem = "changes_not_confirmed" if last.verdict == "lawful_with_changes" else "negative"
+        found.append(view.unmet(problem, "verdicts", draft=last.draft))
+    elif facts.reviews:
+        now = 0 if draft is None else draft.number
+        reviewed = facts.reviews[-1].draft
+        found.append(view.unmet("other_text", "same_text", reviewed=reviewed, current=now))
+    elif _counsel(view) is not None:
+        found.append(view.unmet("counsel_is_not_review", "not_replaced"))
+    else:
+        found.append(view.unmet("missing"))
+    return progress(facts.last("submit_for_review", step=None) is not None, *found)
+
+
+def earliest(view: View, start: date) -> tuple[date, bool]:
+    """The day on which the reviewer's time is up, from acceptance or, before it, from `start`."""
+    accepted = _accepted(view)
+    if view.facts.granted(view.step, "review_time"):
+        return start, not_firm(view, start)
+    if _only_confirmation_left(view):
+        return start, not_firm(view, start)
+    ends, provisional = _time_ends(view, start if accepted is None else accepted.filed_on)
+    return max(start, ends), provisional
+
+
+def _only_confirmation_left(view: View) -> bool:
+    """The reviewer only has to look at changes, which takes no lawful minimum of time."""
+    last = view.facts.reviews[-1] if view.facts.reviews else None
+    return last is not None and last.verdict == "lawful_with_changes"
+
+
+def _time_ends(view: View, accepted_on: date) -> tuple[date, bool]:
+    return view.counting.end(view.step.rules["review_time"], accepted_on, view.facts.pauses)
+
+
+def _accepted(view: View) -> Record | None:
+    """The acceptance whose clock runs: nothing was returned, sent in anew or decided since."""
+    closing = ("submit_for_review", "return_papers", "give_review_verdict", "confirm_changes")
+    for record in reversed(view.facts.records):
+        if record.command == "accept_papers":
+            return record
+        if record.command in closing:
+            return None
+    return None
+
+
+def _counsel(view: View) -> Record | None:
+    """Counsel's opinion on the present text or, under a running review, on the text sent in."""
+    return view.facts.last("record_counsel_opinion")
+
+
+KIND = Kind(
+    name="legality_review",
+    acts={
+        "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
+        "return_papers": Act(Return, judge_return),
+        "accept_papers": Act(Acceptance, judge_acceptance),
+        "record_counsel_opinion": Act(CounselOpinion, judge_counsel),
+        "give_review_verdict": Act(
+            ReviewVerdict,
+            judge_verdict,
+            outcomes=("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
+        ),
+        "confirm_changes": Act(Confirmation, judge_confirmation),
+    },
+    rules={
+        "papers": RuleShape(choices=True),
+        "review_time": RuleShape(period=True),
+        "verdicts": RuleShape(choices=True, wider_is_looser=True),
+        "exploratory_reform": RuleShape(),
+        "counsel": RuleShape(),
+        "not_replaced": RuleShape(),
+        "same_text": RuleShape(),
+    },
+    judge=assess,
+    soonest=earliest,
+)

@@ -1,0 +1,190 @@
+"""Open call for opinions (公开征求意见): notice, period, closing, adoption of what came in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictInt
+
+from procedures.kinds.base import Kind, not_firm, progress, satisfied
+from workflow.definition import Floor
+from workflow.facts import Record
+from workflow.guards import day_after
+from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
+
+
+class CallNotice(StepPayload):
+    """The notice as published today: until when, where, how to answer.
+
+    `closes_on` is the last day on which opinions are taken.  A period shorter than the floor needs
+    its reason in the notice itself.
+    """
+
+    closes_on: Day
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    how_to_answer: Prose
+    explanation: Prose
+    reason_for_shortening: Prose | None = None
+
+
+class CallClosing(StepPayload):
+    """How many opinions came in; none at all needs proof that the channels were open."""
+
+    received: Annotated[StrictInt, Field(ge=0)]
+    channel_proof: Prose | None = None
+
+
+class Disposition(Payload):
+    """What became of one opinion (采纳情况)."""
+
+    number: StrictInt
+    summary: Prose
+    disposition: Literal["adopted", "partly_adopted", "not_adopted"]
+    reason: Prose | None = None
+
+
+class Adoption(StepPayload):
+    """The adoption table: every opinion once, with the reason where it is not wholly adopted."""
+
+    opinions: tuple[Disposition, ...] = ()
+    statement: Prose
+    place_published: Line | None = None
+
+
+def judge_notice(view: View, notice: CallNotice) -> Ruling:
+    """Refuse a notice whose period is too short without lawful reason, or that few would see."""
+    found: list[Unmet] = []
+    if view.facts.draft is None:
+        found.append(view.unmet("no_draft"))
+    if notice.closes_on < view.today:
+        found.append(view.unmet("closes_in_the_past", "period", closes_on=notice.closes_on))
+    found += _too_short(view, notice)
+    channels = view.step.rules["channels"]
+    unknown = tuple(name for name in notice.channels if name not in channels.choices)
+    if unknown:
+        found.append(
+            view.unmet("channel_unknown", "channels", channels=unknown, known=channels.choices)
+        )
+    if channels.value is not None and len(set(notice.channels)) < channels.value:
+        found.append(view.unmet("too_few_channels", "channels", wanted=channels.value))
+    return Ruling(tuple(found))
+
+
+def _too_short(view: View, notice: CallNotice) -> tuple[Unmet, ...]:
+    period = view.step.rules["period"]
+    ends, provisional = view.counting.end(period, view.today)
+    soft = period.floor is Floor.SOFT
+    if notice.closes_on >= ends or (soft and notice.reason_for_shortening is not None):
+        return ()
+    unmet = view.unmet(
+        "short_without_reason" if soft else "too_short",
+        "shortening" if soft else "period",
+        closes_on=notice.closes_on,
+        ends=ends,
+        amount=period.value,
+        unit=period.unit,
+    )
+    return (replace(unmet, provisional=provisional),)
+
+
+def judge_closing(view: View, closing: CallClosing) -> Ruling:
+    """Refuse to close early, or to report silence without proof that anybody could speak."""
+    notice = _current(view)
+    if notice is None:
+        return Ruling((view.unmet("not_published"),))
+    found = _still_open(view, notice)
+    if closing.received == 0 and closing.channel_proof is None:
+        found += (view.unmet("zero_without_proof", "proof"),)
+    return Ruling(found)
+
+
+def judge_adoption(view: View, table: Adoption) -> Ruling:
+    """Refuse a table that leaves an opinion out, or turns one down without a reason."""
+    closing = _since_notice(view, "close_open_call")
+    if closing is None:
+        return Ruling((view.unmet("not_closed"),))
+    received = int(closing.text("received"))
+    listed = sorted(opinion.number for opinion in table.opinions)
+    found: tuple[Unmet, ...] = ()
+    if listed != list(range(1, received + 1)):
+        found += (view.unmet("opinions_missing", "adoption", received=received, listed=len(listed)),)
+    unexplained = tuple(
+        opinion.number
+        for opinion in table.opinions
+        if opinion.disposition != "adopted" and opinion.reason is None
+    )
+    if unexplained:
+        found += (view.unmet("reason_missing", "adoption", numbers=unexplained),)
+    return Ruling(found)
+
+
+def assess(view: View) -> Assessment:
+    """Open until notice, closing and adoption table follow each other.
+
+    Publishing again restarts the clock: only what follows the newest notice counts.
+    """
+    notice = _current(view)
+    if notice is None:
+        return progress(False, view.unmet("not_published"))
+    if _since_notice(view, "close_open_call") is None:
+        return progress(True, *(_still_open(view, notice) or (view.unmet("not_closed"),)))
+    adopted = _since_notice(view, "adopt_opinions")
+    if adopted is None:
+        return progress(True, view.unmet("not_adopted", "adoption"))
+    return satisfied(adopted.filed_on)
+
+
+def earliest(view: View, start: date) -> tuple[date, bool]:
+    """The day after the call closes: of the notice that runs, or of one published on `start`."""
+    notice = _current(view)
+    if notice is None:
+        ends, provisional = view.counting.end(view.step.rules["period"], start)
+        return day_after(ends), provisional
+    day = start
+    if _since_notice(view, "close_open_call") is None:
+        day = max(start, day_after(notice.day("closes_on")))
+    return day, not_firm(view, day)
+
+
+def _current(view: View) -> Record | None:
+    return view.facts.last("publish_open_call", step=view.step)
+
+
+def _since_notice(view: View, command: str) -> Record | None:
+    """The newest record of the command, if it follows the newest notice."""
+    notice = _current(view)
+    newest = view.facts.last(command, step=view.step)
+    if notice is None or newest is None or newest.position < notice.position:
+        return None
+    return newest
+
+
+def _still_open(view: View, notice: Record) -> tuple[Unmet, ...]:
+    closes_on = notice.day("closes_on")
+    if view.today > closes_on:
+        return ()
+    unmet = view.unmet("still_open", "period", closes_on=closes_on)
+    return (replace(unmet, earliest=day_after(closes_on)),)
+
+
+KIND = Kind(
+    name="open_call",
+    acts={
+        "publish_open_call": Act(CallNotice, judge_notice),
+        "close_open_call": Act(CallClosing, judge_closing),
+        "adopt_opinions": Act(Adoption, judge_adoption),
+    },
+    rules={
+        "period": RuleShape(period=True),
+        "shortening": RuleShape(),
+        "channels": RuleShape(number=True, choices=True, wider_is_looser=True),
+        "proof": RuleShape(),
+        "adoption": RuleShape(),
+    },
+    judge=assess,
+    soonest=earliest,
+)

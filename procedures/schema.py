@@ -1,0 +1,288 @@
+"""The form of a definition file: what a procedure or profile may say, key by key.
+
+Only the form is judged here, not whether names refer to anything (see `compile`).  A profile has
+the same form as a whole procedure, for it is judged once it is merged into its base.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+
+from workflow.explaining.paths import Path
+from workflow.explaining.quoting import described
+from workflow.calendar import Unit
+from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse
+from workflow.texts import Line, Name, Prose, fault
+
+_HOLDER: Final = re.compile(r"(?P<role>[a-z][a-z0-9_]*) of (?P<of>[a-z][a-z0-9_]*)")
+_CITATION: Final = re.compile(
+    r"(?P<instrument>[a-z][a-z0-9_]*)(?: (?P<article>[^\s()]+))?(?: \((?P<confidence>[SMU])\))?"
+)
+_ALWAYS: Final = "always"
+_CHOICES_AT_LEAST: Final = 2
+
+
+class Bound(StrEnum):
+    """Whether a rule's value is the least or the most; tells which direction is tighter."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
+def _listed(value: object) -> object:
+    """One item as a list of it; items may be written without the list where there is only one."""
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def _holder(value: object) -> Holder:
+    found = _HOLDER.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise fault("definition.holder_form", found=described(value))
+    return Holder(found["role"], found["of"])
+
+
+def _citation(value: object) -> Citation:
+    found = _CITATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise fault("definition.citation_form", found=described(value))
+    return Citation(found["instrument"], found["article"] or "", found["confidence"] or "S")
+
+
+def _condition(value: object, at: Path = ()) -> Condition:
+    """Read a predicate.  Raises a fault at the part that has no known form."""
+    if value == _ALWAYS:
+        return Condition(_ALWAYS)
+    keys = set(value) if isinstance(value, dict) else set()
+    match value:
+        case {"all": [_, *_] as parts} if keys == {"all"}:
+            return Condition("all", _conditions(parts, (*at, "all")))
+        case {"any": [_, *_] as parts} if keys == {"any"}:
+            return Condition("any", _conditions(parts, (*at, "any")))
+        case {"not": part} if keys == {"not"}:
+            return Condition("not", (_condition(part, (*at, "not")),))
+        case {"question": str(question), "is": bool() | int() | str() as wanted} if keys == {
+            "question",
+            "is",
+        }:
+            return Condition("is", (), question, wanted)
+        case {"question": str(question), "at_least": int(least)} if keys == {
+            "question",
+            "at_least",
+        } and not isinstance(least, bool):
+            return Condition("at_least", (), question, least)
+        case _:
+            raise fault("definition.predicate_form", at=at, found=described(value))
+
+
+def _conditions(parts: list[object], at: Path) -> tuple[Condition, ...]:
+    return tuple(_condition(part, (*at, place)) for place, part in enumerate(parts))
+
+
+Citations = Annotated[
+    tuple[Annotated[Citation, PlainValidator(_citation)], ...],
+    Field(min_length=1),
+    BeforeValidator(_listed),
+]
+Holders = Annotated[tuple[Annotated[Holder, PlainValidator(_holder)], ...], Field(min_length=1)]
+Words = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
+Outcomes = Annotated[tuple[Literal[""] | Name, ...], Field(min_length=1), BeforeValidator(_listed)]
+Predicate = Annotated[Condition, PlainValidator(_condition)]
+Number = Annotated[int, Field(ge=0)]
+
+
+class Strict(BaseModel):
+    """Base of everything in a definition file: unknown keys refused, nothing coerced."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Bilingual(Strict):
+    """A text in both languages of the interface."""
+
+    zh: Prose
+    en: Prose
+
+
+class BaseName(Strict):
+    """The procedure that a profile rests on, in exactly this version."""
+
+    procedure: Name
+    version: date
+
+
+class Head(BaseModel):
+    """What must be known of a file before it can be judged as a whole."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+    procedure: Name
+    version: date
+    extends: BaseName | None = None
+
+
+class InstrumentForm(Strict):
+    """A statute, rule or internal regulation. `in_force` is the day from which it binds."""
+
+    title: Bilingual
+    number: Line
+    in_force: date | None = None
+
+
+class RoleForm(Strict):
+    """A role of people; `single` where only one person can hold it in a unit."""
+
+    name: Bilingual
+    single: bool = False
+
+
+class QuestionForm(Strict):
+    """A question asked at intake, with the provision that makes it matter."""
+
+    text: Bilingual
+    kind: Literal["yes_no", "number", "choice"]
+    choices: tuple[Name, ...] = ()
+    cite: Citations
+
+    @model_validator(mode="after")
+    def _choices_fit_the_kind(self) -> Self:
+        if self.kind == "choice":
+            if len(set(self.choices)) < max(_CHOICES_AT_LEAST, len(self.choices)):
+                raise fault("definition.question_choices", at=("choices",))
+        elif self.choices:
+            raise fault("definition.question_no_choices", at=("choices",), kind=self.kind)
+        return self
+
+
+class RuleForm(Strict):
+    """A rule: bare duty, number, share or period; see `workflow.definition.Rule`.
+
+    `value` alone or by the day from which it holds.  `bound` tells which direction is tighter.
+    `special_law` cites the law that replaces the base's rule, even by a looser one.
+    """
+
+    cite: Citations
+    value: Number | Mapping[date, Number] | None = None
+    unit: Unit | None = None
+    floor: Floor = Floor.HARD
+    counting: Name | None = None
+    paused: bool = False
+    required: bool = True
+    choices: tuple[Name, ...] = ()
+    override: Holders | None = None
+    bound: Bound = Bound.MINIMUM
+    special_law: Citations | None = None
+
+    def value_on(self, day: date) -> int | None:
+        """The value that holds on a day; None before the first one and for a bare duty."""
+        if not isinstance(self.value, Mapping):
+            return self.value
+        begun = [since for since in self.value if since <= day]
+        return self.value[max(begun)] if begun else None
+
+
+class WaivableForm(Strict):
+    """Who may ask that a step be ruled not applicable, and who may approve it."""
+
+    request: Holders
+    approve: Holders
+    cite: Citations
+
+
+class StepForm(Strict):
+    """A step of a known kind."""
+
+    id: Name
+    kind: Name
+    name: Bilingual
+    cite: Citations
+    required_when: Predicate
+    after: tuple[Name, ...] = ()
+    before: Gate | None = None
+    rules: Mapping[Name, RuleForm] = {}
+    acts: Annotated[Mapping[Name, Holders], Field(min_length=1)]
+    waivable: WaivableForm | None = None
+    lapses_on: Lapse = Lapse.NEVER
+    special_law: Citations | None = None
+
+
+class StageForm(Strict):
+    """A stage of the lifecycle; `end` where a matter may rest for good."""
+
+    id: Name
+    name: Bilingual
+    end: bool = False
+
+
+class MoveForm(Strict):
+    """What commands with what outcomes take a matter from which stages; without `to` it stays."""
+
+    command: Words
+    outcome: Outcomes = ("",)
+    from_: Annotated[tuple[Name, ...], Field(min_length=1, alias="from")]
+    to: Name | None = None
+
+
+class SeparationForm(Strict):
+    """Who did one of `not_by` may not do `act`."""
+
+    act: Name
+    not_by: Annotated[tuple[Name, ...], Field(min_length=1)]
+    rule: Name
+
+
+class DenialForm(Strict):
+    """An act that a role is told apart why it may not do."""
+
+    act: Name
+    role: Name
+    rule: Name
+
+
+class AlertForm(Strict):
+    """Who is alerted when a command is refused."""
+
+    kind: Name
+    command: Name
+    to: Holders
+    cite: Citations
+
+
+class ProcedureForm(Strict):
+    """A whole procedure, or a profile merged into its base."""
+
+    procedure: Name
+    version: date
+    extends: BaseName | None = None
+    name: Bilingual
+    instruments: Annotated[Mapping[Name, InstrumentForm], Field(min_length=1)]
+    roles: Annotated[Mapping[Name, RoleForm], Field(min_length=1)]
+    functions: Mapping[Name, Bilingual]
+    bodies: Annotated[Mapping[Name, Bilingual], Field(min_length=1)]
+    meeting_body: Name
+    questions: Mapping[Name, QuestionForm]
+    steps: Annotated[tuple[StepForm, ...], Field(min_length=1)]
+    rules: Mapping[Name, RuleForm]
+    permissions: Mapping[Name, Holders]
+    separations: tuple[SeparationForm, ...] = ()
+    denials: tuple[DenialForm, ...] = ()
+    while_paused: tuple[Name, ...] = ()
+    stages: Annotated[tuple[StageForm, ...], Field(min_length=1)]
+    moves: Annotated[tuple[MoveForm, ...], Field(min_length=1)]
+    alerts: tuple[AlertForm, ...] = ()
+
+
+def leaves(condition: Condition, at: Path) -> Iterator[tuple[Condition, Path]]:
+    """Every leaf of a predicate that asks a question, with the path to the question's name."""
+    if condition.op in ("all", "any"):
+        for place, part in enumerate(condition.parts):
+            yield from leaves(part, (*at, condition.op, place))
+    elif condition.op == "not":
+        yield from leaves(condition.parts[0], (*at, "not"))
+    elif condition.op != _ALWAYS:
+        yield condition, at

@@ -1,0 +1,202 @@
+"""A profile may only tighten what it rests on; where a special law replaces it, it must say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
+
+from procedures.answers import find
+from procedures.compile import Compiled
+from procedures.merge import Piece
+from workflow.explaining.paths import Path
+from procedures.problems import Problem
+from procedures.references import ENGINE_RULES
+from procedures.schema import Bound, ProcedureForm, RuleForm, StepForm
+from workflow.calendar import CountingRule
+from workflow.definition import Floor, Gate, Holder, Lapse
+from workflow.ports import RuleShape, StepKind
+
+#: From the tightest to the loosest; None is a step that precedes nothing.
+_GATES: Final = (Gate.START, Gate.REVIEW, Gate.AGENDA, None)
+_LAPSES: Final = (Lapse.ANY, Lapse.SUBSTANTIVE, Lapse.NEVER)
+_SPECIAL: Final = "special_law"
+
+
+def loosened(
+    base: ProcedureForm,
+    compiled: Compiled,
+    own: Piece,
+    kinds: Mapping[str, StepKind],
+    counting: Mapping[str, CountingRule],
+) -> tuple[Problem, ...]:
+    """Every place at which a profile is looser than its base without citing a special law.
+
+    `compiled` is the profile laid over the base, `own` the profile alone: only its own
+    `special_law` excuses, not one that the base relied on.  Values are compared as they stand on
+    the day of the profile's version.
+    """
+    return tuple(_Comparison(base, compiled, own, kinds, counting).run())
+
+
+class _Comparison:
+    def __init__(
+        self,
+        base: ProcedureForm,
+        compiled: Compiled,
+        own: Piece,
+        kinds: Mapping[str, StepKind],
+        counting: Mapping[str, CountingRule],
+    ) -> None:
+        self._base = base
+        self._form = compiled.form
+        self._merged = compiled.piece
+        self._own = cast("Mapping[str, object]", own.data)
+        self._kinds = kinds
+        self._counting = counting
+
+    def run(self) -> Iterator[Problem]:
+        asked = tuple(self._questions())
+        yield from asked
+        if asked:
+            # Predicates over questions of another kind cannot be compared.
+            return
+        yield from self._rules((), self._base.rules, self._form.rules, ENGINE_RULES, self._own)
+        for place, step in enumerate(self._base.steps):
+            yield from self._step(("steps", place), step, self._form.steps[place])
+        for place, separation in enumerate(self._base.separations):
+            kept = self._form.separations[place].not_by
+            if not set(separation.not_by) <= set(kept):
+                at = ("separations", place, "not_by")
+                yield self._merged.problem(
+                    at, "definition.separation_narrowed", base=separation.not_by, profile=kept
+                )
+
+    def _questions(self) -> Iterator[Problem]:
+        for name, before in self._base.questions.items():
+            now = self._form.questions[name]
+            if now.kind != before.kind:
+                yield self._changed(("questions", name, "kind"), before.kind, now.kind)
+
+    def _changed(self, path: Path, base: object, profile: object) -> Problem:
+        """Something that even a special law cannot turn into something else."""
+        return self._merged.problem(path, "definition.changed", base=base, profile=profile)
+
+    def _looser(self, path: Path, base: object, profile: object) -> Problem:
+        return self._merged.problem(
+            path, "definition.loosened", base=_told(base), profile=_told(profile)
+        )
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    def _step(self, path: Path, base: StepForm, step: StepForm) -> Iterator[Problem]:
+        if step.kind != base.kind:
+            yield self._changed((*path, "kind"), base.kind, step.kind)
+            return
+        own = self._own_step(base.id)
+        if _SPECIAL not in own:
+            yield from self._bindings(path, base, step)
+        shapes = self._kinds[step.kind].rules
+        yield from self._rules(path, base.rules, step.rules, shapes, own)
+
+    def _bindings(self, path: Path, base: StepForm, step: StepForm) -> Iterator[Problem]:
+        spared = self._spared(base, step)
+        if spared is not None:
+            yield self._merged.problem(
+                (*path, "required_when"),
+                "definition.loosened_condition",
+                answers=[f"{name}: {_word(answer)}" for name, answer in spared.items()],
+            )
+        if _GATES.index(step.before) > _GATES.index(base.before):
+            yield self._looser((*path, "before"), base.before, step.before)
+        if _LAPSES.index(step.lapses_on) > _LAPSES.index(base.lapses_on):
+            yield self._looser((*path, "lapses_on"), base.lapses_on, step.lapses_on)
+        if step.waivable is not None and base.waivable is None:
+            yield self._merged.problem((*path, "waivable"), "definition.loosened_waivable")
+
+    def _spared(self, base: StepForm, step: StepForm) -> Mapping[str, object] | None:
+        """Answers under which the base requires the step and the profile does not."""
+        wanted = ((base.required_when, True), (step.required_when, False))
+        return find(self._form.questions, wanted)
+
+    def _own_step(self, name: str) -> Mapping[str, object]:
+        steps = cast("list[Mapping[str, object]]", self._own.get("steps", []))
+        return next((step for step in steps if step["id"] == name), {})
+
+    # --- rules ------------------------------------------------------------------------------------
+
+    def _rules(
+        self,
+        path: Path,
+        base: Mapping[str, RuleForm],
+        now: Mapping[str, RuleForm],
+        shapes: Mapping[str, RuleShape],
+        own: Mapping[str, object],
+    ) -> Iterator[Problem]:
+        told = cast("Mapping[str, Mapping[str, object]]", own.get("rules", {}))
+        for name, rule in base.items():
+            if _SPECIAL not in told.get(name, {}):
+                shape = shapes.get(name, RuleShape())
+                yield from self._rule((*path, "rules", name), rule, now[name], shape)
+
+    def _rule(
+        self, path: Path, base: RuleForm, rule: RuleForm, shape: RuleShape
+    ) -> Iterator[Problem]:
+        least = base.bound is Bound.MINIMUM
+        value, floor = self._value(rule), self._value(base)
+        looser = {
+            "bound": rule.bound is not base.bound,
+            "unit": rule.unit is not base.unit,
+            "value": rule.unit is base.unit
+            and value is not None
+            and floor is not None
+            and (value < floor if least else value > floor),
+            "floor": rule.floor is Floor.SOFT and base.floor is Floor.HARD,
+            "required": base.required and not rule.required,
+            "counting": self._counts_looser(base, rule),
+            "paused": base.paused is least and rule.paused is not least,
+            "choices": not _tighter_choices(base, rule, shape),
+            "override": base.override is None and rule.override is not None,
+        }
+        for name in (name for name, is_looser in looser.items() if is_looser):
+            if name == "value":
+                yield self._looser((*path, name), floor, value)
+            else:
+                yield self._looser((*path, name), getattr(base, name), getattr(rule, name))
+
+    def _value(self, rule: RuleForm) -> int | None:
+        return rule.value_on(self._form.version)
+
+    def _counts_looser(self, base: RuleForm, rule: RuleForm) -> bool:
+        """Whether the same period ends sooner where it is a least one, later where it is a most."""
+        before, now = (self._counting.get(each.counting or "") for each in (base, rule))
+        if before is None or now is None:
+            return False
+        least = base.bound is Bound.MINIMUM
+        pairs = zip(_longer(before), _longer(now), strict=True)
+        return any(was is least and is_ is not least for was, is_ in pairs)
+
+
+def _longer(rule: CountingRule) -> tuple[bool, bool, bool]:
+    """What of a counting rule makes a period longer."""
+    return rule.clear_days, not rule.start_day_counted, rule.roll
+
+
+def _tighter_choices(base: RuleForm, rule: RuleForm, shape: RuleShape) -> bool:
+    before, now = set(base.choices), set(rule.choices)
+    return now <= before if shape.wider_is_looser else before <= now
+
+
+def _told(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(_word(each) for each in value) or None
+    return value
+
+
+def _word(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Holder():
+            return f"{value.role} of {value.of}"
+        case _:
+            return str(value)

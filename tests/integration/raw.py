@@ -1,0 +1,298 @@
+"""Raw SQL on a migrated database, as somebody writes it who goes past the program.
+
+On SQLite such a connection has foreign keys and recursive triggers off, as they are by default.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+AT = "2026-09-01 08:00:00+00"
+GENESIS = "0" * 64
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool | int):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def insert(table: str, verb: str = "INSERT", **values: object) -> str:
+    columns = ", ".join(f'"{name}"' for name in values)
+    return f"{verb} INTO {table} ({columns}) VALUES ({', '.join(map(literal, values.values()))})"
+
+
+class Intruder:
+    """Runs statements, each in a transaction of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url, poolclass=NullPool)
+        self.backend = self._engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._engine.begin() as connection:
+            yield connection
+
+    def run(self, *statements: str) -> None:
+        with self.transaction() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    def ask(self, statement: str) -> object:
+        with self.transaction() as connection:
+            return connection.exec_driver_sql(statement).scalar()
+
+    def refused(self, *statements: str) -> str:
+        """What the database says against the last of the statements, in its first line."""
+        with pytest.raises(DBAPIError) as caught, self.transaction() as connection:
+            for statement in statements[:-1]:
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(statements[-1])
+        return str(caught.value.orig).splitlines()[0]
+
+
+# --- lawful rows ----------------------------------------------------------------------------------
+# Organisation 1 has the matters 1 and 2 and the meetings 1 and 2, organisation 9 the ones
+# numbered 9. Matter 1 may be tabled. Matter 2 has a text and no review.
+
+
+def organisation(key: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "code": f"office-{key}",
+        "name_zh": "管理办公室",
+        "name_en": "Office",
+        "profile": "zone",
+        "time_zone": "Asia/Shanghai",
+        "rehearsal": False,
+        "directory_version": 1,
+    }
+    return insert("organisation", verb, **row | values)
+
+
+def person(key: int, home: int = 1) -> str:
+    values = {"id": key, "organisation_id": home, "account": f"clerk-{key}"}
+    return insert("person", **values, name_zh="经办人", name_en="Clerk")
+
+
+def mandate(key: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "principal_id": 1,
+        "agent_id": 2,
+        "commands": "[]",
+        "since": "2026-09-01",
+        "until": "2026-09-30",
+    }
+    return insert("mandate", verb, **row | values)
+
+
+def procedure_version(key: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "procedure": "zone",
+        "version": f"2026-01-{key:02d}",
+        "digest": digest(f"procedure {key}"),
+        "source": "id: zone",
+        "stored_at": AT,
+    }
+    return insert("procedure_version", verb, **row | values)
+
+
+def matter(key: int, home: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": home,
+        "number": f"2026-{key:04d}",
+        "year": 2026,
+        "serial": key,
+        "title": "污水处理费调整",
+        "procedure_version_id": 1,
+        "stage": "cleared",
+        "version": 1,
+        "answers": "{}",
+        "proposing_unit": "construction",
+        "co_units": "[]",
+        "created_at": AT,
+        "updated_at": AT,
+    }
+    return insert("matter", verb, **row | values)
+
+
+def meeting(key: int, home: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": home,
+        "code": f"M2026-{key:03d}",
+        "year": 2026,
+        "serial": key,
+        "body": "party_group",
+        "held_on": "2026-09-20",
+        "version": 1,
+        "created_at": AT,
+    }
+    return insert("meeting", verb, **row | values)
+
+
+def entry(seq: int, home: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "organisation_id": home,
+        "seq": seq,
+        "at": AT,
+        "actor": "clerk-1",
+        "command": "propose",
+        "status": "done",
+        "body": "{}",
+        "previous": digest(f"entry {home} {seq - 1}") if seq > 1 else GENESIS,
+        "digest": digest(f"entry {home} {seq}"),
+    }
+    return insert("journal", verb, **row | values)
+
+
+def first_head(home: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {"organisation_id": home, "seq": 0, "digest": GENESIS}
+    return insert("journal_head", verb, **row | values)
+
+
+def move_head(seq: int, home: int = 1, to: str = "") -> str:
+    return (
+        f"UPDATE journal_head SET seq = {seq}, digest = '{to or digest(f'entry {home} {seq}')}' "
+        f"WHERE organisation_id = {home}"
+    )
+
+
+def draft(
+    key: int, number: int, text: str, about: int = 1, verb: str = "INSERT", **values: object
+) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 9 if about == 9 else 1,
+        "matter_id": about,
+        "number": number,
+        "digest": digest(text),
+        "text": text,
+        "created_at": AT,
+    }
+    return insert("draft", verb, **row | values)
+
+
+def set_draft(key: int, about: int = 1) -> str:
+    return f"UPDATE matter SET current_draft_id = {key} WHERE id = {about}"
+
+
+def record(key: int, position: int, about: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 9 if about == 9 else 1,
+        "matter_id": about,
+        "position": position,
+        "command": "give_review_verdict",
+        "outcome": "",
+        "actor": "clerk-1",
+        "unit": "legal",
+        "role": "reviewer",
+        "payload": "{}",
+        "draft_number": 1,
+        "filed_at": AT,
+        "filed_on": "2026-09-01",
+        "journal_seq": 1,
+    }
+    return insert("record", verb, **row | values)
+
+
+def review(
+    key: int, position: int, text: str, about: int = 1, verb: str = "INSERT", **values: object
+) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 9 if about == 9 else 1,
+        "matter_id": about,
+        "position": position,
+        "draft_id": about,
+        "digest": digest(text),
+        "verdict": "lawful",
+        "passed": True,
+        "given_at": AT,
+    }
+    return insert("review", verb, **row | values)
+
+
+def clearance(key: int, text: str, about: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 9 if about == 9 else 1,
+        "matter_id": about,
+        "draft_id": about,
+        "digest": digest(text),
+        "review_id": about,
+        "issued_at": AT,
+        "journal_seq": 1,
+    }
+    return insert("clearance", verb, **row | values)
+
+
+def agenda_item(key: int = 1, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "meeting_id": 1,
+        "matter_id": 1,
+        "clearance_id": 1,
+        "place": 1,
+        "listed_at": AT,
+    }
+    return insert("agenda_item", verb, **row | values)
+
+
+def remove_item(key: int = 1) -> str:
+    return f"UPDATE agenda_item SET removed_at = '{AT}' WHERE id = {key}"
+
+
+READY = (
+    organisation(1),
+    organisation(9),
+    person(1),
+    person(2),
+    mandate(1),
+    procedure_version(1),
+    matter(1),
+    matter(2),
+    matter(9, home=9),
+    meeting(1),
+    meeting(2),
+    meeting(9, home=9),
+    first_head(1),
+    first_head(9),
+    entry(1),
+    move_head(1),
+    entry(1, home=9),
+    move_head(1, home=9),
+    draft(1, 1, "text 1"),
+    set_draft(1),
+    draft(2, 1, "text 2", about=2),
+    set_draft(2, about=2),
+    draft(9, 1, "text 9", about=9),
+    set_draft(9, about=9),
+    record(1, 1),
+    record(2, 1, about=2),
+    record(9, 1, about=9),
+    review(1, 1, "text 1"),
+    review(9, 1, "text 9", about=9),
+    clearance(1, "text 1"),
+    clearance(9, "text 9", about=9),
+)
+TABLED = (*READY, agenda_item())

@@ -1,0 +1,99 @@
+"""One way to write a value as JSON, so that its digest means something years later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import Enum
+
+from workflow.definition import Citation, Holder, Text
+from workflow.refusals import Unmet
+
+
+def canonical(value: object) -> str:
+    """Canonical JSON: keys sorted, no white space, no escapes beyond JSON's own, no floats."""
+    return _ENCODER.encode(value)
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 of the UTF-8 bytes of a text, in lower-case hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value: object) -> object:
+    """A value of the engine as JSON types: days and names as marked objects that `revive` knows."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    if isinstance(value, Text):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list | frozenset | set):
+        items = sorted(value) if isinstance(value, frozenset | set) else value
+        return [plain(item) for item in items]
+    raise TypeError(f"not a value of the record: {type(value).__name__}")
+
+
+def revive(value: object) -> object:
+    """What `plain` wrote, with its days and names again."""
+    if isinstance(value, dict):
+        if value.keys() == {"day"}:
+            return date.fromisoformat(str(value["day"]))
+        if value.keys() == {"zh", "en"}:
+            return Text(str(value["zh"]), str(value["en"]))
+        return {key: revive(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return tuple(revive(item) for item in value)
+    return value
+
+
+def unmet_to_json(unmet: Unmet) -> dict[str, object]:
+    """A refusal's condition as it stands in the journal and in alerts."""
+    return {
+        "code": unmet.code,
+        "citations": [
+            {"instrument": c.instrument, "article": c.article, "confidence": c.confidence}
+            for c in unmet.citations
+        ],
+        "params": plain(unmet.params),
+        "step": unmet.step,
+        "cured_by": [{"role": holder.role, "of": holder.of} for holder in unmet.cured_by],
+        "earliest": None if unmet.earliest is None else unmet.earliest.isoformat(),
+        "provisional": unmet.provisional,
+    }
+
+
+def unmet_from_json(data: Mapping[str, object]) -> Unmet:
+    """The condition again, as `unmet_to_json` wrote it."""
+    citations, cured_by, params = data["citations"], data["cured_by"], revive(data["params"])
+    earliest, step = data["earliest"], data["step"]
+    if not isinstance(citations, list) or not isinstance(cured_by, list):
+        raise TypeError("a condition has lists of citations and of holders")
+    return Unmet(
+        code=str(data["code"]),
+        citations=tuple(Citation(**citation) for citation in citations),
+        params=params if isinstance(params, dict) else {},
+        step=None if step is None else str(step),
+        cured_by=tuple(Holder(**holder) for holder in cured_by),
+        earliest=None if earliest is None else date.fromisoformat(str(earliest)),
+        provisional=data["provisional"] is True,
+    )
+
+
+def _no_floats(value: object) -> object:
+    raise TypeError(f"not a value of the record: {type(value).__name__}")
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_no_floats
+)

@@ -1,0 +1,178 @@
+"""The commands of the lifecycle and their payloads. Step kinds add theirs (see `ports.StepKind`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StrictBool, StrictInt
+
+from workflow.canonical import digest_of
+from workflow.definition import Nature
+from workflow.ports import Payload
+from workflow.texts import Day, DraftText, Line, Name, Prose, Title
+
+Given = StrictBool | StrictInt | Line
+
+
+class Subject(StrEnum):
+    """What a command is about."""
+
+    ORGANISATION = "organisation"
+    MATTER = "matter"
+    MEETING = "meeting"
+    MATTER_AND_MEETING = "matter_and_meeting"
+
+
+class Propose(Payload):
+    """Propose a matter. The state-secret question comes first; if yes, nothing else may be given."""
+
+    state_secret: StrictBool
+    title: Title | None = None
+    reasons: Prose | None = None
+    answers: Mapping[Name, Given] = {}
+
+    def journal_form(self) -> dict[str, object]:
+        """Of a state secret nothing is kept, not even when it is refused."""
+        return {"state_secret": True} if self.state_secret else super().journal_form()
+
+
+class Reasoned(Payload):
+    """An act that needs its reasons in the record."""
+
+    reasons: Prose
+
+
+class Start(Payload):
+    """Decide to start the procedure, upon the study (论证)."""
+
+    decided_on: Day
+    reasons: Prose
+
+
+class Assign(Payload):
+    """Name the unit that undertakes the matter, and those that share in it."""
+
+    lead_unit: Name
+    co_units: tuple[Name, ...] = ()
+
+
+class ReviseDraft(Payload):
+    """File a version of the text. The reviser states what kind of change it is."""
+
+    text: DraftText
+    nature: Nature
+    authors: Annotated[tuple[Name, ...], Field(min_length=1)]
+    explanation: Prose
+
+    def journal_form(self) -> dict[str, object]:
+        """The digest and length stand for the text, which is kept once, with the draft."""
+        return {
+            **self.model_dump(mode="json", exclude={"text"}),
+            "digest": digest_of(self.text),
+            "characters": len(self.text),
+        }
+
+
+class RequestWaiver(Payload):
+    """Ask for a ruling that a step does not apply."""
+
+    step: Name
+    reasons: Prose
+    basis: Line
+
+
+class RuleWaiver(Payload):
+    """Rule on the request that a step does not apply."""
+
+    step: Name
+    approved: StrictBool
+    reasons: Prose
+
+
+class ApproveOverride(Payload):
+    """Approve, with a reason, that a soft floor be shortened on this matter."""
+
+    step: Name
+    rule: Name
+    reasons: Prose
+
+
+class ConveneMeeting(Payload):
+    """Convene a meeting of a decision body on a day."""
+
+    body: Name
+    held_on: Day
+
+
+class ProposeAgendaItem(Payload):
+    """Propose a matter for the agenda of a meeting that has been convened."""
+
+
+class RemoveAgendaItem(Payload):
+    """Take a matter off the agenda."""
+
+    reasons: Prose
+
+
+class FreezeAgenda(Payload):
+    """Fix the agenda and send the notice; nothing can be added afterwards."""
+
+
+class GrantMandate(Payload):
+    """Let another person act for the one who gives the mandate; no commands named means all."""
+
+    agent: Name
+    since: Day
+    until: Day
+    commands: tuple[Name, ...] = ()
+
+
+class EndMandate(Payload):
+    """End a mandate before its last day."""
+
+    mandate: StrictInt
+    reasons: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command: what it is about, its payload, and the step kind that owns it, if any.
+
+    `gated`: its own conditions say everything, so the stage is named only where they are all met.
+    """
+
+    name: str
+    subject: Subject
+    payload: type[Payload]
+    kind: str | None = None
+    gated: bool = False
+
+
+CORE: Mapping[str, CommandSpec] = {
+    spec.name: spec
+    for spec in (
+        CommandSpec("propose", Subject.ORGANISATION, Propose),
+        CommandSpec("withdraw", Subject.MATTER, Reasoned),
+        CommandSpec("start", Subject.MATTER, Start, gated=True),
+        CommandSpec("decline", Subject.MATTER, Reasoned),
+        CommandSpec("assign", Subject.MATTER, Assign),
+        CommandSpec("revise_draft", Subject.MATTER, ReviseDraft),
+        CommandSpec("request_waiver", Subject.MATTER, RequestWaiver),
+        CommandSpec("rule_waiver", Subject.MATTER, RuleWaiver),
+        CommandSpec("approve_override", Subject.MATTER, ApproveOverride),
+        CommandSpec("pause", Subject.MATTER, Reasoned),
+        CommandSpec("resume", Subject.MATTER, Reasoned),
+        CommandSpec("convene_meeting", Subject.ORGANISATION, ConveneMeeting),
+        CommandSpec(
+            "propose_agenda_item", Subject.MATTER_AND_MEETING, ProposeAgendaItem, gated=True
+        ),
+        CommandSpec("remove_agenda_item", Subject.MATTER, RemoveAgendaItem),
+        CommandSpec("freeze_agenda", Subject.MEETING, FreezeAgenda),
+        CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
+        CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
+    )
+}
+

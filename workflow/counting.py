@@ -1,0 +1,54 @@
+"""Periods of a definition counted on a calendar: what a `Rule` means in days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.calendar import Count, CountingRule, DayTable, Direction, Span, Unit, add, add_date
+from workflow.definition import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """A day table with the counting rules that definitions name."""
+
+    table: DayTable
+    rules: Mapping[str, CountingRule]
+
+    def end(
+        self,
+        rule: Rule,
+        start: date,
+        pauses: tuple[Span, ...] = (),
+        direction: Direction = Direction.LATER,
+    ) -> tuple[date, bool]:
+        """Where the period of `rule` ends, counted from `start`; and whether that is provisional.
+
+        Raises OutOfCalendar beyond the loaded years.
+        """
+        amount, unit, counting = self._period(rule)
+        spans = pauses if rule.paused else ()
+        return add_date(self.table, start, amount, unit, counting, direction, spans)
+
+    def latest(self, rule: Rule, event: date) -> tuple[date, bool]:
+        """The last day on which a thing due a period before `event` may still be done."""
+        return self.end(rule, event, direction=Direction.EARLIER)
+
+    def explain(
+        self,
+        rule: Rule,
+        start: date,
+        pauses: tuple[Span, ...] = (),
+        direction: Direction = Direction.LATER,
+    ) -> Count:
+        """The same count, step by step."""
+        amount, unit, counting = self._period(rule)
+        spans = pauses if rule.paused else ()
+        return add(self.table, start, amount, unit, counting, direction, spans)
+
+    def _period(self, rule: Rule) -> tuple[int, Unit, CountingRule]:
+        if rule.value is None or rule.unit is None or rule.counting is None:
+            raise TypeError(f"rule {rule.id} is not a period")  # the loader refuses such a definition
+        return rule.value, rule.unit, self.rules[rule.counting]

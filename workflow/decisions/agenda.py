@@ -1,0 +1,107 @@
+"""Meetings and their agenda: the place where the gate is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workflow.commands import ConveneMeeting, FreezeAgenda, ProposeAgendaItem, RemoveAgendaItem
+from workflow.definition import Gate
+from workflow.errors import BadInput
+from workflow.guards import unmet_before
+from workflow.meeting import Meeting
+from workflow.refusals import Unmet
+from workflow.decisions.scene import (
+    AddMeeting,
+    Decision,
+    FreezeMeeting,
+    Scene,
+    Table,
+    Untable,
+    refused,
+)
+
+
+def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
+    """Convene a meeting; its notice must still be possible in time."""
+    if payload.body not in scene.procedure.bodies:
+        raise BadInput("unknown.body", body=payload.body, known=tuple(scene.procedure.bodies))
+    unmet: list[Unmet] = []
+    if payload.held_on < scene.today:
+        unmet.append(scene.rule("agenda.meeting_past", held_on=payload.held_on))
+    elif late := _notice_too_late(scene, payload.held_on):
+        unmet.append(late)
+    return Decision(unmet=tuple(unmet), effects=(AddMeeting(payload.body, payload.held_on),))
+
+
+def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
+    """Put a matter on an agenda: only with every step closed and this very text passed."""
+    matter, meeting = scene.matter, _meeting(scene)
+    unmet = unmet_before(scene.lens, Gate.AGENDA, matter) + _agenda_closed(scene, meeting)
+    if matter.meeting is not None:
+        unmet += (scene.rule("agenda.already_listed", meeting=matter.meeting),)
+    review, draft = matter.passing_review, matter.draft
+    if unmet or review is None or draft is None:
+        return refused(*unmet)
+    place = max((entry.place for entry in meeting.agenda), default=0) + 1
+    return Decision(
+        effects=(Table(draft.number, draft.digest, review.position, place),),
+        record={"meeting": meeting.code, "digest_tabled": draft.digest, "place": place},
+        changes={"meeting": (None, meeting.code)},
+    )
+
+
+def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
+    """Take the matter off the agenda, whether that is frozen or not; the gate is asked anew later."""
+    if scene.matter.meeting is None:
+        return refused(scene.rule("agenda.not_listed"))
+    return Decision(effects=(Untable(),), changes={"meeting": (scene.matter.meeting, None)})
+
+
+def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
+    """Fix the agenda and send the notice, in time before the meeting."""
+    meeting = _meeting(scene)
+    if meeting.frozen_on is not None:
+        return refused(scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code))
+    unmet: list[Unmet] = []
+    if not meeting.agenda:
+        unmet.append(scene.rule("agenda.empty", meeting=meeting.code))
+    if late := _notice_too_late(scene, meeting.held_on):
+        unmet.append(late)
+    return Decision(
+        unmet=tuple(unmet),
+        effects=(FreezeMeeting(),),
+        changes={"frozen_on": (None, scene.today)},
+    )
+
+
+def _meeting(scene: Scene) -> Meeting:
+    if scene.meeting is None:
+        raise TypeError("this command is about a meeting")
+    return scene.meeting
+
+
+def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
+    unmet: list[Unmet] = []
+    if meeting.frozen_on is not None:
+        unmet.append(
+            scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code)
+        )
+    if meeting.held_on < scene.today:
+        unmet.append(scene.rule("agenda.meeting_past", held_on=meeting.held_on))
+    if meeting.body != scene.procedure.meeting_body:
+        unmet.append(
+            scene.rule(
+                "agenda.wrong_body",
+                body=scene.procedure.bodies.get(meeting.body, meeting.body),
+                wanted=scene.procedure.bodies[scene.procedure.meeting_body],
+            )
+        )
+    return tuple(unmet)
+
+
+def _notice_too_late(scene: Scene, held_on: date) -> Unmet | None:
+    notice = scene.procedure.rules["agenda.notice"]
+    latest, _ = scene.lens.counting.latest(notice, held_on)
+    if scene.today <= latest:
+        return None
+    return scene.rule("agenda.notice", latest=latest, held_on=held_on)

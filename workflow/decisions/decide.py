@@ -1,0 +1,121 @@
+"""From a scene and a payload to a decision: authority, pause, stage, rules, machine. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workflow.commands import CommandSpec, Subject
+from workflow.directory import Appointment
+from workflow.guards import out_of_order, unmet_before
+from workflow.machine import Lifecycle
+from workflow.ports import Payload, StepPayload
+from workflow.refusals import Unmet
+from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
+from workflow.decisions.authority import authorise
+from workflow.decisions.scene import Decision, Scene, refused
+
+# The payload of a handler is the one that its command's spec names.
+Handler = Callable[[Scene, Any], Decision]
+
+HANDLERS: Mapping[str, Handler] = {
+    "propose": lifecycle.propose,
+    "withdraw": lifecycle.withdraw,
+    "start": lifecycle.start,
+    "decline": lifecycle.decline,
+    "assign": lifecycle.assign,
+    "pause": lifecycle.pause,
+    "resume": lifecycle.resume,
+    "revise_draft": drafting.revise_draft,
+    "request_waiver": waivers.request_waiver,
+    "rule_waiver": waivers.rule_waiver,
+    "approve_override": waivers.approve_override,
+    "convene_meeting": agenda.convene_meeting,
+    "propose_agenda_item": agenda.propose_agenda_item,
+    "remove_agenda_item": agenda.remove_agenda_item,
+    "freeze_agenda": agenda.freeze_agenda,
+    "grant_mandate": mandates.grant_mandate,
+    "end_mandate": mandates.end_mandate,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision, the appointment it was taken under, and the stage that follows."""
+
+    decision: Decision
+    held: Appointment | None
+    stage: str | None
+
+
+def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
+    """Judge a command; nothing is changed.  Every unmet condition is collected, not the first."""
+    authority = authorise(scene, spec, payload)
+    if authority.held is None:
+        return Verdict(refused(*authority.unmet), None, None)
+    scene = replace(scene, held=authority.held)
+    blocked = authority.unmet + _paused(scene, spec)
+    staged = _stage(scene, spec)
+    if staged and not spec.gated:
+        return Verdict(refused(*blocked, *staged), authority.held, None)
+    decision = _handle(scene, spec, payload)
+    unmet = blocked + decision.unmet
+    if not unmet:
+        unmet = staged
+    if unmet:
+        return Verdict(refused(*unmet), authority.held, None)
+    stage = None
+    if spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING):
+        stage = scene.lifecycle.move(scene.matter.stage, spec.name, decision.outcome, unmet)
+    elif spec.name == "propose":
+        stage = scene.lifecycle.move(scene.procedure.initial, spec.name, decision.outcome, unmet)
+    return Verdict(decision, authority.held, stage)
+
+
+def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
+    if spec.kind is None:
+        return HANDLERS[spec.name](scene, payload)
+    step = scene.step
+    if step is None or not isinstance(payload, StepPayload):
+        raise TypeError(f"{spec.name} belongs to a step")
+    view = scene.lens.view(step, scene.matter, scene.actor.account)
+    act = scene.lens.kinds[step.kind].acts[spec.name]
+    ruling = act.judge(view, payload)
+    before = (
+        out_of_order(scene.lens, step, scene.matter)
+        if act.gate is None
+        else unmet_before(scene.lens, act.gate, scene.matter)
+    )
+    kept = {**payload.journal_form(), **ruling.extra}
+    return Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+
+
+def _paused(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
+    facts = scene.facts
+    if facts is None or facts.paused_since is None or spec.name in scene.procedure.while_paused:
+        return ()
+    return (scene.rule("matter.paused", since=facts.paused_since),)
+
+
+def _stage(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
+    if spec.subject not in (Subject.MATTER, Subject.MATTER_AND_MEETING):
+        return ()
+    return stage_forbids(scene.lifecycle, spec.name, scene.matter.stage)
+
+
+def stage_forbids(machine: Lifecycle, command: str, stage: str) -> tuple[Unmet, ...]:
+    """Why a command has no place in a stage: where the matter is, and where the command belongs."""
+    if command in machine.commands(stage):
+        return ()
+    procedure = machine.procedure
+    return (
+        Unmet(
+            "stage.not_allowed",
+            procedure.rules["stage.not_allowed"].citations,
+            {
+                "stage": procedure.stages[stage].name,
+                "allowed": tuple(procedure.stages[name].name for name in machine.sources(command)),
+            },
+        ),
+    )

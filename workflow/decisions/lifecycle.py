@@ -1,0 +1,128 @@
+"""Propose, withdraw, start, decline, assign, pause, resume. One pure function per command."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workflow.commands import Assign, Propose, Reasoned, Start
+from workflow.definition import Answer, Gate, Procedure, Question
+from workflow.errors import BadInput, NotFound
+from workflow.guards import unmet_before
+from workflow.refusals import Unmet
+from workflow.decisions.authority import nobody_left
+from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
+
+SECRET = "state_secret"
+
+
+def propose(scene: Scene, payload: Propose) -> Decision:
+    """Take a proposal in, or leave a content-free stub of one that holds a state secret."""
+    if payload.state_secret:
+        # Whatever came with it must not stay here, in the record of the refusal neither.
+        if payload.title or payload.reasons or payload.answers:
+            return refused(scene.rule("matter.secret_content"))
+        return Decision(outcome=SECRET, effects=(AddMatter(None, {}, scene.unit),))
+    wanted = [
+        Unmet(f"matter.{name}_missing", scene.procedure.rules["proposal"].citations)
+        for name in ("title", "reasons")
+        if not getattr(payload, name)
+    ]
+    wanted += _unfit_answers(scene.procedure, payload)
+    if wanted:
+        return refused(*wanted)
+    answers: dict[str, Answer] = dict(payload.answers)
+    return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
+
+
+def _unfit_answers(procedure: Procedure, payload: Propose) -> list[Unmet]:
+    found = [
+        Unmet("matter.question_unknown", procedure.rules["proposal"].citations, {"question": name})
+        for name in payload.answers
+        if name not in procedure.questions
+    ]
+    for question in procedure.questions.values():
+        if question.id not in payload.answers:
+            code = "matter.question_open"
+        elif not fits(question, payload.answers[question.id]):
+            code = "matter.answer_unfit"
+        else:
+            continue
+        params = {
+            "question": question.text,
+            "id": question.id,
+            "choices": question.choices or (question.kind,),
+        }
+        found.append(Unmet(code, question.citations, params))
+    return found
+
+
+def fits(question: Question, answer: Answer) -> bool:
+    """Whether an answer is of the kind that its question asks for."""
+    if question.kind == "yes_no":
+        return isinstance(answer, bool)
+    if question.kind == "number":
+        return isinstance(answer, int) and not isinstance(answer, bool) and answer >= 0
+    return answer in question.choices
+
+
+def withdraw(scene: Scene, payload: Reasoned) -> Decision:
+    """Take the proposal back; a matter on an agenda leaves it."""
+    effects = (Untable(),) if scene.matter.meeting else ()
+    return Decision(effects=(*effects, *_unpaused(scene)), changes=_pause_change(scene))
+
+
+def start(scene: Scene, payload: Start) -> Decision:
+    """Decide to start, once everything that must precede the start is there."""
+    unmet = unmet_before(scene.lens, Gate.START, scene.matter)
+    if payload.decided_on > scene.today:
+        unmet += (scene.rule("record.future_day", day=payload.decided_on),)
+    return Decision(unmet=unmet)
+
+
+def decline(scene: Scene, payload: Reasoned) -> Decision:
+    """Decide not to start, with the reasons that the proposer is owed."""
+    return Decision()
+
+
+def assign(scene: Scene, payload: Assign) -> Decision:
+    """Name the lead unit and the co-units, if somebody is left there for every later act."""
+    units = scene.directory.units
+    unknown = tuple(name for name in (payload.lead_unit, *payload.co_units) if name not in units)
+    if unknown:
+        raise NotFound("unknown.unit", units=unknown, known=tuple(units))
+    if payload.lead_unit in payload.co_units:
+        raise BadInput("request.unit_twice", unit=units[payload.lead_unit].name)
+    matter = scene.matter
+    staffed = replace(matter, lead_unit=payload.lead_unit, co_units=payload.co_units)
+    return Decision(
+        unmet=nobody_left(scene, staffed),
+        effects=(SetMatter({"lead_unit": payload.lead_unit, "co_units": payload.co_units}),),
+        changes={
+            "lead_unit": (matter.lead_unit, payload.lead_unit),
+            "co_units": (matter.co_units, payload.co_units),
+        },
+    )
+
+
+def pause(scene: Scene, payload: Reasoned) -> Decision:
+    """Halt the matter as of today; periods that a pause stops stand still until it is resumed."""
+    return Decision(
+        effects=(SetMatter({"paused_since": scene.today}),),
+        changes={"paused_since": (None, scene.today)},
+    )
+
+
+def resume(scene: Scene, payload: Reasoned) -> Decision:
+    """Go on as of today; the days since the pause began are not counted where a period stops."""
+    if scene.matter.paused_since is None:
+        return refused(scene.rule("matter.not_paused"))
+    return Decision(effects=_unpaused(scene), changes=_pause_change(scene))
+
+
+def _unpaused(scene: Scene) -> tuple[SetMatter, ...]:
+    return (SetMatter({"paused_since": None}),) if scene.matter.paused_since else ()
+
+
+def _pause_change(scene: Scene) -> dict[str, tuple[object, object]]:
+    since = scene.matter.paused_since
+    return {"paused_since": (since, None)} if since else {}

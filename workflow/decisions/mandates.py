@@ -1,0 +1,30 @@
+"""Mandates (代理授权): one person lets another act, with scope and dates, on the record."""
+
+from __future__ import annotations
+
+from workflow.commands import EndMandate, GrantMandate
+from workflow.errors import NotFound
+from workflow.decisions.scene import AddMandate, CloseMandate, Decision, Scene, refused
+
+
+def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
+    """Let `agent` act for the actor. Nobody can pass on what was itself lent."""
+    if payload.agent not in scene.directory.persons:
+        raise NotFound("unknown.person", person=payload.agent)
+    if scene.actor.mandate is not None:
+        return refused(scene.rule("mandate.passed_on"))
+    if payload.agent == scene.actor.account:
+        return refused(scene.rule("mandate.to_oneself"))
+    if payload.until < payload.since or payload.until < scene.today:
+        return refused(scene.rule("mandate.dates", since=payload.since, until=payload.until))
+    return Decision(
+        effects=(AddMandate(payload.agent, payload.since, payload.until, payload.commands),)
+    )
+
+
+def end_mandate(scene: Scene, payload: EndMandate) -> Decision:
+    """End a mandate today; only who gave it or holds it may."""
+    mandate = scene.directory.mandates.get(payload.mandate)
+    if mandate is None or scene.actor.account not in (mandate.principal, mandate.agent):
+        raise NotFound("unknown.mandate", mandate=payload.mandate)
+    return Decision(effects=(CloseMandate(payload.mandate),))

@@ -1,0 +1,176 @@
+"""All that a decision may look at, and all that it may say. Frozen values, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from workflow.definition import Procedure, Step
+from workflow.directory import Appointment, Directory, Mandate
+from workflow.facts import Facts
+from workflow.guards import Lens
+from workflow.machine import Lifecycle
+from workflow.meeting import Meeting
+from workflow.refusals import Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the account, the appointments that count, and the mandate used, if any."""
+
+    account: str
+    appointments: tuple[Appointment, ...]
+    mandate: Mandate | None = None
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The agent, and the principal where a mandate is used."""
+        if self.mandate is None:
+            return (self.account,)
+        return (self.account, self.mandate.principal)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One command's surroundings. `held` is the appointment that the act is done under."""
+
+    lens: Lens
+    lifecycle: Lifecycle
+    directory: Directory
+    actor: Actor
+    facts: Facts | None = None
+    meeting: Meeting | None = None
+    step: Step | None = None
+    held: Appointment | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit that the act is done for."""
+        if self.held is None:
+            raise TypeError("nobody has been authorised yet")
+        return self.held.unit
+
+    @property
+    def procedure(self) -> Procedure:
+        """The definition that governs the command."""
+        return self.lens.procedure
+
+    @property
+    def today(self) -> date:
+        """The business date of the organisation."""
+        return self.lens.today
+
+    @property
+    def matter(self) -> Facts:
+        """The matter that the command is about."""
+        if self.facts is None:
+            raise TypeError("this command is not about a matter")
+        return self.facts
+
+    def rule(self, rule: str, **params: object) -> Unmet:
+        """A rule of the procedure that is broken: its id is the code, its citation the law."""
+        return Unmet(rule, self.procedure.rules[rule].citations, params)
+
+
+@dataclass(frozen=True, slots=True)
+class AddMatter:
+    """A new matter; without a title it is the content-free stub of a secret one."""
+
+    title: str | None
+    answers: Mapping[str, object]
+    proposing_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetMatter:
+    """Changed columns of the matter, besides its stage and version."""
+
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class AddDraft:
+    """A new current text."""
+
+    number: int
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddMeeting:
+    """A meeting convened."""
+
+    body: str
+    held_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeMeeting:
+    """The agenda of the meeting is fixed as of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A clearance for the current text, and the agenda item that rests on it."""
+
+    draft: int
+    digest: str
+    review: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Untable:
+    """The matter's agenda item is taken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddMandate:
+    """A mandate from the actor to an agent."""
+
+    agent: str
+    since: date
+    until: date
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMandate:
+    """A mandate ends today."""
+
+    mandate: int
+
+
+Effect = (
+    AddMatter
+    | SetMatter
+    | AddDraft
+    | AddMeeting
+    | FreezeMeeting
+    | Table
+    | Untable
+    | AddMandate
+    | CloseMandate
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided: refused with every reason, or the effects to be written.
+
+    `outcome` chooses the move; `record` replaces what of the payload is kept as the record where
+    that is not simply the payload; `changes` are old and new values for the journal.
+    """
+
+    unmet: tuple[Unmet, ...] = ()
+    outcome: str = ""
+    effects: tuple[Effect, ...] = ()
+    record: Mapping[str, object] | None = None
+    changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+
+
+def refused(*unmet: Unmet) -> Decision:
+    """A decision that refuses."""
+    return Decision(unmet=unmet)

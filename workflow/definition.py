@@ -1,0 +1,301 @@
+"""A procedure as the engine sees it: stages, moves, steps, rules, permissions. All of it data.
+
+Built by the loader in `procedures` from dated YAML; the engine knows no article of law itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workflow.calendar import Unit
+
+Answer = bool | int | str
+
+
+class Gate(StrEnum):
+    """The points that a step must precede."""
+
+    START = "start"
+    REVIEW = "review"
+    AGENDA = "agenda"
+
+
+class Floor(StrEnum):
+    """How firmly a period binds: 一般不少于 is soft (reason recorded), 不得少于 is hard."""
+
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class Nature(StrEnum):
+    """What the reviser says of a new draft; decides which steps must be done again."""
+
+    FIRST = "first"
+    EDITORIAL = "editorial"
+    SUBSTANTIVE = "substantive"
+
+
+class Lapse(StrEnum):
+    """Which revision of the draft makes the work of a step lapse."""
+
+    NEVER = "never"
+    SUBSTANTIVE = "substantive"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A name or phrase from a definition, in both languages of the interface."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, locale: str) -> str:
+        return self.en if locale == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A provision. `confidence`: S checked against the text, M fairly sure, U to be confirmed."""
+
+    instrument: str
+    article: str = ""
+    confidence: str = "S"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A statute, rule or internal regulation that definitions cite."""
+
+    id: str
+    title: Text
+    number: str
+    in_force: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A role in a unit: `of` is a unit's relation to the matter or a function that a unit has."""
+
+    role: str
+    of: str
+
+
+class Relation(StrEnum):
+    """How a unit can stand to a matter; every other `Holder.of` is the function of a unit."""
+
+    PROPOSING_UNIT = "proposing_unit"
+    LEAD_UNIT = "lead_unit"
+    CO_UNIT = "co_unit"
+    ANY_UNIT = "any_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a step or of the procedure, with its dated value and its citation.
+
+    `value` with `unit` is a period (calendar or working days), `value` alone a plain number or
+    share, neither a bare duty.  `counting` names the counting rule of the calendar.  `paused`
+    says whether a pause of the matter stops the period.  `override` may shorten a soft floor.
+    """
+
+    id: str
+    citations: tuple[Citation, ...]
+    value: int | None = None
+    unit: Unit | None = None
+    floor: Floor = Floor.HARD
+    counting: str | None = None
+    paused: bool = False
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    override: tuple[Holder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A predicate over the answers given at intake.
+
+    `op` is one of always, all, any, not, is, at_least; leaves name a question.
+    """
+
+    op: str
+    parts: tuple[Condition, ...] = ()
+    question: str = ""
+    value: Answer = True
+
+    def holds(self, answers: Mapping[str, Answer]) -> bool:
+        """Whether the predicate is true of these answers; an unanswered question counts as unmet."""
+        if self.op == "always":
+            return True
+        if self.op == "all":
+            return all(part.holds(answers) for part in self.parts)
+        if self.op == "any":
+            return any(part.holds(answers) for part in self.parts)
+        if self.op == "not":
+            return not self.parts[0].holds(answers)
+        given = answers.get(self.question)
+        if self.op == "at_least":
+            return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
+        return given == self.value
+
+    def leaves(self) -> Iterator[Condition]:
+        """Every leaf of the tree that asks a question."""
+        if self.question:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Asked at intake. `kind` is yes_no, number or choice; `choices` for the last."""
+
+    id: str
+    text: Text
+    kind: str
+    choices: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waivable:
+    """Who may ask that a step be ruled not applicable, and who may approve it."""
+
+    request: tuple[Holder, ...]
+    approve: tuple[Holder, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step (环节): its kind holds the checks, everything else is data."""
+
+    id: str
+    kind: str
+    name: Text
+    citations: tuple[Citation, ...]
+    required_when: Condition
+    after: tuple[str, ...]
+    before: Gate | None
+    rules: Mapping[str, Rule]
+    acts: Mapping[str, tuple[Holder, ...]]
+    waivable: Waivable | None
+    lapses_on: Lapse
+
+    @property
+    def first_act(self) -> tuple[Holder, ...]:
+        """Who begins the step: the holders of its first act."""
+        return next(iter(self.acts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage (阶段) of the lifecycle; `end` marks one at which the procedure may rest for good."""
+
+    id: str
+    name: Text
+    end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A permitted move: `command` with this `outcome` takes a matter from `sources` to `to`.
+
+    `to` None leaves the stage as it is.
+    """
+
+    command: str
+    outcome: str
+    sources: tuple[str, ...]
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A separation of duties: who did one of `others` on a matter may not do `act` on it."""
+
+    act: str
+    others: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """An act that a role is told apart why it may not do; `rule` names the code and citation."""
+
+    act: str
+    role: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """Who is alerted when `command` is refused (or done, where `on` says so)."""
+
+    kind: str
+    command: str
+    to: tuple[Holder, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of people in units; `single` where only one person can hold it in its unit."""
+
+    id: str
+    name: Text
+    single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A versioned definition (程序 / 适用规则), pinned by its digest to every matter it governs.
+
+    `rules` are the duties outside of any step; their ids are the codes of the refusals that they
+    justify.  `bodies` are the decision bodies that meet, `meeting_body` the one whose agenda this
+    procedure gates.
+    """
+
+    id: str
+    version: date
+    digest: str
+    name: Text
+    lineage: tuple[str, ...]
+    instruments: Mapping[str, Instrument]
+    questions: Mapping[str, Question]
+    roles: Mapping[str, Role]
+    functions: Mapping[str, Text]
+    stages: Mapping[str, Stage]
+    moves: tuple[Move, ...]
+    steps: Mapping[str, Step]
+    rules: Mapping[str, Rule]
+    permissions: Mapping[str, tuple[Holder, ...]]
+    separations: tuple[Separation, ...]
+    denials: tuple[Denial, ...]
+    while_paused: frozenset[str]
+    alerts: tuple[AlertRule, ...]
+    bodies: Mapping[str, Text]
+    meeting_body: str
+
+    @property
+    def initial(self) -> str:
+        """The stage in which a proposed matter begins: the first one listed."""
+        return next(iter(self.stages))
+
+    def required(self, step: Step, answers: Mapping[str, Answer]) -> bool:
+        """Whether the step applies to a matter with these answers."""
+        return step.required_when.holds(answers)
+
+    def steps_of(self, command: str) -> tuple[Step, ...]:
+        """The steps that a command of a step kind can belong to."""
+        return tuple(step for step in self.steps.values() if command in step.acts)
+
+    def holders(self, command: str, step: Step | None = None) -> tuple[Holder, ...]:
+        """Who may give a command: by the step that it belongs to, else by the procedure."""
+        for owner in (step,) if step is not None else self.steps_of(command):
+            if command in owner.acts:
+                return owner.acts[command]
+        return self.permissions.get(command, ())

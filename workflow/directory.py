@@ -1,0 +1,99 @@
+"""Who is who in an organisation, as of a day: units, people, appointments and mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workflow.definition import Holder, Relation, Text
+from workflow.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit (单位) with the functions that it has for the whole organisation."""
+
+    id: str
+    name: Text
+    functions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A role held in a unit, from `since` to `until` (both days included; None = open)."""
+
+    person: str
+    unit: str
+    role: str
+    since: date
+    until: date | None
+
+    def valid(self, day: date) -> bool:
+        """Whether the appointment holds on this day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A recorded authority (代理授权) to act for somebody: `commands` empty means every act."""
+
+    id: int
+    principal: str
+    agent: str
+    commands: frozenset[str]
+    since: date
+    until: date
+    ended_on: date | None
+
+    def covers(self, command: str, day: date) -> bool:
+        """Whether the mandate allows this act on this day."""
+        if self.ended_on is not None and day >= self.ended_on:
+            return False
+        return self.since <= day <= self.until and (not self.commands or command in self.commands)
+
+
+@dataclass(frozen=True)
+class Directory:
+    """An organisation's people, as loaded for one version of its directory."""
+
+    organisation: str
+    version: int
+    units: Mapping[str, Unit]
+    persons: Mapping[str, Text]
+    appointments: tuple[Appointment, ...]
+    mandates: Mapping[int, Mandate]
+
+    def of_person(self, person: str, day: date) -> Iterator[Appointment]:
+        """The appointments that a person holds on a day."""
+        return (held for held in self.appointments if held.person == person and held.valid(day))
+
+    def fits(self, held: Appointment, holder: Holder, facts: Facts | None) -> bool:
+        """Whether an appointment is of the kind that a holder asks for, towards this matter."""
+        return held.role == holder.role and held.unit in self.units_of(holder.of, facts)
+
+    def units_of(self, of: str, facts: Facts | None) -> frozenset[str]:
+        """The units that stand in a relation to the matter, or that have a function."""
+        if of == Relation.ANY_UNIT:
+            return frozenset(self.units)
+        if of == Relation.PROPOSING_UNIT:
+            return frozenset() if facts is None else frozenset((facts.proposing_unit,))
+        if of == Relation.LEAD_UNIT:
+            # Before a lead unit is named, whoever proposed the matter answers for it.
+            return (
+                frozenset() if facts is None else frozenset((facts.lead_unit or facts.proposing_unit,))
+            )
+        if of == Relation.CO_UNIT:
+            return frozenset() if facts is None else frozenset(facts.co_units)
+        return frozenset(unit.id for unit in self.units.values() if of in unit.functions)
+
+    def people(
+        self, holders: tuple[Holder, ...], facts: Facts | None, day: date
+    ) -> tuple[Appointment, ...]:
+        """Every appointment, valid on the day, that fits one of the holders; each person once."""
+        found: dict[str, Appointment] = {}
+        for holder in holders:
+            for held in self.appointments:
+                if held.valid(day) and self.fits(held, holder, facts):
+                    found.setdefault(held.person, held)
+        return tuple(found.values())

@@ -1,0 +1,219 @@
+"""What is known of a matter when a command is decided: a frozen snapshot, folded from its records.
+
+Every accepted command on a matter files one record; drafts and reviews are read from the records
+that made them, so one query loads all that a gate needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from workflow.calendar import Span
+from workflow.definition import Answer, Lapse, Nature, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One accepted act with its evidence. Days are business dates of the organisation.
+
+    `position` counts from 1 within the matter.  `draft` is the number of the draft that was
+    current when the record was filed (0 before the first).  `filed_on` is the server's day;
+    days on which a thing is said to have happened stand in the payload.
+    """
+
+    position: int
+    command: str
+    step: str | None
+    outcome: str
+    actor: str
+    principal: str | None
+    unit: str
+    role: str
+    payload: Mapping[str, object]
+    draft: int
+    filed_on: date
+
+    def day(self, key: str) -> date:
+        """A day named in the payload (ISO text there)."""
+        return date.fromisoformat(str(self.payload[key]))
+
+    def text(self, key: str) -> str:
+        """A word or phrase from the payload; empty where it was not given."""
+        given = self.payload.get(key)
+        return "" if given is None else str(given)
+
+    def items(self, key: str) -> tuple[Mapping[str, object], ...]:
+        """A list of objects from the payload."""
+        given = self.payload.get(key)
+        return tuple(given) if isinstance(given, list) else ()
+
+    def persons(self) -> tuple[str, ...]:
+        """Whoever stands behind the act: the one who did it and the one it was done for."""
+        return (self.actor,) if self.principal is None else (self.actor, self.principal)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A numbered version of the text (决策草案); `digest` is the SHA-256 of its UTF-8 bytes."""
+
+    number: int
+    digest: str
+    nature: Nature
+    authors: tuple[str, ...]
+    made_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A verdict of the legality review, bound to the digest of the text that was examined."""
+
+    position: int
+    draft: int
+    digest: str
+    verdict: str
+    passed: bool
+    given_on: date
+    reviewer: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A matter as it stands.  `paused_since` is the first day of a pause that is still open."""
+
+    number: str
+    title: str
+    stage: str
+    version: int
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    proposing_unit: str = ""
+    lead_unit: str | None = None
+    co_units: tuple[str, ...] = ()
+    paused_since: date | None = None
+    meeting: str | None = None
+    records: tuple[Record, ...] = ()
+
+    @cached_property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Every draft, oldest first."""
+        return tuple(
+            Draft(
+                number=record.draft,
+                digest=record.text("digest"),
+                nature=Nature(record.text("nature")),
+                authors=tuple(str(name) for name in as_list(record.payload["authors"])),
+                made_on=record.filed_on,
+            )
+            for record in self.records
+            if "digest" in record.payload and "nature" in record.payload
+        )
+
+    @property
+    def draft(self) -> Draft | None:
+        """The current text, None before the first."""
+        return self.drafts[-1] if self.drafts else None
+
+    @cached_property
+    def reviews(self) -> tuple[Review, ...]:
+        """Every verdict given, oldest first."""
+        return tuple(
+            Review(
+                position=record.position,
+                draft=record.draft,
+                digest=record.text("reviewed_digest"),
+                verdict=record.text("verdict"),
+                passed=record.payload.get("passed") is True,
+                given_on=record.filed_on,
+                reviewer=record.actor,
+            )
+            for record in self.records
+            if "reviewed_digest" in record.payload
+        )
+
+    @property
+    def passing_review(self) -> Review | None:
+        """The latest verdict, if it passed and covers exactly the current text."""
+        if not self.reviews or self.draft is None:
+            return None
+        last = self.reviews[-1]
+        return last if last.passed and last.digest == self.draft.digest else None
+
+    @cached_property
+    def pauses(self) -> tuple[Span, ...]:
+        """Closed pauses, first day up to (not including) the day of resumption."""
+        spans: list[Span] = []
+        begun: date | None = None
+        for record in self.records:
+            if record.command == "pause":
+                begun = record.filed_on
+            elif record.command == "resume" and begun is not None:
+                if record.filed_on > begun:
+                    spans.append(Span(begun, record.filed_on))
+                begun = None
+        return tuple(spans)
+
+    def of(self, *commands: str, step: Step | None = None) -> tuple[Record, ...]:
+        """Records of these commands, oldest first; with a step, only those that still count for it."""
+        if step is None:
+            return tuple(record for record in self.records if record.command in commands)
+        since = self.valid_from(step)
+        return tuple(
+            record
+            for record in self.records
+            if record.command in commands and record.step == step.id and record.draft >= since
+        )
+
+    def last(self, *commands: str, step: Step | None = None) -> Record | None:
+        """The newest record of these commands, or None."""
+        found = self.of(*commands, step=step)
+        return found[-1] if found else None
+
+    def valid_from(self, step: Step) -> int:
+        """The number of the first draft whose records still count for the step."""
+        if step.lapses_on is Lapse.NEVER or not self.drafts:
+            return 0
+        if step.lapses_on is Lapse.ANY:
+            return self.drafts[-1].number
+        return max(
+            (draft.number for draft in self.drafts if draft.nature is Nature.SUBSTANTIVE), default=0
+        )
+
+    def doers(self, command: str) -> frozenset[str]:
+        """Accounts that did this act on the matter, in person or through an agent.
+
+        The pseudo-act ``draft`` means everybody named as an author of any version of the text.
+        """
+        if command == "draft":
+            return frozenset(name for draft in self.drafts for name in draft.authors)
+        return frozenset(
+            name
+            for record in self.records
+            if record.command == command
+            for name in record.persons()
+        )
+
+    def granted(self, step: Step, rule: str) -> bool:
+        """Whether shortening this soft floor was approved, on the present round of the step."""
+        return any(
+            record.step == step.id and record.text("rule") == rule
+            for record in self.of("approve_override", step=step)
+        )
+
+    def waiver(self, step: Step) -> Record | None:
+        """The approved ruling that the step does not apply, if the latest ruling says so."""
+        ruling = next(
+            (
+                record
+                for record in reversed(self.records)
+                if record.command == "rule_waiver" and record.step == step.id
+            ),
+            None,
+        )
+        return ruling if ruling is not None and ruling.payload.get("approved") is True else None
+
+
+def as_list(value: object) -> Iterator[object]:
+    """The elements of a payload's list; nothing where it is none."""
+    return iter(value) if isinstance(value, list | tuple) else iter(())

@@ -1,0 +1,181 @@
+"""The gate: what still stands between a matter and a point of its procedure. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from workflow.counting import Counting
+from workflow.definition import Answer, Gate, Procedure, Step
+from workflow.facts import Facts
+from workflow.ports import Assessment, StepKind, StepState, View
+from workflow.refusals import Unmet
+
+REACH = {
+    Gate.START: (Gate.START,),
+    Gate.REVIEW: (Gate.START, Gate.REVIEW),
+    Gate.AGENDA: (Gate.START, Gate.REVIEW, Gate.AGENDA),
+}
+
+NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How facts are looked at: the procedure, its step kinds, the calendar and the day."""
+
+    procedure: Procedure
+    kinds: Mapping[str, StepKind]
+    counting: Counting
+    today: date
+
+    def view(self, step: Step, facts: Facts, actor: str = "") -> View:
+        """What the kind of a step gets to see."""
+        return View(self.procedure, step, facts, self.counting, self.today, actor)
+
+
+def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:
+    """How every step of the procedure stands towards the matter, in the procedure's order."""
+    return {step.id: assess_step(lens, step, facts) for step in lens.procedure.steps.values()}
+
+
+def assess_step(lens: Lens, step: Step, facts: Facts) -> Assessment:
+    """How one step stands: not required, waived, or as its kind judges."""
+    if not lens.procedure.required(step, facts.answers):
+        return NOT_REQUIRED
+    ruling = facts.waiver(step)
+    if ruling is not None:
+        return Assessment(StepState.WAIVED, on=ruling.filed_on)
+    return lens.kinds[step.kind].assess(lens.view(step, facts))
+
+
+def standing_in_way(
+    procedure: Procedure,
+    gate: Gate,
+    answers: Mapping[str, Answer],
+    assessments: Mapping[str, Assessment],
+) -> tuple[Unmet, ...]:
+    """THE gate: everything unmet before `gate`, over the steps' assessments alone.
+
+    At the agenda the text that is tabled must be the very text that the review passed; that is
+    asked here a second time, apart from whatever the review's own step says, by `text_reviewed`.
+    """
+    reach = REACH[gate]
+    return tuple(
+        unmet
+        for step in procedure.steps.values()
+        if step.before in reach
+        and procedure.required(step, answers)
+        and not assessments[step.id].state.closed
+        for unmet in assessments[step.id].unmet
+    )
+
+
+def text_reviewed(procedure: Procedure, current: str | None, passed: str | None) -> tuple[Unmet, ...]:
+    """Nothing, if the digest of the passed text is that of the current one; else why not."""
+    if current is not None and current == passed:
+        return ()
+    return (
+        Unmet(
+            "agenda.text_not_reviewed",
+            procedure.rules["reviewed_text"].citations,
+            cured_by=procedure.holders("submit_for_review"),
+        ),
+    )
+
+
+def unmet_before(
+    lens: Lens, gate: Gate, facts: Facts, assessments: Mapping[str, Assessment] | None = None
+) -> tuple[Unmet, ...]:
+    """Every unmet condition before a gate, each with the earliest day on which it can be cured."""
+    judged = assess(lens, facts) if assessments is None else assessments
+    found = standing_in_way(lens.procedure, gate, facts.answers, judged)
+    if gate is Gate.AGENDA and not any(unmet.step in reviewing(lens.procedure) for unmet in found):
+        review = facts.passing_review
+        found += text_reviewed(
+            lens.procedure,
+            None if facts.draft is None else facts.draft.digest,
+            None if review is None else review.digest,
+        )
+    return dated(lens, facts, judged, found) if found else ()
+
+
+def reviewing(procedure: Procedure) -> tuple[str, ...]:
+    """The steps whose acts give verdicts on the text."""
+    return tuple(step.id for step in procedure.steps.values() if "give_review_verdict" in step.acts)
+
+
+def dated(
+    lens: Lens,
+    facts: Facts,
+    assessments: Mapping[str, Assessment],
+    found: tuple[Unmet, ...],
+) -> tuple[Unmet, ...]:
+    """The same conditions, each with the earliest day that its step allows, where it has none."""
+    days: dict[str, tuple[date, bool]] = {}
+    return tuple(
+        unmet
+        if unmet.earliest is not None or unmet.step is None
+        else _with_day(unmet, earliest(lens, facts, assessments, unmet.step, days))
+        for unmet in found
+    )
+
+
+def earliest(
+    lens: Lens,
+    facts: Facts,
+    assessments: Mapping[str, Assessment],
+    step_id: str,
+    known: dict[str, tuple[date, bool]] | None = None,
+) -> tuple[date, bool]:
+    """The first day on which a step can be satisfied, if all open work begins today.
+
+    An open step begins when the last of the steps that it follows is done.  The second value
+    tells that the day lies beyond the last official holiday notice.
+    """
+    days = {} if known is None else known
+    if step_id in days:
+        return days[step_id]
+    step = lens.procedure.steps[step_id]
+    start, provisional = lens.today, False
+    if not assessments[step_id].state.closed:
+        for before in step.after:
+            day, unsure = earliest(lens, facts, assessments, before, days)
+            start, provisional = max(start, day), provisional or unsure
+        day, unsure = lens.kinds[step.kind].earliest(lens.view(step, facts), start)
+        start, provisional = max(start, day), provisional or unsure
+    days[step_id] = (start, provisional)
+    return days[step_id]
+
+
+def out_of_order(lens: Lens, step: Step, facts: Facts) -> tuple[Unmet, ...]:
+    """Why a step may not be begun yet: the steps that must precede it and are open."""
+    waiting = tuple(
+        before
+        for before in step.after
+        if not assess_step(lens, lens.procedure.steps[before], facts).state.closed
+    )
+    if not waiting:
+        return ()
+    return (
+        Unmet(
+            "step.out_of_order",
+            step.citations,
+            {
+                "step": step.name,
+                "waiting": tuple(lens.procedure.steps[before].name for before in waiting),
+            },
+            step=step.id,
+            cured_by=lens.procedure.steps[waiting[0]].first_act,
+        ),
+    )
+
+
+def day_after(day: date) -> date:
+    """The next calendar day."""
+    return day + timedelta(days=1)
+
+
+def _with_day(unmet: Unmet, day: tuple[date, bool]) -> Unmet:
+    return replace(unmet, earliest=day[0], provisional=day[1])

@@ -1,0 +1,218 @@
+"""Questions about matters, people's alerts and the journal. Reads one unchanging view, no locks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from workflow.canonical import unmet_from_json
+from workflow.definition import Gate, Procedure
+from workflow.directory import Directory
+from workflow.errors import NotFound
+from workflow.facts import Facts
+from workflow.guards import assess, unmet_before
+from workflow.journal import Entry, Flaw, Head, verify
+from workflow.meeting import Meeting
+from workflow.ports import Assessment, Clock
+from workflow.refusals import Unmet
+from workflow.service.rulebook import Rulebook
+from workflow.store import Home, Store, home
+from workflow.uow import UnitOfWork
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter in a list. `procedure` names its stages."""
+
+    number: str
+    title: str
+    stage: str
+    unit: str
+    paused: bool
+    changed_at: datetime
+    procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A matter with everything that can be said of it today.
+
+    `unmet` is what still stands between it and the agenda; `commands` what its stage allows.
+    """
+
+    facts: Facts
+    procedure: Procedure
+    directory: Directory
+    today: date
+    assessments: Mapping[str, Assessment]
+    unmet: tuple[Unmet, ...]
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An alert in somebody's inbox; `count` says how often the same thing was tried that day."""
+
+    id: int
+    kind: str
+    day: date
+    count: int
+    first_at: datetime
+    last_at: datetime
+    read: bool
+    body: Mapping[str, Any]
+    refusals: tuple[Unmet, ...]
+    procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The result of verifying a journal: how many entries, where it ends, and what is wrong."""
+
+    entries: int
+    head: Head
+    flaws: tuple[Flaw, ...]
+
+
+class Inquiry:
+    """Answers questions for one database."""
+
+    def __init__(self, uow: UnitOfWork, book: Rulebook, clock: Clock) -> None:
+        self._uow = uow
+        self._book = book
+        self._clock = clock
+
+    def organisation(self, code: str) -> Home:
+        """The organisation of that code.  Raises NotFound."""
+        with self._store(code) as store:
+            return store.home
+
+    def directory(self, organisation: str) -> Directory:
+        """Who is who."""
+        with self._store(organisation) as store:
+            return self._book.directory(store)
+
+    def procedure(self, organisation: str) -> Procedure:
+        """The definition under which the organisation works today."""
+        with self._store(organisation) as store:
+            return self._book.current(store.home, self._today(store)).procedure
+
+    def matters(
+        self, organisation: str, stage: str | None = None, limit: int = PAGE
+    ) -> list[Line]:
+        """Matters in the order in which they were proposed."""
+        with self._store(organisation) as store:
+            return [
+                Line(
+                    row.number,
+                    row.title or "",
+                    row.stage,
+                    row.unit,
+                    row.paused_since is not None,
+                    row.updated_at,
+                    self._book.pinned(row.digest, store).procedure,
+                )
+                for row in store.matters(stage, 0, limit)
+            ]
+
+    def matter(self, organisation: str, number: str) -> Standing:
+        """How a matter stands today.  Raises NotFound."""
+        with self._store(organisation) as store:
+            stored = store.matter(number, lock=False)
+            if stored is None:
+                raise NotFound("unknown.matter", matter=number)
+            rules = self._book.pinned(stored.digest, store)
+            lens = self._book.lens(rules, self._today(store))
+            assessments = assess(lens, stored.facts)
+            return Standing(
+                facts=stored.facts,
+                procedure=rules.procedure,
+                directory=self._book.directory(store),
+                today=lens.today,
+                assessments=assessments,
+                unmet=unmet_before(lens, Gate.AGENDA, stored.facts, assessments),
+                commands=tuple(rules.lifecycle.commands(stored.facts.stage)),
+            )
+
+    def draft_text(self, organisation: str, number: str, draft: int) -> str:
+        """The text of a version.  Raises NotFound."""
+        with self._store(organisation) as store:
+            stored = store.matter(number, lock=False)
+            found = None if stored is None else store.draft_text(stored.id, draft)
+            if found is None:
+                raise NotFound("unknown.draft", matter=number, draft=draft)
+            return found
+
+    def meeting(self, organisation: str, code: str) -> Meeting:
+        """A meeting with its agenda.  Raises NotFound."""
+        with self._store(organisation) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return found.meeting
+
+    def inbox(self, organisation: str, account: str, limit: int = PAGE) -> list[Notice]:
+        """A person's alerts, newest first.  Raises NotFound for an unknown account."""
+        with self._store(organisation) as store:
+            if account not in self._book.directory(store).persons:
+                raise NotFound("unknown.person", person=account)
+            return [self._notice(store, row) for row in store.alerts(account, 0, limit)]
+
+    def entries(self, organisation: str, after: int = 0) -> Iterator[Entry]:
+        """The journal from an entry on, in order."""
+        with self._store(organisation) as store:
+            yield from _entries(store, after)
+
+    def audit(self, organisation: str) -> Audit:
+        """Verify the whole journal of an organisation."""
+        with self._store(organisation) as store:
+            head = store.head()
+            count = 0
+
+            def counted() -> Iterator[Entry]:
+                nonlocal count
+                for entry in _entries(store, 0):
+                    count += 1
+                    yield entry
+
+            flaws = tuple(verify(counted(), head))
+            return Audit(count, head, flaws)
+
+    def _notice(self, store: Store, row: Any) -> Notice:  # noqa: ANN401
+        body = json.loads(row.body)
+        return Notice(
+            id=row.id,
+            kind=row.kind,
+            day=row.day,
+            count=row.count,
+            first_at=row.first_at,
+            last_at=row.last_at,
+            read=row.read_at is not None,
+            body=body,
+            refusals=tuple(unmet_from_json(unmet) for unmet in body["refusals"]),
+            procedure=self._book.pinned(body["procedure"], store).procedure,
+        )
+
+    def _today(self, store: Store) -> date:
+        return self._clock.now().astimezone(ZoneInfo(store.home.time_zone)).date()
+
+    @contextmanager
+    def _store(self, organisation: str) -> Iterator[Store]:
+        with self._uow.read() as connection:
+            where = home(connection, organisation)
+            if where is None:
+                raise NotFound("unknown.organisation", organisation=organisation)
+            yield Store(connection, where)
+
+
+def _entries(store: Store, after: int) -> Iterator[Entry]:
+    while page := store.entries(after, PAGE):
+        yield from page
+        after = page[-1].seq

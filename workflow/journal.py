@@ -1,0 +1,79 @@
+"""The journal (过程记录): entries chained by hash, and the verifier that finds a broken chain. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.canonical import canonical, digest_of
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as stored. `body` is canonical JSON and carries everything, the chain included.
+
+    `columns` are the values that the table repeats beside the body for its indexes; they must say
+    the same as the body.
+    """
+
+    seq: int
+    previous: str
+    digest: str
+    body: str
+    columns: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain as the database keeps it apart from the entries."""
+
+    seq: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong at an entry; `code` is the message `journal.<code>`."""
+
+    seq: int
+    code: str
+
+
+def write(head: Head, content: Mapping[str, object], at: datetime) -> Entry:
+    """The next entry of the chain: number, time and predecessor go into what is hashed."""
+    seq = head.seq + 1
+    body = canonical({**content, "seq": seq, "at": at.isoformat(), "previous": head.digest})
+    return Entry(seq, head.digest, digest_of(body), body, {})
+
+
+def verify(entries: Iterable[Entry], head: Head) -> Iterator[Flaw]:
+    """Every flaw of a chain that should begin at 1 and end at `head`.
+
+    Finds entries edited, removed, inserted or put in another order, a cut tail, and columns that
+    no longer say what the body says.
+    """
+    expected, previous = 1, GENESIS
+    for entry in entries:
+        if entry.seq != expected:
+            yield Flaw(expected, "removed" if entry.seq > expected else "inserted")
+        if entry.previous != previous:
+            yield Flaw(entry.seq, "unchained")
+        yield from _within(entry)
+        expected, previous = entry.seq + 1, entry.digest
+    if (expected - 1, previous) != (head.seq, head.digest):
+        yield Flaw(max(expected - 1, head.seq), "tail")
+
+
+def _within(entry: Entry) -> Iterator[Flaw]:
+    if digest_of(entry.body) != entry.digest:
+        yield Flaw(entry.seq, "edited")
+        return
+    told = json.loads(entry.body)
+    if told["seq"] != entry.seq or told["previous"] != entry.previous:
+        yield Flaw(entry.seq, "moved")
+    if any(told.get(name) != value for name, value in entry.columns.items()):
+        yield Flaw(entry.seq, "columns")

@@ -1,0 +1,195 @@
+"""What the engine asks of the outside: Protocols that it owns and others fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from workflow.counting import Counting
+from workflow.definition import Gate, Procedure, Step
+from workflow.facts import Facts
+from workflow.refusals import Unmet
+from workflow.texts import Name
+
+
+class Payload(BaseModel):
+    """Base of every command's payload: unknown keys refused, nothing coerced silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    def journal_form(self) -> dict[str, object]:
+        """What the record and the journal keep of the payload."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def days_late(self, today: date) -> int:
+        """How many calendar days lie between what the act records and its filing; 0 if none.
+
+        Every act is filed under the server's day; what is said to have happened before it is a
+        late entry and is marked as one.
+        """
+        told = (getattr(self, name) for name in type(self).model_fields)
+        days = ((today - day).days for day in told if isinstance(day, date))
+        return max((0, *days))
+
+
+class StepPayload(Payload):
+    """Base of the acts of a step; `step` is needed only where several steps are of the same kind."""
+
+    step: Name | None = None
+
+    def journal_form(self) -> dict[str, object]:
+        """As of every payload; the step has a column of its own."""
+        return self.model_dump(mode="json", exclude={"step"}, exclude_none=True)
+
+
+class Procedures(Protocol):
+    """Where definitions come from: the files of the installation, and what was pinned from them."""
+
+    def current(self, procedure: str, day: date) -> Procedure:
+        """The version in force on a day.  Raises NotFound where there is none."""
+        ...
+
+    def by_digest(self, digest: str) -> Procedure | None:
+        """A version that a matter is pinned to, if the files still have it."""
+        ...
+
+    def source(self, procedure: Procedure) -> str:
+        """The definition as it is kept in the database: flat JSON that can be compiled alone."""
+        ...
+
+    def compile(self, source: str) -> Procedure:
+        """A definition from what `source` gave, possibly years ago."""
+        ...
+
+
+class Clock(Protocol):
+    """The one source of the present."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class StepState(StrEnum):
+    """How a step stands towards a matter."""
+
+    NOT_REQUIRED = "not_required"
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    SATISFIED = "satisfied"
+    WAIVED = "waived"
+
+    @property
+    def closed(self) -> bool:
+        """Nothing more is wanted of the step."""
+        return self in (StepState.NOT_REQUIRED, StepState.SATISFIED, StepState.WAIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The state of a step and, while it is open, everything that it still wants."""
+
+    state: StepState
+    unmet: tuple[Unmet, ...] = ()
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a step kind may look at."""
+
+    procedure: Procedure
+    step: Step
+    facts: Facts
+    counting: Counting
+    today: date
+    actor: str = ""
+
+    def unmet(self, problem: str, rule: str = "", /, **params: object) -> Unmet:
+        """An unmet condition of this step: code ``<kind>.<problem>``, cited by `rule` or the step."""
+        citations = self.step.rules[rule].citations if rule else self.step.citations
+        return Unmet(
+            code=f"{self.step.kind}.{problem}",
+            citations=citations,
+            params=params,
+            step=self.step.id,
+            cured_by=self.step.first_act,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a step kind says to an act: refused with reasons, or accepted with an outcome.
+
+    `outcome` chooses among the moves of the command; `extra` is added to the record's payload
+    (a digest that was bound, a verdict's effect).
+    """
+
+    unmet: tuple[Unmet, ...] = ()
+    outcome: str = ""
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShape:
+    """What a step kind demands of one of its rules in a definition.
+
+    `wider_is_looser`: more choices let more pass; otherwise more choices ask for more.
+    """
+
+    period: bool = False
+    number: bool = False
+    choices: bool = False
+    wider_is_looser: bool = False
+
+
+P = TypeVar("P", bound=StepPayload)
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[P]):
+    """One act of a step kind: its payload and the judge who rules on it before it is accepted.
+
+    `gate`: the act asks for everything before that gate, and so explains itself in any stage.
+    `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.
+    """
+
+    payload: type[P]
+    judge: Callable[[View, P], Ruling]
+    gate: Gate | None = None
+    outcomes: tuple[str, ...] = ("",)
+
+
+class StepKind(Protocol):
+    """A kind of step: its acts, the rules that it reads from a definition, and its checks. Pure."""
+
+    @property
+    def name(self) -> str:
+        """The word that definitions use for the kind."""
+        ...
+
+    @property
+    def acts(self) -> Mapping[str, Act[Any]]:
+        """The commands that the kind adds, in the order in which they are usually given."""
+        ...
+
+    @property
+    def rules(self) -> Mapping[str, RuleShape]:
+        """The rules that every step of this kind must have in a definition."""
+        ...
+
+    def assess(self, view: View) -> Assessment:
+        """Judge how the step stands; called for steps that apply and are not waived."""
+        ...
+
+    def earliest(self, view: View, start: date) -> tuple[date, bool]:
+        """The first day on which the step can be satisfied if its open work starts on `start`.
+
+        With it, whether the day is provisional (beyond the last official holiday notice).
+        """
+        ...

@@ -1,0 +1,8 @@
+"""The one choke point: every change, from wherever it comes, is one command through `Service`."""
+
+from __future__ import annotations
+
+from workflow.service.choke import Service
+from workflow.service.requests import DONE, REFUSED, Outcome, Request
+
+__all__ = ["DONE", "REFUSED", "Outcome", "Request", "Service"]

@@ -1,0 +1,96 @@
+"""The choke point itself: which command, with a payload that fits, on what; then one transaction.
+
+Lock, authorise, evaluate, change, journal, queue alerts: all in one transaction, or nothing.  A
+refusal changes nothing but the journal and the alerts, and these too stand or fall together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from workflow.commands import CORE, CommandSpec, Subject
+from workflow.errors import BadInput, Conflict, NotFound
+from workflow.ports import Clock
+from workflow.service.requests import Outcome, Request
+from workflow.service.rulebook import Rulebook
+from workflow.service.run import Run
+from workflow.store import Home, Store, home
+from workflow.uow import UnitOfWork
+from workflow.validation import validate
+
+
+class Service:
+    """Executes commands. Safe to share between threads; each command has its own connection."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        book: Rulebook,
+        clock: Clock,
+    ) -> None:
+        self._uow = uow
+        self._book = book
+        self._clock = clock
+
+    @cached_property
+    def specs(self) -> Mapping[str, CommandSpec]:
+        """Every command there is, of the lifecycle and of the step kinds."""
+        of_kinds = {
+            name: CommandSpec(
+                name, Subject.MATTER, act.payload, kind=kind.name, gated=act.gate is not None
+            )
+            for kind in self._book.kinds.values()
+            for name, act in kind.acts.items()
+        }
+        return {**CORE, **of_kinds}
+
+    def execute(self, request: Request) -> Outcome:
+        """Carry out one command, or refuse it with every reason.
+
+        Raises BadInput for a payload that is not the command's, NotFound for an unknown command,
+        organisation, person, matter or meeting, Conflict where somebody else acted in between or
+        the key was used for another request, StoreTrouble where the database is the reason.
+        Nothing is changed, and nothing journaled, when it raises.
+        """
+        spec = self._spec(request)
+        payload = validate(spec.payload, request.payload)
+        try:
+            with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
+                where, version = seen
+                store = Store(work, where)
+                return Run(self._book, self._clock, store, request, spec, payload, version).run()
+        except IntegrityError as error:
+            if request.key and "request" in str(error.orig):
+                raise Conflict("request.key_in_use", key=request.key) from error
+            raise
+
+    def _spec(self, request: Request) -> CommandSpec:
+        spec = self.specs.get(request.command)
+        if spec is None:
+            raise NotFound("unknown.command", command=request.command)
+        wants_matter = spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING)
+        wants_meeting = spec.subject in (Subject.MEETING, Subject.MATTER_AND_MEETING)
+        for wanted, given, what in (
+            (wants_matter, request.matter, "matter"),
+            (wants_meeting, request.meeting, "meeting"),
+        ):
+            if wanted and not given:
+                raise BadInput(f"request.wants_{what}", command=spec.name)
+            if given and not wanted:
+                raise BadInput(f"request.takes_no_{what}", command=spec.name)
+        return spec
+
+    def _look(self, connection: Connection, request: Request) -> tuple[Home, int | None]:
+        where = home(connection, request.organisation)
+        if where is None:
+            raise NotFound("unknown.organisation", organisation=request.organisation)
+        if request.matter is None:
+            return where, None
+        version = Store(connection, where).matter_version(request.matter)
+        if version is None:
+            raise NotFound("unknown.matter", matter=request.matter)
+        return where, version

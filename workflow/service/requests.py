@@ -1,0 +1,109 @@
+"""What goes into the choke point and what comes out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflow.canonical import canonical, digest_of, plain, unmet_from_json, unmet_to_json
+from workflow.refusals import Unmet
+
+DONE, REFUSED = "done", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command as it comes in.
+
+    `key` makes it act once however often it is sent.  `expected_version` is the version of the
+    matter that the actor looked at.  `mandate` is the id of the mandate under which the actor
+    stands in for somebody.
+    """
+
+    organisation: str
+    command: str
+    actor: str
+    payload: Mapping[str, object]
+    matter: str | None = None
+    meeting: str | None = None
+    key: str | None = None
+    expected_version: int | None = None
+    mandate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request.
+
+    `entry` is the number of its journal entry, `matter` and `meeting` what it was about (or made),
+    `stage` and `version` how the matter stands after it, `result` what else the command made.
+    `alerts` are the accounts alerted.  `replayed`: the same request had been answered before.
+    """
+
+    status: str
+    entry: int
+    matter: str | None = None
+    meeting: str | None = None
+    stage: str | None = None
+    version: int | None = None
+    refusals: tuple[Unmet, ...] = ()
+    result: Mapping[str, object] | None = None
+    alerts: tuple[str, ...] = ()
+    replayed: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Whether the command was accepted."""
+        return self.status == DONE
+
+    def to_json(self) -> dict[str, object]:
+        """The outcome as JSON types."""
+        return {
+            "status": self.status,
+            "entry": self.entry,
+            "matter": self.matter,
+            "meeting": self.meeting,
+            "stage": self.stage,
+            "version": self.version,
+            "refusals": [unmet_to_json(unmet) for unmet in self.refusals],
+            "result": plain(self.result or {}),
+            "alerts": list(self.alerts),
+        }
+
+
+def fingerprint(request: Request) -> str:
+    """The digest of what a request asks; the version that the actor saw is not part of it."""
+    asked = {
+        "command": request.command,
+        "actor": request.actor,
+        "matter": request.matter,
+        "meeting": request.meeting,
+        "mandate": request.mandate,
+        "payload": json.loads(json.dumps(request.payload, default=str)),
+    }
+    return digest_of(canonical(asked))
+
+
+def outcome_from_json(told: Mapping[str, object]) -> Outcome:
+    """The outcome of an earlier request, as it was kept."""
+    refusals, alerts, result = told["refusals"], told["alerts"], told["result"]
+    if not isinstance(refusals, list) or not isinstance(alerts, list):
+        raise TypeError("a kept outcome has lists of refusals and alerts")
+    version = told["version"]
+    return Outcome(
+        status=str(told["status"]),
+        entry=int(str(told["entry"])),
+        matter=_name(told["matter"]),
+        meeting=_name(told["meeting"]),
+        stage=_name(told["stage"]),
+        version=version if isinstance(version, int) else None,
+        refusals=tuple(unmet_from_json(unmet) for unmet in refusals),
+        result=result if isinstance(result, dict) and result else None,
+        alerts=tuple(alerts),
+        replayed=True,
+    )
+
+
+def _name(value: object) -> str | None:
+    return None if value is None else str(value)

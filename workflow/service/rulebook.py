@@ -1,0 +1,69 @@
+"""Definitions and people made ready: machines beside their procedures, directories by version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.counting import Counting
+from workflow.definition import Procedure
+from workflow.directory import Directory
+from workflow.guards import Lens
+from workflow.machine import Lifecycle
+from workflow.ports import Procedures, StepKind
+from workflow.store import Home, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A definition made ready: its machine stands beside it."""
+
+    procedure: Procedure
+    lifecycle: Lifecycle
+
+
+class Rulebook:
+    """What commands and questions share. Safe to share between threads: it only adds."""
+
+    def __init__(
+        self, procedures: Procedures, kinds: Mapping[str, StepKind], counting: Counting
+    ) -> None:
+        self._procedures = procedures
+        self.kinds = kinds
+        self._counting = counting
+        self._rules: dict[str, Rules] = {}
+        self._directories: dict[str, Directory] = {}
+
+    def pinned(self, digest: str, store: Store) -> Rules:
+        """The definition that a matter is pinned to; from the database where no file has it now."""
+        ready = self._rules.get(digest)
+        if ready is None:
+            procedure = self._procedures.by_digest(digest)
+            if procedure is None:
+                procedure = self._procedures.compile(store.procedure_source(digest))
+            ready = self._rules[digest] = Rules(procedure, Lifecycle(procedure))
+        return ready
+
+    def current(self, where: Home, day: date) -> Rules:
+        """The definition under which an organisation works on a day."""
+        procedure = self._procedures.current(where.profile, day)
+        if procedure.digest not in self._rules:
+            self._rules[procedure.digest] = Rules(procedure, Lifecycle(procedure))
+        return self._rules[procedure.digest]
+
+    def directory(self, store: Store) -> Directory:
+        """Who is who, read anew when somebody changed it."""
+        known = self._directories.get(store.home.code)
+        if known is None or known.version != store.home.directory_version:
+            known = self._directories[store.home.code] = store.directory()
+        return known
+
+    def lens(self, rules: Rules, day: date) -> Lens:
+        """How facts are looked at under these rules on a day."""
+        return Lens(rules.procedure, self.kinds, self._counting, day)
+
+    def pin(self, store: Store, rules: Rules, at: datetime) -> int:
+        """The row of the definition that a new matter is pinned to."""
+        source = self._procedures.source(rules.procedure)
+        return store.procedure_version(rules.procedure, source, at)

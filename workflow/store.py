@@ -1,0 +1,574 @@
+"""Every query of the engine. Speaks to one connection; begins and ends no transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workflow import tables as t
+from workflow.canonical import canonical, plain
+from workflow.definition import Procedure, Text
+from workflow.directory import Appointment, Directory, Mandate, Unit
+from workflow.facts import Facts, Record
+from workflow.journal import Entry, Head
+from workflow.meeting import AgendaEntry, Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The organisation that a request belongs to."""
+
+    id: int
+    code: str
+    name: Text
+    profile: str
+    time_zone: str
+    rehearsal: bool
+    directory_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMatter:
+    """A matter's row with the digest of the definition that it is pinned to."""
+
+    id: int
+    digest: str
+    facts: Facts
+    draft_id: int | None
+    agenda_item_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeeting:
+    """A meeting's row with its agenda."""
+
+    id: int
+    meeting: Meeting
+
+
+_m, _p = t.matter.c, t.procedure_version.c
+
+_HOME = select(t.organisation).where(t.organisation.c.code == bindparam("code"))
+_VERSION = select(_m.version).where(
+    _m.organisation_id == bindparam("home"), _m.number == bindparam("number")
+)
+_MATTER = (
+    select(
+        _m.id,
+        _m.number,
+        _m.title,
+        _m.stage,
+        _m.version,
+        _m.answers,
+        _m.proposing_unit,
+        _m.lead_unit,
+        _m.co_units,
+        _m.paused_since,
+        _m.current_draft_id,
+        _m.agenda_item_id,
+        _p.digest,
+        t.meeting.c.code,
+        t.organisation.c.directory_version,
+    )
+    .select_from(
+        t.matter.join(t.procedure_version, _p.id == _m.procedure_version_id)
+        .join(t.organisation, t.organisation.c.id == _m.organisation_id)
+        .outerjoin(t.agenda_item, t.agenda_item.c.id == _m.agenda_item_id)
+        .outerjoin(t.meeting, t.meeting.c.id == t.agenda_item.c.meeting_id)
+    )
+    .where(_m.organisation_id == bindparam("home"), _m.number == bindparam("number"))
+)
+_LOCK_MATTER = _MATTER.with_for_update(of=t.matter)
+_RECORDS = (
+    select(
+        t.record.c.position,
+        t.record.c.command,
+        t.record.c.step,
+        t.record.c.outcome,
+        t.record.c.actor,
+        t.record.c.principal,
+        t.record.c.unit,
+        t.record.c.role,
+        t.record.c.payload,
+        t.record.c.draft_number,
+        t.record.c.filed_on,
+    )
+    .where(t.record.c.matter_id == bindparam("matter"))
+    .order_by(t.record.c.position)
+)
+_MEETING = select(t.meeting).where(
+    t.meeting.c.organisation_id == bindparam("home"), t.meeting.c.code == bindparam("code")
+)
+_LOCK_MEETING = _MEETING.with_for_update()
+_AGENDA = (
+    select(t.matter.c.number, t.agenda_item.c.place)
+    .join(t.matter, t.matter.c.id == t.agenda_item.c.matter_id)
+    .where(t.agenda_item.c.meeting_id == bindparam("meeting"), t.agenda_item.c.removed_at.is_(None))
+    .order_by(t.agenda_item.c.place)
+)
+_HEAD = (
+    select(t.journal_head.c.seq, t.journal_head.c.digest, t.organisation.c.directory_version)
+    .join(t.organisation, t.organisation.c.id == t.journal_head.c.organisation_id)
+    .where(t.journal_head.c.organisation_id == bindparam("home"))
+)
+_LOCK_HEAD = _HEAD.with_for_update(of=t.journal_head)
+_REQUEST = select(t.request.c.fingerprint, t.request.c.outcome).where(
+    t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
+)
+_SET_HEAD = (
+    t.journal_head.update()
+    .where(t.journal_head.c.organisation_id == bindparam("home"))
+    .values(seq=bindparam("new_seq"), digest=bindparam("new_digest"))
+)
+_ADD_JOURNAL = t.journal.insert()
+_ADD_RECORD = t.record.insert().inline()
+_ADD_REQUEST = t.request.insert().inline()
+
+
+class Store:
+    """Queries over one connection, for one organisation."""
+
+    def __init__(self, connection: Connection, home: Home) -> None:
+        self._run = connection.execute
+        self._dialect = connection.dialect.name
+        self.home = home
+
+    def matter_version(self, number: str) -> int | None:
+        """The present version of a matter, without a lock; None where there is no such matter."""
+        found = self._run(_VERSION, {"home": self.home.id, "number": number}).scalar()
+        return None if found is None else int(found)
+
+    def matter(self, number: str, *, lock: bool) -> StoredMatter | None:
+        """A matter with its records; locked against everybody else until the end of the work."""
+        statement = _LOCK_MATTER if lock else _MATTER
+        row = self._run(statement, {"home": self.home.id, "number": number}).first()
+        if row is None:
+            return None
+        facts = Facts(
+            number=row[1],
+            title=row[2] or "",
+            stage=row[3],
+            version=row[4],
+            answers=row[5],
+            proposing_unit=row[6],
+            lead_unit=row[7],
+            co_units=tuple(row[8]),
+            paused_since=row[9],
+            meeting=row[13],
+            records=tuple(map(_record, self._run(_RECORDS, {"matter": row[0]}))),
+        )
+        # People may have changed while this work waited for its lock.
+        self.home = replace(self.home, directory_version=row[14])
+        return StoredMatter(row[0], row[12], facts, row[10], row[11])
+
+    def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
+        """A meeting with its agenda."""
+        statement = _LOCK_MEETING if lock else _MEETING
+        row = self._run(statement, {"home": self.home.id, "code": code}).mappings().first()
+        if row is None:
+            return None
+        agenda = tuple(AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]}))
+        return StoredMeeting(
+            row["id"], Meeting(row["code"], row["body"], row["held_on"], row["frozen_on"], agenda)
+        )
+
+    def lock_head(self) -> Head:
+        """The end of the chain, locked: entries of an organisation follow each other one by one."""
+        seq, digest, directory = self._run(_LOCK_HEAD, {"home": self.home.id}).one()
+        self.home = replace(self.home, directory_version=directory)
+        return Head(seq, digest)
+
+    def request(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The fingerprint and the outcome of a request that was answered before."""
+        row = self._run(_REQUEST, {"home": self.home.id, "key": key}).first()
+        return None if row is None else (row[0], json.loads(row[1]))
+
+    def add_request(self, key: str, fingerprint: str, outcome: str, at: datetime) -> None:
+        """Remember the answer to a request."""
+        self._run(
+            _ADD_REQUEST,
+            {
+                "organisation_id": self.home.id,
+                "key": key,
+                "fingerprint": fingerprint,
+                "outcome": outcome,
+                "at": at,
+            },
+        )
+
+    def add_entry(self, entry: Entry, columns: Mapping[str, object]) -> None:
+        """Write a journal entry and move the head to it."""
+        self._run(
+            _ADD_JOURNAL,
+            {
+                "organisation_id": self.home.id,
+                "seq": entry.seq,
+                "body": entry.body,
+                "previous": entry.previous,
+                "digest": entry.digest,
+                **columns,
+            },
+        )
+        self._run(
+            _SET_HEAD,
+            {"home": self.home.id, "new_seq": entry.seq, "new_digest": entry.digest},
+        )
+
+    def procedure_version(self, procedure: Procedure, source: str, at: datetime) -> int:
+        """The row of a definition, written when the first matter is pinned to it."""
+        row = self._run(
+            select(_p.id, _p.digest).where(
+                _p.procedure == procedure.id, _p.version == procedure.version
+            )
+        ).first()
+        if row is not None and row[1] == procedure.digest:
+            return int(row[0])
+        if row is not None:
+            raise DefinitionChanged(procedure.id, procedure.version)
+        return self._key(
+            self._run(
+                t.procedure_version.insert(),
+                {
+                    "procedure": procedure.id,
+                    "version": procedure.version,
+                    "digest": procedure.digest,
+                    "source": source,
+                    "stored_at": at,
+                },
+            ).inserted_primary_key
+        )
+
+    def procedure_source(self, digest: str) -> str:
+        """The definition that a matter is pinned to, as it stood."""
+        return str(self._run(select(_p.source).where(_p.digest == digest)).scalar_one())
+
+    def add_matter(self, values: Mapping[str, object], year: int) -> tuple[int, str]:
+        """A new matter under the next number of the year; the journal's head must be locked."""
+        serial = self._next_serial(t.matter, year)
+        number = f"{year}-{serial:04d}"
+        row = {**values, "organisation_id": self.home.id, "number": number}
+        key = self._run(t.matter.insert(), {**row, "year": year, "serial": serial})
+        return self._key(key.inserted_primary_key), number
+
+    def add_meeting(self, values: Mapping[str, object], year: int) -> tuple[int, str]:
+        """A new meeting under the next code of the year; the journal's head must be locked."""
+        serial = self._next_serial(t.meeting, year)
+        code = f"M{year}-{serial:03d}"
+        row = {**values, "organisation_id": self.home.id, "code": code}
+        key = self._run(t.meeting.insert(), {**row, "year": year, "serial": serial})
+        return self._key(key.inserted_primary_key), code
+
+    def set_matter(self, matter: int, values: Mapping[str, object]) -> None:
+        """Change columns of a matter."""
+        self._run(t.matter.update().where(_m.id == matter), dict(values))
+
+    def freeze_meeting(self, meeting: int, day: date) -> None:
+        """Fix the agenda of a meeting."""
+        self._run(
+            t.meeting.update()
+            .where(t.meeting.c.id == meeting)
+            .values(frozen_on=day, version=t.meeting.c.version + 1)
+        )
+
+    def add_draft(self, matter: int, number: int, text: str, digest: str, at: datetime) -> int:
+        """A version of the text."""
+        return self._key(
+            self._run(
+                t.draft.insert(),
+                {
+                    "organisation_id": self.home.id,
+                    "matter_id": matter,
+                    "number": number,
+                    "text": text,
+                    "digest": digest,
+                    "created_at": at,
+                },
+            ).inserted_primary_key
+        )
+
+    def draft_text(self, matter: int, number: int) -> str | None:
+        """The text of a version."""
+        found = self._run(
+            select(t.draft.c.text).where(
+                t.draft.c.matter_id == matter, t.draft.c.number == number
+            )
+        ).scalar()
+        return None if found is None else str(found)
+
+    def add_record(self, values: Mapping[str, object]) -> None:
+        """An accepted act."""
+        self._run(_ADD_RECORD, {"organisation_id": self.home.id, **values})
+
+    def add_review(self, values: Mapping[str, object]) -> None:
+        """A verdict on a text."""
+        self._run(t.review.insert().inline(), {"organisation_id": self.home.id, **values})
+
+    def table(
+        self, matter: int, meeting: int, review_position: int, values: Mapping[str, object]
+    ) -> int:
+        """A clearance and the agenda item that rests on it; gives the clearance's id."""
+        review = self._run(
+            select(t.review.c.id).where(
+                t.review.c.matter_id == matter, t.review.c.position == review_position
+            )
+        ).scalar_one()
+        at, place = values["issued_at"], values["place"]
+        clearance = self._key(
+            self._run(
+                t.clearance.insert(),
+                {
+                    "organisation_id": self.home.id,
+                    "matter_id": matter,
+                    "draft_id": values["draft_id"],
+                    "digest": values["digest"],
+                    "review_id": review,
+                    "issued_at": at,
+                    "journal_seq": values["journal_seq"],
+                },
+            ).inserted_primary_key
+        )
+        self._run(
+            t.agenda_item.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "meeting_id": meeting,
+                "matter_id": matter,
+                "clearance_id": clearance,
+                "place": place,
+                "listed_at": at,
+            },
+        )
+        return clearance
+
+    def untable(self, agenda_item: int, at: datetime) -> None:
+        """Take an agenda item off."""
+        self._run(
+            t.agenda_item.update().where(t.agenda_item.c.id == agenda_item), {"removed_at": at}
+        )
+
+    def add_mandate(
+        self, principal: str, agent: str, since: date, until: date, commands: tuple[str, ...]
+    ) -> int:
+        """A mandate between two people of the organisation; the directory has a new version."""
+        people = dict(
+            self._run(
+                select(t.person.c.account, t.person.c.id).where(
+                    t.person.c.organisation_id == self.home.id,
+                    t.person.c.account.in_((principal, agent)),
+                )
+            ).tuples()
+        )
+        key = self._run(
+            t.mandate.insert(),
+            {
+                "organisation_id": self.home.id,
+                "principal_id": people[principal],
+                "agent_id": people[agent],
+                "commands": list(commands),
+                "since": since,
+                "until": until,
+            },
+        )
+        self._new_directory()
+        return self._key(key.inserted_primary_key)
+
+    def end_mandate(self, mandate: int, day: date) -> None:
+        """End a mandate."""
+        self._run(
+            t.mandate.update().where(
+                t.mandate.c.id == mandate, t.mandate.c.organisation_id == self.home.id
+            ),
+            {"ended_on": day},
+        )
+        self._new_directory()
+
+    def add_alert(self, values: Mapping[str, object]) -> None:
+        """An alert, or one more count on the one of the same key."""
+        insert = (postgresql if self._dialect == "postgresql" else sqlite).insert(t.alert)
+        self._run(
+            insert.on_conflict_do_update(
+                index_elements=["organisation_id", "key"],
+                set_={
+                    "count": t.alert.c.count + 1,
+                    "last_at": insert.excluded.last_at,
+                    "body": insert.excluded.body,
+                    "read_at": None,
+                },
+            ),
+            {"organisation_id": self.home.id, **values},
+        )
+
+    def changes_since(self, matter: int, version: int) -> Iterator[Row[Any]]:
+        """What was done on a matter after a version: number, instant, account, command."""
+        j = t.journal.c
+        return iter(
+            self._run(
+                select(j.seq, j.at, j.actor, j.command)
+                .where(
+                    j.organisation_id == self.home.id,
+                    j.matter_id == matter,
+                    j.matter_version > version,
+                    j.status == "done",
+                )
+                .order_by(j.seq)
+            )
+        )
+
+    def head(self) -> Head:
+        """The end of the chain, as it is now."""
+        return Head(*self._run(_HEAD, {"home": self.home.id}).one()[:2])
+
+    def entries(self, after: int, limit: int) -> list[Entry]:
+        """Journal entries after a number, in order, with the columns that repeat their bodies."""
+        j = t.journal.c
+        rows = self._run(
+            select(j.seq, j.previous, j.digest, j.body, j.at, j.actor, j.command, j.status)
+            .where(j.organisation_id == self.home.id, j.seq > after)
+            .order_by(j.seq)
+            .limit(limit)
+        )
+        return [
+            Entry(
+                row.seq,
+                row.previous,
+                row.digest,
+                row.body,
+                {
+                    "at": row.at.isoformat(),
+                    "actor": row.actor,
+                    "command": row.command,
+                    "status": row.status,
+                    "organisation": self.home.code,
+                },
+            )
+            for row in rows
+        ]
+
+    def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
+        """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
+        statement = (
+            select(
+                _m.id,
+                _m.number,
+                _m.title,
+                _m.stage,
+                func.coalesce(_m.lead_unit, _m.proposing_unit).label("unit"),
+                _m.paused_since,
+                _m.updated_at,
+                _p.digest,
+            )
+            .join(t.procedure_version, _p.id == _m.procedure_version_id)
+            .where(_m.organisation_id == self.home.id, _m.id > after)
+            .order_by(_m.id)
+            .limit(limit)
+        )
+        if stage is not None:
+            statement = statement.where(_m.stage == stage)
+        return list(self._run(statement))
+
+    def alerts(self, recipient: str, after: int, limit: int) -> list[Row[Any]]:
+        """The alerts of a person, newest first, before the id `after` (0: from the newest)."""
+        a = t.alert.c
+        statement = (
+            select(a.id, a.kind, a.day, a.body, a.count, a.first_at, a.last_at, a.read_at)
+            .where(a.organisation_id == self.home.id, a.recipient == recipient)
+            .order_by(a.last_at.desc(), a.id.desc())
+            .limit(limit)
+        )
+        return list(self._run(statement if not after else statement.where(a.id < after)))
+
+    def directory(self) -> Directory:
+        """Units, people, appointments and mandates of the organisation."""
+        mine = {"home": self.home.id}
+        u, w, a, d = t.unit.c, t.person.c, t.appointment.c, t.mandate.c
+        agent = t.person.alias("agent")
+        units = self._run(select(t.unit).where(u.organisation_id == bindparam("home")), mine)
+        people = self._run(select(t.person).where(w.organisation_id == bindparam("home")), mine)
+        held = self._run(
+            select(w.account, u.code, a.role, a.since, a.until)
+            .join(t.person, w.id == a.person_id)
+            .join(t.unit, u.id == a.unit_id)
+            .where(a.organisation_id == bindparam("home"))
+            .order_by(a.id),
+            mine,
+        )
+        lent = self._run(
+            select(d.id, w.account, agent.c.account, d.commands, d.since, d.until, d.ended_on)
+            .join(t.person, w.id == d.principal_id)
+            .join(agent, agent.c.id == d.agent_id)
+            .where(d.organisation_id == bindparam("home")),
+            mine,
+        )
+        return Directory(
+            organisation=self.home.code,
+            version=self.home.directory_version,
+            units={
+                row.code: Unit(row.code, Text(row.name_zh, row.name_en), frozenset(row.functions))
+                for row in units
+            },
+            persons={row.account: Text(row.name_zh, row.name_en) for row in people},
+            appointments=tuple(Appointment(*row) for row in held),
+            mandates={
+                row[0]: Mandate(row[0], row[1], row[2], frozenset(row[3]), *row[4:]) for row in lent
+            },
+        )
+
+    def _new_directory(self) -> None:
+        o = t.organisation.c
+        self._run(
+            t.organisation.update()
+            .where(o.id == self.home.id)
+            .values(directory_version=o.directory_version + 1)
+        )
+
+    def _next_serial(self, table: Any, year: int) -> int:  # noqa: ANN401
+        newest = self._run(
+            select(func.max(table.c.serial)).where(
+                table.c.organisation_id == self.home.id, table.c.year == year
+            )
+        ).scalar()
+        return 1 if newest is None else int(newest) + 1
+
+    @staticmethod
+    def _key(inserted: Any) -> int:  # noqa: ANN401
+        return int(inserted[0])
+
+
+class DefinitionChanged(Exception):
+    """A published version of a procedure was changed in place instead of getting a new date."""
+
+    def __init__(self, procedure: str, version: date) -> None:
+        super().__init__(procedure, version)
+        self.procedure = procedure
+        self.version = version
+
+
+def home(connection: Connection, code: str) -> Home | None:
+    """The organisation of that code."""
+    row = connection.execute(_HOME, {"code": code}).mappings().first()
+    if row is None:
+        return None
+    return Home(
+        id=row["id"],
+        code=row["code"],
+        name=Text(row["name_zh"], row["name_en"]),
+        profile=row["profile"],
+        time_zone=row["time_zone"],
+        rehearsal=row["rehearsal"],
+        directory_version=row["directory_version"],
+    )
+
+
+def as_text(value: object) -> str:
+    """A value of the engine as the JSON text that rows keep."""
+    return canonical(plain(value))
+
+
+def _record(row: Row[Any]) -> Record:
+    return Record(*row[:8], json.loads(row[8]), *row[9:])

@@ -1,0 +1,75 @@
+"""What may be typed: lines, prose, titles and drafts. Rare characters are welcome, tricks are not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+LINE_CHARACTERS = 200
+TITLE_CHARACTERS = 120
+PROSE_CHARACTERS = 50_000
+DRAFT_CHARACTERS = 2_000_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
+_HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
+_EMOJI = re.compile(r"[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def fault(code: str, **params: object) -> PydanticCustomError:
+    """An error of ours for a pydantic validator: `code` names a message, `params` fill it."""
+    return PydanticCustomError("yicheng", "{code}", {"code": code, **params})
+
+
+def _clean(text: str) -> str:
+    if found := _CONTROL.search(text):
+        raise fault("input.control_character", place=found.start() + 1)
+    if found := _HIDDEN.search(text):
+        raise fault("input.hidden_character", place=found.start() + 1)
+    return text
+
+
+def _one_line(text: str) -> str:
+    if found := _BREAK.search(text):
+        raise fault("input.line_break", place=found.start() + 1)
+    return text
+
+
+def _plain(text: str) -> str:
+    if found := _MARKUP.search(text):
+        raise fault("input.markup", found=text[found.start() : found.start() + 12])
+    if found := _EMOJI.search(text):
+        raise fault("input.emoji", found=found.group())
+    return text
+
+
+def _as_day(value: object) -> object:
+    # pydantic would take a number for a timestamp and a date-time for a day.
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise fault("input.day", value=str(value)[:40])
+
+
+Line = Annotated[
+    str,
+    Field(min_length=1, max_length=LINE_CHARACTERS),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+]
+Title = Annotated[
+    str,
+    Field(min_length=1, max_length=TITLE_CHARACTERS),
+    AfterValidator(_clean),
+    AfterValidator(_one_line),
+    AfterValidator(_plain),
+]
+Prose = Annotated[str, Field(min_length=1, max_length=PROSE_CHARACTERS), AfterValidator(_clean)]
+DraftText = Annotated[str, Field(min_length=1, max_length=DRAFT_CHARACTERS), AfterValidator(_clean)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+Day = Annotated[date, BeforeValidator(_as_day)]
