@@ -1,1 +1,1 @@
-
+"""Every way in: composition, command line, migrations."""

@@ -1,1 +1,1 @@
-
+"""What people are told: alerts and their words."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from procedures.compile import Compiled, compile_piece, judge
+from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.merge import Piece, duplicates, overlay, whole
@@ -28,9 +27,10 @@ LAW: Final = Path(__file__).with_name("law")
 
 _HEAD_BYTES: Final = 64 * 1024
 _ID: Final = re.compile(rb"^procedure:[ \t]*([a-z][a-z0-9_.-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
-#: Days that no month has are left to the whole file's reading, and those at the end of a month too.
+#: The days that not every month has are left to the reading of the whole file.
 _VERSION: Final = re.compile(
-    rb"^version:[ \t]*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))[ \t]*(?:#.*)?\r?$", re.MULTILINE
+    rb"^version:[ \t]*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))[ \t]*(?:#.*)?\r?$",
+    re.MULTILINE,
 )
 
 
@@ -66,6 +66,7 @@ class ProcedureBook:
         self._kinds = kinds
         self._given_counting = counting
         self._compiled: dict[Edition, Compiled] = {}
+        self._by_digest: dict[str, Compiled] = {}
 
     @cached_property
     def counting(self) -> Mapping[str, CountingRule]:
@@ -97,7 +98,10 @@ class ProcedureBook:
         return tuple(sorted(found.values())), tuple(problems)
 
     def all(self) -> tuple[Procedure, ...]:
-        """Every version of every procedure.  Raises `SourceError` with what is wrong in any file."""
+        """Every version of every procedure.
+
+        Raises `SourceError` with what is wrong in any file.
+        """
         found: list[Procedure] = []
         problems = list(self._heads[1])
         for edition in self.editions:
@@ -132,36 +136,44 @@ class ProcedureBook:
             )
         return self.of(fitting[-1])
 
-    def by_digest(self, digest: str) -> Procedure:
-        """The procedure with that digest.  Raises `NotFound`, and `SourceError` as `all` does.
+    def current(self, procedure: str, day: date) -> Procedure:
+        """The version in force on a day.  Raises as `get` does."""
+        return self.get(procedure, day)
 
-        A matter may rest on a definition that no file holds any more; the store keeps its text.
+    def by_digest(self, digest: str) -> Procedure | None:
+        """A procedure that this process has already built, from a file or with `compile`.
+
+        Files are not searched for it: the store keeps the text of what a matter is pinned to,
+        whereas the file of another city may be broken or slow to read.
         """
-        for procedure in chain(self._known(), self._rest()):
-            if procedure.digest == digest:
-                return procedure
-        raise NotFound("procedure.unknown_digest", digest=digest)
+        found = self._by_digest.get(digest)
+        return None if found is None else found.procedure
 
     def source(self, procedure: Procedure) -> str:
         """The flattened definition as JSON, of which `digest` is the SHA-256.
 
         Raises `NotFound` for a procedure that is not from this book.
         """
-        for compiled in self._compiled.values():
-            if compiled.procedure.digest == procedure.digest:
-                return compiled.flat
-        raise NotFound("procedure.unknown_digest", digest=procedure.digest)
+        found = self._by_digest.get(procedure.digest)
+        if found is None:
+            raise NotFound("procedure.not_of_book", name=procedure.name, digest=procedure.digest)
+        return found.flat
 
-    def _known(self) -> Iterator[Procedure]:
-        return (compiled.procedure for compiled in tuple(self._compiled.values()))
+    def compile(self, source: str) -> Procedure:
+        """Build a procedure again from what `source` gave, possibly years ago.
 
-    def _rest(self) -> Iterator[Procedure]:
-        return (self.of(edition) for edition in self.editions if edition not in self._compiled)
+        Raises `BrokenDefinition` for a text that is not such a one, and `SourceError` where the
+        engine has changed so that it no longer takes the definition.
+        """
+        return self._keep(compile_flat(source, self._kinds, self.counting)).procedure
+
+    def _keep(self, compiled: Compiled) -> Compiled:
+        return self._by_digest.setdefault(compiled.procedure.digest, compiled)
 
     def _compile(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
         """Compile an edition; `way` are those that extend it and wait for it."""
         if edition not in self._compiled:
-            self._compiled[edition] = self._read(edition, (*way, edition))
+            self._compiled[edition] = self._keep(self._read(edition, (*way, edition)))
         return self._compiled[edition]
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:

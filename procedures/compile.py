@@ -6,12 +6,11 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Any, cast
 
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from workflow.explaining.explain import explain
 from procedures.merge import Piece
 from procedures.problems import SourceError
 from procedures.references import faults
@@ -20,6 +19,7 @@ from procedures.schema import (
     ProcedureForm,
     RuleForm,
     StepForm,
+    Strict,
 )
 from workflow.definition import (
     AlertRule,
@@ -37,9 +37,16 @@ from workflow.definition import (
     Waivable,
 )
 from workflow.errors import BrokenDefinition
+from workflow.explaining.explain import explain
+from workflow.explaining.quoting import shown
 from workflow.ports import StepKind
 
-_PARTS: Final = {"lineage", "definition"}
+
+class _Flat(Strict):
+    """A definition with everything merged into it, and what it was merged from."""
+
+    lineage: tuple[str, ...]
+    definition: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +92,23 @@ def compile_piece(
     return Compiled(_procedure(form, lineage, digest), piece, form, flat)
 
 
-def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[str]) -> Procedure:
+def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[str]) -> Compiled:
     """Build a procedure again from the text that `ProcedureBook.source` gave.
 
     Raises `BrokenDefinition` for a text that is not such a one, and `SourceError` where the
     engine has changed so that it no longer takes the definition.
     """
     try:
-        parts = json.loads(flat)
-    except ValueError as error:
+        kept = _Flat.model_validate_json(flat)
+    except ValidationError as error:
         raise BrokenDefinition("definition.flat_broken") from error
-    if not isinstance(parts, dict) or parts.keys() != _PARTS:
-        raise BrokenDefinition("definition.flat_broken")
-    piece = Piece(parts["definition"], None)
-    lineage = tuple(parts["lineage"])
-    return compile_piece(piece, judge(piece), lineage, kinds, counting).procedure
+    piece = Piece(kept.definition, None, _named(kept.definition))
+    return compile_piece(piece, judge(piece), kept.lineage, kinds, counting)
+
+
+def _named(definition: Mapping[str, object]) -> str:
+    """What messages call a definition that comes from no file."""
+    return f"{shown(definition.get('procedure'))}@{shown(definition.get('version'))}"
 
 
 def _flattened(piece: Piece, lineage: tuple[str, ...]) -> str:

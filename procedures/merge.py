@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, cast
 
-from workflow.explaining.paths import Path, key_of, known_prefix
 from procedures.problems import Problem
-from workflow.explaining.quoting import shown
 from procedures.source import Document
+from workflow.explaining.paths import Path, key_of, known_prefix
+from workflow.explaining.quoting import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from difflib import get_close_matches
 from typing import Final
 
 from procedures.merge import Piece
-from workflow.explaining.paths import Path
 from procedures.problems import Problem
-from workflow.explaining.quoting import described, shown
 from procedures.schema import ProcedureForm, QuestionForm, RuleForm, StepForm, leaves
 from workflow.commands import CORE, Subject
 from workflow.definition import Citation, Condition, Holder, Nature, Relation
+from workflow.explaining.paths import Path
+from workflow.explaining.quoting import described, shown
 from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {

@@ -7,17 +7,25 @@ the same form as a whole procedure, for it is judged once it is merged into its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    model_validator,
+)
 
-from workflow.explaining.paths import Path
-from workflow.explaining.quoting import described
 from workflow.calendar import Unit
 from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse
+from workflow.explaining.paths import Path
+from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
 
 _HOLDER: Final = re.compile(r"(?P<role>[a-z][a-z0-9_]*) of (?P<of>[a-z][a-z0-9_]*)")
@@ -84,14 +92,22 @@ def _conditions(parts: list[object], at: Path) -> tuple[Condition, ...]:
     return tuple(_condition(part, (*at, place)) for place, part in enumerate(parts))
 
 
+def _some(value: Collection[object]) -> Collection[object]:
+    if not value:
+        raise fault("source.list_too_short", limit=1)
+    return value
+
+
+#: At least one; asked only of what is well-formed otherwise, so that each fault is told once.
+SOME: Final = AfterValidator(_some)
+
+HolderText = Annotated[Holder, PlainValidator(_holder)]
+Holders = Annotated[tuple[HolderText, ...], SOME]
 Citations = Annotated[
-    tuple[Annotated[Citation, PlainValidator(_citation)], ...],
-    Field(min_length=1),
-    BeforeValidator(_listed),
+    tuple[Annotated[Citation, PlainValidator(_citation)], ...], SOME, BeforeValidator(_listed)
 ]
-Holders = Annotated[tuple[Annotated[Holder, PlainValidator(_holder)], ...], Field(min_length=1)]
-Words = Annotated[tuple[Name, ...], Field(min_length=1), BeforeValidator(_listed)]
-Outcomes = Annotated[tuple[Literal[""] | Name, ...], Field(min_length=1), BeforeValidator(_listed)]
+Words = Annotated[tuple[Name, ...], SOME, BeforeValidator(_listed)]
+Outcomes = Annotated[tuple[Literal[""] | Name, ...], SOME, BeforeValidator(_listed)]
 Predicate = Annotated[Condition, PlainValidator(_condition)]
 Number = Annotated[int, Field(ge=0)]
 
@@ -205,7 +221,7 @@ class StepForm(Strict):
     after: tuple[Name, ...] = ()
     before: Gate | None = None
     rules: Mapping[Name, RuleForm] = {}
-    acts: Annotated[Mapping[Name, Holders], Field(min_length=1)]
+    acts: Annotated[Mapping[Name, Holders], SOME]
     waivable: WaivableForm | None = None
     lapses_on: Lapse = Lapse.NEVER
     special_law: Citations | None = None
@@ -224,7 +240,7 @@ class MoveForm(Strict):
 
     command: Words
     outcome: Outcomes = ("",)
-    from_: Annotated[tuple[Name, ...], Field(min_length=1, alias="from")]
+    from_: Annotated[tuple[Name, ...], SOME, Field(alias="from")]
     to: Name | None = None
 
 
@@ -232,7 +248,7 @@ class SeparationForm(Strict):
     """Who did one of `not_by` may not do `act`."""
 
     act: Name
-    not_by: Annotated[tuple[Name, ...], Field(min_length=1)]
+    not_by: Annotated[tuple[Name, ...], SOME]
     rule: Name
 
 
@@ -260,20 +276,20 @@ class ProcedureForm(Strict):
     version: date
     extends: BaseName | None = None
     name: Bilingual
-    instruments: Annotated[Mapping[Name, InstrumentForm], Field(min_length=1)]
-    roles: Annotated[Mapping[Name, RoleForm], Field(min_length=1)]
+    instruments: Annotated[Mapping[Name, InstrumentForm], SOME]
+    roles: Annotated[Mapping[Name, RoleForm], SOME]
     functions: Mapping[Name, Bilingual]
-    bodies: Annotated[Mapping[Name, Bilingual], Field(min_length=1)]
+    bodies: Annotated[Mapping[Name, Bilingual], SOME]
     meeting_body: Name
     questions: Mapping[Name, QuestionForm]
-    steps: Annotated[tuple[StepForm, ...], Field(min_length=1)]
+    steps: Annotated[tuple[StepForm, ...], SOME]
     rules: Mapping[Name, RuleForm]
     permissions: Mapping[Name, Holders]
     separations: tuple[SeparationForm, ...] = ()
     denials: tuple[DenialForm, ...] = ()
     while_paused: tuple[Name, ...] = ()
-    stages: Annotated[tuple[StageForm, ...], Field(min_length=1)]
-    moves: Annotated[tuple[MoveForm, ...], Field(min_length=1)]
+    stages: Annotated[tuple[StageForm, ...], SOME]
+    moves: Annotated[tuple[MoveForm, ...], SOME]
     alerts: tuple[AlertForm, ...] = ()
 
 

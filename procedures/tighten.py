@@ -8,12 +8,12 @@ from typing import Final, cast
 from procedures.answers import find
 from procedures.compile import Compiled
 from procedures.merge import Piece
-from workflow.explaining.paths import Path
 from procedures.problems import Problem
 from procedures.references import ENGINE_RULES
 from procedures.schema import Bound, ProcedureForm, RuleForm, StepForm
 from workflow.calendar import CountingRule
 from workflow.definition import Floor, Gate, Holder, Lapse
+from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
 #: From the tightest to the loosest; None is a step that precedes nothing.

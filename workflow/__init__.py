@@ -1,1 +1,1 @@
-
+"""The engine. Knows no article of law, no HTTP, no templates."""

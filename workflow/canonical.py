@@ -23,25 +23,27 @@ def digest_of(text: str) -> str:
 
 
 def plain(value: object) -> object:
-    """A value of the engine as JSON types: days and names as marked objects that `revive` knows."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, date):
-        return {"day": value.isoformat()}
-    if isinstance(value, Text):
-        return {"zh": value.zh, "en": value.en}
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list | frozenset | set):
-        items = sorted(value) if isinstance(value, frozenset | set) else value
-        return [plain(item) for item in items]
-    raise TypeError(f"not a value of the record: {type(value).__name__}")
+    """A value of the engine as JSON types; days and names are marked, so that `revive` knows them."""
+    match value:
+        case None | bool() | int():
+            written: object = value
+        case Enum():
+            written = value.value
+        case str():
+            written = value
+        case datetime():
+            written = value.isoformat()
+        case date():
+            written = {"day": value.isoformat()}
+        case Text():
+            written = {"zh": value.zh, "en": value.en}
+        case Mapping():
+            written = {str(key): plain(item) for key, item in value.items()}
+        case tuple() | list():
+            written = [plain(item) for item in value]
+        case _:
+            raise TypeError(f"not a value of the record: {type(value).__name__}")
+    return written
 
 
 def revive(value: object) -> object:

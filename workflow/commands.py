@@ -1,4 +1,4 @@
-"""The commands of the lifecycle and their payloads. Step kinds add theirs (see `ports.StepKind`)."""
+"""The commands of the lifecycle and their payloads. Step kinds add theirs: `ports.StepKind`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Subject(StrEnum):
 
 
 class Propose(Payload):
-    """Propose a matter. The state-secret question comes first; if yes, nothing else may be given."""
+    """Propose a matter. The state-secret question comes first; if yes, nothing else is given."""
 
     state_secret: StrictBool
     title: Title | None = None
@@ -175,4 +175,3 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
     )
 }
-

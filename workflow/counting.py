@@ -50,5 +50,7 @@ class Counting:
 
     def _period(self, rule: Rule) -> tuple[int, Unit, CountingRule]:
         if rule.value is None or rule.unit is None or rule.counting is None:
-            raise TypeError(f"rule {rule.id} is not a period")  # the loader refuses such a definition
+            raise TypeError(
+                f"rule {rule.id} is not a period"
+            )  # the loader refuses such a definition
         return rule.value, rule.unit, self.rules[rule.counting]

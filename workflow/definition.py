@@ -127,7 +127,7 @@ class Condition:
     value: Answer = True
 
     def holds(self, answers: Mapping[str, Answer]) -> bool:
-        """Whether the predicate is true of these answers; an unanswered question counts as unmet."""
+        """Whether the predicate is true of these answers; what was not answered counts as unmet."""
         if self.op == "always":
             return True
         if self.op == "all":

@@ -81,7 +81,9 @@ class Directory:
         if of == Relation.LEAD_UNIT:
             # Before a lead unit is named, whoever proposed the matter answers for it.
             return (
-                frozenset() if facts is None else frozenset((facts.lead_unit or facts.proposing_unit,))
+                frozenset()
+                if facts is None
+                else frozenset((facts.lead_unit or facts.proposing_unit,))
             )
         if of == Relation.CO_UNIT:
             return frozenset() if facts is None else frozenset(facts.co_units)

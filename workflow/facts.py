@@ -155,7 +155,7 @@ class Facts:
         return tuple(spans)
 
     def of(self, *commands: str, step: Step | None = None) -> tuple[Record, ...]:
-        """Records of these commands, oldest first; with a step, only those that still count for it."""
+        """Records of these commands, oldest first; with a step, those that still count for it."""
         if step is None:
             return tuple(record for record in self.records if record.command in commands)
         since = self.valid_from(step)

@@ -72,7 +72,9 @@ def standing_in_way(
     )
 
 
-def text_reviewed(procedure: Procedure, current: str | None, passed: str | None) -> tuple[Unmet, ...]:
+def text_reviewed(
+    procedure: Procedure, current: str | None, passed: str | None
+) -> tuple[Unmet, ...]:
     """Nothing, if the digest of the passed text is that of the current one; else why not."""
     if current is not None and current == passed:
         return ()

@@ -104,9 +104,7 @@ class Inquiry:
         with self._store(organisation) as store:
             return self._book.current(store.home, self._today(store)).procedure
 
-    def matters(
-        self, organisation: str, stage: str | None = None, limit: int = PAGE
-    ) -> list[Line]:
+    def matters(self, organisation: str, stage: str | None = None, limit: int = PAGE) -> list[Line]:
         """Matters in the order in which they were proposed."""
         with self._store(organisation) as store:
             return [
@@ -206,10 +204,10 @@ class Inquiry:
     @contextmanager
     def _store(self, organisation: str) -> Iterator[Store]:
         with self._uow.read() as connection:
-            where = home(connection, organisation)
-            if where is None:
+            found = home(connection, organisation)
+            if found is None:
                 raise NotFound("unknown.organisation", organisation=organisation)
-            yield Store(connection, where)
+            yield Store(connection, found[0])
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:

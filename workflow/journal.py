@@ -1,4 +1,4 @@
-"""The journal (过程记录): entries chained by hash, and the verifier that finds a broken chain. Pure."""
+"""The journal (过程记录): entries chained by hash, and what verifies the chain. Pure."""
 
 from __future__ import annotations
 

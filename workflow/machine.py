@@ -58,7 +58,9 @@ class Lifecycle:
 
     @cached_property
     def _by_stage(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        table: dict[str, dict[str, tuple[str, ...]]] = {stage: {} for stage in self.procedure.stages}
+        table: dict[str, dict[str, tuple[str, ...]]] = {
+            stage: {} for stage in self.procedure.stages
+        }
         for move in self.procedure.moves:
             for source in move.sources:
                 known = table[source].get(move.command, ())

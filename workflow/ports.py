@@ -38,7 +38,7 @@ class Payload(BaseModel):
 
 
 class StepPayload(Payload):
-    """Base of the acts of a step; `step` is needed only where several steps are of the same kind."""
+    """Base of the acts of a step; `step` is needed where several steps are of the same kind."""
 
     step: Name | None = None
 
@@ -111,7 +111,7 @@ class View:
     actor: str = ""
 
     def unmet(self, problem: str, rule: str = "", /, **params: object) -> Unmet:
-        """An unmet condition of this step: code ``<kind>.<problem>``, cited by `rule` or the step."""
+        """An unmet condition of this step: code ``<kind>.<problem>``, cited by rule or step."""
         citations = self.step.rules[rule].citations if rule else self.step.citations
         return Unmet(
             code=f"{self.step.kind}.{problem}",

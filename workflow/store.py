@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -35,13 +35,17 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class StoredMatter:
-    """A matter's row with the digest of the definition that it is pinned to."""
+    """A matter's row with the digest of the definition that it is pinned to.
+
+    `head` is the end of the organisation's journal, locked with the matter.
+    """
 
     id: int
     digest: str
     facts: Facts
     draft_id: int | None
     agenda_item_id: int | None
+    head: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,15 @@ class StoredMeeting:
 
 _m, _p = t.matter.c, t.procedure_version.c
 
-_HOME = select(t.organisation).where(t.organisation.c.code == bindparam("code"))
-_VERSION = select(_m.version).where(
-    _m.organisation_id == bindparam("home"), _m.number == bindparam("number")
+_HOME = (
+    select(t.organisation, _m.version)
+    .select_from(
+        t.organisation.outerjoin(
+            t.matter,
+            (_m.organisation_id == t.organisation.c.id) & (_m.number == bindparam("number")),
+        )
+    )
+    .where(t.organisation.c.code == bindparam("code"))
 )
 _MATTER = (
     select(
@@ -75,16 +85,19 @@ _MATTER = (
         _p.digest,
         t.meeting.c.code,
         t.organisation.c.directory_version,
+        t.journal_head.c.seq,
+        t.journal_head.c.digest,
     )
     .select_from(
         t.matter.join(t.procedure_version, _p.id == _m.procedure_version_id)
         .join(t.organisation, t.organisation.c.id == _m.organisation_id)
+        .join(t.journal_head, t.journal_head.c.organisation_id == _m.organisation_id)
         .outerjoin(t.agenda_item, t.agenda_item.c.id == _m.agenda_item_id)
         .outerjoin(t.meeting, t.meeting.c.id == t.agenda_item.c.meeting_id)
     )
     .where(_m.organisation_id == bindparam("home"), _m.number == bindparam("number"))
 )
-_LOCK_MATTER = _MATTER.with_for_update(of=t.matter)
+_LOCK_MATTER = _MATTER.with_for_update(of=(t.journal_head, t.matter))
 _RECORDS = (
     select(
         t.record.c.position,
@@ -139,11 +152,6 @@ class Store:
         self._dialect = connection.dialect.name
         self.home = home
 
-    def matter_version(self, number: str) -> int | None:
-        """The present version of a matter, without a lock; None where there is no such matter."""
-        found = self._run(_VERSION, {"home": self.home.id, "number": number}).scalar()
-        return None if found is None else int(found)
-
     def matter(self, number: str, *, lock: bool) -> StoredMatter | None:
         """A matter with its records; locked against everybody else until the end of the work."""
         statement = _LOCK_MATTER if lock else _MATTER
@@ -161,11 +169,11 @@ class Store:
             co_units=tuple(row[8]),
             paused_since=row[9],
             meeting=row[13],
-            records=tuple(map(_record, self._run(_RECORDS, {"matter": row[0]}))),
+            records=tuple(_record(each) for each in self._run(_RECORDS, {"matter": row[0]})),
         )
         # People may have changed while this work waited for its lock.
         self.home = replace(self.home, directory_version=row[14])
-        return StoredMatter(row[0], row[12], facts, row[10], row[11])
+        return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
 
     def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
         """A meeting with its agenda."""
@@ -295,9 +303,7 @@ class Store:
     def draft_text(self, matter: int, number: int) -> str | None:
         """The text of a version."""
         found = self._run(
-            select(t.draft.c.text).where(
-                t.draft.c.matter_id == matter, t.draft.c.number == number
-            )
+            select(t.draft.c.text).where(t.draft.c.matter_id == matter, t.draft.c.number == number)
         ).scalar()
         return None if found is None else str(found)
 
@@ -404,21 +410,20 @@ class Store:
             {"organisation_id": self.home.id, **values},
         )
 
-    def changes_since(self, matter: int, version: int) -> Iterator[Row[Any]]:
+    def changes_since(self, matter: int, version: int) -> Iterator[tuple[int, datetime, str, str]]:
         """What was done on a matter after a version: number, instant, account, command."""
         j = t.journal.c
-        return iter(
-            self._run(
-                select(j.seq, j.at, j.actor, j.command)
-                .where(
-                    j.organisation_id == self.home.id,
-                    j.matter_id == matter,
-                    j.matter_version > version,
-                    j.status == "done",
-                )
-                .order_by(j.seq)
+        rows = self._run(
+            select(j.seq, j.at, j.actor, j.command)
+            .where(
+                j.organisation_id == self.home.id,
+                j.matter_id == matter,
+                j.matter_version > version,
+                j.status == "done",
             )
+            .order_by(j.seq)
         )
+        return ((row.seq, row.at, row.actor, row.command) for row in rows)
 
     def head(self) -> Head:
         """The end of the chain, as it is now."""
@@ -549,20 +554,23 @@ class DefinitionChanged(Exception):
         self.version = version
 
 
-def home(connection: Connection, code: str) -> Home | None:
-    """The organisation of that code."""
-    row = connection.execute(_HOME, {"code": code}).mappings().first()
+def home(
+    connection: Connection, code: str, matter: str | None = None
+) -> tuple[Home, int | None] | None:
+    """The organisation of that code, and the present version of a matter of it; locks nothing."""
+    row = connection.execute(_HOME, {"code": code, "number": matter}).first()
     if row is None:
         return None
-    return Home(
-        id=row["id"],
-        code=row["code"],
-        name=Text(row["name_zh"], row["name_en"]),
-        profile=row["profile"],
-        time_zone=row["time_zone"],
-        rehearsal=row["rehearsal"],
-        directory_version=row["directory_version"],
+    where = Home(
+        id=row.id,
+        code=row.code,
+        name=Text(row.name_zh, row.name_en),
+        profile=row.profile,
+        time_zone=row.time_zone,
+        rehearsal=row.rehearsal,
+        directory_version=row.directory_version,
     )
+    return where, row.version
 
 
 def as_text(value: object) -> str:
@@ -570,5 +578,6 @@ def as_text(value: object) -> str:
     return canonical(plain(value))
 
 
-def _record(row: Row[Any]) -> Record:
-    return Record(*row[:8], json.loads(row[8]), *row[9:])
+def _record(row: Sequence[Any]) -> Record:
+    filed, (payload, draft, filed_on) = row[:8], row[8:]
+    return Record(*filed, json.loads(payload), draft, filed_on)

@@ -1,4 +1,4 @@
-"""What may be typed: lines, prose, titles and drafts. Rare characters are welcome, tricks are not."""
+"""What may be typed: lines, prose, titles, drafts. Rare characters are welcome, tricks are not."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from math import ceil
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -33,6 +34,8 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_SECONDS: Final = 10
 POOL_SIZE: Final = 5
 POOL_OVERFLOW: Final = 10
+
+_RETRY_SECONDS: Final = 0.01
 
 _POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+psycopg")
 _SQLITE: Final = ("sqlite", "sqlite+pysqlite")
@@ -87,8 +90,9 @@ def create_engine(
 
     `sqlite:///var/yicheng.db` is taken from the working directory and may end in `?mode=ro`;
     `postgresql://` and `postgres://` mean the driver psycopg 3.  A writer waits
-    `lock_timeout_seconds` for another's lock.  A missing SQLite file is trouble at the first
-    connection unless `create`, which makes the file and its folder: only setting up does that.
+    `lock_timeout_seconds` for another's lock, and as long for a free connection.  A missing SQLite
+    file is trouble at the first connection unless `create`, which makes the file and its folder:
+    only setting up does that.
 
     The engine is meant for `UnitOfWork`: a commit through SQLAlchemy raises `StrayCommit`.
     Raises `BadInput` for a URL of another kind.
@@ -248,7 +252,7 @@ def _sqlite(url: URL, lock_timeout_seconds: float, *, create: bool) -> Engine:
         ),
         poolclass=QueuePool,
         isolation_level="AUTOCOMMIT",
-        **_shared(),
+        **_shared(lock_timeout_seconds),
     )
 
 
@@ -269,7 +273,7 @@ def _open_sqlite(path: Path, *, mode: str, timeout: float) -> sqlite3.Connection
     )
     try:
         if mode != "ro":
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection, timeout)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         # Without it INSERT OR REPLACE removes rows past the triggers that forbid it.
@@ -278,6 +282,23 @@ def _open_sqlite(path: Path, *, mode: str, timeout: float) -> sqlite3.Connection
         connection.close()
         raise
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch to write-ahead logging; SQLite does not wait by itself for another who does the same.
+
+    Once switched, the database stays so and this is a mere reading.
+    """
+    give_up = monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > give_up:
+                raise
+            sleep(_RETRY_SECONDS)
+        else:
+            return
 
 
 def _postgresql(url: URL, lock_timeout_seconds: float) -> Engine:
@@ -290,14 +311,15 @@ def _postgresql(url: URL, lock_timeout_seconds: float) -> Engine:
             "application_name": "yicheng",
         },
         isolation_level="AUTOCOMMIT",
-        **_shared(),
+        **_shared(lock_timeout_seconds),
     )
 
 
-def _shared() -> dict[str, Any]:
+def _shared(lock_timeout_seconds: float) -> dict[str, Any]:
     return {
         "pool_size": POOL_SIZE,
         "max_overflow": POOL_OVERFLOW,
+        "pool_timeout": lock_timeout_seconds,
         "pool_use_lifo": True,
         # Nothing is ever handed back with a transaction open.
         "pool_reset_on_return": None,

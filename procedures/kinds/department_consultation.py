@@ -39,9 +39,7 @@ class Consultation(StepPayload):
 
 def judge_consultation(view: View, file: Consultation) -> Ruling:
     """Refuse a file that leaves a co-unit out or hides a disagreement."""
-    unmet = tuple(
-        found for opinion in file.opinions for found in not_ahead(view, opinion.given_on)
-    )
+    unmet = tuple(found for opinion in file.opinions for found in not_ahead(view, opinion.given_on))
     unheard = _unheard(view, {opinion.unit for opinion in file.opinions})
     if unheard:
         unmet += (view.unmet("unit_not_heard", "heard", units=unheard),)

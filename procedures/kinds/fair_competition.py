@@ -37,9 +37,7 @@ def judge_review(view: View, review: FairCompetitionReview) -> Ruling:
         if review.exception is None:
             found += (view.unmet("exception_unfounded", "exception"),)
         elif review.exception.ends_on <= view.today:
-            found += (
-                view.unmet("exception_ended", "exception", ends_on=review.exception.ends_on),
-            )
+            found += (view.unmet("exception_ended", "exception", ends_on=review.exception.ends_on),)
     return Ruling(found)
 
 

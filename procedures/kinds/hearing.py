@@ -124,7 +124,8 @@ def judge_session(view: View, session: HearingHeld) -> Ruling:
     if tuple(part for part in session.order if part in owed) != owed:
         found += (view.unmet("order", "order", owed=owed),)
     sides = {
-        receipt["side"] for receipt in papers.items("receipts")
+        receipt["side"]
+        for receipt in papers.items("receipts")
         if receipt["participant"] in session.present
     }
     absent = tuple(str(side) for side in as_list(notice.payload["sides"]) if side not in sides)

@@ -111,7 +111,9 @@ def judge_adoption(view: View, table: Adoption) -> Ruling:
     listed = sorted(opinion.number for opinion in table.opinions)
     found: tuple[Unmet, ...] = ()
     if listed != list(range(1, received + 1)):
-        found += (view.unmet("opinions_missing", "adoption", received=received, listed=len(listed)),)
+        found += (
+            view.unmet("opinions_missing", "adoption", received=received, listed=len(listed)),
+        )
     unexplained = tuple(
         opinion.number
         for opinion in table.opinions

@@ -38,6 +38,7 @@ class Intruder:
     """Runs statements, each in a transaction of its own."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         self._engine = create_engine(url, poolclass=NullPool)
         self.backend = self._engine.dialect.name
 
@@ -57,10 +58,12 @@ class Intruder:
 
     def refused(self, *statements: str) -> str:
         """What the database says against the last of the statements, in its first line."""
-        with pytest.raises(DBAPIError) as caught, self.transaction() as connection:
-            for statement in statements[:-1]:
+        *before, last = statements
+        with self._engine.connect() as connection:
+            for statement in before:
                 connection.exec_driver_sql(statement)
-            connection.exec_driver_sql(statements[-1])
+            with pytest.raises(DBAPIError) as caught:
+                connection.exec_driver_sql(last)
         return str(caught.value.orig).splitlines()[0]
 
 
@@ -84,8 +87,10 @@ def organisation(key: int, verb: str = "INSERT", **values: object) -> str:
 
 
 def person(key: int, home: int = 1) -> str:
-    values = {"id": key, "organisation_id": home, "account": f"clerk-{key}"}
-    return insert("person", **values, name_zh="经办人", name_en="Clerk")
+    account = f"clerk-{key}"
+    return insert(
+        "person", id=key, organisation_id=home, account=account, name_zh="经办人", name_en="Clerk"
+    )
 
 
 def mandate(key: int, verb: str = "INSERT", **values: object) -> str:

@@ -5,11 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from workflow.commands import ConveneMeeting, FreezeAgenda, ProposeAgendaItem, RemoveAgendaItem
-from workflow.definition import Gate
-from workflow.errors import BadInput
-from workflow.guards import unmet_before
-from workflow.meeting import Meeting
-from workflow.refusals import Unmet
 from workflow.decisions.scene import (
     AddMeeting,
     Decision,
@@ -19,6 +14,11 @@ from workflow.decisions.scene import (
     Untable,
     refused,
 )
+from workflow.definition import Gate
+from workflow.errors import BadInput
+from workflow.guards import unmet_before
+from workflow.meeting import Meeting
+from workflow.refusals import Unmet
 
 
 def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
@@ -51,7 +51,7 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
 
 
 def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
-    """Take the matter off the agenda, whether that is frozen or not; the gate is asked anew later."""
+    """Take the matter off the agenda, frozen or not; the gate will be asked anew."""
     if scene.matter.meeting is None:
         return refused(scene.rule("agenda.not_listed"))
     return Decision(effects=(Untable(),), changes={"meeting": (scene.matter.meeting, None)})
@@ -61,7 +61,9 @@ def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
     """Fix the agenda and send the notice, in time before the meeting."""
     meeting = _meeting(scene)
     if meeting.frozen_on is not None:
-        return refused(scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code))
+        return refused(
+            scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code)
+        )
     unmet: list[Unmet] = []
     if not meeting.agenda:
         unmet.append(scene.rule("agenda.empty", meeting=meeting.code))
@@ -83,9 +85,7 @@ def _meeting(scene: Scene) -> Meeting:
 def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
     unmet: list[Unmet] = []
     if meeting.frozen_on is not None:
-        unmet.append(
-            scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code)
-        )
+        unmet.append(scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code))
     if meeting.held_on < scene.today:
         unmet.append(scene.rule("agenda.meeting_past", held_on=meeting.held_on))
     if meeting.body != scene.procedure.meeting_body:

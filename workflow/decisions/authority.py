@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
+from workflow.decisions.scene import Scene
 from workflow.definition import Holder
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
 from workflow.ports import Payload
 from workflow.refusals import Unmet
-from workflow.decisions.scene import Scene
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
@@ -46,7 +46,9 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         if step is None or step.waivable is None:
             # Not waivable at all: the handler says so to everybody who takes part in the matter.
             return (*scene.procedure.holders("revise_draft"), *scene.procedure.holders("start"))
-        return step.waivable.request if isinstance(payload, RequestWaiver) else step.waivable.approve
+        return (
+            step.waivable.request if isinstance(payload, RequestWaiver) else step.waivable.approve
+        )
     if spec.name == "approve_override":
         rule = None if scene.step is None else scene.step.rules.get(getattr(payload, "rule", ""))
         overriders = () if rule is None else rule.override
@@ -93,9 +95,7 @@ def _appointment(
     return None
 
 
-def _why_not(
-    scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]
-) -> tuple[Unmet, ...]:
+def _why_not(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
     roles = {held.role for held in scene.actor.appointments}
     told = tuple(
         Unmet(
@@ -136,4 +136,3 @@ def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
         for other in separation.others
         if (barred := tuple(sorted(facts.doers(other).intersection(scene.actor.persons))))
     )
-

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workflow.commands import CommandSpec, Subject
+from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
+from workflow.decisions.authority import authorise
+from workflow.decisions.scene import Decision, Scene, refused
+from workflow.definition import Step
 from workflow.directory import Appointment
 from workflow.guards import out_of_order, unmet_before
 from workflow.machine import Lifecycle
 from workflow.ports import Payload, StepPayload
 from workflow.refusals import Unmet
-from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
-from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Scene, refused
 
 # The payload of a handler is the one that its command's spec names.
 Handler = Callable[[Scene, Any], Decision]
@@ -42,35 +43,44 @@ HANDLERS: Mapping[str, Handler] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision, the appointment it was taken under, and the stage that follows."""
+    """A decision, the step it was about, the appointment it was taken under, the stage after it."""
 
     decision: Decision
-    held: Appointment | None
-    stage: str | None
+    step: Step | None = None
+    held: Appointment | None = None
+    stage: str | None = None
 
 
 def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     """Judge a command; nothing is changed.  Every unmet condition is collected, not the first."""
     authority = authorise(scene, spec, payload)
     if authority.held is None:
-        return Verdict(refused(*authority.unmet), None, None)
+        return Verdict(refused(*authority.unmet), scene.step)
     scene = replace(scene, held=authority.held)
     blocked = authority.unmet + _paused(scene, spec)
     staged = _stage(scene, spec)
     if staged and not spec.gated:
-        return Verdict(refused(*blocked, *staged), authority.held, None)
+        return Verdict(refused(*blocked, *staged), scene.step, authority.held)
     decision = _handle(scene, spec, payload)
     unmet = blocked + decision.unmet
     if not unmet:
         unmet = staged
     if unmet:
-        return Verdict(refused(*unmet), authority.held, None)
+        told = (_curable(scene, each) for each in unmet)
+        return Verdict(refused(*told), scene.step, authority.held)
     stage = None
     if spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING):
         stage = scene.lifecycle.move(scene.matter.stage, spec.name, decision.outcome, unmet)
     elif spec.name == "propose":
         stage = scene.lifecycle.move(scene.procedure.initial, spec.name, decision.outcome, unmet)
-    return Verdict(decision, authority.held, stage)
+    return Verdict(decision, scene.step, authority.held, stage)
+
+
+def _curable(scene: Scene, unmet: Unmet) -> Unmet:
+    """What is wrong with the paper at hand can be put right today, unless its step says later."""
+    if unmet.step is None or unmet.earliest is not None or not unmet.cured_by:
+        return unmet
+    return replace(unmet, earliest=scene.today)
 
 
 def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from workflow.canonical import digest_of
 from workflow.commands import ReviseDraft
+from workflow.decisions.authority import nobody_left
+from workflow.decisions.scene import AddDraft, Decision, Scene, refused
 from workflow.definition import Nature
 from workflow.errors import NotFound
 from workflow.facts import Facts, Record
-from workflow.decisions.authority import nobody_left
-from workflow.decisions.scene import AddDraft, Decision, Scene, refused
 
 
 def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
@@ -43,7 +43,7 @@ def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
 def _with_authors(
     matter: Facts, payload: ReviseDraft, number: int, kept: dict[str, object], scene: Scene
 ) -> Facts:
-    """The matter as it would stand with this version, for the question who could still review it."""
+    """The matter as it would stand with this version, to ask who could still review it."""
     filed = Record(
         position=len(matter.records) + 1,
         command="revise_draft",

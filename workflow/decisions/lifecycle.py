@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.commands import Assign, Propose, Reasoned, Start
+from workflow.decisions.authority import nobody_left
+from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.definition import Answer, Gate, Procedure, Question
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
 from workflow.refusals import Unmet
-from workflow.decisions.authority import nobody_left
-from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 
-SECRET = "state_secret"
+OFF_SYSTEM = "state_secret"
 
 
 def propose(scene: Scene, payload: Propose) -> Decision:
@@ -21,7 +21,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         # Whatever came with it must not stay here, in the record of the refusal neither.
         if payload.title or payload.reasons or payload.answers:
             return refused(scene.rule("matter.secret_content"))
-        return Decision(outcome=SECRET, effects=(AddMatter(None, {}, scene.unit),))
+        return Decision(outcome=OFF_SYSTEM, effects=(AddMatter(None, {}, scene.unit),))
     wanted = [
         Unmet(f"matter.{name}_missing", scene.procedure.rules["proposal"].citations)
         for name in ("title", "reasons")

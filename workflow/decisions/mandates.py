@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from workflow.commands import EndMandate, GrantMandate
-from workflow.errors import NotFound
 from workflow.decisions.scene import AddMandate, CloseMandate, Decision, Scene, refused
+from workflow.errors import NotFound
 
 
 def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from workflow.commands import ApproveOverride, RequestWaiver, RuleWaiver
+from workflow.decisions.scene import Decision, Scene, refused
 from workflow.definition import Floor, Step
 from workflow.errors import BadInput
 from workflow.facts import Record
 from workflow.refusals import Unmet
-from workflow.decisions.scene import Decision, Scene, refused
 
 
 def request_waiver(scene: Scene, payload: RequestWaiver) -> Decision:

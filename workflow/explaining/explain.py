@@ -13,10 +13,10 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from workflow.catalogue import Lines, Said
 from workflow.explaining.known_keys import KnownKeys
 from workflow.explaining.paths import Path, child, holds, key_of, known_prefix
 from workflow.explaining.quoting import described, nearly_pair, shown
-from workflow.catalogue import Lines, Said
 
 #: Readings of one location that are tried before the plainest is taken; only keys that are named
 #: like the tags of a union make more than one.

@@ -17,7 +17,7 @@ from workflow.errors import BadInput, Conflict, NotFound
 from workflow.ports import Clock
 from workflow.service.requests import Outcome, Request
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import Run
+from workflow.service.run import run
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
@@ -62,7 +62,7 @@ class Service:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
                 where, version = seen
                 store = Store(work, where)
-                return Run(self._book, self._clock, store, request, spec, payload, version).run()
+                return run(self._book, self._clock, store, request, spec, payload, version)
         except IntegrityError as error:
             if request.key and "request" in str(error.orig):
                 raise Conflict("request.key_in_use", key=request.key) from error
@@ -85,12 +85,9 @@ class Service:
         return spec
 
     def _look(self, connection: Connection, request: Request) -> tuple[Home, int | None]:
-        where = home(connection, request.organisation)
-        if where is None:
+        found = home(connection, request.organisation, request.matter)
+        if found is None:
             raise NotFound("unknown.organisation", organisation=request.organisation)
-        if request.matter is None:
-            return where, None
-        version = Store(connection, where).matter_version(request.matter)
-        if version is None:
+        if request.matter is not None and found[1] is None:
             raise NotFound("unknown.matter", matter=request.matter)
-        return where, version
+        return found

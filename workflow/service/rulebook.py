@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from workflow.counting import Counting
 from workflow.definition import Procedure
@@ -63,7 +63,6 @@ class Rulebook:
         """How facts are looked at under these rules on a day."""
         return Lens(rules.procedure, self.kinds, self._counting, day)
 
-    def pin(self, store: Store, rules: Rules, at: datetime) -> int:
-        """The row of the definition that a new matter is pinned to."""
-        source = self._procedures.source(rules.procedure)
-        return store.procedure_version(rules.procedure, source, at)
+    def source(self, rules: Rules) -> str:
+        """The definition as it is kept in the database for the matters that are pinned to it."""
+        return self._procedures.source(rules.procedure)

@@ -1,0 +1,111 @@
+"""The composition root: the only place that puts the program together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from sqlalchemy import Engine
+
+from procedures.book import ProcedureBook
+from procedures.dates import ChinaDays, load_days
+from procedures.kinds import KINDS
+from workflow.clock import FixedClock, SystemClock
+from workflow.counting import Counting
+from workflow.errors import BadInput
+from workflow.inquiry import Inquiry
+from workflow.ports import Clock, StepKind
+from workflow.service import Service
+from workflow.service.rulebook import Rulebook
+from workflow.uow import UnitOfWork, check_schema, create_engine
+
+C = TypeVar("C", bound=Clock)
+C_co = TypeVar("C_co", bound=Clock, covariant=True)
+
+
+@dataclass(frozen=True)
+class House(Generic[C_co]):
+    """The program on one database. Safe to share between threads; close it in the end."""
+
+    engine: Engine
+    uow: UnitOfWork
+    clock: C_co
+    days: ChinaDays
+    kinds: Mapping[str, StepKind]
+    counting: Counting
+    book: ProcedureBook
+    service: Service
+    inquiry: Inquiry
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a scenario is played on: the program, a clock that can be set, and an organisation."""
+
+    service: Service
+    inquiry: Inquiry
+    clock: FixedClock
+    organisation: str
+
+
+def open_house(database_url: str, *, clock: Clock | None = None) -> House[Clock]:
+    """Open the program on a database that has been set up.
+
+    Raises BadInput for a URL that is none, StoreTrouble where the database cannot be used or is
+    of another schema than this program's, SourceError where the calendar's file is broken.
+    """
+    return _build(database_url, SystemClock() if clock is None else clock)
+
+
+def open_rehearsal(database_url: str, at: datetime | None = None) -> House[FixedClock]:
+    """The same with a clock that stands still, at first at `at` (None: the present), until set.
+
+    It is for organisations that are marked as rehearsals: see `stage`.
+    """
+    return _build(database_url, FixedClock(SystemClock().now() if at is None else at))
+
+
+def stage(house: House[FixedClock], organisation: str) -> Stage:
+    """Set the stage for a scenario.
+
+    Raises NotFound for an unknown organisation and BadInput (`rehearsal.not_a_rehearsal`) for a
+    real one: nothing must ever backdate a real record.
+    """
+    if not house.inquiry.organisation(organisation).rehearsal:
+        raise BadInput("rehearsal.not_a_rehearsal", organisation=organisation)
+    return Stage(house.service, house.inquiry, house.clock, organisation)
+
+
+def _build(database_url: str, clock: C) -> House[C]:
+    engine = create_engine(database_url)
+    try:
+        check_schema(engine)
+        days = load_days()
+        counting = Counting(days, days.rules)
+        book = ProcedureBook(counting=days.rules)
+        rules = Rulebook(book, KINDS, counting)
+        uow = UnitOfWork(engine)
+        service = Service(uow, rules, clock)
+        inquiry = Inquiry(uow, rules, clock)
+    except BaseException:
+        engine.dispose()
+        raise
+    return House(engine, uow, clock, days, KINDS, counting, book, service, inquiry)

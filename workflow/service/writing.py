@@ -1,0 +1,322 @@
+"""What a decided command leaves in the database: rows, journal entry, alerts.
+
+In this order: new matter or meeting, journal, drafts and other effects, record, review, clearance and
+agenda item, and last the matter as it now stands.  The triggers ask for no less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow.canonical import canonical, plain, unmet_to_json
+from workflow.commands import CommandSpec
+from workflow.decisions.decide import Verdict
+from workflow.decisions.scene import (
+    AddDraft,
+    AddMandate,
+    AddMatter,
+    AddMeeting,
+    CloseMandate,
+    Effect,
+    FreezeMeeting,
+    Scene,
+    SetMatter,
+    Table,
+    Untable,
+)
+from workflow.definition import Procedure
+from workflow.journal import Head, write
+from workflow.ports import Payload
+from workflow.service.requests import DONE, REFUSED, Outcome, Request
+from workflow.store import Store, StoredMatter, StoredMeeting
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A command that was decided, with all that its rows are made of."""
+
+    store: Store
+    request: Request
+    spec: CommandSpec
+    payload: Payload
+    scene: Scene
+    verdict: Verdict
+    head: Head
+    at: datetime
+    matter: StoredMatter | None
+    meeting: StoredMeeting | None
+
+    @property
+    def version(self) -> int | None:
+        """The matter's version before the act."""
+        return None if self.matter is None else self.matter.facts.version
+
+
+def refuse(act: Act) -> Outcome:
+    """Nothing changes but the journal and the alerts."""
+    unmet = act.verdict.decision.unmet
+    told = [unmet_to_json(condition) for condition in unmet]
+    content = {
+        **_content(act, REFUSED, act.payload.journal_form()),
+        "matter": act.request.matter,
+        "meeting": act.request.meeting,
+        "version": act.version,
+        "refusals": told,
+    }
+    ids = (None if act.matter is None else act.matter.id, _id(act.meeting))
+    entry = _journal(act, content, REFUSED, ids, act.version)
+    return Outcome(
+        REFUSED,
+        entry,
+        act.request.matter,
+        act.request.meeting,
+        None if act.matter is None else act.matter.facts.stage,
+        act.version,
+        refusals=unmet,
+        alerts=_alert(act, entry, told),
+    )
+
+
+def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
+    """Write an accepted command; a new matter is pinned to the definition with its source."""
+    decision, stage = act.verdict.decision, act.verdict.stage
+    kept = decision.record
+    record = act.payload.journal_form() if kept is None else dict(kept)
+    number, code = act.request.matter, act.request.meeting
+    matter_id, meeting_id = None if act.matter is None else act.matter.id, _id(act.meeting)
+    version = None if act.version is None else act.version + 1
+    for effect in decision.effects:
+        if isinstance(effect, AddMatter):
+            matter_id, number = _add_matter(act, effect, pinned, str(stage))
+            version = 1
+        elif isinstance(effect, AddMeeting):
+            meeting_id, code = _add_meeting(act, effect)
+    changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
+    content = {
+        **_content(act, DONE, record),
+        "matter": number,
+        "meeting": code,
+        "version": version,
+        "changes": plain(changes),
+    }
+    entry = _journal(act, content, DONE, (matter_id, meeting_id), version)
+    result: dict[str, object] = {}
+    changed: dict[str, object] = {}
+    for effect in decision.effects:
+        changed |= _write(act, effect, result)
+    if matter_id is not None:
+        _file(act, record, matter_id, entry)
+    if act.matter is not None:
+        _bind(act, act.matter, record, entry, result)
+        changed |= {"stage": stage, "version": version, "updated_at": act.at}
+        act.store.set_matter(act.matter.id, changed)
+    return Outcome(DONE, entry, number, code, stage, version, result=result or None)
+
+
+def _add_matter(
+    act: Act, effect: AddMatter, pinned: tuple[Procedure, str], stage: str
+) -> tuple[int, str]:
+    values: dict[str, object] = {
+        "title": effect.title,
+        "procedure_version_id": act.store.procedure_version(*pinned, act.at),
+        "stage": stage,
+        "version": 1,
+        "answers": dict(effect.answers),
+        "proposing_unit": effect.proposing_unit,
+        "co_units": [],
+        "created_at": act.at,
+        "updated_at": act.at,
+    }
+    return act.store.add_matter(values, act.scene.today.year)
+
+
+def _add_meeting(act: Act, effect: AddMeeting) -> tuple[int, str]:
+    values = {
+        "body": effect.body,
+        "held_on": effect.held_on,
+        "version": 1,
+        "created_at": act.at,
+    }
+    return act.store.add_meeting(values, effect.held_on.year)
+
+
+def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, object]:
+    """Write an effect that needs no record; gives the columns of the matter that it changes."""
+    match effect:
+        case SetMatter(values):
+            return {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in values.items()
+            }
+        case AddDraft(number, text, digest) if act.matter is not None:
+            draft = act.store.add_draft(act.matter.id, number, text, digest, act.at)
+            result |= {"draft": number, "digest": digest}
+            return {"current_draft_id": draft}
+        case FreezeMeeting() if act.meeting is not None:
+            act.store.freeze_meeting(act.meeting.id, act.scene.today)
+        case AddMandate(agent, since, until, commands):
+            result["mandate"] = act.store.add_mandate(
+                act.scene.actor.account, agent, since, until, commands
+            )
+        case CloseMandate(mandate):
+            act.store.end_mandate(mandate, act.scene.today)
+        case Untable() if act.matter is not None and act.matter.agenda_item_id is not None:
+            act.store.untable(act.matter.agenda_item_id, act.at)
+        case _:
+            pass
+    return {}
+
+
+def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
+    facts, mandate, held = act.scene.facts, act.scene.actor.mandate, act.verdict.held
+    drafts = [e.number for e in act.verdict.decision.effects if isinstance(e, AddDraft)]
+    current = None if facts is None or facts.draft is None else facts.draft.number
+    step = act.verdict.step
+    act.store.add_record(
+        {
+            "matter_id": matter_id,
+            "position": 1 if facts is None else len(facts.records) + 1,
+            "command": act.spec.name,
+            "step": None if step is None else step.id,
+            "outcome": act.verdict.decision.outcome,
+            "actor": act.scene.actor.account,
+            "principal": None if mandate is None else mandate.principal,
+            "mandate_id": None if mandate is None else mandate.id,
+            "unit": "" if held is None else held.unit,
+            "role": "" if held is None else held.role,
+            "payload": canonical(record),
+            "draft_number": drafts[0] if drafts else current or 0,
+            "filed_at": act.at,
+            "filed_on": act.scene.today,
+            "journal_seq": entry,
+        }
+    )
+
+
+def _bind(
+    act: Act,
+    matter: StoredMatter,
+    record: Mapping[str, object],
+    entry: int,
+    result: dict[str, object],
+) -> None:
+    """What rests on a record: a review on its text, a clearance on its review."""
+    if "reviewed_digest" in record:
+        act.store.add_review(
+            {
+                "matter_id": matter.id,
+                "position": len(matter.facts.records) + 1,
+                "draft_id": matter.draft_id,
+                "digest": record["reviewed_digest"],
+                "verdict": record["verdict"],
+                "passed": record["passed"],
+                "given_at": act.at,
+            }
+        )
+    for effect in act.verdict.decision.effects:
+        if isinstance(effect, Table) and act.meeting is not None:
+            result["clearance"] = act.store.table(
+                matter.id,
+                act.meeting.id,
+                effect.review,
+                {
+                    "draft_id": matter.draft_id,
+                    "digest": effect.digest,
+                    "issued_at": act.at,
+                    "journal_seq": entry,
+                    "place": effect.place,
+                },
+            )
+
+
+def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, object]:
+    """What the journal keeps of every command; who, for whom, what, under which rules, how late."""
+    scene, verdict = act.scene, act.verdict
+    mandate, held, procedure = scene.actor.mandate, verdict.held, scene.procedure
+    return {
+        "organisation": act.store.home.code,
+        "command": act.spec.name,
+        "status": status,
+        "actor": scene.actor.account,
+        "principal": None if mandate is None else mandate.principal,
+        "mandate": None if mandate is None else mandate.id,
+        "unit": None if held is None else held.unit,
+        "role": None if held is None else held.role,
+        "procedure": procedure.id,
+        "procedure_version": procedure.version.isoformat(),
+        "procedure_digest": procedure.digest,
+        "step": None if verdict.step is None else verdict.step.id,
+        "outcome": verdict.decision.outcome,
+        "stage": [None if act.matter is None else act.matter.facts.stage, verdict.stage],
+        "payload": payload,
+        "late_days": act.payload.days_late(scene.today),
+        "request": act.request.key,
+    }
+
+
+def _journal(
+    act: Act,
+    content: Mapping[str, object],
+    status: str,
+    ids: tuple[int | None, int | None],
+    version: int | None,
+) -> int:
+    entry = write(act.head, content, act.at)
+    act.store.add_entry(
+        entry,
+        {
+            "matter_id": ids[0],
+            "matter_version": version,
+            "meeting_id": ids[1],
+            "at": act.at,
+            "actor": act.request.actor,
+            "command": act.spec.name,
+            "status": status,
+        },
+    )
+    return entry.seq
+
+
+def _alert(act: Act, entry: int, refusals: list[dict[str, object]]) -> tuple[str, ...]:
+    """Queue the alerts that the definition wants, each person once a day for each matter."""
+    scene, request = act.scene, act.request
+    about = request.matter or request.meeting or ""
+    told: dict[str, None] = {}
+    for rule in scene.procedure.alerts:
+        if rule.command != act.spec.name:
+            continue
+        body = canonical(
+            {
+                "matter": request.matter,
+                "title": "" if scene.facts is None else scene.facts.title,
+                "meeting": request.meeting,
+                "command": act.spec.name,
+                "actor": scene.actor.account,
+                "entry": entry,
+                "procedure": scene.procedure.digest,
+                "refusals": refusals,
+            }
+        )
+        for held in scene.directory.people(rule.to, scene.facts, scene.today):
+            told[held.person] = None
+            act.store.add_alert(
+                {
+                    "key": f"{rule.kind}:{about}:{held.person}:{scene.today.isoformat()}",
+                    "kind": rule.kind,
+                    "recipient": held.person,
+                    "matter_id": None if act.matter is None else act.matter.id,
+                    "meeting_id": _id(act.meeting),
+                    "day": scene.today,
+                    "body": body,
+                    "count": 1,
+                    "first_at": act.at,
+                    "last_at": act.at,
+                }
+            )
+    return tuple(told)
+
+
+def _id(meeting: StoredMeeting | None) -> int | None:
+    return None if meeting is None else meeting.id
