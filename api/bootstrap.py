@@ -10,12 +10,12 @@ from typing import Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
+from api.rehearsal import Stage
 from procedures.book import ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
-from workflow.errors import BadInput
 from workflow.inquiry import Inquiry
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
@@ -56,16 +56,6 @@ class House(Generic[C_co]):
         self.engine.dispose()
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What a scenario is played on: the program, a clock that can be set, and an organisation."""
-
-    service: Service
-    inquiry: Inquiry
-    clock: FixedClock
-    organisation: str
-
-
 def open_house(database_url: str, *, clock: Clock | None = None) -> House[Clock]:
     """Open the program on a database that has been set up.
 
@@ -78,19 +68,13 @@ def open_house(database_url: str, *, clock: Clock | None = None) -> House[Clock]
 def open_rehearsal(database_url: str, at: datetime | None = None) -> House[FixedClock]:
     """The same with a clock that stands still, at first at `at` (None: the present), until set.
 
-    It is for organisations that are marked as rehearsals: see `stage`.
+    For organisations that are marked as rehearsals, by way of `stage`.
     """
     return _build(database_url, FixedClock(SystemClock().now() if at is None else at))
 
 
 def stage(house: House[FixedClock], organisation: str) -> Stage:
-    """Set the stage for a scenario.
-
-    Raises NotFound for an unknown organisation and BadInput (`rehearsal.not_a_rehearsal`) for a
-    real one: nothing must ever backdate a real record.
-    """
-    if not house.inquiry.organisation(organisation).rehearsal:
-        raise BadInput("rehearsal.not_a_rehearsal", organisation=organisation)
+    """What a scenario is played on; `play` refuses an organisation that is no rehearsal."""
     return Stage(house.service, house.inquiry, house.clock, organisation)
 
 

@@ -23,7 +23,7 @@ def digest_of(text: str) -> str:
 
 
 def plain(value: object) -> object:
-    """A value of the engine as JSON types; days and names are marked, so that `revive` knows them."""
+    """A value of the engine as JSON types; days and names are marked, for `revive` to know."""
     match value:
         case None | bool() | int():
             written: object = value

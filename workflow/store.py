@@ -579,5 +579,6 @@ def as_text(value: object) -> str:
 
 
 def _record(row: Sequence[Any]) -> Record:
-    filed, (payload, draft, filed_on) = row[:8], row[8:]
-    return Record(*filed, json.loads(payload), draft, filed_on)
+    position, command, step, outcome, actor, principal, unit, role, payload, draft, day = row
+    told = json.loads(payload)
+    return Record(position, command, step, outcome, actor, principal, unit, role, told, draft, day)

@@ -351,8 +351,6 @@ def _abandon(connection: Connection, driver: Any) -> None:  # noqa: ANN401
 def _tell(error: Exception, engine: Engine) -> None:
     """Raise the trouble that a driver's error means; return if it means none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if cause is None:
-        return
     refused = _CONSTRAINT.match(str(cause))
     if refused:
         raise StoreTrouble("store.constraint", constraint=refused[1]) from error
@@ -365,7 +363,7 @@ def _tell(error: Exception, engine: Engine) -> None:
         raise StoreTrouble(code, database=shown(engine.url)) from error
 
 
-def _trouble(cause: BaseException) -> str | None:
+def _trouble(cause: BaseException | None) -> str | None:
     if isinstance(cause, PoolTimeout):
         return "store.locked"
     if isinstance(cause, sqlite3.Error):

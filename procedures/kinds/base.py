@@ -53,10 +53,14 @@ def not_ahead(view: View, day: date) -> tuple[Unmet, ...]:
     return (Unmet("record.future_day", rule.citations, {"day": day}, step=view.step.id),)
 
 
-def progress(begun: bool, *unmet: Unmet | None) -> Assessment:
-    """Open, with everything that is unmet; the caller has found that something is."""
-    state = StepState.IN_PROGRESS if begun else StepState.PENDING
-    return Assessment(state, tuple(found for found in unmet if found is not None))
+def pending(*unmet: Unmet) -> Assessment:
+    """Nothing was done yet; this is what is wanted."""
+    return Assessment(StepState.PENDING, unmet)
+
+
+def underway(*unmet: Unmet | None) -> Assessment:
+    """Begun, and open with everything that is still unmet."""
+    return Assessment(StepState.IN_PROGRESS, tuple(found for found in unmet if found is not None))
 
 
 def satisfied(on: date) -> Assessment:

@@ -1,4 +1,4 @@
-"""Budget line and finance opinion: the budget comes first, the spending after (先有预算、后有支出)."""
+"""Budget line and finance opinion: first the budget, then the spending (先有预算、后有支出)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from procedures.kinds.base import Kind, progress, satisfied, accept
+from procedures.kinds.base import Kind, accept, pending, satisfied, underway
 from workflow.ports import Act, Assessment, RuleShape, StepPayload, View
 from workflow.texts import Line, Prose
 
 
 class BudgetLine(StepPayload):
-    """The finance unit's word: which line carries the spending, how much (in yuan), whether it does."""
+    """The finance unit's word: which line carries the spending, how much, and whether it does."""
 
     line: Line
     amount_yuan: Annotated[StrictInt, Field(ge=0)]
@@ -24,9 +24,9 @@ def assess(view: View) -> Assessment:
     """Open until the finance unit confirms that a budget line covers the spending."""
     confirmed = view.facts.last("confirm_budget_line", step=view.step)
     if confirmed is None:
-        return progress(False, view.unmet("missing"))
+        return pending(view.unmet("missing"))
     if confirmed.payload["covered"] is not True:
-        return progress(True, view.unmet("not_covered", "covered", line=confirmed.text("line")))
+        return underway(view.unmet("not_covered", "covered", line=confirmed.text("line")))
     return satisfied(confirmed.filed_on)
 
 

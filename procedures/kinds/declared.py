@@ -1,10 +1,10 @@
-"""A plain declared step: named evidence, a role, a citation; lets a locality add a step of its own."""
+"""A plain declared step: named evidence, a role, a citation. Lets a locality add its own."""
 
 from __future__ import annotations
 
 from pydantic import StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, Ruling, StepPayload, View
 from workflow.texts import Day, Line, Prose
 
@@ -27,9 +27,9 @@ def assess(view: View) -> Assessment:
     """Open until evidence is filed that concludes the step."""
     filed = view.facts.last("file_evidence", step=view.step)
     if filed is None:
-        return progress(False, view.unmet("missing", step=view.step.name))
+        return pending(view.unmet("missing", step=view.step.name))
     if filed.payload["concluded"] is not True:
-        return progress(True, view.unmet("not_concluded", step=view.step.name))
+        return underway(view.unmet("not_concluded", step=view.step.name))
     return satisfied(filed.filed_on)
 
 

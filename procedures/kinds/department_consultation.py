@@ -1,4 +1,4 @@
-"""Consulting the units whose duties are touched; an unresolved dispute is put to the decision body."""
+"""Consulting the units whose duties are touched; a dispute left open goes to the decision body."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Name, Prose
 
@@ -53,10 +53,10 @@ def assess(view: View) -> Assessment:
     """Open until a file is there that covers every unit which is a co-unit today."""
     filed = view.facts.last("file_consultation", step=view.step)
     if filed is None:
-        return progress(False, view.unmet("missing"))
+        return pending(view.unmet("missing"))
     unheard = _unheard(view, {str(opinion["unit"]) for opinion in filed.items("opinions")})
     if unheard:
-        return progress(True, view.unmet("unit_not_heard", "heard", units=unheard))
+        return underway(view.unmet("unit_not_heard", "heard", units=unheard))
     return satisfied(filed.filed_on)
 
 

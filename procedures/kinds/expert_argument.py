@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -89,7 +89,7 @@ def assess(view: View) -> Assessment:
     """Open until enough chosen experts without interest have given a signed opinion."""
     chosen = _chosen(view)
     if not chosen:
-        return progress(False, view.unmet("not_chosen"))
+        return pending(view.unmet("not_chosen"))
     wanted = view.step.rules["minimum"].value or 0
     opinions = [
         record
@@ -108,7 +108,7 @@ def assess(view: View) -> Assessment:
         # A dissenter must not be lost by never being waited for.
         found.append(view.unmet("opinions_missing", "signed", experts=silent))
     if found:
-        return progress(True, *found)
+        return underway(*found)
     return satisfied(max(record.filed_on for record in opinions))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Prose
 
@@ -45,14 +45,14 @@ def assess(view: View) -> Assessment:
     """Open until the present text was found compliant, or stands on an exception still running."""
     review = view.facts.last("file_fair_competition_review", step=view.step)
     if review is None:
-        return progress(False, view.unmet("missing"))
+        return pending(view.unmet("missing"))
     if review.text("conclusion") == "violation":
-        return progress(True, view.unmet("violation", "no_violation"))
+        return underway(view.unmet("violation", "no_violation"))
     exception = review.payload.get("exception")
     if isinstance(exception, dict):
         ends_on = date.fromisoformat(exception["ends_on"])
         if ends_on <= view.today:
-            return progress(True, view.unmet("exception_ended", "exception", ends_on=ends_on))
+            return underway(view.unmet("exception_ended", "exception", ends_on=ends_on))
     return satisfied(review.filed_on)
 
 

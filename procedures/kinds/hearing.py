@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from procedures.kinds.base import Kind, not_ahead, not_firm, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
 from workflow.facts import Record, as_list
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -150,7 +150,7 @@ def assess(view: View) -> Assessment:
     """Open until an announced hearing was held and its record signed."""
     notice = _notice(view)
     if notice is None:
-        return progress(False, view.unmet("not_announced"))
+        return pending(view.unmet("not_announced"))
     if _since_notice(view, "hold_hearing") is None:
         found: list[Unmet] = [view.unmet("not_held")]
         if _since_notice(view, "deliver_hearing_papers") is None:
@@ -158,10 +158,10 @@ def assess(view: View) -> Assessment:
                 view.step.rules["papers_before"], notice.day("held_on")
             )
             found.insert(0, view.unmet("papers_not_served", "papers_before", latest=latest))
-        return progress(True, *found)
+        return underway(*found)
     record = _since_notice(view, "sign_hearing_record")
     if record is None:
-        return progress(True, view.unmet("record_missing", "signed_record"))
+        return underway(view.unmet("record_missing", "signed_record"))
     return satisfied(record.filed_on)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, not_firm, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
 from workflow.definition import Gate
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
@@ -168,7 +168,8 @@ def assess(view: View) -> Assessment:
         found.append(view.unmet("counsel_is_not_review", "not_replaced"))
     else:
         found.append(view.unmet("missing"))
-    return progress(facts.last("submit_for_review", step=None) is not None, *found)
+    begun = facts.last("submit_for_review") is not None
+    return underway(*found) if begun else pending(*found)
 
 
 def earliest(view: View, start: date) -> tuple[date, bool]:

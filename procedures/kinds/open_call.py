@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from procedures.kinds.base import Kind, not_firm, progress, satisfied
+from procedures.kinds.base import Kind, not_firm, pending, satisfied, underway
 from workflow.definition import Floor
 from workflow.facts import Record
 from workflow.guards import day_after
@@ -131,12 +131,12 @@ def assess(view: View) -> Assessment:
     """
     notice = _current(view)
     if notice is None:
-        return progress(False, view.unmet("not_published"))
+        return pending(view.unmet("not_published"))
     if _since_notice(view, "close_open_call") is None:
-        return progress(True, *(_still_open(view, notice) or (view.unmet("not_closed"),)))
+        return underway(*(_still_open(view, notice) or (view.unmet("not_closed"),)))
     adopted = _since_notice(view, "adopt_opinions")
     if adopted is None:
-        return progress(True, view.unmet("not_adopted", "adoption"))
+        return underway(view.unmet("not_adopted", "adoption"))
     return satisfied(adopted.filed_on)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from procedures.kinds.base import Kind, accept, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, accept, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Line, Prose
 
@@ -44,8 +44,11 @@ def assess(view: View) -> Assessment:
     basis = view.facts.last("file_legal_basis", step=view.step)
     if report and basis:
         return satisfied(max(report.filed_on, basis.filed_on))
-    return progress(
-        report is not None or basis is not None,
+    if report is None and basis is None:
+        return pending(
+            view.unmet("report_missing"), view.unmet("legal_basis_missing", "legal_basis")
+        )
+    return underway(
         None if report else view.unmet("report_missing"),
         None if basis else view.unmet("legal_basis_missing", "legal_basis"),
     )

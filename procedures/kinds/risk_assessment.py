@@ -1,4 +1,4 @@
-"""Risk assessment (风险评估): risk points, measures, contingency plan, and whether it is controllable."""
+"""Risk assessment (风险评估): risk points, measures, contingency plan, and whether controllable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Prose
@@ -50,11 +50,11 @@ def assess(view: View) -> Assessment:
     """Open until a report is there whose grade counts as controllable."""
     report = view.facts.last("file_risk_assessment", step=view.step)
     if report is None:
-        return progress(False, view.unmet("missing"))
+        return pending(view.unmet("missing"))
     rule = view.step.rules["controllable"]
     if report.text("grade") not in rule.choices:
         unmet: Unmet = view.unmet("not_controllable", "controllable", grade=report.text("grade"))
-        return progress(True, unmet)
+        return underway(unmet)
     return satisfied(report.filed_on)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procedures.kinds.base import Kind, not_ahead, progress, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Prose
 
@@ -31,7 +31,7 @@ def judge_study(view: View, paper: StudyPaper) -> Ruling:
 def assess(view: View) -> Assessment:
     """Open until a study paper is filed."""
     filed = view.facts.last("study", step=view.step)
-    return satisfied(filed.filed_on) if filed else progress(False, view.unmet("missing"))
+    return satisfied(filed.filed_on) if filed else pending(view.unmet("missing"))
 
 
 KIND = Kind(

@@ -575,8 +575,10 @@ def test_an_instant_comes_back_as_the_same_instant_in_utc(uow: UnitOfWork) -> No
 
 
 def test_no_instant_is_no_instant(uow: UnitOfWork) -> None:
+    ids = {"organisation_id": 1, "meeting_id": 1, "matter_id": 1, "clearance_id": 1}
+    row = {**ids, "place": 1, "listed_at": AT, "removed_at": None}
     with uow.write() as connection:
-        connection.execute(text(raw.agenda_item().replace(":", r"\:")))
+        connection.execute(tables.agenda_item.insert(), row)
     with uow.read() as connection:
         item = connection.execute(select(tables.agenda_item)).one()
         assert (item.listed_at, item.removed_at) == (AT, None)

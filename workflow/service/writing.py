@@ -1,7 +1,7 @@
 """What a decided command leaves in the database: rows, journal entry, alerts.
 
-In this order: new matter or meeting, journal, drafts and other effects, record, review, clearance and
-agenda item, and last the matter as it now stands.  The triggers ask for no less.
+In this order: new matter or meeting, journal, drafts and other effects, record, review, clearance
+and agenda item, and last the matter as it now stands.  The triggers ask for no less.
 """
 
 from __future__ import annotations
