@@ -102,7 +102,7 @@ class Expected(Strict):
         for key in ("cites", "earliest"):
             for code in getattr(self, key):
                 if code not in (self.refused or ()):
-                    raise fault("scenario.not_among_refused", at=(key, code), code=code)
+                    raise fault("scenario.not_among_refused", at=(key, code), name=code)
         return self
 
     @property

@@ -68,8 +68,13 @@ def standing_in_way(
         if step.before in reach
         and procedure.required(step, answers)
         and not assessments[step.id].state.closed
-        for unmet in assessments[step.id].unmet
+        for unmet in assessments[step.id].unmet or (_open(step),)
     )
+
+
+def _open(step: Step) -> Unmet:
+    """An open step stands in the way even if its kind should fail to say what it wants."""
+    return Unmet("step.open", step.citations, {"step": step.name}, step.id, cured_by=step.first_act)
 
 
 def text_reviewed(
@@ -87,19 +92,39 @@ def text_reviewed(
     )
 
 
+def barring(
+    procedure: Procedure,
+    gate: Gate,
+    answers: Mapping[str, Answer],
+    assessments: Mapping[str, Assessment],
+    current: str | None,
+    passed: str | None,
+) -> tuple[Unmet, ...]:
+    """Everything that bars a matter from a gate: open steps, and at the agenda the text itself.
+
+    `current` is the digest of the current text and `passed` the one that the review passed.  The
+    service asks this of matters, and the prover of every state that a matter can be in.
+    """
+    found = standing_in_way(procedure, gate, answers, assessments)
+    if gate is Gate.AGENDA and not any(unmet.step in reviewing(procedure) for unmet in found):
+        found += text_reviewed(procedure, current, passed)
+    return found
+
+
 def unmet_before(
     lens: Lens, gate: Gate, facts: Facts, assessments: Mapping[str, Assessment] | None = None
 ) -> tuple[Unmet, ...]:
     """Every unmet condition before a gate, each with the earliest day on which it can be cured."""
     judged = assess(lens, facts) if assessments is None else assessments
-    found = standing_in_way(lens.procedure, gate, facts.answers, judged)
-    if gate is Gate.AGENDA and not any(unmet.step in reviewing(lens.procedure) for unmet in found):
-        review = facts.passing_review
-        found += text_reviewed(
-            lens.procedure,
-            None if facts.draft is None else facts.draft.digest,
-            None if review is None else review.digest,
-        )
+    draft, review = facts.draft, facts.passing_review
+    found = barring(
+        lens.procedure,
+        gate,
+        facts.answers,
+        judged,
+        None if draft is None else draft.digest,
+        None if review is None else review.digest,
+    )
     return dated(lens, facts, judged, found) if found else ()
 
 

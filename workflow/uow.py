@@ -16,11 +16,11 @@ from functools import partial
 from math import ceil
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy
-from sqlalchemy import URL, Connection, Engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
@@ -102,7 +102,8 @@ def create_engine(
         engine = _sqlite(url, lock_timeout_seconds, create=create)
     else:
         engine = _postgresql(url, lock_timeout_seconds)
-    event.listen(engine, "commit", _refuse_commit)
+    # Not an event: one listener anywhere makes every statement of the engine look for more.
+    engine.dialect.do_commit = _refuse_commit  # type: ignore[method-assign]
     return engine
 
 
@@ -206,7 +207,7 @@ class UnitOfWork:
             _abandon(connection, driver)
             raise StrayCommit("the transaction was ended, or broken, inside the unit of work")
         try:
-            driver.commit()
+            driver.execute("COMMIT")
         except self._errors as error:
             _abandon(connection, driver)
             if _trouble(error) == "store.unreachable":
@@ -329,7 +330,7 @@ def _shared(lock_timeout_seconds: float) -> dict[str, Any]:
     }
 
 
-def _refuse_commit(_: Connection) -> None:
+def _refuse_commit(dbapi_connection: object) -> NoReturn:  # noqa: ARG001
     raise StrayCommit("only the unit of work commits")
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
-from workflow.definition import Gate
-from workflow.facts import Record
+from workflow.definition import Gate, Nature
+from workflow.facts import Record, Review
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
@@ -106,12 +106,14 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
 
 
 def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
-    """Refuse to confirm changes while the text is still the one that was reviewed."""
+    """Refuse to confirm while nothing was changed, or what was passed was changed in substance."""
     found: tuple[Unmet, ...] = ()
     last = view.facts.reviews[-1] if view.facts.reviews else None
     draft = view.facts.draft
     if last is None or draft is None or last.digest == draft.digest:
         found += (view.unmet("changes_not_made", "verdicts"),)
+    elif last.passed and not _editorial_since(view, last):
+        found += (view.unmet("substantive_since", "same_text", draft=last.draft),)
     ruling = _bound(view, found, CONFIRMED)
     return Ruling(ruling.unmet, "", {**ruling.extra, "verdict": CONFIRMED})
 
@@ -186,7 +188,17 @@ def earliest(view: View, start: date) -> tuple[date, bool]:
 def _only_confirmation_left(view: View) -> bool:
     """The reviewer only has to look at changes, which takes no lawful minimum of time."""
     last = view.facts.reviews[-1] if view.facts.reviews else None
-    return last is not None and last.verdict == "lawful_with_changes"
+    if last is None:
+        return False
+    return last.verdict == "lawful_with_changes" or (last.passed and _editorial_since(view, last))
+
+
+def _editorial_since(view: View, review: Review) -> bool:
+    return all(
+        draft.nature is Nature.EDITORIAL
+        for draft in view.facts.drafts
+        if draft.number > review.draft
+    )
 
 
 def _time_ends(view: View, accepted_on: date) -> tuple[date, bool]:
@@ -205,8 +217,8 @@ def _accepted(view: View) -> Record | None:
 
 
 def _counsel(view: View) -> Record | None:
-    """Counsel's opinion on the present text or, under a running review, on the text sent in."""
-    return view.facts.last("record_counsel_opinion")
+    """Counsel's opinion on the present text; one on an earlier text has lapsed with it."""
+    return view.facts.last("record_counsel_opinion", step=view.step)
 
 
 KIND = Kind(
@@ -221,7 +233,7 @@ KIND = Kind(
             judge_verdict,
             outcomes=("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
         ),
-        "confirm_changes": Act(Confirmation, judge_confirmation),
+        "confirm_changes": Act(Confirmation, judge_confirmation, gate=Gate.REVIEW),
     },
     rules={
         "papers": RuleShape(choices=True),
