@@ -32,9 +32,9 @@ _GROUPS: Final[Mapping[str, str]] = {
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})
 _UNITS: Final = frozenset({"units"})
-_COMMANDS: Final = frozenset({"act", "other_act"})
+_ACTS: Final = frozenset({"act", "other_act"})
 
-_ARTICLE: Final = re.compile(r"(\d{1,4})(?:-(\d+))?(?:\.(\d+))?(?:\.(\d+))?")
+_ARTICLE: Final = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?")
 _DIGITS: Final = 10
 _LISTED: Final = 12
 _QUOTED: Final = 80
@@ -79,9 +79,7 @@ class Wording:
         say = self._catalogue.text
         instrument = self._procedure.instruments.get(citation.instrument)
         title = citation.instrument if instrument is None else self._of(instrument.title)
-        # A title inside a title takes the inner marks.
-        inner = title.replace("\u300a", "\u3008").replace("\u300b", "\u3009")
-        words = say("citation.title", title=inner)
+        words = say("citation.title", title=self._inside(title))
         if citation.article:
             place = self._place(citation.article)
             form = "plain_place" if place == citation.article else "place"
@@ -144,7 +142,7 @@ class Wording:
         return self._catalogue.text(f"step_state.{state.value}")
 
     def choice(self, group: str, value: str) -> str:
-        """What was chosen among given values: a verdict, a grade, a paper, a channel …"""
+        """What was chosen among given values, such as a verdict, a grade, a paper or a channel."""
         code = f"choice.{group}.{value}"
         return self._catalogue.text(code) if code in self._catalogue else value
 
@@ -161,18 +159,23 @@ class Wording:
     def _param(self, name: str, value: object) -> object:
         if isinstance(value, list | tuple):
             return self._shortened([self._param(name, item) for item in as_list(value)])
-        if not isinstance(value, str):
-            return value
+        return self._named(name, value) if isinstance(value, str) else value
+
+    def _named(self, name: str, value: str) -> object:
+        if name in _GROUPS:
+            return self.choice(_GROUPS[name], value)
         if name in _ACCOUNTS:
             return self.person(value)
         if name in _UNITS:
             return self.unit(value)
-        if name in _COMMANDS:
-            code = f"choice.act.{value}"
-            return self._catalogue.text(code) if code in self._catalogue else self.command(value)
-        if name in _GROUPS:
-            return self.choice(_GROUPS[name], value)
+        if name in _ACTS:
+            return self._act(value)
         return self._quoted(value)
+
+    def _act(self, name: str) -> str:
+        """The title of a command, or the words for an act that is none of its own."""
+        code = f"command.{name}.title"
+        return self._catalogue.text(code) if code in self._catalogue else self.choice("act", name)
 
     def _shortened(self, items: list[object]) -> object:
         """A list that stays readable in a sentence."""
@@ -203,10 +206,16 @@ class Wording:
             found = self._directory.units_of(of, facts)
             if found:
                 return tuple(self.unit(unit) for unit in sorted(found))
-        if of in Relation:
+        if of in set(Relation):
             return (self._catalogue.text(f"relation.{of}"),)
         function = self._procedure.functions.get(of)
         return (of if function is None else self._of(function),)
+
+    def _inside(self, title: str) -> str:
+        """A title that stands in quotation marks: those within it become the inner ones."""
+        marks = self._catalogue.text("citation.marks")
+        outer, inner = marks[: len(marks) // 2], marks[len(marks) // 2 :]
+        return title.translate(str.maketrans(outer, inner))
 
     def _place(self, article: str) -> str:
         """The place within an instrument, `25-2.1.3` in words; other forms as they stand."""
@@ -223,12 +232,8 @@ class Wording:
     def _numeral(self, number: int) -> str:
         """A number as the language writes it in citations: 25 or 二十五."""
         marks = self._catalogue.text("citation.numerals")
-        digits, places = marks[:_DIGITS], ("", *marks[_DIGITS:])
-        if len(str(number)) > len(places):
-            return "".join(digits[int(figure)] for figure in str(number))
-        if len(places) == 1:
-            return digits[number]
-        return _with_places(number, digits, places)
+        digits, places = marks[:_DIGITS], marks[_DIGITS:]
+        return _with_places(number, digits, ("", *places)) if places else str(number)
 
     def _of(self, text: Text) -> str:
         return text[self._catalogue.locale]

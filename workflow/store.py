@@ -139,7 +139,16 @@ _SET_HEAD = (
     .where(t.journal_head.c.organisation_id == bindparam("home"))
     .values(seq=bindparam("new_seq"), digest=bindparam("new_digest"))
 )
-_ADD_JOURNAL = t.journal.insert()
+_ADD_JOURNAL = t.journal.insert().inline()
+_MOVE_MATTER = (
+    t.matter.update()
+    .where(_m.id == bindparam("matter"))
+    .values(
+        stage=bindparam("new_stage"),
+        version=bindparam("new_version"),
+        updated_at=bindparam("at"),
+    )
+)
 _ADD_RECORD = t.record.insert().inline()
 _ADD_REQUEST = t.request.insert().inline()
 
@@ -272,9 +281,13 @@ class Store:
         key = self._run(t.meeting.insert(), {**row, "year": year, "serial": serial})
         return self._key(key.inserted_primary_key), code
 
-    def set_matter(self, matter: int, values: Mapping[str, object]) -> None:
-        """Change columns of a matter."""
-        self._run(t.matter.update().where(_m.id == matter), dict(values))
+    def move_matter(
+        self, matter: int, stage: str, version: int, at: datetime, values: Mapping[str, object]
+    ) -> None:
+        """Let a matter stand in a stage, with a new version and whatever else was changed."""
+        moved = {"matter": matter, "new_stage": stage, "new_version": version, "at": at}
+        # Most commands change nothing else, and for them the statement is ready.
+        self._run(_MOVE_MATTER.values(**values) if values else _MOVE_MATTER, moved)
 
     def freeze_meeting(self, meeting: int, day: date) -> None:
         """Fix the agenda of a meeting."""

@@ -110,8 +110,9 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         _file(act, record, matter_id, entry)
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
-        changed |= {"stage": stage, "version": version, "updated_at": act.at}
-        act.store.set_matter(act.matter.id, changed)
+        act.store.move_matter(
+            act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
+        )
     return Outcome(DONE, entry, number, code, stage, version, result=result or None)
 
 
