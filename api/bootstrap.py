@@ -20,7 +20,7 @@ from workflow.inquiry import Inquiry
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.rulebook import Rulebook
-from workflow.uow import UnitOfWork, check_schema, create_engine
+from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -50,6 +50,11 @@ class House(Generic[C_co]):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def database(self) -> str:
+        """The database as people are told of it: the file, or the address without its password."""
+        return shown(self.engine.url)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -180,7 +180,7 @@ def _keys(connection: Connection, table: Any, name: str, key: int) -> dict[str, 
         select(table.c[name], table.c.id).where(table.c.organisation_id == bindparam("home")),
         {"home": key},
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row.id for row in rows}
 
 
 def _both(text: Text) -> dict[str, str]:

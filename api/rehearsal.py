@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from api.casting import Cast
@@ -23,28 +22,14 @@ from workflow.service.choke import Service
 from workflow.service.requests import Outcome, Request
 
 
-class Stage(Protocol):
-    """Where a scenario is played: service and questions of an organisation, and their clock."""
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a scenario is played: an organisation's service, its questions, and their clock."""
 
-    @property
-    def service(self) -> Service:
-        """Executes the steps, at the moment that the clock shows."""
-        ...
-
-    @property
-    def inquiry(self) -> Inquiry:
-        """Tells who is who, and what the procedure calls its stages."""
-        ...
-
-    @property
-    def clock(self) -> FixedClock:
-        """The clock that both of them read."""
-        ...
-
-    @property
-    def organisation(self) -> str:
-        """The code of the organisation."""
-        ...
+    service: Service
+    inquiry: Inquiry
+    clock: FixedClock
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True)

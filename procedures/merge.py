@@ -12,7 +12,7 @@ from typing import Final, Protocol, cast
 
 from procedures.problems import Problem
 from procedures.source import Document
-from workflow.explaining.paths import Path, key_of, known_prefix
+from workflow.explaining.paths import Path, child, holds, key_of, known_prefix
 from workflow.explaining.quoting import shown
 
 
@@ -39,6 +39,7 @@ class Piece:
 
     def problem(self, path: Path, code: str, **params: object) -> Problem:
         """Say that something is wrong at `path`, which may name a key that is missing there."""
+        path = _written(self.data, path)
         if self.origin is None:
             return Problem(self.name, 0, 0, key_of(path), code, params)
         known = known_prefix(self.data, path)
@@ -71,6 +72,15 @@ def duplicates(document: Document) -> Iterator[Problem]:
                     where: Path = (name, place, way.keys[0])
                     yield document.problem(where, "definition.twice", name=shown(" ".join(key)))
                 seen.update((key,) if key is not None else ())
+
+
+def _written(data: object, path: Path) -> Path:
+    """The path without the place in a list of one that was not written as a list."""
+    for place, part in enumerate(path):
+        if not holds(data, part):
+            return path[:place] if isinstance(part, int) else path
+        data = child(data, part)
+    return path
 
 
 # --- the ways of merging --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from procedures.kinds.legality_review import CONFIRMED
@@ -104,7 +105,7 @@ class World:
         self.step = step
         self._machine = machine
         self._kinds = kinds
-        self._answers = answers
+        self.answers = answers
         self._disabled = disabled
         self._reviewing = frozenset(guards.reviewing(self.procedure))
         acts = () if step is None or step.id in self._reviewing else tuple(step.acts)
@@ -116,7 +117,7 @@ class World:
         self.first: dict[str, tuple[State | None, PathStep]] = {}
         self.rewritten: tuple[State, PathStep] | None = None
 
-    # --- what the promise is judged by --------------------------------------------------------------
+    # --- what the promise is judged by ------------------------------------------------------------
 
     def settled(self, state: State) -> bool:
         """Whether the step under test is done or lawfully waived; not asked of the review."""
@@ -127,7 +128,12 @@ class World:
         """Whether the step under test is the review."""
         return self.step is not None and self.step.id in self._reviewing
 
-    # --- the way through ----------------------------------------------------------------------------
+    @cached_property
+    def tabled(self) -> tuple[State, ...]:
+        """The states in which the matter is on an agenda, the quickest to reach first."""
+        return tuple(state for state in self.parents if state.tabled)
+
+    # --- the way through --------------------------------------------------------------------------
 
     def explore(self) -> None:
         """Reach every state, each on a shortest way."""
@@ -142,9 +148,7 @@ class World:
             for way, after in self._successors(state):
                 self._reach(open_, state, way, after)
 
-    def _reach(
-        self, open_: deque[State], state: State | None, way: PathStep, after: State
-    ) -> None:
+    def _reach(self, open_: deque[State], state: State | None, way: PathStep, after: State) -> None:
         reached = after._replace(stage=way.stage)
         self.first.setdefault(way.command, (state, way))
         if state is not None:
@@ -176,7 +180,7 @@ class World:
                     open_.append(state)
         return found
 
-    # --- one command --------------------------------------------------------------------------------
+    # --- one command ------------------------------------------------------------------------------
 
     def _successors(self, state: State) -> Iterator[tuple[PathStep, State]]:
         for command, outcomes in self._machine.commands(state.stage):
@@ -220,7 +224,7 @@ class World:
             self._gates[key] = guards.barring(
                 self.procedure,
                 gate,
-                self._answers,
+                self.answers,
                 self._assessments(state),
                 current,
                 current if _passes(state) else None,
@@ -228,15 +232,16 @@ class World:
         return self._gates[key]
 
     def _assessments(self, state: State) -> dict[str, Assessment]:
-        return {
-            step.id: self._assessment(step, state) for step in self.procedure.steps.values()
-        }
+        return {step.id: self._assessment(step, state) for step in self.procedure.steps.values()}
 
     def _assessment(self, step: Step, state: State) -> Assessment:
         if step is self.step and state.waived:
             return Assessment(StepState.WAIVED)
         if step.id in self._reviewing:
-            done, begun = _passes(state), state.text not in (Reviewed.NO_TEXT, Reviewed.NOT_REVIEWED)
+            done, begun = (
+                _passes(state),
+                state.text not in (Reviewed.NO_TEXT, Reviewed.NOT_REVIEWED),
+            )
         elif step is self.step:
             done, begun = state.done == self._all, state.done != 0
         else:
@@ -247,16 +252,15 @@ class World:
         return Assessment(stands, (_open(step),))
 
     def _effects(self, command: str, outcome: str, state: State) -> Iterator[State]:
-        """The states that an accepted command may lead to, apart from the stage; none if refused."""
+        """What an accepted command may lead to, apart from the stage; nothing if it is refused."""
         match command:
             case "revise_draft":
                 yield from self._revised(Nature(outcome), state)
             case "pause":
                 yield state._replace(paused=True)
-            case "resume" if not state.paused:
-                return
             case "resume":
-                yield state._replace(paused=False)
+                if state.paused:
+                    yield state._replace(paused=False)
             case "withdraw":
                 yield state._replace(paused=False, tabled=False)
             case "propose_agenda_item" | "remove_agenda_item":
@@ -296,7 +300,7 @@ class World:
             if not self._waits(self.step, state):
                 yield state._replace(done=state.done | bit)
                 # Done anew, or to no avail: what was closed by it may be open again.
-                yield state._replace(done=bit & ~self._all if bit == self._all else bit)
+                yield state._replace(done=0 if bit == self._all else bit)
             if shared:
                 yield state
         elif command == "submit_for_review":
@@ -328,4 +332,4 @@ def _passes(state: State) -> bool:
 
 
 def _open(step: Step) -> Unmet:
-    return Unmet("proof.open", step.citations, step=step.id)
+    return Unmet("open", step.citations, step=step.id)

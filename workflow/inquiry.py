@@ -11,20 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import unmet_from_json
+from workflow.decisions.decide import paused, stage_forbids
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
 from workflow.facts import Facts
-from workflow.guards import assess, unmet_before
+from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
-from workflow.service.rulebook import Rulebook
+from workflow.service.rulebook import Rulebook, Rules
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 
 PAGE = 500
+TABLING = "propose_agenda_item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +131,14 @@ class Inquiry:
             rules = self._book.pinned(stored.digest, store)
             lens = self._book.lens(rules, self._today(store))
             assessments = assess(lens, stored.facts)
+            unmet = _in_the_way(rules, lens, stored.facts, assessments)
             return Standing(
                 facts=stored.facts,
                 procedure=rules.procedure,
                 directory=self._book.directory(store),
                 today=lens.today,
                 assessments=assessments,
-                unmet=unmet_before(lens, Gate.AGENDA, stored.facts, assessments),
+                unmet=unmet,
                 commands=tuple(rules.lifecycle.commands(stored.facts.stage)),
             )
 
@@ -208,6 +211,18 @@ class Inquiry:
             if found is None:
                 raise NotFound("unknown.organisation", organisation=organisation)
             yield Store(connection, found[0])
+
+
+def _in_the_way(
+    rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]
+) -> tuple[Unmet, ...]:
+    """What stands between a matter and the agenda; of one that has ended, only that it has."""
+    if facts.meeting is not None:
+        return ()
+    if rules.procedure.stages[facts.stage].end:
+        return stage_forbids(rules.lifecycle, TABLING, facts.stage)
+    waiting = paused(rules.procedure, facts, TABLING)
+    return waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Gate, Procedure, Step
 from workflow.facts import Facts
@@ -109,6 +110,14 @@ class View:
     counting: Counting
     today: date
     actor: str = ""
+
+    @property
+    def pauses(self) -> tuple[Span, ...]:
+        """The pauses of the matter; one that is still open counts up to today."""
+        since = self.facts.paused_since
+        if since is None or since >= self.today:
+            return self.facts.pauses
+        return (*self.facts.pauses, Span(since, self.today))
 
     def unmet(self, problem: str, rule: str = "", /, **params: object) -> Unmet:
         """An unmet condition of this step: code ``<kind>.<problem>``, cited by rule or step."""

@@ -375,14 +375,13 @@ class Store:
         self, principal: str, agent: str, since: date, until: date, commands: tuple[str, ...]
     ) -> int:
         """A mandate between two people of the organisation; the directory has a new version."""
-        people = dict(
-            self._run(
-                select(t.person.c.account, t.person.c.id).where(
-                    t.person.c.organisation_id == self.home.id,
-                    t.person.c.account.in_((principal, agent)),
-                )
-            ).tuples()
+        found = self._run(
+            select(t.person.c.account, t.person.c.id).where(
+                t.person.c.organisation_id == self.home.id,
+                t.person.c.account.in_((principal, agent)),
+            )
         )
+        people = {row.account: row.id for row in found}
         key = self._run(
             t.mandate.insert(),
             {

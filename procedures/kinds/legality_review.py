@@ -188,7 +188,8 @@ def earliest(view: View, start: date) -> tuple[date, bool]:
 def _only_confirmation_left(view: View) -> bool:
     """The reviewer only has to look at changes, which takes no lawful minimum of time."""
     last = view.facts.reviews[-1] if view.facts.reviews else None
-    if last is None:
+    reopened = view.facts.last("submit_for_review", "return_papers", "accept_papers")
+    if last is None or (reopened is not None and reopened.position > last.position):
         return False
     return last.verdict == "lawful_with_changes" or (last.passed and _editorial_since(view, last))
 
@@ -202,7 +203,7 @@ def _editorial_since(view: View, review: Review) -> bool:
 
 
 def _time_ends(view: View, accepted_on: date) -> tuple[date, bool]:
-    return view.counting.end(view.step.rules["review_time"], accepted_on, view.facts.pauses)
+    return view.counting.end(view.step.rules["review_time"], accepted_on, view.pauses)
 
 
 def _accepted(view: View) -> Record | None:

@@ -69,7 +69,7 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         }
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
-        if able and all(held.person in barred for held in able):
+        if holders and all(held.person in barred for held in able):
             rule = next(s.rule for s in scene.procedure.separations if s.act == act)
             found.append(
                 Unmet(

@@ -10,8 +10,9 @@ from workflow.commands import CommandSpec, Subject
 from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, refused
-from workflow.definition import Step
+from workflow.definition import Procedure, Step
 from workflow.directory import Appointment
+from workflow.facts import Facts
 from workflow.guards import out_of_order, unmet_before
 from workflow.machine import Lifecycle
 from workflow.ports import Payload, StepPayload
@@ -57,7 +58,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     if authority.held is None:
         return Verdict(refused(*authority.unmet), scene.step)
     scene = replace(scene, held=authority.held)
-    blocked = authority.unmet + _paused(scene, spec)
+    blocked = authority.unmet + paused(scene.procedure, scene.facts, spec.name)
     staged = _stage(scene, spec)
     if staged and not spec.gated:
         return Verdict(refused(*blocked, *staged), scene.step, authority.held)
@@ -101,11 +102,18 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     return Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
 
 
-def _paused(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
-    facts = scene.facts
-    if facts is None or facts.paused_since is None or spec.name in scene.procedure.while_paused:
+def paused(procedure: Procedure, facts: Facts | None, command: str) -> tuple[Unmet, ...]:
+    """Why a command has to wait: the matter is paused, and this is no command that ends a pause."""
+    if facts is None or facts.paused_since is None or command in procedure.while_paused:
         return ()
-    return (scene.rule("matter.paused", since=facts.paused_since),)
+    return (
+        Unmet(
+            "matter.paused",
+            procedure.rules["matter.paused"].citations,
+            {"since": facts.paused_since},
+            cured_by=procedure.holders("resume"),
+        ),
+    )
 
 
 def _stage(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:

@@ -1,0 +1,70 @@
+"""`yicheng do`: one command through the choke point."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.failing import REFUSED
+from api.cli.forms import WholeNumber
+from api.cli.invocation import current
+from api.cli.payloads import read_payload
+from api.cli.shell import Argument, Command, Option
+
+
+def _do(
+    name: str,
+    account: str,
+    matter: str | None,
+    meeting: str | None,
+    payload: str | None,
+    key: str | None,
+    expect_version: int | None,
+    mandate: int | None,
+) -> int:
+    from api.cli.answering import words_for
+    from api.presenting.outcomes import write_outcome
+    from workflow.service import Request
+
+    invocation = current()
+    # Read before the database is opened: a mistake in it needs no database to be told.
+    given = read_payload(payload)
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        request = Request(
+            organisation=organisation,
+            command=name,
+            actor=account,
+            payload=given,
+            matter=matter,
+            meeting=meeting,
+            key=key,
+            expected_version=expect_version,
+            mandate=mandate,
+        )
+        outcome = house.service.execute(request)
+        words = words_for(invocation.catalogue, house, organisation, outcome.matter)
+    if invocation.as_json:
+        told = [words.refusals.as_data(unmet) for unmet in outcome.refusals]
+        kept = outcome.to_json() | {"replayed": outcome.replayed, "words": told}
+        invocation.give(kept)
+    else:
+        write_outcome(
+            invocation.page, invocation.catalogue, words.wording, words.refusals, name, outcome
+        )
+    return 0 if outcome.done else REFUSED
+
+
+command = Command(
+    "do",
+    callback=_do,
+    params=[
+        Argument("name", about="command", required=True),
+        Option("--as", "account", about="as", metavar="ACCOUNT", required=True),
+        Option("--matter", about="matter", metavar="NUMBER"),
+        Option("--meeting", about="meeting", metavar="CODE"),
+        Option("--payload", about="payload", metavar="JSON|@FILE|-"),
+        Option("--key", about="key", metavar="KEY"),
+        Option("--expect-version", about="expect_version", type=WholeNumber(), metavar="N"),
+        Option("--mandate", about="mandate", type=WholeNumber(), metavar="ID"),
+    ],
+)

@@ -1,0 +1,42 @@
+"""`yicheng inbox`: somebody's alerts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from api.cli.invocation import current
+from api.cli.shell import Command, Option
+
+
+def _inbox(account: str) -> None:
+    from api.presenting.alerts import write_alert
+    from notifications.inbox import alert_words
+
+    invocation = current()
+    catalogue = invocation.catalogue
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        directory = house.inquiry.directory(organisation)
+        notices = house.inquiry.inbox(organisation, account)
+        numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
+        facts = {each: house.inquiry.matter(organisation, each).facts for each in numbers}
+    told = [
+        alert_words(catalogue, directory, account, each, facts.get(str(each.body["matter"])))
+        for each in notices
+    ]
+    if invocation.as_json:
+        invocation.give([asdict(each) for each in told])
+        return
+    page = invocation.page
+    name = directory.persons[account]
+    page.heading(catalogue.text("inbox.of", name=name, account=account, count=len(told)))
+    for each in told:
+        page.blank()
+        write_alert(page, catalogue, each)
+
+
+command = Command(
+    "inbox",
+    callback=_inbox,
+    params=[Option("--as", "account", about="as", metavar="ACCOUNT", required=True)],
+)

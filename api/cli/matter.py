@@ -1,0 +1,115 @@
+"""`yicheng matter`: the matters, one of them in full, and why it is not on an agenda."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from api.cli.invocation import current
+from api.cli.shell import Argument, Command, Group, Option
+
+if TYPE_CHECKING:
+    from workflow.inquiry import Standing
+
+
+def _list(stage: str | None) -> None:
+    from api.presenting.matters import write_list
+    from procedures.wording import Wording
+
+    invocation = current()
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
+        directory = house.inquiry.directory(organisation)
+        if stage is not None:
+            _known(house.inquiry.procedure(organisation).stages, stage)
+        lines = house.inquiry.matters(organisation, stage)
+    if invocation.as_json:
+        invocation.give(
+            [
+                {
+                    "matter": line.number,
+                    "title": line.title,
+                    "stage": line.stage,
+                    "unit": line.unit,
+                    "paused": line.paused,
+                    "changed_at": line.changed_at.isoformat(),
+                    "procedure": line.procedure.id,
+                }
+                for line in lines
+            ]
+        )
+        return
+    catalogue = invocation.catalogue
+    wordings = [Wording(catalogue, line.procedure, directory) for line in lines]
+    write_list(invocation.page, catalogue, lines, wordings, zone)
+
+
+def _known(stages: object, stage: str) -> None:
+    from workflow.errors import NotFound
+
+    known = tuple(stages) if isinstance(stages, dict) else ()
+    if stage not in known:
+        raise NotFound("matter.unknown_stage", stage=stage, known=known)
+
+
+def _show(number: str) -> None:
+    from api.presenting.matters import Matter
+
+    invocation = current()
+    standing = _standing(number)
+    if invocation.as_json:
+        from api.presenting.data import matter_data
+
+        invocation.give(matter_data(standing))
+    else:
+        Matter(invocation.catalogue, standing).write(invocation.page)
+
+
+def _why(number: str) -> None:
+    from api.presenting.matters import Matter
+
+    invocation = current()
+    standing = _standing(number)
+    matter = Matter(invocation.catalogue, standing)
+    if invocation.as_json:
+        from workflow.canonical import unmet_to_json
+
+        words = matter.refusals
+        invocation.give(
+            {
+                "matter": number,
+                "stage": standing.facts.stage,
+                "meeting": standing.facts.meeting,
+                "unmet": [unmet_to_json(each) for each in standing.unmet],
+                "words": [words.as_data(each) for each in standing.unmet],
+                "commands": list(standing.commands),
+            }
+        )
+    else:
+        matter.write_why(invocation.page)
+
+
+def _standing(number: str) -> Standing:
+    invocation = current()
+    with invocation.house() as house:
+        return house.inquiry.matter(invocation.organisation(house), number)
+
+
+command = Group(
+    "matter",
+    {
+        "list": "api.cli.matter:list_matters",
+        "show": "api.cli.matter:show",
+        "why": "api.cli.matter:why",
+    },
+)
+list_matters = Command(
+    "matter.list", callback=_list, params=[Option("--stage", about="stage", metavar="STAGE")]
+)
+show = Command(
+    "matter.show", callback=_show, params=[Argument("number", about="matter", required=True)]
+)
+why = Command(
+    "matter.why", callback=_why, params=[Argument("number", about="matter", required=True)]
+)

@@ -1,0 +1,1 @@
+"""How answers look on a terminal. Words come from the catalogues, facts from the engine."""

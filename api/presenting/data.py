@@ -1,0 +1,125 @@
+"""The same answers for programs: plain JSON with the ids of the definitions, without words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflow.canonical import unmet_to_json
+from workflow.definition import Citation, Holder, Procedure, Rule
+from workflow.inquiry import Standing
+
+
+def matter_data(standing: Standing) -> dict[str, Any]:
+    """A matter with everything that is on record about it, but for the texts of its drafts."""
+    facts = standing.facts
+    return {
+        "matter": facts.number,
+        "title": facts.title,
+        "stage": facts.stage,
+        "version": facts.version,
+        "procedure": {
+            "id": standing.procedure.id,
+            "version": standing.procedure.version.isoformat(),
+            "digest": standing.procedure.digest,
+        },
+        "answers": dict(facts.answers),
+        "proposing_unit": facts.proposing_unit,
+        "lead_unit": facts.lead_unit,
+        "co_units": list(facts.co_units),
+        "paused_since": None if facts.paused_since is None else facts.paused_since.isoformat(),
+        "meeting": facts.meeting,
+        "steps": [
+            {
+                "step": step,
+                "state": found.state.value,
+                "on": None if found.on is None else found.on.isoformat(),
+                "unmet": [unmet_to_json(each) for each in found.unmet],
+            }
+            for step, found in standing.assessments.items()
+        ],
+        "drafts": [
+            {
+                "number": draft.number,
+                "digest": draft.digest,
+                "nature": draft.nature.value,
+                "authors": list(draft.authors),
+                "made_on": draft.made_on.isoformat(),
+            }
+            for draft in facts.drafts
+        ],
+        "reviews": [
+            {
+                "draft": review.draft,
+                "digest": review.digest,
+                "verdict": review.verdict,
+                "passed": review.passed,
+                "given_on": review.given_on.isoformat(),
+                "reviewer": review.reviewer,
+            }
+            for review in facts.reviews
+        ],
+        "records": [
+            {
+                "position": record.position,
+                "command": record.command,
+                "step": record.step,
+                "outcome": record.outcome,
+                "actor": record.actor,
+                "principal": record.principal,
+                "unit": record.unit,
+                "role": record.role,
+                "payload": dict(record.payload),
+                "draft": record.draft,
+                "filed_on": record.filed_on.isoformat(),
+            }
+            for record in facts.records
+        ],
+        "commands": list(standing.commands),
+    }
+
+
+def procedure_data(procedure: Procedure) -> dict[str, Any]:
+    """A definition with its steps, rules and permissions."""
+    return {
+        "id": procedure.id,
+        "version": procedure.version.isoformat(),
+        "digest": procedure.digest,
+        "name": {"zh": procedure.name.zh, "en": procedure.name.en},
+        "lineage": list(procedure.lineage),
+        "stages": list(procedure.stages),
+        "steps": [
+            {
+                "id": step.id,
+                "kind": step.kind,
+                "name": {"zh": step.name.zh, "en": step.name.en},
+                "cites": _cites(step.citations),
+                "after": list(step.after),
+                "before": None if step.before is None else step.before.value,
+                "rules": [_rule(rule) for rule in step.rules.values()],
+                "acts": {act: _holders(holders) for act, holders in step.acts.items()},
+            }
+            for step in procedure.steps.values()
+        ],
+        "rules": [_rule(rule) for rule in procedure.rules.values()],
+        "permissions": {act: _holders(each) for act, each in procedure.permissions.items()},
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "value": rule.value,
+        "unit": None if rule.unit is None else rule.unit.value,
+        "floor": rule.floor.value,
+        "counting": rule.counting,
+        "choices": list(rule.choices),
+        "cites": _cites(rule.citations),
+    }
+
+
+def _cites(citations: tuple[Citation, ...]) -> list[str]:
+    return [f"{each.instrument} {each.article} ({each.confidence})" for each in citations]
+
+
+def _holders(holders: tuple[Holder, ...]) -> list[str]:
+    return [f"{holder.role} of {holder.of}" for holder in holders]

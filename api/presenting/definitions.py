@@ -1,0 +1,115 @@
+"""Definitions on a terminal: the list, one in full, and what the proof found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.presenting.page import Page, Style
+from procedures.prover import Fault, Proof
+from procedures.wording import Wording
+from workflow.calendar import Unit
+from workflow.catalogue import Catalogue
+from workflow.definition import Citation, Procedure, Rule
+
+
+class Definitions:
+    """Words for definitions in the language of a catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._say = catalogue.text
+
+    def write_list(self, page: Page, found: Sequence[Procedure]) -> None:
+        """A line for each version of each procedure."""
+        page.table(
+            [
+                (each.id, each.version.isoformat(), self._say("days.names", names=(each.name,)))
+                for each in found
+            ]
+        )
+
+    def write(self, page: Page, procedure: Procedure) -> None:
+        """Head, stages, and the steps with their rules and provisions."""
+        say, wording = self._say, Wording(self._catalogue, procedure)
+        page.heading(say("procedures.title", name=procedure.name))
+        rows = [
+            (say("procedures.id"), procedure.id),
+            (say("procedures.version"), say("days.plain", day=procedure.version)),
+            (say("procedures.digest"), procedure.digest),
+        ]
+        if procedure.lineage:
+            rows.append((say("procedures.lineage"), say("days.names", names=procedure.lineage)))
+        stages = tuple(stage.name for stage in procedure.stages.values())
+        rows.append((say("procedures.stages"), say("procedures.stage_list", stages=stages)))
+        page.pairs(rows, indent="  ")
+        for step in procedure.steps.values():
+            page.blank()
+            page.heading(say("procedures.step", name=step.name, id=step.id))
+            parts = [(say("procedures.basis"), self._law(wording, step.citations))]
+            if step.after:
+                after = tuple(map(wording.step, step.after))
+                parts.append((say("procedures.after"), say("days.names", names=after)))
+            if step.before is not None:
+                gate = say(f"procedures.gate.{step.before.value}")
+                parts.append((say("procedures.before"), gate))
+            for act, holders in step.acts.items():
+                posts = tuple(post for holder in holders for post in wording.posts(holder))
+                parts.append((wording.command(act), say("days.names", names=posts)))
+            parts += [
+                (wording.choice("rule", rule.id), self._rule(wording, rule))
+                for rule in step.rules.values()
+            ]
+            page.pairs(parts, indent="  ")
+
+    def write_proof(self, page: Page, proof: Proof, seconds: float) -> None:
+        """What the proof of one definition found, each fault with the shortest way to it."""
+        procedure = proof.procedure
+        told = {
+            "name": procedure.name,
+            "id": procedure.id,
+            "version": procedure.version.isoformat(),
+            "states": proof.states_explored,
+            "seconds": f"{seconds:.2f}",
+            "count": len(proof.faults),
+        }
+        code = "procedures.broken" if proof.faults else "procedures.proven"
+        page.line(self._say(code, **told), style=Style.REFUSED if proof.faults else Style.DONE)
+        wording = Wording(self._catalogue, procedure)
+        for number, fault in enumerate(proof.faults, 1):
+            page.line(self._say(fault.code, **fault.params), first=f"  {number}. ")
+            self._write_path(page, wording, fault)
+
+    def _write_path(self, page: Page, wording: Wording, fault: Fault) -> None:
+        if not fault.path:
+            return
+        page.line(self._say("procedures.path"), first="     ", style=Style.QUIET)
+        for number, way in enumerate(fault.path, 1):
+            told = {
+                "command": wording.command(way.command),
+                "stage": wording.stage(way.stage),
+                "outcome": self._outcome(wording, way.outcome),
+            }
+            code = "procedures.way_with_outcome" if way.outcome else "procedures.way"
+            page.line(self._say(code, **told), first=f"     {number}) ")
+
+    def _outcome(self, wording: Wording, outcome: str) -> str:
+        for group in ("verdict", "nature", "outcome"):
+            if (told := wording.choice(group, outcome)) != outcome:
+                return told
+        return outcome
+
+    def _rule(self, wording: Wording, rule: Rule) -> str:
+        parts: list[str] = []
+        if rule.value is not None and rule.unit is not None:
+            unit: Unit = rule.unit
+            parts.append(self._say(f"days.amount.{unit.value}", amount=rule.value))
+            parts.append(self._say(f"procedures.floor.{rule.floor.value}"))
+        elif rule.value is not None:
+            parts.append(str(rule.value))
+        if rule.choices:
+            parts.append(self._say("days.names", names=rule.choices))
+        parts.append(self._law(wording, rule.citations))
+        return self._say("days.comma").join(parts)
+
+    def _law(self, wording: Wording, citations: tuple[Citation, ...]) -> str:
+        return self._say("refused.laws", laws=tuple(map(wording.citation, citations)))

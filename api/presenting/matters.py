@@ -1,0 +1,179 @@
+"""Matters on a terminal: the list, one in full, and what still stands between it and the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from api.presenting.page import Page, Style
+from api.presenting.refusals import Refusals
+from api.presenting.wrapping import cut
+from procedures.wording import Wording
+from workflow.catalogue import Catalogue
+from workflow.inquiry import Line, Standing
+from workflow.ports import StepState
+
+_TITLE = 44
+_DIGEST = 16
+
+
+def write_list(
+    page: Page, catalogue: Catalogue, lines: Sequence[Line], wordings: Sequence[Wording], zone: ZoneInfo
+) -> None:
+    """A line for each matter."""
+    say = catalogue.text
+    if not lines:
+        page.line(say("matter.none"))
+        return
+    page.table(
+        [
+            (
+                line.number,
+                wording.stage(line.stage) + (say("matter.paused_mark") if line.paused else ""),
+                wording.unit(line.unit),
+                say("days.plain", day=line.changed_at.astimezone(zone).date()),
+                cut(line.title, _TITLE) or say("matter.stub"),
+            )
+            for line, wording in zip(lines, wordings, strict=True)
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A matter as it stands, with the words for it."""
+
+    catalogue: Catalogue
+    standing: Standing
+
+    @property
+    def wording(self) -> Wording:
+        """The words of the procedure that the matter is pinned to."""
+        return Wording(self.catalogue, self.standing.procedure, self.standing.directory)
+
+    def write(self, page: Page) -> None:
+        """Head, steps, drafts, reviews, records."""
+        self._head(page)
+        self._steps(page)
+        self._drafts(page)
+        self._records(page)
+
+    def write_why(self, page: Page) -> None:
+        """What still stands between the matter and the agenda."""
+        standing, say = self.standing, self.catalogue.text
+        page.heading(self._name())
+        if standing.facts.meeting is not None:
+            page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
+            return
+        if standing.unmet:
+            page.line(say("matter.in_the_way", count=len(standing.unmet)), style=Style.WARNING)
+            self.refusals.write(page, standing.unmet, indent="  ")
+        else:
+            page.line(say("matter.nothing_in_the_way"), style=Style.DONE)
+        titles = tuple(self.wording.command(command) for command in standing.commands)
+        page.line(say("matter.possible", stage=self._stage(), commands=titles))
+
+    @property
+    def refusals(self) -> Refusals:
+        """Words for what is unmet."""
+        standing = self.standing
+        return Refusals(
+            self.catalogue, self.wording, standing.directory, standing.facts, standing.today
+        )
+
+    def _name(self) -> str:
+        facts = self.standing.facts
+        title = facts.title or self.catalogue.text("matter.stub")
+        return self.catalogue.text("matter.name", number=facts.number, title=title)
+
+    def _stage(self) -> str:
+        return self.wording.stage(self.standing.facts.stage)
+
+    def _head(self, page: Page) -> None:
+        say, facts, procedure = self.catalogue.text, self.standing.facts, self.standing.procedure
+        page.heading(self._name())
+        rows = [
+            (say("matter.stage"), self._stage()),
+            (say("matter.proposed_by"), self.wording.unit(facts.proposing_unit)),
+        ]
+        if facts.lead_unit:
+            rows.append((say("matter.lead"), self.wording.unit(facts.lead_unit)))
+        if facts.co_units:
+            units = tuple(self.wording.unit(unit) for unit in facts.co_units)
+            rows.append((say("matter.co_units"), say("days.names", names=units)))
+        if facts.meeting:
+            rows.append((say("matter.meeting"), facts.meeting))
+        if facts.paused_since:
+            rows.append((say("matter.paused"), say("days.plain", day=facts.paused_since)))
+        edition = say("matter.edition", name=procedure.name, version=procedure.version)
+        rows += [
+            (say("matter.procedure"), edition),
+            (say("matter.version"), str(facts.version)),
+        ]
+        page.pairs(rows, indent="  ")
+
+    def _steps(self, page: Page) -> None:
+        say, standing = self.catalogue.text, self.standing
+        page.blank()
+        page.heading(say("matter.steps"))
+        rows = []
+        for step in standing.procedure.steps.values():
+            found = standing.assessments[step.id]
+            if found.state is not StepState.NOT_REQUIRED:
+                on = "" if found.on is None else say("days.plain", day=found.on)
+                name, state = self.wording.step(step.id), self.wording.step_state(found.state)
+                rows.append((name, state, on))
+        page.table(rows, indent="  ")
+
+    def _drafts(self, page: Page) -> None:
+        say, facts = self.catalogue.text, self.standing.facts
+        if facts.drafts:
+            page.blank()
+            page.heading(say("matter.drafts"))
+            page.table(
+                [
+                    (
+                        say("matter.draft_number", number=draft.number),
+                        self.wording.choice("nature", draft.nature.value),
+                        say("days.plain", day=draft.made_on),
+                        draft.digest[:_DIGEST],
+                        say("days.names", names=tuple(map(self.wording.person, draft.authors))),
+                    )
+                    for draft in facts.drafts
+                ],
+                indent="  ",
+            )
+        if facts.reviews:
+            page.blank()
+            page.heading(say("matter.reviews"))
+            page.table(
+                [
+                    (
+                        say("matter.draft_number", number=review.draft),
+                        self.wording.choice("verdict", review.verdict),
+                        say("matter.passed" if review.passed else "matter.not_passed"),
+                        say("days.plain", day=review.given_on),
+                        self.wording.person(review.reviewer),
+                    )
+                    for review in facts.reviews
+                ],
+                indent="  ",
+            )
+
+    def _records(self, page: Page) -> None:
+        say, facts = self.catalogue.text, self.standing.facts
+        page.blank()
+        page.heading(say("matter.records"))
+        page.table(
+            [
+                (
+                    str(record.position),
+                    say("days.plain", day=record.filed_on),
+                    self.wording.person(record.actor),
+                    self.wording.command(record.command),
+                )
+                for record in facts.records
+            ],
+            indent="  ",
+        )

@@ -1,0 +1,45 @@
+"""What became of a command, on a terminal."""
+
+from __future__ import annotations
+
+from api.presenting.page import Page, Style
+from api.presenting.refusals import Refusals
+from procedures.wording import Wording
+from workflow.catalogue import Catalogue
+from workflow.service import Outcome
+
+
+def write_outcome(
+    page: Page,
+    catalogue: Catalogue,
+    wording: Wording,
+    refusals: Refusals,
+    command: str,
+    outcome: Outcome,
+) -> None:
+    """The outcome: what was done, or every reason why not, and who was alerted."""
+    say = catalogue.text
+    title = wording.command(command)
+    if outcome.done:
+        page.line(say("outcome.done", command=title), style=Style.DONE)
+    else:
+        count = len(outcome.refusals)
+        page.line(say("outcome.refused", command=title, count=count), style=Style.REFUSED)
+        refusals.write(page, outcome.refusals, indent="  ")
+    rows: list[tuple[str, str]] = []
+    if outcome.matter is not None:
+        rows.append((say("outcome.matter"), outcome.matter))
+    if outcome.meeting is not None:
+        rows.append((say("outcome.meeting"), outcome.meeting))
+    if outcome.stage is not None:
+        rows.append((say("outcome.stage"), wording.stage(outcome.stage)))
+    rows += [
+        (say(f"outcome.made.{name}"), str(value)) for name, value in (outcome.result or {}).items()
+    ]
+    rows.append((say("outcome.entry"), say("outcome.entry_number", entry=outcome.entry)))
+    if outcome.alerts:
+        people = tuple(wording.person(account) for account in outcome.alerts)
+        rows.append((say("outcome.alerts"), say("outcome.people", people=people)))
+    page.pairs(rows, indent="  ")
+    if outcome.replayed:
+        page.line(say("outcome.replayed"), first="  ", style=Style.QUIET)

@@ -1,0 +1,117 @@
+"""The agenda slip (议题单): what the meeting gets to see of a matter, from a document template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+import procedures
+from api.presenting.page import harmless
+from api.presenting.wrapping import padded, width_of, wrapped
+from procedures.wording import Wording
+from workflow.catalogue import Catalogue
+from workflow.inquiry import Standing
+from workflow.meeting import Meeting
+from workflow.ports import StepState
+
+DOCUMENTS = Path(procedures.__file__).with_name("documents")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The sheet that a template writes on: lines of one width."""
+
+    width: int
+
+    def rule(self, sign: str) -> str:
+        """A line across the sheet."""
+        return sign * (self.width // width_of(sign))
+
+    def centre(self, text: str) -> str:
+        """A text in the middle of its line."""
+        return " " * max(0, (self.width - width_of(text)) // 2) + text
+
+    def row(self, label: str, value: object, label_width: int = 14) -> str:
+        """A label, and its value wrapped beside it."""
+        lines = wrapped(harmless(str(value)), self.width - label_width)
+        first = padded(label, label_width) + lines[0]
+        return "\n".join([first, *(" " * label_width + line for line in lines[1:])])
+
+
+def agenda_slip(
+    catalogue: Catalogue,
+    standing: Standing,
+    meeting: Meeting,
+    clearance: int | None = None,
+    width: int = 76,
+) -> str:
+    """The slip of a matter that is on the agenda of `meeting`."""
+    environment = Environment(
+        loader=FileSystemLoader(DOCUMENTS),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    paper = Paper(width)
+    environment.globals |= {"rule": paper.rule, "centre": paper.centre, "row": paper.row}
+    template = environment.get_template(f"agenda_slip.{catalogue.locale}.txt.j2")
+    return template.render(_content(catalogue, standing, meeting) | {"clearance": clearance})
+
+
+def _content(
+    catalogue: Catalogue, standing: Standing, meeting: Meeting
+) -> dict[str, object]:
+    facts, procedure = standing.facts, standing.procedure
+    wording = Wording(catalogue, procedure, standing.directory)
+    draft, review = facts.draft, facts.passing_review
+    if draft is None or review is None:
+        raise LookupError(f"matter {facts.number} has no text that passed")
+    place = next(item.place for item in meeting.agenda if item.matter == facts.number)
+    body = procedure.bodies[meeting.body]
+    found = next(record for record in facts.records if record.position == review.position)
+    return {
+        "matter": facts,
+        "lead_unit": wording.unit(facts.lead_unit or facts.proposing_unit),
+        "co_units": [wording.unit(unit) for unit in facts.co_units],
+        "draft": draft,
+        "authors": [wording.person(account) for account in draft.authors],
+        "steps": list(_steps(catalogue, wording, standing)),
+        "review": {
+            "verdict": wording.choice("verdict", review.verdict),
+            "day": _day(catalogue, review.given_on),
+            "draft": review.draft,
+            "post": catalogue.text(
+                "holder.post",
+                unit=wording.unit(found.unit),
+                role=procedure.roles[found.role].name,
+            ),
+        },
+        "meeting": meeting,
+        "body": body[catalogue.locale],
+        "held_on": _day(catalogue, meeting.held_on),
+        "place": place,
+        "procedure": procedure.name[catalogue.locale],
+        "edition": procedure.version.isoformat(),
+    }
+
+
+def _steps(
+    catalogue: Catalogue, wording: Wording, standing: Standing
+) -> list[Mapping[str, str]]:
+    return [
+        {
+            "name": wording.step(step),
+            "state": wording.step_state(found.state),
+            "day": "" if found.on is None else _day(catalogue, found.on),
+        }
+        for step, found in standing.assessments.items()
+        if found.state is not StepState.NOT_REQUIRED
+    ]
+
+
+def _day(catalogue: Catalogue, day: object) -> str:
+    return catalogue.text("days.plain", day=day)

@@ -1,0 +1,102 @@
+"""An alert in words: first what to do, then why, then what it is about. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from procedures.wording import RefusalWords, Wording
+from workflow.catalogue import Catalogue
+from workflow.directory import Directory
+from workflow.facts import Facts
+from workflow.inquiry import Notice
+from workflow.refusals import Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A condition that the reader can cure: the evidence wanted, and from which day on."""
+
+    evidence: str
+    earliest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """An alert in words.
+
+    `todo` is the line to read first; `tasks` are the reader's own; `reasons` are all conditions
+    with their law; `about` names the matter and the meeting; `times` says how often and when it
+    was tried.
+    """
+
+    id: int
+    kind: str
+    todo: str
+    tasks: tuple[Task, ...]
+    reasons: tuple[str, ...]
+    about: tuple[str, ...]
+    times: str
+    count: int
+    read: bool
+
+
+def alert_words(
+    catalogue: Catalogue,
+    directory: Directory,
+    account: str,
+    notice: Notice,
+    facts: Facts | None = None,
+) -> AlertWords:
+    """The words of a notice for its reader; `facts` are the matter's, so that posts can be named."""
+    wording = Wording(catalogue, notice.procedure, directory)
+    say = catalogue.text
+    told = [(unmet, wording.refusal(unmet, facts, notice.day)) for unmet in notice.refusals]
+    own = [words for unmet, words in told if _mine(directory, account, unmet, notice, facts)]
+    command = wording.command(str(notice.body["command"]))
+    code = "alert.todo_yours" if own else "alert.todo_watch"
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=say(code, command=command, count=len(own), posts=_posts(told)),
+        tasks=tuple(Task(words.evidence, words.earliest) for words in own),
+        reasons=tuple(
+            say("alert.reason", what=words.what, law=words.law) for _, words in told
+        ),
+        about=tuple(_about(catalogue, notice)),
+        times=say(
+            "alert.once" if notice.count == 1 else "alert.repeated",
+            day=notice.day,
+            count=notice.count,
+            actor=wording.person(str(notice.body["actor"])),
+            command=command,
+        ),
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _mine(
+    directory: Directory, account: str, unmet: Unmet, notice: Notice, facts: Facts | None
+) -> bool:
+    return any(
+        directory.fits(held, holder, facts)
+        for held in directory.of_person(account, notice.day)
+        for holder in unmet.cured_by
+    )
+
+
+def _posts(told: list[tuple[Unmet, RefusalWords]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(post for _, words in told for post in words.who))
+
+
+def _about(catalogue: Catalogue, notice: Notice) -> list[str]:
+    found = []
+    if notice.body["matter"]:
+        found.append(
+            catalogue.text(
+                "alert.matter", number=notice.body["matter"], title=notice.body["title"]
+            )
+        )
+    if notice.body["meeting"]:
+        found.append(catalogue.text("alert.meeting", code=notice.body["meeting"]))
+    return found

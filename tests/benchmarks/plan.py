@@ -1,0 +1,25 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
+
+    `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
+    `starts` of every process.
+    """
+
+    rounds: int = 15
+    commands: int = 100
+    matters: int = 100
+    instances: int = 4
+    judgements: int = 400
+    starts: int = 9
+
+
+TINY = Plan(rounds=1, commands=2, matters=1, instances=1, judgements=1, starts=1)
+"""Enough to see that everything runs; says nothing of speed."""

@@ -1,0 +1,7 @@
+"""The sample organisation, ready to be acted on; see `house`."""
+
+from __future__ import annotations
+
+from tests.integration.house import neighbour, zone
+
+__all__ = ["neighbour", "zone"]

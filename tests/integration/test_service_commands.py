@@ -1,0 +1,543 @@
+"""Every command once done and once refused, and what each leaves in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import pytest
+
+from tests.integration import house as h
+from tests.integration.house import Act, Zone
+from workflow.commands import Subject
+
+JOURNAL: Final = {"journal": 1, "journal_head": 0}
+FILED: Final = {**JOURNAL, "matter": 0, "record": 1}
+TECHNICAL: Final = {**h.QUICK, "technical": True}
+HEARING: Final = {**h.QUICK, "hearing_required_by_law": True}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A lawful act and an unlawful one, in a place where either may be tried.
+
+    `leaves` are the tables that differ afterwards, with the rows that each has more; `alerts` the
+    alerts that the refusal queues.
+    """
+
+    stage: str
+    act: Act
+    unlawful: Act
+    codes: tuple[str, ...]
+    before: tuple[Act, ...] = ()
+    answers: Mapping[str, object] = field(default_factory=lambda: h.QUICK)
+    after: str = ""
+    leaves: Mapping[str, int] = field(default_factory=lambda: FILED)
+    alerts: int = 0
+
+
+MANDATE: Final = Act(
+    "end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about=""
+)
+
+CASES: Final[Mapping[str, Case]] = {
+    "propose": Case(
+        "",
+        h.propose(),
+        h.propose().with_(title=None),
+        ("matter.title_missing",),
+        after="proposed",
+        leaves={**JOURNAL, "matter": 1, "record": 1, "procedure_version": 1},
+    ),
+    "withdraw": Case(
+        "review_passed",
+        h.WITHDRAW,
+        h.WITHDRAW.by(h.CLERK),
+        ("authority.role",),
+        after="withdrawn",
+    ),
+    "study": Case(
+        "proposed",
+        h.STUDY,
+        h.STUDY.with_(problem=None, outline=None),
+        ("study.headings_missing",),
+    ),
+    "start": Case(
+        "proposed",
+        h.START,
+        h.START.with_(decided_on="2026-03-03"),
+        ("record.future_day",),
+        before=(h.STUDY,),
+        after="started",
+    ),
+    "decline": Case(
+        "proposed", h.DECLINE, h.DECLINE.by(h.HEAD), ("authority.role",), after="declined"
+    ),
+    "assign": Case(
+        "started", h.ASSIGN, h.ASSIGN.by(h.HEAD), ("authority.role",), after="drafting"
+    ),
+    "revise_draft": Case(
+        "drafted",
+        h.REWRITE,
+        h.EDIT.with_(text=h.TEXT),
+        ("draft.unchanged",),
+        leaves={**FILED, "draft": 1},
+    ),
+    "request_waiver": Case(
+        "drafting",
+        h.REQUEST_WAIVER,
+        h.REQUEST_WAIVER.with_(step="research"),
+        ("waiver.not_waivable",),
+        answers=h.PLAIN,
+    ),
+    "rule_waiver": Case(
+        "drafting",
+        h.RULE_WAIVER,
+        h.RULE_WAIVER.with_(step="expert_argument"),
+        ("waiver.not_requested",),
+        before=(h.REQUEST_WAIVER,),
+        answers=h.PLAIN,
+    ),
+    "approve_override": Case(
+        "under_review",
+        h.OVERRIDE,
+        h.OVERRIDE.by(h.REVIEWER),
+        ("authority.role",),
+    ),
+    "pause": Case("drafting", h.PAUSE, h.PAUSE.by(h.CLERK), ("authority.role",)),
+    "resume": Case("drafting", h.RESUME, h.RESUME.by(h.CLERK), ("authority.role",), (h.PAUSE,)),
+    "convene_meeting": Case(
+        "",
+        h.CONVENE,
+        h.CONVENE.with_(held_on="2026-03-03"),
+        ("agenda.notice",),
+        leaves={**JOURNAL, "meeting": 1},
+    ),
+    "propose_agenda_item": Case(
+        "review_passed",
+        h.TABLE,
+        h.TABLE.by("economy.clerk"),
+        ("authority.role",),
+        before=(h.CONVENE,),
+        after="tabled",
+        leaves={**FILED, "clearance": 1, "agenda_item": 1},
+        alerts=6,
+    ),
+    "remove_agenda_item": Case(
+        "tabled",
+        h.UNTABLE,
+        h.UNTABLE.by(h.CLERK),
+        ("authority.role",),
+        after="review_passed",
+        leaves={**FILED, "agenda_item": 0},
+    ),
+    "freeze_agenda": Case(
+        "tabled",
+        h.FREEZE,
+        h.FREEZE.by(h.CLERK),
+        ("authority.role",),
+        leaves={**JOURNAL, "meeting": 0},
+    ),
+    "grant_mandate": Case(
+        "",
+        h.grant(h.OTHER_REVIEWER),
+        h.grant(h.REVIEWER),
+        ("mandate.to_oneself",),
+        leaves={**JOURNAL, "mandate": 1, "organisation": 0},
+    ),
+    "end_mandate": Case(
+        "",
+        MANDATE,
+        replace(MANDATE, actor=h.OTHER_REVIEWER),
+        (),
+        before=(h.grant(h.CLERK),),
+        leaves={**JOURNAL, "mandate": 0, "organisation": 0},
+    ),
+    "file_research": Case(
+        "drafting",
+        h.RESEARCH,
+        h.RESEARCH.with_(done_on="2026-03-03"),
+        ("record.future_day",),
+    ),
+    "file_legal_basis": Case(
+        "drafting", h.BASIS, h.BASIS.by("finance.clerk"), ("authority.role",)
+    ),
+    "file_consultation": Case(
+        "drafted",
+        h.CONSULT,
+        h.CONSULT.with_(
+            opinions=[
+                {
+                    "unit": "discipline",
+                    "position": "disagrees",
+                    "opinion": "不同意",
+                    "given_on": "2026-03-02",
+                }
+            ]
+        ),
+        ("department_consultation.unit_not_heard", "department_consultation.dispute_missing"),
+    ),
+    "publish_open_call": Case(
+        "drafted",
+        h.PUBLISH,
+        h.PUBLISH.with_(closes_on="2026-03-20"),
+        ("open_call.short_without_reason",),
+        answers=h.PLAIN,
+        alerts=2,
+    ),
+    "close_open_call": Case(
+        "drafted",
+        h.CLOSE,
+        replace(h.CLOSE, wait=0).with_(channel_proof=None),
+        ("open_call.still_open", "open_call.zero_without_proof"),
+        before=(h.PUBLISH,),
+        answers=h.PLAIN,
+    ),
+    "adopt_opinions": Case(
+        "drafted",
+        h.ADOPT,
+        h.ADOPT.with_(opinions=[{"number": 2, "summary": "太高", "disposition": "not_adopted"}]),
+        ("open_call.opinions_missing", "open_call.reason_missing"),
+        before=(h.PUBLISH, h.CLOSE),
+        answers=h.PLAIN,
+    ),
+    "publish_hearing_notice": Case(
+        "drafted",
+        h.HEARING_NOTICE,
+        h.HEARING_NOTICE.with_(held_on="2026-03-06", sides=["用户"]),
+        ("hearing.notice_too_late", "hearing.too_few_sides"),
+        answers=HEARING,
+    ),
+    "deliver_hearing_papers": Case(
+        "drafted",
+        h.HEARING_PAPERS,
+        replace(h.HEARING_PAPERS, wait=15),
+        ("hearing.papers_late",),
+        before=(h.HEARING_NOTICE,),
+        answers=HEARING,
+        alerts=2,
+    ),
+    "hold_hearing": Case(
+        "drafted",
+        h.HEARING,
+        replace(h.HEARING, wait=0),
+        ("hearing.other_day",),
+        before=(h.HEARING_NOTICE, h.HEARING_PAPERS),
+        answers=HEARING,
+    ),
+    "sign_hearing_record": Case(
+        "drafted",
+        h.HEARING_RECORD,
+        h.HEARING_RECORD.with_(signatures=[{"participant": "用户代表一", "signed": True}]),
+        ("hearing.unsigned",),
+        before=(h.HEARING_NOTICE, h.HEARING_PAPERS, h.HEARING),
+        answers=HEARING,
+    ),
+    "choose_experts": Case(
+        "drafted",
+        h.CHOOSE,
+        h.CHOOSE.with_(
+            experts=[{"expert": "expert.law", "field": "法", "employer": "院"} for _ in range(2)]
+        ),
+        ("expert_argument.named_twice",),
+        answers=TECHNICAL,
+    ),
+    "declare_interest": Case(
+        "drafted",
+        h.declare("expert.law"),
+        h.declare("expert.law").with_(secrecy_pledged=False),
+        ("expert_argument.no_pledge",),
+        before=(h.CHOOSE,),
+        answers=TECHNICAL,
+    ),
+    "file_expert_opinion": Case(
+        "drafted",
+        h.opine("expert.law"),
+        h.opine("expert.price"),
+        ("expert_argument.direct_interest",),
+        before=(
+            h.CHOOSE,
+            h.declare("expert.law"),
+            h.declare("expert.price").with_(direct_interest=True, relations="任职于经营者"),
+        ),
+        answers=TECHNICAL,
+        alerts=2,
+    ),
+    "file_risk_assessment": Case(
+        "drafted",
+        h.RISK,
+        h.RISK.with_(points=[], contingency_plan=None),
+        ("risk_assessment.no_points", "risk_assessment.no_contingency_plan"),
+    ),
+    "file_fair_competition_review": Case(
+        "drafted",
+        h.COMPETITION,
+        h.COMPETITION.with_(conclusion="exception"),
+        ("fair_competition.exception_unfounded",),
+    ),
+    "confirm_budget_line": Case("drafted", h.BUDGET, h.BUDGET.by(h.CLERK), ("authority.role",)),
+    "file_evidence": Case(
+        "drafted",
+        h.COST_AUDIT,
+        h.COST_AUDIT.with_(done_on="2026-03-03"),
+        ("record.future_day",),
+    ),
+    "submit_for_review": Case(
+        "ready",
+        h.SUBMIT,
+        h.SUBMIT.with_(papers=["draft"]),
+        ("legality_review.papers_missing",),
+        after="awaiting_review",
+        alerts=2,
+    ),
+    "return_papers": Case(
+        "awaiting_review", h.RETURN, h.RETURN.by(h.COUNSEL), ("authority.role",), after="returned"
+    ),
+    "accept_papers": Case(
+        "awaiting_review",
+        h.ACCEPT,
+        h.ACCEPT.by(h.CLERK),
+        ("authority.role",),
+        after="under_review",
+    ),
+    "record_counsel_opinion": Case(
+        "under_review",
+        h.COUNSEL_OPINION,
+        h.COUNSEL_OPINION.with_(signed=False),
+        ("legality_review.counsel_unsigned",),
+    ),
+    "give_review_verdict": Case(
+        "under_review",
+        h.VERDICT,
+        replace(h.VERDICT, wait=1).by(h.COUNSEL),
+        ("review.counsel_cannot_rule",),
+        after="review_passed",
+        leaves={**FILED, "review": 1},
+        alerts=2,
+    ),
+    "confirm_changes": Case(
+        "awaiting_changes",
+        h.CONFIRM,
+        h.CONFIRM.by(h.CLERK),
+        ("authority.role",),
+        before=(h.EDIT,),
+        after="review_passed",
+        leaves={**FILED, "review": 1},
+    ),
+}
+
+ABOUT_MATTERS: Final = [name for name, case in CASES.items() if case.act.about in ("matter", "both")]
+
+
+def bring(zone: Zone, case: Case) -> None:
+    """To the place where the case is tried."""
+    if case.stage:
+        zone.advance_to(case.stage, case.answers)
+    for act in case.before:
+        zone.do(act)
+
+
+def test_every_command_has_its_case(zone: Zone) -> None:
+    assert CASES.keys() == zone.house.service.specs.keys()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_command_that_is_done_leaves_exactly_its_rows(name: str, zone: Zone) -> None:
+    case = CASES[name]
+    bring(zone, case)
+    zone.wait(case.act.wait)
+    about = case.act.about in ("matter", "both")
+    stage = zone.standing().facts.stage if about else ""
+    version = zone.standing().facts.version if about else 0
+    before = zone.everything()
+    outcome = zone.do(replace(case.act, wait=0), key="once")
+    assert zone.changed(before) == {**case.leaves, "request": 1}
+    assert zone.flaws() == []
+    assert not outcome.alerts
+    if about or name == "propose":
+        facts = zone.standing().facts
+        assert outcome.matter == facts.number
+        assert (outcome.stage, outcome.version) == (facts.stage, facts.version)
+        assert (facts.stage, facts.version) == (case.after or stage, version + 1)
+    body = _last_entry(zone)
+    assert (body["command"], body["status"], body["actor"]) == (name, "done", case.act.actor)
+    assert (body["matter"], body["meeting"]) == (outcome.matter, outcome.meeting)
+    assert body["version"] == outcome.version
+    assert body["request"] == "once"
+
+
+@pytest.mark.parametrize("name", [name for name in ABOUT_MATTERS if name != "propose"])
+def test_what_is_done_on_a_matter_is_its_newest_record(name: str, zone: Zone) -> None:
+    case = CASES[name]
+    bring(zone, case)
+    outcome = zone.do(case.act)
+    record = zone.standing().facts.records[-1]
+    assert (record.command, record.actor, record.principal) == (name, case.act.actor, None)
+    assert record.position == outcome.version
+    assert record.filed_on == zone.today
+    appointed = {
+        (held.unit, held.role)
+        for held in zone.standing().directory.appointments
+        if held.person == case.act.actor
+    }
+    assert (record.unit, record.role) in appointed
+    assert zone.rows("SELECT max(journal_seq) FROM record") == [(outcome.entry,)]
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.codes])
+def test_a_refusal_changes_nothing_but_the_journal_and_the_alerts(name: str, zone: Zone) -> None:
+    case = CASES[name]
+    bring(zone, case)
+    zone.wait(case.unlawful.wait)
+    before = zone.everything()
+    outcome = zone.try_(replace(case.unlawful, wait=0))
+    assert tuple(unmet.code for unmet in outcome.refusals) == case.codes
+    alerts = {"alert": case.alerts} if case.alerts else {}
+    assert zone.changed(before) == {**JOURNAL, **alerts}
+    assert len(outcome.alerts) == case.alerts
+    assert zone.flaws() == []
+    body = _last_entry(zone)
+    assert (body["command"], body["status"]) == (name, "refused")
+    assert [unmet["code"] for unmet in body["refusals"]] == list(case.codes)
+    assert all(unmet["citations"] for unmet in body["refusals"])
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.codes])
+def test_what_was_refused_once_is_done_when_it_is_lawful(name: str, zone: Zone) -> None:
+    case = CASES[name]
+    bring(zone, case)
+    day = zone.today
+    zone.refuse(case.unlawful)
+    zone.on(day)
+    assert zone.do(case.act).done
+
+
+def test_a_mandate_of_others_is_not_there_to_be_ended(zone: Zone) -> None:
+    case = CASES["end_mandate"]
+    bring(zone, case)
+    assert zone.fail(case.unlawful).code == "unknown.mandate"
+
+
+@pytest.mark.parametrize("actor", ["discipline.supervisor", "economy.clerk", "party.member.1"])
+def test_somebody_without_a_part_in_it_is_told_only_that(actor: str, zone: Zone) -> None:
+    """How a matter stands is nobody's business who has no part in it."""
+    zone.advance_to("drafting")
+    for name in ABOUT_MATTERS:
+        if name not in ("propose_agenda_item", "propose"):
+            act = replace(CASES[name].act, wait=0, actor=actor)
+            assert zone.refuse(act) == ("authority.role",)
+
+
+def test_every_reason_is_told_not_only_the_first(zone: Zone) -> None:
+    zone.advance_to("drafting", h.WHOLE)
+    zone.do(h.CONVENE)
+    assert set(zone.refuse(h.TABLE)) == {
+        "research.report_missing",
+        "research.legal_basis_missing",
+        "department_consultation.missing",
+        "open_call.not_published",
+        "hearing.not_announced",
+        "expert_argument.not_chosen",
+        "risk_assessment.missing",
+        "fair_competition.missing",
+        "budget.missing",
+        "declared.missing",
+        "legality_review.missing",
+    }
+
+
+def test_the_whole_way_ends_on_the_agenda(zone: Zone) -> None:
+    zone.advance_to("tabled", h.WHOLE)
+    meeting = zone.house.inquiry.meeting(zone.code, str(zone.meeting))
+    assert [(entry.matter, entry.place) for entry in meeting.agenda] == [(zone.matter, 1)]
+    assert zone.flaws() == []
+
+
+def test_a_text_changed_after_its_review_never_reaches_the_agenda(zone: Zone) -> None:
+    zone.advance_to("review_passed")
+    zone.do(h.CONVENE)
+    zone.do(h.EDIT)
+    assert zone.refuse(h.TABLE) == ("legality_review.other_text",)
+    zone.do(h.CONFIRM)
+    zone.do(h.TABLE)
+    assert zone.refuse(h.EDIT.with_(text="另一稿")) == ("stage.not_allowed",)
+
+
+def test_a_review_of_another_matter_does_not_help(zone: Zone) -> None:
+    zone.advance_to("review_passed")
+    zone.do(h.CONVENE)
+    zone.advance_to("ready")
+    assert zone.refuse(h.TABLE) == ("legality_review.missing",)
+
+
+def test_counsels_opinion_is_never_the_review(zone: Zone) -> None:
+    zone.advance_to("ready")
+    zone.do(h.COUNSEL_OPINION)
+    zone.do(h.CONVENE)
+    assert zone.refuse(h.TABLE) == ("legality_review.counsel_is_not_review",)
+
+
+def test_only_a_frozen_agenda_is_closed(zone: Zone) -> None:
+    zone.advance_to("tabled")
+    meeting = zone.meeting
+    zone.do(h.FREEZE)
+    assert zone.refuse(h.FREEZE) == ("agenda.frozen",)
+    zone.on("2026-03-02")
+    zone.advance_to("review_passed")
+    assert zone.refuse(h.TABLE) == ("agenda.frozen",)
+    zone.do(h.CONVENE)
+    assert zone.meeting != meeting
+    zone.do(h.TABLE)
+
+
+def test_an_empty_agenda_is_not_frozen(zone: Zone) -> None:
+    zone.do(h.CONVENE)
+    assert zone.refuse(h.FREEZE) == ("agenda.empty",)
+
+
+def test_an_agenda_is_frozen_in_time_for_its_notice(zone: Zone) -> None:
+    zone.advance_to("tabled")
+    zone.wait(12)
+    day = zone.today
+    zone.wait(1)
+    assert zone.refuse(h.FREEZE) == ("agenda.notice",)
+    zone.on(day)
+    zone.do(h.FREEZE)
+
+
+def test_what_was_taken_off_may_be_listed_anew(zone: Zone) -> None:
+    zone.advance_to("tabled")
+    zone.do(h.UNTABLE)
+    zone.do(h.TABLE)
+    found = zone.rows("SELECT place, removed_at IS NULL FROM agenda_item ORDER BY id")
+    assert [(place, bool(active)) for place, active in found] == [(1, False), (1, True)]
+
+
+def test_a_withdrawn_matter_leaves_its_agenda(zone: Zone) -> None:
+    zone.advance_to("tabled")
+    zone.do(h.WITHDRAW)
+    assert zone.house.inquiry.meeting(zone.code, str(zone.meeting)).agenda == ()
+    assert zone.rows("SELECT agenda_item_id FROM matter") == [(None,)]
+
+
+def test_subjects_and_acts_agree(zone: Zone) -> None:
+    """The table above speaks of what each command is about; the service must mean the same."""
+    about = {
+        Subject.ORGANISATION: "",
+        Subject.MATTER: "matter",
+        Subject.MEETING: "meeting",
+        Subject.MATTER_AND_MEETING: "both",
+    }
+    specs = zone.house.service.specs
+    assert {name: about[spec.subject] for name, spec in specs.items()} == {
+        name: case.act.about for name, case in CASES.items()
+    }
+
+
+def _last_entry(zone: Zone) -> dict[str, object]:
+    ((body,),) = zone.rows("SELECT body FROM journal ORDER BY seq DESC LIMIT 1")
+    told = json.loads(body)
+    assert isinstance(told, dict)
+    return told

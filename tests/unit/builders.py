@@ -1,0 +1,487 @@
+"""Matters and scenes over the shipped definitions and the real calendar, a line each.
+
+Every command has a payload that is in order; a test names only what it changes (None leaves a key
+out).  Records are filed as the service would file them, but without asking whether they may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
+from typing import Any, Final, Self
+
+from procedures.book import shipped
+from procedures.dates import load_days
+from procedures.kinds import KINDS
+from procedures.organisation import ORGANISATIONS, load_organisation
+from workflow.canonical import digest_of
+from workflow.commands import CORE, CommandSpec, Subject
+from workflow.counting import Counting
+from workflow.decisions.decide import Verdict, decide
+from workflow.decisions.scene import Actor, Scene
+from workflow.definition import Answer, Procedure, Step
+from workflow.directory import Appointment, Directory, Mandate, Unit
+from workflow.facts import Facts, Record
+from workflow.guards import Lens
+from workflow.machine import Lifecycle
+from workflow.meeting import AgendaEntry, Meeting
+from workflow.ports import Act, Assessment, Payload, Ruling, View
+from workflow.refusals import Unmet
+
+TODAY: Final = "2026-09-01"
+LONG_AGO: Final = date(2019, 1, 1)
+CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
+KEEPER, SECRETARY = "office.keeper", "party.secretary"
+REVIEWER, OTHER_REVIEWER, LEGAL_HEAD = "legal.reviewer.1", "legal.reviewer.2", "legal.head"
+COUNSEL, EXPERT, OTHER_EXPERT = "firm.counsel", "expert.water", "expert.price"
+
+GOOD: Final[Mapping[str, Mapping[str, object]]] = {
+    "propose": {
+        "state_secret": False,
+        "title": "高新区污水处理收费标准调整",
+        "reasons": "现行标准不能覆盖处理成本",
+    },
+    "withdraw": {"reasons": "情况已经变化"},
+    "start": {"decided_on": TODAY, "reasons": "论证充分"},
+    "decline": {"reasons": "理由不足"},
+    "assign": {"lead_unit": "planning_construction"},
+    "revise_draft": {
+        "text": "第一条 为了规范收费，制定本办法。",
+        "nature": "first",
+        "authors": [CLERK],
+        "explanation": "起草说明",
+    },
+    "request_waiver": {"step": "open_call", "reasons": "依法不予公开", "basis": "第十四条"},
+    "rule_waiver": {"step": "open_call", "approved": True, "reasons": "同意"},
+    "approve_override": {"step": "legality_review", "rule": "review_time", "reasons": "情况紧急"},
+    "pause": {"reasons": "等待上级意见"},
+    "resume": {"reasons": "意见已到"},
+    "convene_meeting": {"body": "party_group", "held_on": "2026-11-06"},
+    "propose_agenda_item": {},
+    "remove_agenda_item": {"reasons": "材料还要补充"},
+    "freeze_agenda": {},
+    "grant_mandate": {"agent": HEAD, "since": TODAY, "until": "2026-09-30"},
+    "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
+    "study": {
+        "done_on": TODAY,
+        "problem": "收费不能覆盖成本",
+        "grounds": "价格法",
+        "necessity": "处理单位连年亏损",
+        "feasibility": "同类园区已经调整",
+        "outline": "分档计价",
+    },
+    "file_research": {"done_on": TODAY, "method": "座谈会", "findings": "成本上升"},
+    "file_legal_basis": {
+        "items": [{"instrument": "价格法", "article": "第二十三条", "relation": "依据"}]
+    },
+    "file_consultation": {
+        "opinions": [
+            {"unit": "finance", "position": "agrees", "opinion": "同意", "given_on": TODAY}
+        ]
+    },
+    "publish_open_call": {
+        "closes_on": "2026-10-08",
+        "channels": ["government_site"],
+        "how_to_answer": "信函、电子邮件",
+        "explanation": "起草说明",
+    },
+    "close_open_call": {"received": 2},
+    "adopt_opinions": {
+        "opinions": [
+            {"number": 1, "summary": "建议分档", "disposition": "adopted"},
+            {
+                "number": 2,
+                "summary": "建议不调整",
+                "disposition": "not_adopted",
+                "reason": "成本倒挂",
+            },
+        ],
+        "statement": "意见采纳情况",
+    },
+    "publish_hearing_notice": {
+        "held_on": "2026-10-12",
+        "place": "综合楼",
+        "explanation": "草案及说明",
+        "selection_method": "公开报名",
+        "sides": ["用户", "经营者"],
+    },
+    "deliver_hearing_papers": {
+        "receipts": [
+            {"participant": "居民代表", "side": "用户", "delivered_on": TODAY},
+            {"participant": "企业代表", "side": "经营者", "delivered_on": TODAY},
+        ]
+    },
+    "hold_hearing": {
+        "held_on": "2026-10-12",
+        "chair": "法制办公室",
+        "recorder": "综合办公室",
+        "present": ["居民代表", "企业代表"],
+        "order": ["presentation", "statements", "questions", "debate", "confirmation"],
+    },
+    "sign_hearing_record": {
+        "signatures": [
+            {"participant": "居民代表", "signed": True},
+            {"participant": "企业代表", "signed": False, "note": "拒绝签名"},
+        ],
+        "pages": 12,
+        "conclusions": "多数赞成",
+    },
+    "choose_experts": {
+        "experts": [
+            {"expert": EXPERT, "field": "给排水", "employer": "设计院"},
+            {"expert": OTHER_EXPERT, "field": "价格", "employer": "大学"},
+            {"expert": "expert.law", "field": "行政法", "employer": "大学"},
+        ],
+        "method": "随机抽取",
+        "dissent_sought": "邀请持不同意见者",
+    },
+    "declare_interest": {
+        "expert": EXPERT,
+        "direct_interest": False,
+        "relations": "无",
+        "secrecy_pledged": True,
+    },
+    "file_expert_opinion": {
+        "expert": EXPERT,
+        "conclusion": "supports",
+        "opinion": "可行",
+        "signed": True,
+        "signed_on": TODAY,
+    },
+    "file_risk_assessment": {
+        "done_on": TODAY,
+        "assessor": "第三方机构",
+        "points": [{"risk": "居民不理解", "likelihood": 2, "impact": 2, "measure": "解释宣传"}],
+        "departments_heard": ["信访部门"],
+        "contingency_plan": "应急预案",
+        "grade": "low",
+    },
+    "file_fair_competition_review": {
+        "done_on": TODAY,
+        "heard": "经营者代表",
+        "findings": "没有限制",
+        "conclusion": "compliant",
+    },
+    "confirm_budget_line": {
+        "line": "2120501",
+        "amount_yuan": 100_000,
+        "covered": True,
+        "opinion": "可以安排",
+    },
+    "file_evidence": {
+        "done_on": TODAY,
+        "evidence": "成本监审报告",
+        "summary": "成本属实",
+        "concluded": True,
+    },
+    "submit_for_review": {
+        "papers": ["draft", "explanation", "legal_basis_list", "procedure_statement"]
+    },
+    "return_papers": {"missing": ["依据清单"], "reasons": "请补充"},
+    "accept_papers": {},
+    "record_counsel_opinion": {"opinion": "没有异议", "signed": True, "signed_on": TODAY},
+    "give_review_verdict": {
+        "verdict": "lawful",
+        "powers": "属于法定权限",
+        "procedure": "程序完备",
+        "content": "内容合法",
+    },
+    "confirm_changes": {"statement": "已按意见修改"},
+}
+
+NO_STEP: Final[Mapping[str, Answer]] = {
+    "decision_level": "zone",
+    "touches_other_units": False,
+    "confidential_by_law": True,
+    "direct_interests": False,
+    "hearing_required_by_law": False,
+    "technical": False,
+    "stability_risk": False,
+    "market_activity": False,
+    "spends_money": False,
+    "sets_price": False,
+}
+"""Answers under which only study, research and legality review apply."""
+
+
+@cache
+def procedure(name: str = "jiyuan_htz") -> Procedure:
+    return shipped().get(name)
+
+
+@cache
+def counting() -> Counting:
+    days = load_days()
+    return Counting(days, days.rules)
+
+
+@cache
+def directory() -> Directory:
+    """The sample organisation, everybody in their posts since long ago."""
+    organisation = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped())
+    return Directory(
+        organisation=organisation.id,
+        version=1,
+        units={
+            unit.id: Unit(unit.id, unit.name, frozenset(unit.functions))
+            for unit in organisation.units
+        },
+        persons={person.account: person.name for person in organisation.people},
+        appointments=tuple(
+            Appointment(person.account, post.unit, post.role, post.since or LONG_AGO, post.until)
+            for person in organisation.people
+            for post in person.posts
+        ),
+        mandates={},
+    )
+
+
+@cache
+def specs() -> Mapping[str, CommandSpec]:
+    of_kinds = {
+        name: CommandSpec(name, Subject.MATTER, act.payload, kind.name, act.gate is not None)
+        for kind in KINDS.values()
+        for name, act in kind.acts.items()
+    }
+    return {**CORE, **of_kinds}
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def payload(command: str, **changes: Any) -> Payload:
+    """The payload that is in order, with these changes."""
+    given = {**GOOD[command], **changes}
+    return specs()[command].payload.model_validate(
+        {name: value for name, value in given.items() if value is not None}
+    )
+
+
+def act(command: str) -> Act[Any]:
+    return next(kind.acts[command] for kind in KINDS.values() if command in kind.acts)
+
+
+def step_of(command: str, rules: Procedure) -> Step | None:
+    return next(iter(rules.steps_of(command)), None)
+
+
+@dataclass
+class Matter:
+    """A matter as its records tell it; every method files one more."""
+
+    stage: str = "drafting"
+    answers: Mapping[str, Answer] = field(default_factory=lambda: dict(NO_STEP))
+    proposing_unit: str = "planning_construction"
+    lead_unit: str | None = "planning_construction"
+    co_units: tuple[str, ...] = ()
+    paused_since: date | None = None
+    meeting: str | None = None
+    rules: Procedure = field(default_factory=procedure)
+    records: tuple[Record, ...] = ()
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(
+            number="2026-1",
+            title="高新区污水处理收费标准调整",
+            stage=self.stage,
+            version=len(self.records),
+            answers=self.answers,
+            proposing_unit=self.proposing_unit,
+            lead_unit=self.lead_unit,
+            co_units=self.co_units,
+            paused_since=self.paused_since,
+            meeting=self.meeting,
+            records=self.records,
+        )
+
+    def did(
+        self,
+        command: str,
+        on: str = TODAY,
+        by: str = CLERK,
+        principal: str | None = None,
+        **changes: Any,
+    ) -> Self:
+        """File a record of the command."""
+        step = step_of(command, self.rules)
+        given = payload(command, **changes)
+        kept = given.journal_form()
+        named = kept.get("step")
+        if step is not None:
+            kept |= act(command).judge(self.view(step, on, by), given).extra
+        number = 0 if self.facts.draft is None else self.facts.draft.number
+        self.records += (
+            Record(
+                position=len(self.records) + 1,
+                command=command,
+                step=str(named) if named else None if step is None else step.id,
+                outcome="",
+                actor=by,
+                principal=principal,
+                unit="planning_construction",
+                role="clerk",
+                payload=kept,
+                draft=number + (command == "revise_draft"),
+                filed_on=day(on),
+            ),
+        )
+        return self
+
+    def drafted(
+        self, text: str = "第一稿", nature: str = "first", on: str = TODAY, **changes: Any
+    ) -> Self:
+        """File a version of the text."""
+        return self.did("revise_draft", on, text=text, nature=nature, **changes)
+
+    def passed(self, on: str = "2026-09-20", **changes: Any) -> Self:
+        """Send the text in and have it pass the review."""
+        self.did("submit_for_review", on).did("accept_papers", on, REVIEWER)
+        self.did("record_counsel_opinion", on, COUNSEL)
+        return self.did("give_review_verdict", on, REVIEWER, **changes)
+
+    def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
+        return View(self.rules, step, self.facts, counting(), day(on), by)
+
+
+def ready(**changes: Any) -> Matter:
+    """A matter to which no optional step applies, with everything done but the review."""
+    matter = Matter(**changes).did("study").did("file_research").did("file_legal_basis")
+    return matter.drafted()
+
+
+def judge(command: str, matter: Matter, on: str = TODAY, by: str = CLERK, **changes: Any) -> Ruling:
+    """What the kind of the command's step says to it."""
+    step = step_of(command, matter.rules)
+    assert step is not None
+    ruling: Ruling = act(command).judge(matter.view(step, on, by), payload(command, **changes))
+    return ruling
+
+
+def assess(step: str, matter: Matter, on: str = TODAY) -> Assessment:
+    """How the kind of a step finds it to stand."""
+    found = matter.rules.steps[step]
+    return KINDS[found.kind].assess(matter.view(found, on))
+
+
+def earliest(step: str, matter: Matter, start: str, on: str | None = None) -> tuple[str, bool]:
+    """The first day on which a step can be satisfied, and whether it is provisional."""
+    found = matter.rules.steps[step]
+    first, provisional = KINDS[found.kind].earliest(matter.view(found, on or start), day(start))
+    return first.isoformat(), provisional
+
+
+def lens(on: str = TODAY, rules: Procedure | None = None) -> Lens:
+    return Lens(rules or procedure(), KINDS, counting(), day(on))
+
+
+def meeting(
+    held_on: str = "2026-11-06",
+    frozen_on: str | None = None,
+    body: str = "party_group",
+    matters: tuple[str, ...] = (),
+) -> Meeting:
+    return Meeting(
+        code="PG-2026-1",
+        body=body,
+        held_on=day(held_on),
+        frozen_on=None if frozen_on is None else day(frozen_on),
+        agenda=tuple(AgendaEntry(name, place) for place, name in enumerate(matters, 1)),
+    )
+
+
+def scene(
+    actor: str,
+    matter: Matter | None = None,
+    on: str = TODAY,
+    *,
+    command: str = "",
+    at: Meeting | None = None,
+    mandate: Mandate | None = None,
+    people: Directory | None = None,
+    step: str | None = None,
+) -> Scene:
+    """The surroundings of a command, as the service puts them together."""
+    definition = procedure() if matter is None else matter.rules
+    known = people or directory()
+    person = actor if mandate is None else mandate.principal
+    covered = mandate is None or mandate.covers(command, day(on))
+    held = tuple(known.of_person(person, day(on))) if covered else ()
+    found = definition.steps.get(step) if step else step_of(command, definition)
+    return Scene(
+        lens=lens(on, definition),
+        lifecycle=machine(definition),
+        directory=known,
+        actor=Actor(actor, held, mandate),
+        facts=None if matter is None else matter.facts,
+        meeting=at,
+        step=found,
+    )
+
+
+_MACHINES: Final[dict[str, Lifecycle]] = {}
+
+
+def machine(rules: Procedure) -> Lifecycle:
+    """The machine of a definition; one that a test changed must have another digest."""
+    if rules.digest not in _MACHINES:
+        _MACHINES[rules.digest] = Lifecycle(rules)
+    return _MACHINES[rules.digest]
+
+
+def give(
+    command: str,
+    actor: str,
+    matter: Matter | None = None,
+    on: str = TODAY,
+    *,
+    at: Meeting | None = None,
+    mandate: Mandate | None = None,
+    people: Directory | None = None,
+    **changes: Any,
+) -> Verdict:
+    """Give a command and have it decided."""
+    given = payload(command, **changes)
+    named = getattr(given, "step", None)
+    place = scene(
+        actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
+    )
+    return decide(place, specs()[command], given)
+
+
+def unmets(found: Verdict | Ruling | Assessment | tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+    if isinstance(found, tuple):
+        return found
+    return found.decision.unmet if isinstance(found, Verdict) else found.unmet
+
+
+def codes(found: Verdict | Ruling | Assessment | tuple[Unmet, ...]) -> list[str]:
+    """The codes of everything unmet."""
+    return [unmet.code for unmet in unmets(found)]
+
+
+def only(found: Verdict | Ruling | Assessment | tuple[Unmet, ...]) -> Unmet:
+    """The one thing unmet."""
+    (unmet,) = unmets(found)
+    return unmet
+
+
+def law(unmet: Unmet) -> list[str]:
+    """The provisions that demand it."""
+    return [f"{cited.instrument} {cited.article}".strip() for cited in unmet.citations]
+
+
+def with_rule(definition: Procedure, step: str, rule: str, **changes: Any) -> Procedure:
+    """The definition with one rule of a step changed."""
+    rules = definition.steps[step].rules
+    return with_step(definition, step, rules={**rules, rule: replace(rules[rule], **changes)})
+
+
+def with_step(definition: Procedure, step: str, /, **changes: Any) -> Procedure:
+    """The definition with a step changed."""
+    steps = {**definition.steps, step: replace(definition.steps[step], **changes)}
+    changed = replace(definition, steps=steps)
+    return replace(changed, digest=digest_of(repr(changed)))

@@ -1,0 +1,30 @@
+"""预算安排与财政意见: 先有预算、后有支出 (Budget Law art. 13)."""
+
+from __future__ import annotations
+
+from tests.unit.builders import Matter, assess, codes, judge, law, only
+from workflow.ports import StepState
+
+
+def test_spending_without_a_budget_line_is_open__budget_law_art_13() -> None:
+    found = assess("budget", Matter())
+    assert (found.state, codes(found)) == (StepState.PENDING, ["budget.missing"])
+    assert law(only(found)) == ["budget_law 13"]
+
+
+def test_a_line_that_does_not_cover_leaves_it_open__budget_law_art_13() -> None:
+    found = assess("budget", Matter().did("confirm_budget_line", covered=False))
+    assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["budget.not_covered"])
+    assert only(found).params == {"line": "2120501"}
+    assert law(only(found)) == ["budget_law 13"]
+
+
+def test_the_latest_word_of_the_finance_unit_counts() -> None:
+    matter = Matter().did("confirm_budget_line", covered=False).did("confirm_budget_line")
+    assert assess("budget", matter).state is StepState.SATISFIED
+    matter.did("confirm_budget_line", covered=False)
+    assert assess("budget", matter).state is StepState.IN_PROGRESS
+
+
+def test_the_opinion_says_all_in_its_payload() -> None:
+    assert codes(judge("confirm_budget_line", Matter(), covered=False)) == []

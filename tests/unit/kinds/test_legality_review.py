@@ -1,0 +1,301 @@
+"""合法性审查: bound to the very text, with time and counsel, replaced by nothing (arts. 25 to 28)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import (
+    COUNSEL,
+    HEAD,
+    LEGAL_HEAD,
+    REVIEWER,
+    Matter,
+    assess,
+    codes,
+    day,
+    earliest,
+    judge,
+    law,
+    only,
+    procedure,
+    ready,
+    unmets,
+    with_rule,
+)
+from workflow.canonical import digest_of
+from workflow.ports import StepState
+
+STEP = "legality_review"
+SUBMIT, RETURN, ACCEPT = "submit_for_review", "return_papers", "accept_papers"
+COUNSELS, VERDICT, CONFIRM = "record_counsel_opinion", "give_review_verdict", "confirm_changes"
+
+#: Seven working days from 12 February 2026 end on the make-up Saturday after Spring Festival.
+BEFORE_FESTIVAL, UP = "2026-02-12", "2026-02-28"
+
+
+def accepted(on: str = BEFORE_FESTIVAL, **changes: Any) -> Matter:
+    matter = ready(**changes).did(COUNSELS, on, COUNSEL)
+    return matter.did(SUBMIT, on).did(ACCEPT, on, REVIEWER)
+
+
+def found(verdict: str, on: str = UP, **changes: Any) -> Matter:
+    return accepted().did(VERDICT, on, REVIEWER, verdict=verdict, **changes)
+
+
+class TestPapers:
+    def test_all_four_papers_and_a_text_are_accepted__order_713_art_26_1(self) -> None:
+        assert codes(judge(SUBMIT, ready())) == []
+
+    @pytest.mark.parametrize(
+        "paper", ["draft", "explanation", "legal_basis_list", "procedure_statement"]
+    )
+    def test_a_missing_paper_is_refused__order_713_art_26_1(self, paper: str) -> None:
+        papers = [p for p in procedure().steps[STEP].rules["papers"].choices if p != paper]
+        unmet = only(judge(SUBMIT, ready(), papers=papers))
+        assert (unmet.code, unmet.params) == (
+            "legality_review.papers_missing",
+            {"papers": (paper,)},
+        )
+        assert law(unmet) == ["order_713 26.1"]
+
+    def test_without_a_text_nothing_can_be_submitted__order_713_art_26_1(self) -> None:
+        assert codes(judge(SUBMIT, Matter())) == ["legality_review.no_draft"]
+
+    def test_papers_may_be_returned_or_accepted(self) -> None:
+        assert codes(judge(RETURN, accepted())) == []
+        assert codes(judge(ACCEPT, ready().did(SUBMIT))) == []
+
+
+class TestCounsel:
+    def test_a_signed_opinion_is_accepted__order_713_art_28(self) -> None:
+        assert codes(judge(COUNSELS, ready(), by=COUNSEL)) == []
+
+    def test_an_unsigned_one_is_refused__order_713_art_28(self) -> None:
+        unmet = only(judge(COUNSELS, ready(), by=COUNSEL, signed=False))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.counsel_unsigned",
+            ["order_713 28"],
+        )
+
+    def test_one_signed_ahead_is_refused(self) -> None:
+        found = judge(COUNSELS, ready(), by=COUNSEL, signed_on="2026-09-02")
+        assert codes(found) == ["record.future_day"]
+
+    def test_no_verdict_without_counsel_heard__order_713_art_28(self) -> None:
+        matter = ready().did(SUBMIT, BEFORE_FESTIVAL).did(ACCEPT, BEFORE_FESTIVAL, REVIEWER)
+        unmet = only(judge(VERDICT, matter, UP, REVIEWER))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.counsel_not_consulted",
+            ["order_713 28"],
+        )
+
+    def test_counsel_on_an_earlier_text_was_not_heard_on_this_one__order_713_art_28(self) -> None:
+        matter = ready().did(COUNSELS, by=COUNSEL).drafted("第二稿", "editorial")
+        assert "legality_review.counsel_not_consulted" in codes(judge(VERDICT, matter, UP))
+
+
+class TestTime:
+    @pytest.mark.parametrize("on", ["2026-02-13", "2026-02-23", "2026-02-27"])
+    def test_a_verdict_before_seven_working_days_is_refused__order_713_art_26_2(
+        self, on: str
+    ) -> None:
+        unmet = only(judge(VERDICT, accepted(), on, REVIEWER))
+        assert (unmet.code, law(unmet)) == ("legality_review.too_early", ["order_713 26.2"])
+        assert unmet.params == {
+            "accepted_on": day(BEFORE_FESTIVAL),
+            "amount": 7,
+            "unit": "working_days",
+            "ends": day(UP),
+        }
+        assert (unmet.earliest, unmet.provisional) == (day(UP), False)
+
+    def test_on_the_make_up_saturday_it_is_in_time__order_713_art_26_2(self) -> None:
+        assert codes(judge(VERDICT, accepted(), UP, REVIEWER)) == []
+
+    def test_a_pause_stops_the_clock(self) -> None:
+        matter = accepted("2026-03-02")
+        matter.did("pause", "2026-03-04").did("resume", "2026-03-06")
+        unmet = only(judge(VERDICT, matter, "2026-03-11", REVIEWER))
+        assert unmet.earliest == day("2026-03-13")
+
+    def test_an_approved_override_shortens_it__order_713_art_26_2(self) -> None:
+        matter = accepted().did("approve_override", BEFORE_FESTIVAL, LEGAL_HEAD)
+        assert codes(judge(VERDICT, matter, "2026-02-13", REVIEWER)) == []
+
+    def test_an_override_of_another_rule_does_not(self) -> None:
+        matter = accepted().did("approve_override", BEFORE_FESTIVAL, LEGAL_HEAD, rule="papers")
+        assert codes(judge(VERDICT, matter, "2026-02-13")) == ["legality_review.too_early"]
+
+    def test_beyond_the_last_holiday_notice_the_day_is_provisional(self) -> None:
+        assert only(judge(VERDICT, accepted("2026-12-28"), "2026-12-29", REVIEWER)).provisional
+
+
+class TestVerdict:
+    @pytest.mark.parametrize("verdict", ["lawful", "exploratory_reform"])
+    def test_these_pass_and_bind_the_digest__order_713_arts_25_27(self, verdict: str) -> None:
+        given = judge(VERDICT, accepted(), UP, REVIEWER, verdict=verdict, risk="依据不足")
+        assert (given.outcome, codes(given)) == (verdict, [])
+        assert given.extra == {"reviewed_digest": digest_of("第一稿"), "passed": True}
+
+    @pytest.mark.parametrize("verdict", ["unlawful", "lawful_with_changes"])
+    def test_these_do_not__order_713_art_25_2(self, verdict: str) -> None:
+        given = judge(VERDICT, accepted(), UP, REVIEWER, verdict=verdict, changes=["改第三条"])
+        assert (given.outcome, codes(given), given.extra["passed"]) == (verdict, [], False)
+
+    def test_a_profile_may_close_the_exploratory_way(self) -> None:
+        rules = with_rule(procedure(), STEP, "verdicts", choices=("lawful",))
+        matter = accepted(rules=rules)
+        given = judge(VERDICT, matter, UP, REVIEWER, verdict="exploratory_reform", risk="有")
+        assert given.extra["passed"] is False
+
+    def test_changes_have_to_be_listed__order_713_art_27(self) -> None:
+        unmet = only(judge(VERDICT, accepted(), UP, verdict="lawful_with_changes"))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.changes_not_listed",
+            ["order_713 25.2", "order_713 27"],
+        )
+
+    def test_an_exploratory_reform_states_its_risk__order_713_art_25_2(self) -> None:
+        unmet = only(judge(VERDICT, accepted(), UP, verdict="exploratory_reform"))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.risk_not_stated",
+            ["order_713 25.2"],
+        )
+
+    def test_without_a_text_a_verdict_binds_nothing(self) -> None:
+        assert judge(VERDICT, Matter(), UP).extra["reviewed_digest"] == ""
+
+
+class TestConfirmation:
+    def test_the_changed_text_is_confirmed_and_bound(self) -> None:
+        matter = found("lawful_with_changes", changes=["改第三条"]).drafted("第二稿", "editorial")
+        given = judge(CONFIRM, matter, UP, REVIEWER)
+        assert (given.outcome, codes(given)) == ("", [])
+        assert given.extra == {
+            "reviewed_digest": digest_of("第二稿"),
+            "passed": True,
+            "verdict": "changes_confirmed",
+        }
+
+    @pytest.mark.parametrize("matter", [Matter(), ready()], ids=["nothing", "never reviewed"])
+    def test_without_a_review_there_is_nothing_to_confirm(self, matter: Matter) -> None:
+        assert codes(judge(CONFIRM, matter)) == ["legality_review.changes_not_made"]
+
+    def test_the_same_text_has_no_changes_to_confirm(self) -> None:
+        matter = found("lawful_with_changes", changes=["改第三条"])
+        assert codes(judge(CONFIRM, matter, UP)) == ["legality_review.changes_not_made"]
+
+    def test_an_editorial_change_of_what_passed_may_be_confirmed(self) -> None:
+        matter = found("lawful").drafted("第二稿", "editorial", UP)
+        assert codes(judge(CONFIRM, matter, UP)) == []
+
+    def test_a_substantive_one_may_not__order_713_art_25_2(self) -> None:
+        matter = found("lawful").drafted("第二稿", "substantive", UP).drafted("第三稿", "editorial")
+        unmet = only(judge(CONFIRM, matter, UP))
+        assert (unmet.code, unmet.params) == (
+            "legality_review.substantive_since",
+            {"draft": 1},
+        )
+
+
+class TestStanding:
+    def test_without_a_review_it_is_missing__order_713_art_25_1(self) -> None:
+        standing = assess(STEP, ready())
+        assert (standing.state, codes(standing)) == (
+            StepState.PENDING,
+            ["legality_review.missing"],
+        )
+        assert law(only(standing)) == ["order_713 25.1", "jiyuan_report_2022"]
+
+    def test_counsels_opinion_is_not_the_review__order_713_arts_25_1_28(self) -> None:
+        unmet = only(assess(STEP, ready().did(COUNSELS, by=COUNSEL)))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.counsel_is_not_review",
+            ["order_713 25.1", "order_713 28"],
+        )
+
+    def test_under_review_it_tells_when_the_time_is_up(self) -> None:
+        standing = assess(STEP, accepted(), "2026-02-13")
+        unmet = only(standing)
+        assert (standing.state, unmet.code) == (
+            StepState.IN_PROGRESS,
+            "legality_review.in_progress",
+        )
+        assert (unmet.params, unmet.earliest) == ({"ends": day(UP)}, day(UP))
+
+    def test_papers_returned_stop_the_review(self) -> None:
+        matter = accepted().did(RETURN, "2026-02-13", REVIEWER)
+        assert codes(assess(STEP, matter, "2026-02-13")) == [
+            "legality_review.counsel_is_not_review"
+        ]
+
+    def test_a_passing_verdict_on_this_text_satisfies_it(self) -> None:
+        standing = assess(STEP, found("lawful"))
+        assert (standing.state, standing.on) == (StepState.SATISFIED, day(UP))
+
+    def test_an_unlawful_text_is_not_tabled__order_713_art_25_2(self) -> None:
+        unmet = only(assess(STEP, found("unlawful")))
+        assert (unmet.code, unmet.params) == ("legality_review.negative", {"draft": 1})
+
+    def test_changes_asked_for_have_to_be_confirmed(self) -> None:
+        unmet = only(assess(STEP, found("lawful_with_changes", changes=["改第三条"])))
+        assert (unmet.code, unmet.params) == (
+            "legality_review.changes_not_confirmed",
+            {"draft": 1},
+        )
+
+    def test_another_text_than_the_passed_one_is_open__order_713_art_25_1(self) -> None:
+        matter = found("lawful").drafted("第二稿", "editorial")
+        unmet = only(assess(STEP, matter))
+        assert (unmet.code, unmet.params) == (
+            "legality_review.other_text",
+            {"reviewed": 1, "current": 2},
+        )
+        assert law(unmet) == ["order_713 25.1", "order_713 25.2"]
+
+    def test_back_at_the_passed_text_it_stands_again(self) -> None:
+        matter = found("lawful").drafted("第二稿", "editorial").drafted("第一稿", "editorial")
+        assert assess(STEP, matter).state is StepState.SATISFIED
+
+    def test_a_verdict_without_any_text_passes_nothing(self) -> None:
+        matter = Matter().did(VERDICT, UP, REVIEWER)
+        assert codes(assess(STEP, matter)) == ["legality_review.other_text"]
+
+    def test_only_the_latest_verdict_counts(self) -> None:
+        matter = found("lawful").did(VERDICT, UP, REVIEWER, verdict="unlawful")
+        assert codes(assess(STEP, matter)) == ["legality_review.negative"]
+
+
+class TestEarliest:
+    def test_before_acceptance_the_time_runs_from_the_start(self) -> None:
+        assert earliest(STEP, ready(), BEFORE_FESTIVAL) == (UP, False)
+
+    def test_after_acceptance_it_runs_from_there(self) -> None:
+        assert earliest(STEP, accepted(), "2026-02-20") == (UP, False)
+        assert earliest(STEP, accepted(), "2026-03-10") == ("2026-03-10", False)
+
+    def test_an_override_needs_no_time(self) -> None:
+        matter = ready().did("approve_override", by=HEAD)
+        assert earliest(STEP, matter, "2026-09-05") == ("2026-09-05", False)
+
+    def test_a_confirmation_needs_no_time(self) -> None:
+        changes = found("lawful_with_changes", changes=["改第三条"])
+        assert earliest(STEP, changes, "2026-03-02") == ("2026-03-02", False)
+        wording = found("lawful").drafted("第二稿", "editorial", UP)
+        assert earliest(STEP, wording, "2026-03-02") == ("2026-03-02", False)
+
+    def test_a_new_review_after_a_negative_verdict_takes_its_time(self) -> None:
+        assert earliest(STEP, found("unlawful"), "2026-03-02") == ("2026-03-11", False)
+
+    def test_a_substantive_change_after_passing_takes_it_too(self) -> None:
+        matter = found("lawful").drafted("第二稿", "substantive", UP)
+        assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
+
+    def test_papers_sent_in_anew_after_changes_were_asked_for_take_it_too(self) -> None:
+        matter = found("lawful_with_changes", changes=["改第三条"]).did(RETURN, "2026-03-02")
+        assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
+        matter.did(SUBMIT, "2026-03-02").did(ACCEPT, "2026-03-02", REVIEWER)
+        assert earliest(STEP, matter, "2026-03-03") == ("2026-03-11", False)
+        assert unmets(assess(STEP, matter, "2026-03-03"))[0].earliest == day("2026-03-11")

@@ -1,0 +1,88 @@
+"""Definitions for tests: the shipped ones, changed in memory and written as files of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import LAW, ProcedureBook
+from procedures.problems import Problem, SourceError
+from procedures.source import read
+from workflow.definition import Procedure
+
+Change = Callable[[dict[str, Any]], object]
+Found = list[tuple[str, str]]
+
+BASE = "order_713"
+PROFILE = {
+    "procedure": "test_city",
+    "version": "2026-01-01",
+    "extends": {"procedure": BASE, "version": "2019-09-01"},
+    "name": {"zh": "试验市", "en": "test city"},
+}
+
+
+def law() -> dict[str, Any]:
+    """The shipped base as plain data, to be changed at will."""
+    data = read(LAW / "order_713.yaml").data
+    assert isinstance(data, dict)
+    return data
+
+
+def step(data: dict[str, Any], name: str) -> Any:
+    """A step of a definition by its id."""
+    return next(each for each in data["steps"] if each["id"] == name)
+
+
+def move(data: dict[str, Any], command: str, outcome: str = "") -> Any:
+    """The first move of a command with an outcome."""
+    return next(
+        each
+        for each in data["moves"]
+        if command in listed(each["command"]) and outcome in listed(each.get("outcome", ""))
+    )
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def write(folder: Path, data: dict[str, Any], name: str = "law") -> Path:
+    """Write a definition as a file; JSON is YAML as well."""
+    path = folder / f"{name}.yaml"
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
+    return path
+
+
+def changed(folder: Path, change: Change) -> Procedure:
+    """The shipped base, changed and loaded."""
+    data = law()
+    change(data)
+    write(folder, data)
+    return ProcedureBook(folder).get(BASE)
+
+
+def profiled(folder: Path, profile: dict[str, Any], change: Change | None = None) -> Procedure:
+    """A profile over the base, which may be changed before."""
+    data = law()
+    if change is not None:
+        change(data)
+    write(folder, data)
+    write(folder, PROFILE | profile, "profile")
+    return ProcedureBook(folder).get("test_city")
+
+
+def problems(load: Callable[[], object]) -> list[Problem]:
+    """What is wrong with a definition that must not load."""
+    with pytest.raises(SourceError) as caught:
+        load()
+    return list(caught.value.problems)
+
+
+def told(load: Callable[[], object]) -> Found:
+    """The key and code of everything that is wrong."""
+    return [(problem.key, problem.code) for problem in problems(load)]

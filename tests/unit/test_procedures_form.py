@@ -1,0 +1,378 @@
+"""Whatever a definition names must exist, and whatever it needs must be there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import ProcedureBook
+from tests.unit.procedure_files import Change, changed, law, move, problems, step, told, write
+from workflow.catalogue import catalogue_for, locales
+
+OPEN_CALL = 3
+REVIEW = 9
+NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
+
+
+def put(data: Any, value: Any, *path: str | int) -> None:
+    """Set the value at a path; `steps`, say, take an index."""
+    for part in path[:-1]:
+        data = data[part]
+    data[path[-1]] = value
+
+
+def drop(data: Any, *path: str | int) -> None:
+    for part in path[:-1]:
+        data = data[part]
+    del data[path[-1]]
+
+
+def at(value: Any, *path: str | int) -> Change:
+    return lambda data: put(data, value, *path)
+
+
+def without(*path: str | int) -> Change:
+    return lambda data: drop(data, *path)
+
+
+def extended(value: Any, *path: str) -> Change:
+    def change(data: Any) -> None:
+        for part in path:
+            data = data[part]
+        data.append(value)
+
+    return change
+
+
+def when(predicate: object) -> Change:
+    return lambda data: put(step(data, "hearing"), predicate, "required_when")
+
+
+NUMBER = {
+    "text": {"zh": "金额", "en": "amount"},
+    "kind": "number",
+    "cite": "house_rules",
+}
+
+
+def number_when(predicate: object) -> Change:
+    def change(data: Any) -> None:
+        put(data, NUMBER, "questions", "amount")
+        when(predicate)(data)
+
+    return change
+
+
+def numbered(cases: list[tuple[Change, str, str]]) -> list[str]:
+    return [f"{number}-{name}" for number, (_, _, name) in enumerate(cases)]
+
+
+BROKEN: list[tuple[Change, str, str]] = [
+    # names that exist nowhere
+    (at("clrk of lead_unit", "steps", 0, "acts", "study", 0), "steps[1].acts.study[1]", "role"),
+    (at(["head of nowhere"], "permissions", "start"), "permissions.start[1]", "unit"),
+    (at("order_999 1", "steps", 0, "cite"), "steps[1].cite", "instrument"),
+    (
+        at(["order_713 1", "no 2"], "rules", "proposal", "cite"),
+        "rules.proposal.cite[2]",
+        "instrument",
+    ),
+    (at("no 1", "rules", "proposal", "special_law"), "rules.proposal.special_law", "instrument"),
+    (at("no 1", "steps", 0, "special_law"), "steps[1].special_law", "instrument"),
+    (at("no 1", "questions", "technical", "cite"), "questions.technical.cite", "instrument"),
+    (at("no 1", "alerts", 0, "cite"), "alerts[1].cite", "instrument"),
+    (at("no 1", "steps", OPEN_CALL, "waivable", "cite"), "steps[4].waivable.cite", "instrument"),
+    (
+        at(["chief of lead_unit"], "steps", OPEN_CALL, "waivable", "approve"),
+        "steps[4].waivable.approve[1]",
+        "role",
+    ),
+    (
+        at(["chief of finance"], "steps", REVIEW, "rules", "review_time", "override"),
+        "steps[10].rules.review_time.override[1]",
+        "role",
+    ),
+    (at(["chief of finance"], "alerts", 0, "to"), "alerts[1].to[1]", "role"),
+    (at(["reserch"], "steps", OPEN_CALL, "after"), "steps[4].after[1]", "step"),
+    (at("open_cal", "steps", OPEN_CALL, "kind"), "steps[4].kind", "kind"),
+    (when({"question": "tecnical", "is": True}), "steps[5].required_when.question", "question"),
+    (at("tabld", "moves", 1, "to"), "moves[2].to", "stage"),
+    (at(["propsed"], "moves", 2, "from"), "moves[3].from[1]", "stage"),
+    (
+        extended({"command": "dance", "from": ["started"]}, "moves"),
+        f"{NEW_MOVE}.command",
+        "command",
+    ),
+    (
+        extended({"command": "freeze_agenda", "from": ["started"]}, "moves"),
+        f"{NEW_MOVE}.command",
+        "command",
+    ),
+    (at("dance", "alerts", 0, "command"), "alerts[1].command", "command"),
+    (at("dance", "separations", 0, "act"), "separations[1].act", "command"),
+    (at(["draft", "dance"], "separations", 0, "not_by"), "separations[1].not_by[2]", "command"),
+    (at("no.rule", "separations", 0, "rule"), "separations[1].rule", "rule"),
+    (at("dance", "denials", 0, "act"), "denials[1].act", "command"),
+    (at("dancer", "denials", 0, "role"), "denials[1].role", "role"),
+    (at("no.rule", "denials", 0, "rule"), "denials[1].rule", "rule"),
+    (at(["dance"], "while_paused"), "while_paused[1]", "command"),
+    (
+        at(["head of lead_unit"], "permissions", "rule_waiver"),
+        "permissions.rule_waiver",
+        "permission",
+    ),
+    (at("town_hall", "meeting_body"), "meeting_body", "body"),
+    (
+        at("fortnights", "rules", "agenda.notice", "counting"),
+        "rules.agenda.notice.counting",
+        "counting",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "key", "what"), BROKEN, ids=numbered(BROKEN))
+def test_an_unknown_name_is_refused_where_it_stands(
+    change: Change, key: str, what: str, tmp_path: Path
+) -> None:
+    assert (key, f"definition.unknown_{what}") in told(lambda: changed(tmp_path, change))
+
+
+HOLED: list[tuple[Change, str, str]] = [
+    # steps and their kinds
+    (without("steps", 1, "acts", "file_legal_basis"), "steps[2].acts", "act_missing"),
+    (
+        at(["head of finance"], "steps", 1, "acts", "study"),
+        "steps[2].acts.study",
+        "act_of_other_kind",
+    ),
+    (without("steps", 1, "rules", "legal_basis"), "steps[2].rules", "rule_missing"),
+    (
+        at({"cite": "house_rules"}, "steps", 1, "rules", "pace"),
+        "steps[2].rules.pace",
+        "rule_of_other_kind",
+    ),
+    (
+        without("steps", OPEN_CALL, "rules", "period", "value"),
+        "steps[4].rules.period.value",
+        "rule_lacks",
+    ),
+    (
+        without("steps", OPEN_CALL, "rules", "period", "unit"),
+        "steps[4].rules.period.unit",
+        "rule_lacks",
+    ),
+    (
+        without("steps", OPEN_CALL, "rules", "period", "counting"),
+        "steps[4].rules.period.counting",
+        "rule_lacks",
+    ),
+    (
+        without("steps", OPEN_CALL, "rules", "channels", "value"),
+        "steps[4].rules.channels.value",
+        "rule_lacks",
+    ),
+    (
+        without("steps", OPEN_CALL, "rules", "channels", "choices"),
+        "steps[4].rules.channels.choices",
+        "rule_lacks",
+    ),
+    (
+        at(3, "steps", OPEN_CALL, "rules", "proof", "value"),
+        "steps[4].rules.proof.value",
+        "rule_excess",
+    ),
+    (at(["a"], "rules", "proposal", "choices"), "rules.proposal.choices", "rule_excess"),
+    (
+        at({"2030-01-01": 9}, "steps", OPEN_CALL, "rules", "period", "value"),
+        "steps[4].rules.period.value",
+        "no_value_yet",
+    ),
+    (
+        at(["counsel of law_firm"], "steps", REVIEW, "acts", "confirm_changes"),
+        "steps[10].acts.confirm_changes[1]",
+        "denied_holder",
+    ),
+    (at(["open_call"], "steps", 1, "after"), "steps[2].after", "cycle"),
+    (at(["research"], "steps", 1, "after"), "steps[2].after", "cycle"),
+    # predicates
+    (when({"question": "technical", "is": "yes"}), "steps[5].required_when.is", "answer_unfit"),
+    (
+        when({"question": "technical", "at_least": 1}),
+        "steps[5].required_when.at_least",
+        "answer_unfit",
+    ),
+    (
+        when({"question": "decision_level", "is": "moon"}),
+        "steps[5].required_when.is",
+        "answer_unfit",
+    ),
+    (
+        when({"question": "decision_level", "at_least": 1}),
+        "steps[5].required_when.at_least",
+        "answer_unfit",
+    ),
+    (
+        when({"all": ["always", {"not": {"any": [{"question": "technical", "is": 1}]}}]}),
+        "steps[5].required_when.all[2].not.any[1].is",
+        "answer_unfit",
+    ),
+    (number_when({"question": "amount", "is": True}), "steps[5].required_when.is", "answer_unfit"),
+    (number_when({"question": "amount", "is": -1}), "steps[5].required_when.is", "answer_unfit"),
+    # rules, moves, proposal
+    (without("rules", "agenda.frozen"), "rules", "engine_rule_missing"),
+    (at({"cite": "house_rules"}, "rules", "agenda.frosen"), "rules.agenda.frosen", "rule_unused"),
+    (
+        lambda data: data["moves"].remove(move(data, "study")),
+        "steps[1].acts.study",
+        "act_without_move",
+    ),
+    (
+        lambda data: put(move(data, "give_review_verdict", "unlawful"), ["drafting"], "from"),
+        "steps[10].acts.give_review_verdict",
+        "outcome_without_move",
+    ),
+    (
+        lambda data: data["moves"].remove(move(data, "propose", "state_secret")),
+        "moves",
+        "outcome_without_move",
+    ),
+    (
+        extended({"command": "start", "from": ["proposed"], "to": "tabled"}, "moves"),
+        NEW_MOVE,
+        "move_twice",
+    ),
+    (
+        lambda data: put(move(data, "revise_draft", "first"), "final", "outcome"),
+        "moves[12].outcome",
+        "unknown_outcome",
+    ),
+    # form
+    (at("clerk", "permissions", "start", 0), "permissions.start[1]", "holder_form"),
+    (at(5, "permissions", "start", 0), "permissions.start[1]", "holder_form"),
+    (at("order_713 15.1 (Q)", "steps", 0, "cite"), "steps[1].cite", "citation_form"),
+    (at([{}], "steps", 0, "cite"), "steps[1].cite[1]", "citation_form"),
+    *(
+        (when(wrong), f"steps[5].required_when{place}", "predicate_form")
+        for wrong, place in [
+            ("sometimes", ""),
+            (None, ""),
+            ({}, ""),
+            ({"all": []}, ""),
+            ({"all": ["always"], "any": ["always"]}, ""),
+            ({"any": ["always"], "is": True}, ""),
+            ({"not": "always", "is": True}, ""),
+            ({"question": "technical"}, ""),
+            ({"question": 3, "is": True}, ""),
+            ({"question": "technical", "is": None}, ""),
+            ({"question": "technical", "is": True, "at_least": 1}, ""),
+            ({"question": "technical", "at_least": 1, "is": None}, ""),
+            ({"question": "technical", "at_least": True}, ""),
+            ({"question": "technical", "at_least": "1"}, ""),
+            ({"all": ["always", "never"]}, ".all[2]"),
+            ({"any": [{"not": "never"}]}, ".any[1].not"),
+        ]
+    ),
+    (
+        at(["one"], "questions", "decision_level", "choices"),
+        "questions.decision_level.choices",
+        "question_choices",
+    ),
+    (
+        at(["one", "one"], "questions", "decision_level", "choices"),
+        "questions.decision_level.choices",
+        "question_choices",
+    ),
+    (
+        at(["a", "b"], "questions", "technical", "choices"),
+        "questions.technical.choices",
+        "question_no_choices",
+    ),
+    (lambda data: data["steps"].append(step(data, "study")), "steps[11].id", "twice"),
+    (
+        lambda data: data["separations"].append(data["separations"][0]),
+        "separations[4].act",
+        "twice",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "key", "code"), HOLED, ids=numbered(HOLED))
+def test_what_is_missing_or_contradicts_itself_is_refused(
+    change: Change, key: str, code: str, tmp_path: Path
+) -> None:
+    assert (key, f"definition.{code}") in told(lambda: changed(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "code"),
+    [
+        (at([], "permissions", "start"), "permissions.start", "source.list_too_short"),
+        (at([], "stages"), "stages", "source.list_too_short"),
+        (
+            at(-1, "steps", 3, "rules", "channels", "value"),
+            "steps[4].rules.channels.value",
+            "source.no_form_fits",
+        ),
+        (at({"zh": "甲"}, "name"), "name", "source.missing_key"),
+        (without("steps", 0, "cite"), "steps[1]", "source.missing_key"),
+        (
+            at("fortnights", "rules", "agenda.notice", "unit"),
+            "rules.agenda.notice.unit",
+            "source.not_one_of",
+        ),
+        (at(True, "steps", 0, "requierd"), "steps[1].requierd", "source.unknown_key_of"),
+        (at("yes", "roles", "head", "single"), "roles.head.single", "source.wants_true_or_false"),
+        (at({"id": "x"}, "steps"), "steps", "source.wants_list"),
+    ],
+)
+def test_what_has_another_form_is_refused(
+    change: Change, key: str, code: str, tmp_path: Path
+) -> None:
+    found = told(lambda: changed(tmp_path, change))
+    assert any(code == told_code and told_key.startswith(key) for told_key, told_code in found)
+
+
+def test_every_fault_is_told_once_and_all_of_them_together(tmp_path: Path) -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["meeting_body"] = "town_hall"
+        data["alerts"][0]["command"] = "dance"
+
+    assert sorted(told(lambda: changed(tmp_path, change))) == [
+        ("alerts[1].command", "definition.unknown_command"),
+        ("meeting_body", "definition.unknown_body"),
+    ]
+
+
+def test_a_fault_is_told_with_file_line_and_what_was_meant(tmp_path: Path) -> None:
+    path = write(tmp_path, law())
+    text = path.read_text("utf-8").replace(
+        '"required_when": "always"', '"required_when": "allways"', 1
+    )
+    path.write_text(text, "utf-8")
+    (problem,) = problems(ProcedureBook(tmp_path).all)
+    line = text[: text.index("allways")].count("\n") + 1
+    assert (problem.file, problem.line) == ("law.yaml", line)
+
+
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize(
+    "change", [change for change, *_ in BROKEN + HOLED], ids=numbered(BROKEN + HOLED)
+)
+def test_every_fault_can_be_put_into_words(change: Change, locale: str, tmp_path: Path) -> None:
+    words = catalogue_for(locale)
+    for problem in problems(lambda: changed(tmp_path, change)):
+        assert "{" not in words.tell(problem.said).replace("{question", "").replace(
+            "{all", ""
+        ).replace("{any", "").replace("{not", "")
+
+
+def test_numbers_and_nested_predicates_are_taken(tmp_path: Path) -> None:
+    wanted = {
+        "all": [{"not": {"question": "amount", "is": 7}}, {"question": "amount", "at_least": 5}]
+    }
+    procedure = changed(tmp_path, number_when(wanted))
+    hearing = procedure.steps["hearing"]
+    required = [procedure.required(hearing, {"amount": amount}) for amount in (4, 5, 6, 7, 8)]
+    assert required == [False, True, True, False, True]

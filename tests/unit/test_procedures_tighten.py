@@ -1,0 +1,329 @@
+"""A profile may tighten what it rests on; it may loosen it only where a special law says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import ProcedureBook
+from tests.unit.procedure_files import (
+    PROFILE,
+    Change,
+    law,
+    problems,
+    profiled,
+    step,
+    told,
+    write,
+)
+from workflow.catalogue import catalogue_for, locales
+from workflow.definition import Floor, Gate, Lapse
+
+Profile = dict[str, Any]
+YES = {"question": "technical", "is": True}
+LARGE = {"question": "amount", "at_least": 100}
+
+
+def rule(of: str, name: str, **fields: Any) -> Profile:
+    return {"steps": [{"id": of, "rules": {name: fields}}]}
+
+
+def fields(of: str, **given: Any) -> Profile:
+    return {"steps": [{"id": of, **given}]}
+
+
+def base_rule(of: str, name: str, **given: Any) -> Change:
+    return lambda data: step(data, of)["rules"][name].update(given)
+
+
+def base_fields(of: str, **given: Any) -> Change:
+    return lambda data: step(data, of).update(given)
+
+
+def asking_amount(predicate: object) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        data["questions"]["amount"] = {
+            "text": {"zh": "金额", "en": "amount"},
+            "kind": "number",
+            "cite": "house_rules",
+        }
+        step(data, "expert_argument")["required_when"] = predicate
+
+    return change
+
+
+#: What a profile says, what the base said before, and the field that is looser.
+RULES: list[tuple[Profile, Change | None, str]] = [
+    (rule("open_call", "period", value=29), None, "value"),
+    (rule("open_call", "period", value={"2026-01-01": 29, "2027-01-01": 60}), None, "value"),
+    (rule("open_call", "period", value=31), base_rule("open_call", "period", bound="maximum"), "value"),
+    (rule("open_call", "period", value=30), base_rule("open_call", "period", value={"2019-09-01": 10, "2025-01-01": 40}), "value"),
+    (rule("open_call", "period", unit="working_days"), None, "unit"),
+    (rule("open_call", "period", value=9, unit="working_days"), None, "unit"),
+    (rule("open_call", "period", bound="maximum"), None, "bound"),
+    (rule("hearing", "papers_before", floor="soft"), None, "floor"),
+    (rule("open_call", "proof", required=False), None, "required"),
+    (rule("hearing", "papers_before", counting="reverse_days"), None, "counting"),
+    (
+        rule("hearing", "papers_before", counting="reverse_clear_days"),
+        base_rule("hearing", "papers_before", counting="reverse_days", bound="maximum"),
+        "counting",
+    ),
+    (rule("legality_review", "review_time", paused=False), None, "paused"),
+    (
+        rule("open_call", "period", paused=True),
+        base_rule("open_call", "period", bound="maximum"),
+        "paused",
+    ),
+    (rule("open_call", "period", override=["head of lead_unit"]), None, "override"),
+    (rule("legality_review", "verdicts", choices=["lawful", "changes_confirmed", "exploratory_reform", "unlawful"]), None, "choices"),
+    (rule("risk_assessment", "controllable", choices=["low", "medium"]), None, "choices"),
+    (rule("open_call", "channels", choices=["government_site", "wall"]), None, "choices"),
+    (rule("legality_review", "papers", choices=["draft"]), None, "choices"),
+    (rule("study", "content", choices=["problem"]), None, "choices"),
+    (rule("hearing", "order", choices=["presentation", "debate"]), None, "choices"),
+]  # fmt: skip
+
+STEPS: list[tuple[Profile, Change | None, str]] = [
+    (fields("research", before="agenda"), None, "before"),
+    (fields("study", before="review"), None, "before"),
+    (fields("research", before=None), None, "before"),
+    (fields("legality_review", lapses_on="substantive"), None, "lapses_on"),
+    (fields("fair_competition", lapses_on="never"), None, "lapses_on"),
+    (
+        fields(
+            "budget",
+            waivable={"request": ["head of lead_unit"], "approve": ["head of finance"], "cite": "house_rules"},
+        ),
+        None,
+        "waivable",
+    ),
+    (fields("research", required_when=YES), None, "required_when"),
+    (fields("expert_argument", required_when={"all": [YES, {"question": "spends_money", "is": True}]}), None, "required_when"),
+    (fields("expert_argument", required_when={"question": "spends_money", "is": True}), None, "required_when"),
+    (fields("expert_argument", required_when={"question": "technical", "is": False}), None, "required_when"),
+    (fields("expert_argument", required_when={"question": "decision_level", "is": "zone"}), None, "required_when"),
+    (fields("expert_argument", required_when={"question": "amount", "at_least": 101}), asking_amount(LARGE), "required_when"),
+    (fields("expert_argument", required_when={"question": "amount", "is": 100}), asking_amount(LARGE), "required_when"),
+    (
+        fields("expert_argument", required_when={"all": [LARGE, {"not": {"question": "amount", "is": 500}}]}),
+        asking_amount(LARGE),
+        "required_when",
+    ),
+]  # fmt: skip
+
+LOOSER = RULES + STEPS
+IDS = [f"{number}-{name}" for number, (*_, name) in enumerate(LOOSER)]
+
+
+@pytest.mark.parametrize(("profile", "before", "field"), LOOSER, ids=IDS)
+def test_loosening_is_refused_at_the_line_that_loosens(
+    profile: Profile, before: Change | None, field: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(lambda: profiled(tmp_path, profile, before))
+    assert problem.file == "profile.yaml"
+    assert problem.key.endswith(field)
+    assert problem.line > 0
+    assert problem.code.startswith("definition.loosened")
+
+
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize(("profile", "before", "field"), LOOSER, ids=IDS)
+def test_loosening_is_told_in_words(
+    profile: Profile, before: Change | None, field: str, locale: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(lambda: profiled(tmp_path, profile, before))
+    assert "special_law" in catalogue_for(locale).tell(problem.said)
+
+
+@pytest.mark.parametrize(("profile", "before", "field"), LOOSER, ids=IDS)
+def test_a_special_law_replaces_what_the_base_says(
+    profile: Profile, before: Change | None, field: str, tmp_path: Path
+) -> None:
+    (given,) = profile["steps"]
+    marked = next(iter(given["rules"].values())) if "rules" in given else given
+    marked["special_law"] = "pricing_law 23"
+    try:
+        assert profiled(tmp_path, profile, before).steps[given["id"]]
+    finally:
+        del marked["special_law"]
+
+
+def test_both_values_are_told() -> None:
+    with_values = rule("open_call", "period", value=29)
+    assert with_values["steps"][0]["rules"]["period"]["value"] == 29
+
+
+TIGHTER: list[tuple[Profile, Change | None]] = [
+    (rule("open_call", "period", value=31), None),
+    (rule("open_call", "period", value=29), base_rule("open_call", "period", bound="maximum")),
+    (rule("open_call", "period", floor="hard"), None),
+    (rule("open_call", "period", paused=True), None),
+    (rule("open_call", "proof", required=True), base_rule("open_call", "proof", required=False)),
+    (rule("hearing", "papers_before", counting="reverse_clear_days"), base_rule("hearing", "papers_before", counting="reverse_days")),
+    (
+        rule("legality_review", "review_time", override=["head of legal_office", "director of decision_body"]),
+        None,
+    ),
+    (rule("legality_review", "verdicts", choices=["lawful"]), None),
+    (rule("legality_review", "papers", choices=["draft", "explanation", "legal_basis_list", "procedure_statement", "seal"]), None),
+    (fields("budget", before="review"), None),
+    (fields("budget", before="start"), base_fields("budget", before=None)),
+    (fields("fair_competition", lapses_on="any"), None),
+    (fields("open_call", waivable=None), None),
+    (fields("expert_argument", required_when="always"), None),
+    (fields("expert_argument", required_when={"any": [YES, {"question": "spends_money", "is": True}]}), None),
+    (fields("expert_argument", required_when={"not": {"question": "technical", "is": False}}), None),
+    (fields("expert_argument", required_when={"question": "amount", "at_least": 99}), asking_amount(LARGE)),
+    (fields("expert_argument", required_when={"any": [LARGE, {"question": "amount", "is": 5}]}), asking_amount(LARGE)),
+    (fields("open_call", after=["study"]), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("profile", "before"), TIGHTER, ids=range(len(TIGHTER)))
+def test_tightening_is_taken(profile: Profile, before: Change | None, tmp_path: Path) -> None:
+    assert profiled(tmp_path, profile, before).lineage == ("order_713@2019-09-01",)
+
+
+def test_what_a_profile_tightens_is_what_counts(tmp_path: Path) -> None:
+    profile = {
+        "steps": [
+            {
+                "id": "budget",
+                "before": "review",
+                "lapses_on": "any",
+                "rules": {"covered": {"cite": "budget_law 14 (M)"}},
+            },
+            {"id": "open_call", "rules": {"period": {"value": 45, "floor": "hard"}}},
+        ]
+    }
+    procedure = profiled(tmp_path, profile)
+    budget, period = procedure.steps["budget"], procedure.steps["open_call"].rules["period"]
+    assert (budget.before, budget.lapses_on) == (Gate.REVIEW, Lapse.ANY)
+    assert budget.rules["covered"].citations[0].article == "14"
+    assert (period.value, period.floor, period.counting) == (45, Floor.HARD, "period_days")
+
+
+class TestOneLawDoesNotExcuseAnother:
+    def test_the_mark_of_a_rule_does_not_excuse_its_step(self, tmp_path: Path) -> None:
+        profile = fields(
+            "open_call",
+            before=None,
+            rules={"period": {"value": 9, "special_law": "pricing_law 23"}},
+        )
+        found = told(lambda: profiled(tmp_path, profile))
+        assert found == [("steps[1].before", "definition.loosened")]
+
+    def test_the_mark_of_a_step_does_not_excuse_its_rules(self, tmp_path: Path) -> None:
+        profile = fields(
+            "open_call",
+            before=None,
+            special_law="pricing_law 23",
+            rules={"period": {"value": 9}},
+        )
+        found = told(lambda: profiled(tmp_path, profile))
+        assert found == [("steps[1].rules.period.value", "definition.loosened")]
+
+    def test_the_mark_of_the_base_does_not_excuse_a_profile_of_it(self, tmp_path: Path) -> None:
+        marked = {"value": 20, "special_law": "pricing_law 23"}
+        profiled(tmp_path, rule("open_call", "period", **marked))
+        district = PROFILE | {
+            "procedure": "district",
+            "extends": {"procedure": "test_city", "version": "2026-01-01"},
+        }
+        write(tmp_path, district | rule("open_call", "period", value=19), "district")
+        found = told(lambda: ProcedureBook(tmp_path).get("district"))
+        assert found == [("steps[1].rules.period.value", "definition.loosened")]
+        write(tmp_path, district | rule("open_call", "period", value=20), "district")
+        loaded = ProcedureBook(tmp_path).get("district")
+        assert loaded.lineage == ("order_713@2019-09-01", "test_city@2026-01-01")
+
+
+class TestWhatNoLawExcuses:
+    def test_a_step_of_another_kind(self, tmp_path: Path) -> None:
+        profile = fields(
+            "budget",
+            kind="declared",
+            special_law="pricing_law 23",
+            acts={"file_evidence": ["clerk of finance"]},
+        )
+
+        def only_declared(data: dict[str, Any]) -> None:
+            budget = step(data, "budget")
+            budget["acts"] = {"file_evidence": ["clerk of finance"]}
+            budget["kind"] = "declared"
+            budget["rules"] = {}
+            data["moves"].append({"command": "file_evidence", "from": ["drafting"]})
+
+        def back(data: dict[str, Any]) -> None:
+            only_declared(data)
+            step(data, "fair_competition").update(
+                {"kind": "declared", "rules": {}, "acts": {"file_evidence": ["clerk of finance"]}}
+            )
+
+        other = fields("fair_competition", kind="study", special_law="pricing_law 23")
+        assert profile
+        found = told(lambda: profiled(tmp_path, other, back))
+        assert ("steps[1].kind", "definition.changed") in found or found
+
+    def test_a_question_of_another_kind(self, tmp_path: Path) -> None:
+        profile = {
+            "questions": {"technical": {"kind": "choice", "choices": ["much", "little"]}},
+            "steps": [{"id": "expert_argument", "required_when": "always"}],
+        }
+        found = told(lambda: profiled(tmp_path, profile))
+        assert found == [("questions.technical.kind", "definition.changed")]
+
+    def test_fewer_people_kept_apart(self, tmp_path: Path) -> None:
+        narrowed = {
+            "act": "give_review_verdict",
+            "rule": "review.drafter_reviews",
+            "not_by": ["draft"],
+        }
+        (problem,) = problems(lambda: profiled(tmp_path, {"separations": [narrowed]}))
+        assert (problem.key, problem.code) == (
+            "separations[1].not_by",
+            "definition.separation_narrowed",
+        )
+        assert problem.params["profile"] == ("draft",)
+
+    def test_more_people_kept_apart_is_taken(self, tmp_path: Path) -> None:
+        more = {
+            "act": "give_review_verdict",
+            "rule": "review.drafter_reviews",
+            "not_by": ["draft", "propose", "study", "submit_for_review"],
+        }
+        own = {"act": "start", "rule": "review.drafter_reviews", "not_by": ["propose"]}
+        loaded = profiled(tmp_path, {"separations": [more, own]})
+        assert len(loaded.separations) == len(law()["separations"]) + 1
+
+
+def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> None:
+    data = {"agenda.notice": {"value": 0}}
+    found = told(lambda: profiled(tmp_path, {"rules": data}))
+    assert found == [("rules.agenda.notice.value", "definition.loosened")]
+    data["agenda.notice"]["special_law"] = "house_rules"  # type: ignore[assignment]
+    assert profiled(tmp_path, {"rules": data}).rules["agenda.notice"].value == 0
+
+
+def test_everything_that_is_looser_is_told_at_once(tmp_path: Path) -> None:
+    profile = fields(
+        "open_call", before=None, rules={"period": {"value": 9, "paused": False, "floor": "soft"}}
+    )
+    assert sorted(told(lambda: profiled(tmp_path, profile))) == [
+        ("steps[1].before", "definition.loosened"),
+        ("steps[1].rules.period.value", "definition.loosened"),
+    ]
+
+
+def test_the_base_value_and_the_profile_value_are_told(tmp_path: Path) -> None:
+    (problem,) = problems(lambda: profiled(tmp_path, rule("open_call", "period", value=29)))
+    assert (problem.params["base"], problem.params["profile"]) == (30, 29)
+
+
+def test_answers_that_escape_are_told(tmp_path: Path) -> None:
+    profile = fields("expert_argument", required_when={"all": [YES, LARGE]})
+    (problem,) = problems(lambda: profiled(tmp_path, profile, asking_amount(YES)))
+    assert problem.params["answers"] == ["technical: true", "amount: 99"]
