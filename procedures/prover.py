@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from procedures.answers import find
 from procedures.prover_people import nobody_left
-from procedures.prover_world import Machine, PathStep, Reviewed, State, World
+from procedures.prover_world import WAIVER, Machine, PathStep, Reviewed, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
 from workflow.definition import Procedure, Step
@@ -166,12 +166,12 @@ class _Prover:
         for step in self._procedure.steps.values():
             needed |= step.acts.keys()
             if step.waivable is not None:
-                needed |= {"request_waiver", "rule_waiver"}
+                needed |= WAIVER
         for separation in nobody_left(self._procedure, needed):
             ways = [
                 world.path_by(world.first[separation.act])
                 for world in self.worlds
-                if separation.act in world.first
+                if separation.act in world.first and world.tells_of(separation.act)
             ]
             yield _nobody(separation.act, min(ways, key=len, default=()))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from procedures.prover_world import WAIVER
 from procedures.references import DRAFT_AUTHOR
 from workflow.definition import Holder, Procedure, Relation, Separation
 
@@ -17,7 +18,6 @@ from workflow.definition import Holder, Procedure, Relation, Separation
 _SEVERAL: Final = (Relation.ANY_UNIT, Relation.CO_UNIT)
 
 Act = tuple[str, str]
-_WAIVER: Final = ("request_waiver", "rule_waiver")
 
 
 def nobody_left(procedure: Procedure, needed: Collection[str]) -> Iterator[Separation]:
@@ -78,7 +78,7 @@ def _done_by(name: str) -> str:
 
 def _acts(procedure: Procedure, command: str) -> tuple[Act, ...]:
     """A command with each step that it can be given for; alone where it belongs to none."""
-    if command in _WAIVER:
+    if command in WAIVER:
         return tuple(
             (command, step.id) for step in procedure.steps.values() if step.waivable is not None
         )
@@ -89,7 +89,7 @@ def _acts(procedure: Procedure, command: str) -> tuple[Act, ...]:
 def _holders(procedure: Procedure, act: Act) -> tuple[Holder, ...]:
     command, name = act
     step = procedure.steps.get(name)
-    if step is None or step.waivable is None or command not in _WAIVER:
+    if step is None or step.waivable is None or command not in WAIVER:
         return procedure.holders(command, step)
     return step.waivable.request if command == "request_waiver" else step.waivable.approve
 

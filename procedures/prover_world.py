@@ -24,6 +24,8 @@ from workflow.refusals import Unmet
 #: Verdicts that may let a text pass, whatever a definition says.
 LAWFUL: Final = frozenset({"lawful", "exploratory_reform", CONFIRMED})
 
+WAIVER: Final = frozenset({"request_waiver", "rule_waiver"})
+
 _TEXT: Final = "the current text"
 
 
@@ -132,6 +134,10 @@ class World:
     def tabled(self) -> tuple[State, ...]:
         """The states in which the matter is on an agenda, the quickest to reach first."""
         return tuple(state for state in self.parents if state.tabled)
+
+    def tells_of(self, command: str) -> bool:
+        """Whether the command is seen with all that it asks for; waivers only of the step tested."""
+        return command not in WAIVER or (self.step is not None and self.step.waivable is not None)
 
     # --- the way through --------------------------------------------------------------------------
 
@@ -267,7 +273,7 @@ class World:
                 tabled = command == "propose_agenda_item"
                 if state.tabled is not tabled:
                     yield state._replace(tabled=tabled)
-            case "request_waiver" | "rule_waiver":
+            case _ if command in WAIVER:
                 yield from self._waiver(command, state)
             case _:
                 yield from self._act(command, outcome, state)

@@ -36,6 +36,7 @@ class Invocation:
     code: str | None = None
     locale: str = DEFAULT_LOCALE
     as_json: bool = False
+    database_named: bool = False
 
     def take(self, given: Mapping[str, str | None], *, as_json: bool) -> None:
         """Settle everything, from options or else from the environment.
@@ -43,6 +44,7 @@ class Invocation:
         Raises UnknownLocale after the rest is settled, so that it can be told in the right form.
         """
         self.as_json = as_json
+        self.database_named = given["--database"] is not None
         self.database = (
             given["--database"] or os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
         )

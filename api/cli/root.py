@@ -69,18 +69,17 @@ class Root(Group):
         """Settle what holds for all commands, wherever it was written, before anything is said."""
         common, rest = hoisted(args)
         given: dict[str, str | None] = dict.fromkeys(_VALUED)
-        given.update(zip(common[::2], common[1::2], strict=True))
-        as_json = _JSON in rest
-        ctx.ensure_object(Invocation).take(given, as_json=as_json)
-        return super().parse_args(ctx, [each for each in rest if each != _JSON] or [])
+        given.update({name: value for name, value in common if name != _JSON})
+        ctx.ensure_object(Invocation).take(given, as_json=_JSON in common)
+        return super().parse_args(ctx, rest)
 
 
-def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
+def hoisted(args: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
     """The options for all commands with their values, and the other arguments in their order.
 
     What follows `--` is left alone, and so is a last option without its value.
     """
-    common: list[str] = []
+    common: list[tuple[str, str]] = []
     rest: list[str] = []
     waiting = list(args)
     while waiting:
@@ -90,9 +89,11 @@ def hoisted(args: Sequence[str]) -> tuple[list[str], list[str]]:
             rest += [word, *waiting]
             break
         if name in _VALUED and equals:
-            common += [name, value]
+            common.append((name, value))
         elif name in _VALUED and waiting:
-            common += [name, waiting.pop(0)]
+            common.append((name, waiting.pop(0)))
+        elif word == _JSON:
+            common.append((word, ""))
         else:
             rest.append(word)
     return common, rest

@@ -73,6 +73,11 @@ class Page:
         for number, part in enumerate(wrapped(harmless(text), room)):
             self._write((later if number else first) + self.terminal.paint(part, style))
 
+    def block(self, text: str) -> None:
+        """Lines that stand as they are."""
+        for line in harmless(text).split("\n"):
+            self._write(line)
+
     def heading(self, text: str) -> None:
         """A heading."""
         self.line(text, style=Style.HEADING)

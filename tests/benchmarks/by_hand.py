@@ -22,6 +22,8 @@ from typing import Any, Final
 
 from tests.benchmarks.office import COMMAND, REPORT
 
+Row = tuple[object, ...]
+
 LOOK: Final = (
     "SELECT o.id, o.code, o.name_zh, o.name_en, o.profile, o.time_zone, o.rehearsal,"
     " o.directory_version, m.version FROM organisation o"
@@ -152,19 +154,13 @@ class ByHand:
         body = _canonical({**example.entry, **changed})
         digest = hashlib.sha256(body.encode()).hexdigest()
         home, actor = example.organisation, example.actor
-        self._execute(
-            self._add_journal,
-            (home, seq, known.matter, version, None, at, actor, COMMAND, "done", body)
-            + (known.digest, digest),
-        )
+        entry: Row = (home, seq, known.matter, version, None, at, actor, COMMAND, "done", body)
+        self._execute(self._add_journal, (*entry, known.digest, digest))
         self._execute(self._set_head, (seq, digest, home))
         # Every command on a matter files one record, so its version is the number of its records.
-        self._execute(
-            self._add_record,
-            (home, known.matter, version, COMMAND, "research", "", actor, None, None)
-            + (example.entry["unit"], example.entry["role"], _canonical(REPORT), 0)
-            + (at, self._day, seq),
-        )
+        record: Row = (home, known.matter, version, COMMAND, "research", "", actor, None, None)
+        record += (example.entry["unit"], example.entry["role"], _canonical(REPORT), 0)
+        self._execute(self._add_record, (*record, at, self._day, seq))
         self._execute(self._set_matter, (known.stage, version, at, known.matter))
         return seq, digest
 

@@ -27,8 +27,8 @@ def durable(url: str, plan: Plan, others: Sequence[Side] = ()) -> Race:
     the same tables, the same disk and the same load.  RuntimeError if the journal that all of them
     have written does not verify in the end.
     """
-    with open_office(url) as office, _driver(url) as driver:
-        example = _example(office)
+    with open_office(url) as office, driver_of(url) as driver:
+        example = example_of(office)
         service = _Service(office, _matters(office, plan))
         hands = {
             name: ByHand(
@@ -95,7 +95,8 @@ def _matters(office: Office, plan: Plan) -> list[str]:
     return [office.matter_with_report() for _ in range(plan.matters)]
 
 
-def _example(office: Office) -> Example:
+def example_of(office: Office) -> Example:
+    """What the service writes for the command that is raced."""
     office.matter_with_report()
     inquiry = office.house.inquiry
     *_, entry = inquiry.entries(ORGANISATION)
@@ -104,7 +105,7 @@ def _example(office: Office) -> Example:
 
 
 @contextmanager
-def _driver(url: str) -> Iterator[Any]:
+def driver_of(url: str) -> Iterator[Any]:
     """The driver's own connection, opened as safe as the unit of work opens it."""
     if not url.startswith("sqlite"):
         libpq = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

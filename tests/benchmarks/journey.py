@@ -28,7 +28,12 @@ def reviewed_matter(office: Office) -> str:
     _close_call(office, matter)
     _send_in(office, matter)
     office.house.clock.set(AFTER_THE_REVIEW_TIME)
-    opinion = {"verdict": "lawful", "powers": "权限合法", "procedure": "程序合法", "content": "合法"}
+    opinion = {
+        "verdict": "lawful",
+        "powers": "权限合法",
+        "procedure": "程序合法",
+        "content": "合法",
+    }
     office.do("give_review_verdict", "legal.reviewer.2", opinion, matter)
     return matter
 
@@ -75,9 +80,7 @@ def _draft(office: Office, matter: str) -> None:
 
 
 def _ask_experts(office: Office, matter: str) -> None:
-    chosen = [
-        {"expert": expert, "field": "给排水", "employer": "设计院"} for expert in EXPERTS
-    ]
+    chosen = [{"expert": expert, "field": "给排水", "employer": "设计院"} for expert in EXPERTS]
     choice = {"experts": chosen, "method": "专家库抽取", "dissent_sought": "已征求不同意见"}
     office.do("choose_experts", CLERK, choice, matter)
     for expert in EXPERTS:

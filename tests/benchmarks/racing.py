@@ -11,7 +11,7 @@ from time import perf_counter
 
 @dataclass(frozen=True)
 class Side:
-    """One way to do the work. `run` does a batch and gives how much it did; `prepare` is not timed."""
+    """One way to do the work: `run` does a batch and tells how much; `prepare` is not timed."""
 
     name: str
     run: Callable[[], int]

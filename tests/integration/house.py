@@ -6,18 +6,21 @@ plain SQL that knows nothing of the store.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from threading import Barrier, Event, local
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from api.bootstrap import House
 from api.founding import found
@@ -32,8 +35,8 @@ from workflow.counting import Counting
 from workflow.errors import YichengError
 from workflow.inquiry import Inquiry, Standing
 from workflow.service import Outcome, Request, Service
-from workflow.service import choke
 from workflow.service.rulebook import Rulebook
+from workflow.store import Store, home
 from workflow.uow import UnitOfWork, check_schema, create_engine
 
 SAMPLE: Final = "jiyuan_htz"
@@ -193,9 +196,7 @@ PUBLISH: Final = Act(
         "explanation": "起草说明",
     },
 )
-CLOSE: Final = Act(
-    "close_open_call", CLERK, always(received=0, channel_proof="截图三张"), wait=46
-)
+CLOSE: Final = Act("close_open_call", CLERK, always(received=0, channel_proof="截图三张"), wait=46)
 ADOPT: Final = Act("adopt_opinions", CLERK, always(statement="未收到意见"))
 HEARING_NOTICE: Final = Act(
     "publish_hearing_notice",
@@ -535,12 +536,42 @@ class Zone:
                 for name in TABLES
             }
 
+    def until_somebody_writes(self) -> None:
+        """Return as soon as somebody holds a lock on what commands write."""
+        if self.intruder.backend == "sqlite":
+            with closing(sqlite3.connect(str(make_url(self.url).database), timeout=0)) as other:
+                while _is_free(other):
+                    pass
+        else:
+            while not self.rows("SELECT 1 FROM pg_locks WHERE mode = 'RowExclusiveLock'"):
+                pass
+
+    def until_somebody_waits(self) -> None:
+        """Return as soon as somebody waits for a lock; SQLite cannot tell, and need not."""
+        if self.intruder.backend == "postgresql":
+            while not self.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
+                pass
+
+    def bytes(self) -> bytes:
+        """Everything that an SQLite database has on the disk."""
+        path = Path(str(make_url(self.url).database))
+        return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
+
     def changed(self, before: Rows) -> dict[str, int]:
         """The tables that differ from before, with the rows that each has more."""
         now = self.everything()
         return {
             name: len(now[name]) - len(before[name]) for name in TABLES if now[name] != before[name]
         }
+
+
+def _is_free(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError:
+        return False
+    connection.execute("ROLLBACK")
+    return True
 
 
 TABLES: Final = (*sorted(tables.metadata.tables), "alembic_version")
@@ -619,19 +650,78 @@ def neighbour(zone: Zone) -> Zone:
 
 # --- two at once ----------------------------------------------------------------------------------
 
+T = TypeVar("T")
+
+
+def at_once(*jobs: Callable[[], T]) -> list[T | YichengError]:
+    """What comes of jobs that start together, each in a thread of its own."""
+    start = Barrier(len(jobs))
+
+    def run(job: Callable[[], T]) -> T | YichengError:
+        start.wait()
+        try:
+            return job()
+        except YichengError as error:
+            return error
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return list(threads.map(run, jobs))
+
 
 @contextmanager
-def after_looking(act: Callable[[], None]) -> Iterator[None]:
+def after_looking(act: Callable[[], object]) -> Iterator[None]:
     """Have something happen after each command has looked and before it takes its lock."""
-    real = choke.home
 
-    def home(*given: Any) -> Any:
-        seen = real(*given)
+    def looking(*given: Any) -> Any:
+        seen = home(*given)
         act()
         return seen
 
-    with patch.object(choke, "home", home):
+    with patch("workflow.service.choke.home", looking):
         yield
+
+
+def overtaken(
+    zone: Zone, first: Callable[[], T], second: Callable[[], T]
+) -> tuple[T | YichengError, T | YichengError]:
+    """The first holds its locks, about to write its entry, until the second waits for them."""
+    mine, may_go, looked = local(), Event(), Event()
+    add_entry = Store.add_entry
+
+    def slowly(store: Store, *given: Any) -> None:
+        if getattr(mine, "first", False):
+            may_go.wait()
+        add_entry(store, *given)
+
+    def started() -> None:
+        if not getattr(mine, "first", False):
+            looked.set()
+
+    def leading() -> T | YichengError:
+        mine.first = True
+        return _tried(first)
+
+    with (
+        patch.object(Store, "add_entry", slowly),
+        after_looking(started),
+        ThreadPoolExecutor(2) as threads,
+    ):
+        try:
+            leader = threads.submit(leading)
+            zone.until_somebody_writes()
+            follower = threads.submit(_tried, second)
+            assert looked.wait(PATIENCE)
+            zone.until_somebody_waits()
+        finally:
+            may_go.set()
+        return leader.result(), follower.result()
+
+
+def _tried(job: Callable[[], T]) -> T | YichengError:
+    try:
+        return job()
+    except YichengError as error:
+        return error
 
 
 # --- breaking in ----------------------------------------------------------------------------------
@@ -646,9 +736,10 @@ def unlock(zone: Zone) -> None:
     triggers = zone.rows(
         "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
     )
-    keys = zone.rows("SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'")
+    keys = zone.rows(
+        "SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+    )
     zone.intruder.run(
         *(f'DROP TRIGGER "{name}" ON {table}' for name, table in triggers),
         *(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"' for name, table in keys),
     )
-

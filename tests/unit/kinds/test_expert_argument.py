@@ -128,9 +128,7 @@ class TestStanding:
         assert too_few.params == {"wanted": 3, "given": 0}
 
     def test_a_dissenter_is_waited_for(self) -> None:
-        matter = opined(EXPERT, OTHER_EXPERT).did(
-            DECLARATION, by="expert.law", expert="expert.law"
-        )
+        matter = opined(EXPERT, OTHER_EXPERT).did(DECLARATION, by="expert.law", expert="expert.law")
         too_few, silent = unmets(assess(STEP, matter))
         assert (too_few.code, too_few.params) == (
             "expert_argument.too_few_opinions",

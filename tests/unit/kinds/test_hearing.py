@@ -31,9 +31,7 @@ def receipts(*days: str, sides: tuple[str, ...] = ("用户", "经营者")) -> li
     """One receipt of each side; the second of the days, if given, is the second side's."""
     return [
         {"participant": who, "side": side, "delivered_on": on}
-        for who, side, on in zip(
-            ("居民代表", "企业代表"), sides, (days[0], days[-1]), strict=False
-        )
+        for who, side, on in zip(("居民代表", "企业代表"), sides, (days[0], days[-1]), strict=False)
     ]
 
 
@@ -186,7 +184,7 @@ class TestEarliest:
         assert codes(judge(NOTICE, Matter(), "2026-09-10", held_on=first)) == []
 
     def test_it_steps_over_days_for_which_the_notice_would_roll_back_too_far(self) -> None:
-        """A notice of 2 October counts for no hearing before the one that 8 October is early for."""
+        """A notice of 2 October is as late as one of 8 October, the first day after the holiday."""
         assert earliest(STEP, Matter(), "2026-10-02") == ("2026-10-19", False)
         assert codes(judge(NOTICE, Matter(), "2026-10-02", held_on="2026-10-19")) == []
         refused = judge(NOTICE, Matter(), "2026-10-02", held_on="2026-10-18")

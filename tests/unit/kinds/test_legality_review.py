@@ -1,4 +1,4 @@
-"""合法性审查: bound to the very text, with time and counsel, replaced by nothing (arts. 25 to 28)."""
+"""合法性审查: of the very text, in due time, replaced by nothing (Order 713 arts. 25 to 28)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""公开征求意见: generally at least 30 days, every opinion accounted for (Order 713 arts. 15, 18)."""
+"""公开征求意见: at least 30 days, every opinion accounted for (Order 713 arts. 15 and 18)."""
 
 from __future__ import annotations
 
@@ -202,7 +202,5 @@ def test_the_period_is_data_and_may_be_working_days() -> None:
         unit=replace(procedure().steps["legality_review"].rules["review_time"]).unit,
         counting="period_working_days",
     )
-    unmet = only(
-        judge(NOTICE, Matter(rules=rules).drafted(), "2026-09-16", closes_on="2026-10-14")
-    )
+    unmet = only(judge(NOTICE, Matter(rules=rules).drafted(), "2026-09-16", closes_on="2026-10-14"))
     assert unmet.params["ends"] == date(2026, 10, 20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.builders import TODAY, Matter, assess, codes, day, earliest, judge, law, only
@@ -35,7 +37,8 @@ def test_a_whole_paper_is_accepted() -> None:
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_a_paper_that_lacks_a_heading_is_refused__order_713_art_10(heading: str) -> None:
-    unmet = only(judge("study", Matter(), **{heading: None}))
+    lacking: dict[str, Any] = {heading: None}
+    unmet = only(judge("study", Matter(), **lacking))
     assert (unmet.code, unmet.params) == ("study.headings_missing", {"headings": (heading,)})
     assert law(unmet) == ["order_713 10"]
 

@@ -1,0 +1,129 @@
+"""Playing a scenario for the commands `play` and `demo`: the database, the journey, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from api.bootstrap import House, open_rehearsal, stage
+from api.cli.failing import REFUSED, as_data
+from api.cli.invocation import Invocation
+from api.founding import found
+from api.migrations import upgrade
+from api.presenting.audits import write_audit
+from api.presenting.days import Days
+from api.presenting.journey import Journey
+from api.presenting.slip import agenda_slip
+from api.rehearsal import Played, Stage, play
+from procedures.book import ProcedureBook
+from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
+from procedures.scenario import Scenario, moments
+from workflow.clock import FixedClock
+from workflow.errors import NotFound
+
+
+@contextmanager
+def passing_database() -> Iterator[str]:
+    """A database that is gone afterwards."""
+    with TemporaryDirectory(prefix="yicheng-") as folder:
+        yield f"sqlite:///{Path(folder) / 'rehearsal.db'}"
+
+
+@contextmanager
+def fresh_house(database_url: str, scenario: Scenario) -> Iterator[House[FixedClock]]:
+    """A new database with the organisation of the scenario, founded on the scenario's first day."""
+    organisation = _shipped(scenario.organisation)
+    upgrade(database_url)
+    zone = ZoneInfo(organisation.time_zone)
+    with open_rehearsal(database_url, _first(scenario).replace(tzinfo=zone)) as house:
+        found(house.uow, organisation, house.clock)
+        yield house
+
+
+@contextmanager
+def present_house(database_url: str, scenario: Scenario) -> Iterator[House[FixedClock]]:
+    """A database that is there already, with whatever is in it."""
+    with open_rehearsal(database_url) as house:
+        home = house.inquiry.organisation(scenario.organisation)
+        house.clock.set(_first(scenario).replace(tzinfo=ZoneInfo(home.time_zone)))
+        yield house
+
+
+def perform(invocation: Invocation, scenario: Scenario, house: House[FixedClock]) -> int:
+    """Play the scenario and tell it; gives the exit status."""
+    set_stage = stage(house, scenario.organisation)
+    if invocation.as_json:
+        return _give(invocation, scenario, set_stage)
+    catalogue, page = invocation.catalogue, invocation.page
+    days = Days(catalogue, house.days)
+    journey = Journey(page, catalogue, days, house.counting, set_stage)
+    journey.begin(scenario)
+    tabled: dict[str, int] = {}
+    for played in play(scenario, set_stage):
+        journey.write(played)
+        _note(tabled, played)
+    journey.end()
+    for matter, clearance in tabled.items():
+        standing = house.inquiry.matter(scenario.organisation, matter)
+        if standing.facts.meeting is not None:
+            meeting = house.inquiry.meeting(scenario.organisation, standing.facts.meeting)
+            page.blank()
+            width = min(80, page.terminal.width)
+            page.block(agenda_slip(catalogue, standing, meeting, clearance, width))
+    page.blank()
+    audit = house.inquiry.audit(scenario.organisation)
+    write_audit(page, catalogue, audit)
+    return REFUSED if journey.unmet or audit.flaws else 0
+
+
+def _give(invocation: Invocation, scenario: Scenario, set_stage: Stage) -> int:
+    steps = []
+    for played in play(scenario, set_stage):
+        error = None if played.error is None else as_data(played.error, invocation.catalogue)
+        steps.append(
+            {
+                "number": played.number,
+                "at": played.at.isoformat(),
+                "actor": played.actor,
+                "principal": played.principal,
+                "command": played.step.do,
+                "matter": played.matter,
+                "meeting": played.meeting,
+                "outcome": None if played.outcome is None else played.outcome.to_json(),
+                "error": error,
+                "met": played.met,
+                "differences": [as_data(each, invocation.catalogue) for each in played.differences],
+            }
+        )
+    audit = set_stage.inquiry.audit(set_stage.organisation)
+    met = all(step["met"] for step in steps)
+    journal = {"entries": audit.entries, "digest": audit.head.digest, "flaws": len(audit.flaws)}
+    answer = {"scenario": scenario.scenario, "met": met, "steps": steps, "journal": journal}
+    invocation.give(answer)
+    return 0 if met and not audit.flaws else REFUSED
+
+
+def _note(tabled: dict[str, int], played: Played) -> None:
+    outcome = played.outcome
+    if outcome is not None and outcome.done and outcome.matter is not None:
+        clearance = (outcome.result or {}).get("clearance")
+        if isinstance(clearance, int):
+            tabled[outcome.matter] = clearance
+
+
+def _first(scenario: Scenario) -> datetime:
+    return next(moments(scenario.steps))
+
+
+def _shipped(code: str) -> Organisation:
+    """The organisation of that code among those of the distribution."""
+    book = ProcedureBook()
+    known = [load_organisation(path, book) for path in sorted(ORGANISATIONS.glob("*.yaml"))]
+    for organisation in known:
+        if organisation.id == code:
+            return organisation
+    raise NotFound("play.no_organisation", code=code, known=tuple(each.id for each in known))

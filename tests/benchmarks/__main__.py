@@ -1,0 +1,33 @@
+"""`make bench`: measure, print a table, write var/bench.json."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from tests.benchmarks.measuring import measure
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.report import table
+from tests.benchmarks.starting import ROOT
+from tests.databases import PostgresqlDatabases, SqliteDatabases, own_postgresql
+
+VAR = ROOT / "var"
+
+
+def main() -> None:
+    VAR.mkdir(exist_ok=True)
+    # Not among the temporary files: those may lie in memory, where being durable costs nothing.
+    with (
+        tempfile.TemporaryDirectory(dir=VAR, prefix="bench-") as name,
+        own_postgresql(durable=True) as server,
+        closing(PostgresqlDatabases(server)) as postgresql,
+    ):
+        found = measure(SqliteDatabases(Path(name)), postgresql, Path(name), Plan())
+    (VAR / "bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    print(table(found))
+
+
+if __name__ == "__main__":
+    main()

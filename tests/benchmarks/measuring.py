@@ -1,0 +1,50 @@
+"""Everything that `make bench` measures, as one JSON object."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from tests.benchmarks.durable import SERVICE, durable, findings
+from tests.benchmarks.gate import gate
+from tests.benchmarks.machine import machine
+from tests.benchmarks.plan import Plan
+from tests.benchmarks.racing import Race
+from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
+from tests.benchmarks.starting import processes
+from tests.databases import Databases
+
+
+def measure(
+    sqlite: Databases, postgresql: Databases, folder: Path, plan: Plan
+) -> dict[str, object]:
+    """Measure on fresh databases; `folder` takes the files of the BPMN instances."""
+    with spiff_sides(folder, plan.instances) as others:
+        on_sqlite = durable(sqlite.create(), plan, others)
+    url = postgresql.create()
+    on_postgresql = durable(url, plan)
+    judged = gate(sqlite.create(), plan)
+    started = processes(sqlite.create(), plan)
+    return {
+        "durable_command": {
+            "sqlite": findings(on_sqlite),
+            "postgresql": findings(on_postgresql),
+        },
+        "spiffworkflow": _spiff(on_sqlite),
+        "gate_microseconds": judged["full"],
+        "gate": judged,
+        "check_seconds": started["check"],
+        "cli_start_seconds": started["version"],
+        "processes_seconds": started,
+        "machine": machine(url, folder),
+        "plan": asdict(plan),
+    }
+
+
+def _spiff(result: Race) -> dict[str, object]:
+    return {
+        "per_second": round(result.per_second(FULL)),
+        "ratio": round(result.ratio(SERVICE, FULL), 2),
+        "light_per_second": round(result.per_second(LIGHT)),
+        "light_ratio": round(result.ratio(SERVICE, LIGHT), 2),
+    }

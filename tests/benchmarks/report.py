@@ -1,0 +1,70 @@
+"""The findings as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+WIDTHS = (44, 14, 12)
+
+
+def table(found: Mapping[str, Any]) -> str:
+    """What was measured, what the aim is, and whether it was reached."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield _line("", "measured", "aim")
+    for name, durable in found["durable_command"].items():
+        aim = 0.5 if name == "sqlite" else None
+        yield ""
+        yield _line(f"durable command, {name}", f"{durable['per_second']:,} /s")
+        yield _line("  the same rows by hand", f"{durable['hand_written_per_second']:,} /s")
+        yield _line("    ratio", f"{durable['ratio']:.2f}", _at_least(durable["ratio"], aim))
+        yield _line("  by hand, nothing read", f"{durable['bare_hand_written_per_second']:,} /s")
+        yield _line("    ratio", f"{durable['bare_ratio']:.2f}")
+        same = durable["same_reads_hand_written_per_second"]
+        yield _line("  by hand, everything read that we read", f"{same:,} /s")
+        yield _line("    ratio", f"{durable['same_reads_ratio']:.2f}")
+    spiff = found["spiffworkflow"]
+    yield ""
+    yield _line("SpiffWorkflow, a task for each act", f"{spiff['per_second']:,} /s")
+    yield _line("    our SQLite by theirs", f"{spiff['ratio']:.2f}", _at_least(spiff["ratio"], 5))
+    yield _line("SpiffWorkflow, as light as can be", f"{spiff['light_per_second']:,} /s")
+    yield _line("    our SQLite by theirs", f"{spiff['light_ratio']:.2f}")
+    gate = found["gate"]
+    yield ""
+    measured = found["gate_microseconds"]
+    yield _line(
+        f"gate, {gate['full_records']} records, all in order",
+        f"{measured:.0f} µs",
+        _at_most(measured, 100, "µs"),
+    )
+    yield _line("  the same facts once more", f"{gate['full_again']:.0f} µs")
+    yield _line(f"  early, {gate['early_unmet']} conditions unmet", f"{gate['early']:.0f} µs")
+    started = found["processes_seconds"]
+    yield ""
+    measured = found["cli_start_seconds"]
+    yield _line("yicheng --version", f"{measured:.2f} s", _at_most(measured, 0.4, "s"))
+    yield _line("  python -c pass", f"{started['python']:.2f} s")
+    yield _line("  yicheng calendar add", f"{started['calendar']:.2f} s")
+    yield _line("  yicheng matter list", f"{started['matter_list']:.2f} s")
+    yield _line("yicheng procedures check", f"{found['check_seconds']:.2f} s")
+
+
+def _line(*cells: str) -> str:
+    first, *rest = cells
+    widths = zip(rest, WIDTHS[1:], strict=False)
+    return (first.ljust(WIDTHS[0]) + "".join(cell.rjust(width) for cell, width in widths)).rstrip()
+
+
+def _at_least(value: float, aim: float | None) -> str:
+    return "" if aim is None else _aim(f"≥ {aim}", reached=value >= aim)
+
+
+def _at_most(value: float, aim: float, unit: str) -> str:
+    return _aim(f"≤ {aim} {unit}", reached=value <= aim)
+
+
+def _aim(text: str, *, reached: bool) -> str:
+    return f"{text} {'✓' if reached else '✗'}"

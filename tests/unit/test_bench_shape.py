@@ -1,0 +1,115 @@
+"""The benchmark measures what it says that it measures. How fast anything is, is not asked here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.benchmarks.by_hand import ByHand
+from tests.benchmarks.durable import driver_of, example_of
+from tests.benchmarks.measuring import measure
+from tests.benchmarks.office import CLERK, COMMAND, ORGANISATION, REPORT, Office, open_office
+from tests.benchmarks.plan import TINY
+from tests.benchmarks.racing import Race, Side, race
+from tests.benchmarks.report import table
+
+SPEEDS = {
+    "per_second",
+    "hand_written_per_second",
+    "ratio",
+    "ratio_lowest",
+    "ratio_highest",
+    "bare_hand_written_per_second",
+    "bare_ratio",
+    "same_reads_hand_written_per_second",
+    "same_reads_ratio",
+}
+NEWEST = {
+    "journal": "SELECT * FROM journal WHERE matter_id = :id ORDER BY seq DESC LIMIT 1",
+    "record": "SELECT * FROM record WHERE matter_id = :id ORDER BY position DESC LIMIT 1",
+    "matter": "SELECT * FROM matter WHERE id = :id",
+}
+# What must differ between two commands on two matters, one after the other.
+OWN = {"id", "matter_id", "number", "serial", "seq", "journal_seq", "previous", "digest", "matter"}
+
+
+@pytest.mark.parametrize("way", ["hand_written", "bare", "same_reads"])
+def test_by_hand_the_same_rows_are_written_as_by_the_service(database_url: str, way: str) -> None:
+    with open_office(database_url) as office, driver_of(database_url) as driver:
+        example = example_of(office)
+        ours, theirs = office.matter_with_report(), office.matter_with_report()
+        hand = ByHand(
+            driver,
+            sqlite=database_url.startswith("sqlite"),
+            example=example,
+            matters=[theirs],
+        )
+        for _ in range(2):
+            office.do(COMMAND, CLERK, REPORT, ours)
+        hand.remember()
+        assert getattr(hand, way)(2) == 2
+        assert newest(office, theirs) == newest(office, ours)
+        audit = office.house.inquiry.audit(ORGANISATION)
+        assert audit.flaws == ()
+        office.do(COMMAND, CLERK, REPORT, theirs)
+
+
+def test_a_run_gives_every_number_that_is_promised(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    sqlite, postgresql = (request.getfixturevalue(f"_{kind}") for kind in ("sqlite", "postgresql"))
+    found: dict[str, Any] = json.loads(json.dumps(measure(sqlite, postgresql, tmp_path, TINY)))
+    assert found["durable_command"].keys() == {"sqlite", "postgresql"}
+    for speeds in found["durable_command"].values():
+        assert speeds.keys() == SPEEDS
+        assert all(value > 0 for value in speeds.values())
+    assert found["spiffworkflow"].keys() >= {"per_second", "ratio"}
+    assert all(value > 0 for value in found["spiffworkflow"].values())
+    for name in ("gate_microseconds", "check_seconds", "cli_start_seconds"):
+        assert found[name] > 0
+    assert str(tmp_path) not in json.dumps(found)
+    for told in ("durable command, sqlite", "SpiffWorkflow", "gate", "procedures check"):
+        assert told in table(found)
+
+
+def test_every_side_begins_a_round_in_turn_and_the_first_round_does_not_count() -> None:
+    order: list[str] = []
+
+    def side(name: str) -> Side:
+        def run() -> int:
+            order.append(name)
+            return 1
+
+        return Side(name, run, lambda: None)
+
+    result = race([side("a"), side("b"), side("c")], 3)
+    assert "".join(order) == "abcabcbcacab"
+    assert {name: len(speeds) for name, speeds in result.speeds.items()} == {"a": 3, "b": 3, "c": 3}
+
+
+def test_a_ratio_is_the_median_of_the_ratios_within_each_round() -> None:
+    slow_machine = Race({"ours": [100.0, 10.0, 90.0], "theirs": [200.0, 40.0, 100.0]})
+    assert slow_machine.ratios("ours", "theirs") == [0.25, 0.5, 0.9]
+    assert slow_machine.ratio("ours", "theirs") == 0.5
+    assert slow_machine.per_second("ours") == 90.0
+
+
+def newest(office: Office, number: str) -> dict[str, dict[str, object]]:
+    with office.house.uow.read() as connection:
+        key = connection.execute(
+            text("SELECT id FROM matter WHERE number = :number"), {"number": number}
+        ).scalar_one()
+        rows = {
+            name: dict(connection.execute(text(query), {"id": key}).mappings().one())
+            for name, query in NEWEST.items()
+        }
+    rows["journal"]["body"] = shared(json.loads(str(rows["journal"]["body"])))
+    return {name: shared(row) for name, row in rows.items()}
+
+
+def shared(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in OWN}

@@ -1,0 +1,258 @@
+"""The gate: everything that stands in the way, its law, its cure and its day."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    COUNSEL,
+    DIRECTOR,
+    NO_STEP,
+    Matter,
+    codes,
+    day,
+    law,
+    lens,
+    only,
+    procedure,
+    ready,
+    with_step,
+)
+from workflow.definition import Gate
+from workflow.facts import Facts
+from workflow.guards import (
+    assess,
+    assess_step,
+    barring,
+    dated,
+    day_after,
+    earliest,
+    out_of_order,
+    reviewing,
+    standing_in_way,
+    text_reviewed,
+    unmet_before,
+)
+from workflow.ports import Assessment, StepState
+from workflow.refusals import Unmet
+
+EVERY_STEP = {**NO_STEP, **{name: True for name in NO_STEP if name != "decision_level"}}
+EVERY_STEP["confidential_by_law"] = False
+
+CLOSED = {name: Assessment(StepState.SATISFIED) for name in procedure().steps}
+
+
+def everything() -> Matter:
+    """A matter to which every step of the profile applies, and nothing done."""
+    return Matter(answers=EVERY_STEP)
+
+
+def way(matter: Matter, gate: Gate = Gate.AGENDA, on: str = "2026-09-01") -> tuple[Unmet, ...]:
+    return unmet_before(lens(on, matter.rules), gate, matter.facts)
+
+
+class TestAssessing:
+    def test_a_step_that_does_not_apply_is_not_required(self) -> None:
+        found = assess(lens(), Matter().facts)
+        required = [name for name, each in found.items() if each.state != "not_required"]
+        assert required == ["study", "research", "legality_review"]
+
+    def test_every_step_of_the_profile_can_apply(self) -> None:
+        found = assess(lens(), everything().facts)
+        assert list(found) == list(procedure().steps)
+        assert {each.state for each in found.values()} == {StepState.PENDING}
+
+    @pytest.mark.parametrize(
+        ("question", "step"),
+        [
+            ("touches_other_units", "department_consultation"),
+            ("hearing_required_by_law", "hearing"),
+            ("technical", "expert_argument"),
+            ("stability_risk", "risk_assessment"),
+            ("market_activity", "fair_competition"),
+            ("spends_money", "budget"),
+            ("sets_price", "cost_audit"),
+        ],
+    )
+    def test_an_answer_makes_its_step_apply__order_713_arts_13_to_22(
+        self, question: str, step: str
+    ) -> None:
+        answers = {**NO_STEP, question: True}
+        found = assess(lens(), Matter(answers=answers).facts)
+        assert [name for name, each in found.items() if each.state != "not_required"] == [
+            name
+            for name in procedure().steps
+            if name in ("study", "research", step, "legality_review")
+        ]
+
+    def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:
+        step = procedure().steps["open_call"]
+        public = Matter(answers={**NO_STEP, "confidential_by_law": False})
+        assert assess_step(lens(), step, public.facts).state is StepState.PENDING
+        assert assess_step(lens(), step, Matter().facts).state is StepState.NOT_REQUIRED
+
+    def test_an_unanswered_question_does_not_exempt_from_the_call__order_713_art_14_1(self) -> None:
+        step = procedure().steps["open_call"]
+        assert assess_step(lens(), step, Matter(answers={}).facts).state is StepState.PENDING
+
+    def test_a_waiver_closes_a_step_on_its_day__order_713_art_14_1(self) -> None:
+        matter = everything().did("rule_waiver", "2026-09-03", DIRECTOR)
+        found = assess_step(lens(), procedure().steps["open_call"], matter.facts)
+        assert (found.state, found.on) == (StepState.WAIVED, day("2026-09-03"))
+
+
+class TestTheGate:
+    def test_a_bare_matter_lacks_every_step_that_applies_to_it(self) -> None:
+        assert codes(way(everything())) == [
+            "study.missing",
+            "research.report_missing",
+            "research.legal_basis_missing",
+            "department_consultation.missing",
+            "open_call.not_published",
+            "hearing.not_announced",
+            "expert_argument.not_chosen",
+            "risk_assessment.missing",
+            "fair_competition.missing",
+            "budget.missing",
+            "legality_review.missing",
+            "declared.missing",
+        ]
+
+    def test_every_condition_names_its_law_its_cure_and_its_day(self) -> None:
+        for unmet in way(everything()):
+            assert unmet.citations
+            assert unmet.cured_by
+            assert unmet.earliest is not None
+
+    def test_before_the_start_only_the_study_is_asked__order_713_art_10(self) -> None:
+        assert codes(way(everything(), Gate.START)) == ["study.missing"]
+
+    def test_before_the_review_neither_budget_nor_review_is_asked(self) -> None:
+        asked = codes(way(everything(), Gate.REVIEW))
+        assert "budget.missing" not in asked
+        assert "legality_review.missing" not in asked
+        assert "declared.missing" in asked
+
+    def test_a_reviewed_matter_without_further_steps_may_pass__order_713_art_25(self) -> None:
+        assert way(ready().passed()) == ()
+
+    def test_without_a_review_nothing_is_tabled__order_713_art_25(self) -> None:
+        unmet = only(way(ready()))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.missing",
+            ["order_713 25.1", "jiyuan_report_2022"],
+        )
+
+    def test_counsels_opinion_is_no_way_round__order_713_art_25_1(self) -> None:
+        matter = ready().did("record_counsel_opinion", by=COUNSEL)
+        assert codes(way(matter)) == ["legality_review.counsel_is_not_review"]
+
+    def test_a_changed_text_is_not_the_reviewed_one__order_713_art_25(self) -> None:
+        matter = ready().passed().drafted("第二稿", "editorial")
+        assert codes(way(matter)) == ["legality_review.other_text"]
+
+    def test_a_step_whose_gate_is_nowhere_bars_nothing(self) -> None:
+        matter = Matter(rules=with_step(procedure(), "study", before=None))
+        assert "study.missing" not in codes(way(matter))
+
+    def test_an_open_step_bars_even_if_its_kind_is_silent(self) -> None:
+        silent = {
+            name: Assessment(StepState.PENDING if name == "study" else StepState.SATISFIED)
+            for name in procedure().steps
+        }
+        unmet = only(standing_in_way(procedure(), Gate.START, NO_STEP, silent))
+        assert (unmet.code, law(unmet)) == ("step.open", ["order_713 10"])
+        assert unmet.cured_by == procedure().steps["study"].first_act
+
+
+class TestTheTextItself:
+    """Asked a second time, apart from the step of the review (Order 713 art. 25)."""
+
+    def test_the_passed_digest_must_be_the_current_one(self) -> None:
+        assert text_reviewed(procedure(), "a", "a") == ()
+        unmet = only(text_reviewed(procedure(), "a", "b"))
+        assert unmet.code == "agenda.text_not_reviewed"
+        assert law(unmet) == ["order_713 25.1", "order_713 25.2", "jiyuan_report_2022"]
+        assert [holder.role for holder in unmet.cured_by] == ["clerk", "head"]
+
+    def test_no_text_is_never_a_reviewed_text(self) -> None:
+        assert codes(text_reviewed(procedure(), None, None)) == ["agenda.text_not_reviewed"]
+        assert codes(text_reviewed(procedure(), "a", None)) == ["agenda.text_not_reviewed"]
+
+    def test_a_review_that_calls_itself_done_is_not_believed(self) -> None:
+        found = barring(procedure(), Gate.AGENDA, NO_STEP, CLOSED, "a", "b")
+        assert codes(found) == ["agenda.text_not_reviewed"]
+        assert barring(procedure(), Gate.AGENDA, NO_STEP, CLOSED, "a", "a") == ()
+
+    def test_before_other_gates_the_text_is_not_asked(self) -> None:
+        assert barring(procedure(), Gate.REVIEW, NO_STEP, CLOSED, None, None) == ()
+
+    def test_an_open_review_is_told_once(self) -> None:
+        open_review = {**CLOSED, "legality_review": Assessment(StepState.PENDING)}
+        found = barring(procedure(), Gate.AGENDA, NO_STEP, open_review, "a", None)
+        assert codes(found) == ["step.open"]
+
+    def test_the_reviewing_step_is_the_one_that_gives_verdicts(self) -> None:
+        assert reviewing(procedure()) == ("legality_review",)
+
+
+class TestDays:
+    def test_the_review_waits_for_the_call_before_it(self) -> None:
+        """A call of 5 September can close on 9 October; seven working days on it is 19 October."""
+        matter = ready(answers={**NO_STEP, "confidential_by_law": False})
+        call, review = way(matter, on="2026-09-05")
+        assert (call.step, call.earliest) == ("open_call", day("2026-10-09"))
+        assert (review.step, review.earliest) == ("legality_review", day("2026-10-19"))
+
+    def test_a_closed_step_keeps_nobody_waiting(self) -> None:
+        facts = ready().facts
+        found = assess(lens(), facts)
+        assert earliest(lens(), facts, found, "research") == (day("2026-09-01"), False)
+
+    def test_what_is_known_is_not_reckoned_again(self) -> None:
+        known = {"research": (day("2030-01-01"), True)}
+        facts = everything().facts
+        found = assess(lens(), facts)
+        assert earliest(lens(), facts, found, "research", known) == (day("2030-01-01"), True)
+        assert earliest(lens(), facts, found, "hearing", known)[1] is True
+
+    def test_beyond_the_last_holiday_notice_a_day_is_provisional(self) -> None:
+        assert all(unmet.provisional for unmet in way(ready(), on="2026-12-28"))
+
+    def test_a_day_that_is_told_already_stays(self) -> None:
+        told = Unmet("x", (), step="study", earliest=day("2026-10-01"))
+        apart = Unmet("y", ())
+        facts = everything().facts
+        assert dated(lens(), facts, assess(lens(), facts), (told, apart)) == (told, apart)
+
+    def test_the_day_after_is_the_next_calendar_day(self) -> None:
+        assert day_after(day("2026-09-30")) == day("2026-10-01")
+
+    def test_given_assessments_are_not_made_again(self) -> None:
+        facts = Facts("2026-1", "", "drafting", 1, answers=NO_STEP)
+        assert unmet_before(lens(), Gate.REVIEW, facts, CLOSED) == ()
+
+
+class TestOrder:
+    def test_a_call_before_the_research_is_out_of_order__order_713_art_12(self) -> None:
+        call = procedure().steps["open_call"]
+        unmet = only(out_of_order(lens(), call, everything().facts))
+        assert unmet.code == "step.out_of_order"
+        assert unmet.params == {
+            "step": call.name,
+            "waiting": (procedure().steps["research"].name,),
+        }
+        assert unmet.cured_by == procedure().steps["research"].first_act
+
+    def test_after_it_the_call_may_begin(self) -> None:
+        call = procedure().steps["open_call"]
+        assert out_of_order(lens(), call, ready(answers=EVERY_STEP).facts) == ()
+
+    def test_a_step_that_follows_nothing_may_always_begin(self) -> None:
+        assert out_of_order(lens(), procedure().steps["study"], everything().facts) == ()
+
+
+def test_the_view_of_a_kind_knows_who_acts() -> None:
+    view = lens().view(procedure().steps["study"], Matter().facts, CLERK)
+    assert (view.actor, view.today) == (CLERK, day("2026-09-01"))

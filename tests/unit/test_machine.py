@@ -1,0 +1,175 @@
+"""The lifecycle: every stage with every command, permitted or forbidden, written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.builders import machine, procedure, specs
+from workflow.machine import Forbidden, Position, trigger
+from workflow.refusals import Unmet
+
+#: The work of the steps before the review.
+WORK = (
+    "file_research file_legal_basis file_consultation publish_open_call close_open_call "
+    "adopt_opinions publish_hearing_notice deliver_hearing_papers hold_hearing "
+    "sign_hearing_record choose_experts declare_interest file_expert_opinion "
+    "file_risk_assessment file_fair_competition_review file_evidence"
+)
+HALT = "pause resume"
+WAIVERS = "request_waiver rule_waiver"
+
+#: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
+STAYS = {
+    "proposed": "propose study",
+    "started": f"{HALT} {WAIVERS}",
+    "drafting": f"assign {HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
+    "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
+    "awaiting_review": f"{HALT} approve_override confirm_budget_line record_counsel_opinion",
+    "returned": f"{HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
+    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
+    "under_review": f"{HALT} approve_override confirm_budget_line record_counsel_opinion",
+    "awaiting_changes": f"{HALT} {WORK} confirm_budget_line revise_draft/editorial "
+    "revise_draft/substantive",
+    "review_failed": f"{HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
+    "record_counsel_opinion",
+    "review_passed": f"{HALT} confirm_budget_line",
+    "tabled": "",
+    "declined": "",
+    "withdrawn": "",
+    "off_system": "",
+}
+LEADS = {
+    "proposed": {
+        "propose/state_secret": "off_system",
+        "start": "started",
+        "decline": "declined",
+        "withdraw": "withdrawn",
+    },
+    "started": {"assign": "drafting", "withdraw": "withdrawn"},
+    "drafting": {"submit_for_review": "awaiting_review", "withdraw": "withdrawn"},
+    "awaiting_review": {
+        "accept_papers": "under_review",
+        "return_papers": "returned",
+        "withdraw": "withdrawn",
+    },
+    "returned": {"submit_for_review": "awaiting_review", "withdraw": "withdrawn"},
+    "under_review": {
+        "return_papers": "returned",
+        "give_review_verdict/lawful": "review_passed",
+        "give_review_verdict/exploratory_reform": "review_passed",
+        "give_review_verdict/lawful_with_changes": "awaiting_changes",
+        "give_review_verdict/unlawful": "review_failed",
+        "withdraw": "withdrawn",
+    },
+    "awaiting_changes": {
+        "confirm_changes": "review_passed",
+        "return_papers": "returned",
+        "withdraw": "withdrawn",
+    },
+    "review_failed": {
+        "revise_draft/editorial": "drafting",
+        "revise_draft/substantive": "drafting",
+        "submit_for_review": "awaiting_review",
+        "withdraw": "withdrawn",
+    },
+    "review_passed": {
+        "revise_draft/editorial": "awaiting_changes",
+        "revise_draft/substantive": "drafting",
+        "return_papers": "returned",
+        "propose_agenda_item": "tabled",
+        "withdraw": "withdrawn",
+    },
+    "tabled": {"remove_agenda_item": "review_passed", "withdraw": "withdrawn"},
+    "declined": {},
+    "withdrawn": {},
+    "off_system": {},
+}
+
+#: Commands that are about no matter, so that no stage is asked.
+ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
+OUTCOMES = {
+    "propose": ("", "state_secret"),
+    "revise_draft": ("first", "editorial", "substantive"),
+    "give_review_verdict": ("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
+}
+MACHINE = machine(procedure())
+
+
+def written_down(stage: str) -> dict[tuple[str, str], str]:
+    """The moves of a stage by command and outcome."""
+    named = {**dict.fromkeys(STAYS[stage].split(), stage), **LEADS[stage]}
+    return {(move.partition("/")[0], move.partition("/")[2]): to for move, to in named.items()}
+
+
+def every_move() -> list[tuple[str, str, str]]:
+    return [
+        (stage, command, outcome)
+        for stage in procedure().stages
+        for command in specs()
+        if command not in ELSEWHERE
+        for outcome in OUTCOMES.get(command, ("",))
+    ]
+
+
+def test_the_table_has_every_stage() -> None:
+    assert list(STAYS) == list(LEADS) == list(procedure().stages)
+
+
+def test_the_table_has_no_command_that_does_not_exist() -> None:
+    known = {(command, outcome) for _, command, outcome in every_move()}
+    assert {move for stage in STAYS for move in written_down(stage)} <= known
+
+
+@pytest.mark.parametrize(("stage", "command", "outcome"), every_move())
+def test_a_command_moves_a_matter_just_as_written_down(
+    stage: str, command: str, outcome: str
+) -> None:
+    to = written_down(stage).get((command, outcome))
+    if to is None:
+        with pytest.raises(Forbidden, match=f"{stage}: {command}"):
+            MACHINE.move(stage, command, outcome)
+    else:
+        assert MACHINE.move(stage, command, outcome) == to
+
+
+@pytest.mark.parametrize("stage", list(procedure().stages))
+def test_the_commands_of_a_stage_are_those_with_a_move(stage: str) -> None:
+    found = {
+        (command, outcome)
+        for command, outcomes in MACHINE.commands(stage).items()
+        for outcome in outcomes
+    }
+    assert found == set(written_down(stage))
+
+
+@pytest.mark.parametrize("stage", ["declined", "withdrawn", "off_system"])
+def test_from_an_end_nothing_leads_away(stage: str) -> None:
+    assert procedure().stages[stage].end
+    assert MACHINE.commands(stage) == {}
+
+
+def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:
+    assert MACHINE.sources("submit_for_review") == ("drafting", "returned", "review_failed")
+    assert MACHINE.sources("no_such_command") == ()
+
+
+def test_a_refusal_holds_a_matter_where_it_is() -> None:
+    refusal = (Unmet("agenda.frozen", ()),)
+    with pytest.raises(Forbidden, match="review_passed: propose_agenda_item : refused"):
+        MACHINE.move("review_passed", "propose_agenda_item", "", refusal)
+    assert MACHINE.move("review_passed", "propose_agenda_item") == "tabled"
+
+
+def test_a_position_is_free_to_move_while_nothing_is_refused() -> None:
+    assert Position("drafting", ()).unrefused()
+    assert not Position("drafting", (Unmet("agenda.frozen", ()),)).unrefused()
+
+
+def test_the_machine_keeps_no_matter() -> None:
+    """The library would hold every model that it was given, and reset a loaded stage."""
+    for _ in range(3):
+        assert MACHINE.move("tabled", "remove_agenda_item") == "review_passed"
+
+
+def test_a_move_is_named_by_command_and_outcome() -> None:
+    assert trigger("revise_draft", "first") == "revise_draft/first"

@@ -1,0 +1,149 @@
+"""An organisation's file: units, accounts and posts, all of which must fit its profile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import shipped
+from procedures.organisation import ORGANISATIONS, Organisation, Post, load_organisation
+from procedures.source import read
+from tests.unit.procedure_files import told
+from workflow.catalogue import catalogue_for, locales
+from workflow.definition import Text
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def load(folder: Path, change: Change) -> Organisation:
+    data = read(ORGANISATIONS / "jiyuan.yaml").data
+    assert isinstance(data, dict)
+    change(data)
+    path = folder / "own.yaml"
+    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    return load_organisation(path, shipped())
+
+
+def holding(person: int, *posts: object) -> Change:
+    return lambda data: data["people"][person].update(holds=list(posts))
+
+
+def several(*changes: Change) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        for each in changes:
+            each(data)
+
+    return change
+
+
+def test_the_shipped_organisation_loads() -> None:
+    zone = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped())
+    assert (zone.id, zone.profile, zone.time_zone) == ("jiyuan_htz", "jiyuan_htz", "Asia/Shanghai")
+    assert zone.rehearsal
+    legal = next(unit for unit in zone.units if unit.id == "legal_office")
+    assert (legal.name, legal.functions) == (Text("法制办公室", "legal office"), ("legal_office",))
+    head = next(person for person in zone.people if person.account == "legal.head")
+    assert head.posts == (Post("head", "legal_office"),)
+
+
+def test_somebody_is_there_for_every_function_of_the_profile() -> None:
+    zone = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped())
+    functions = {function for unit in zone.units for function in unit.functions}
+    assert functions == set(shipped().get(zone.profile).functions)
+
+
+def test_a_post_may_have_a_beginning_and_an_end(tmp_path: Path) -> None:
+    dated = {"post": "clerk of finance", "since": "2026-01-01", "until": "2026-06-30"}
+    person = load(tmp_path, holding(0, "keeper of general_office", dated)).people[0]
+    assert person.posts == (
+        Post("keeper", "general_office"),
+        Post("clerk", "finance", date(2026, 1, 1), date(2026, 6, 30)),
+    )
+
+
+BROKEN: list[tuple[Change, str, str]] = [
+    (lambda data: data.update(profile="moon"), "profile", "procedure.unknown"),
+    (lambda data: data.update(time_zone="Asia/Moon"), "time_zone", "organisation.unknown_zone"),
+    (lambda data: data.update(time_zone="Asia"), "time_zone", "organisation.unknown_zone"),
+    (lambda data: data.update(time_zone="../x"), "time_zone", "organisation.unknown_zone"),
+    (lambda data: data.update(units=[]), "units", "source.list_too_short"),
+    (lambda data: data.update(people=[]), "people", "source.list_too_short"),
+    (holding(0), "people[1].holds", "source.list_too_short"),
+    (holding(0, "head"), "people[1].holds[1]", "source.no_form_fits"),
+    (
+        holding(0, {"post": "head of finance", "sinse": "2026-01-01"}),
+        "people[1].holds[1].sinse",
+        "source.unknown_key_near",
+    ),
+    (holding(0, "head of moon"), "people[1].holds[1]", "organisation.unknown_unit"),
+    (holding(0, "king of finance"), "people[1].holds[1]", "organisation.unknown_role"),
+    (
+        lambda data: data["units"][0].update(functions=["moon"]),
+        "units[1].functions[1]",
+        "organisation.unknown_function",
+    ),
+    (lambda data: data["units"].append(data["units"][0]), "units[12].id", "definition.twice"),
+    (
+        lambda data: data["people"][1].update(account="party.secretary"),
+        "people[2].account",
+        "definition.twice",
+    ),
+    (
+        holding(0, {"post": "clerk of finance", "since": "2026-02-01", "until": "2026-01-31"}),
+        "people[1].holds[1]",
+        "organisation.ends_first",
+    ),
+    (holding(1, "secretary of party_group"), "people[2].holds[1]", "organisation.held_twice"),
+    (
+        several(
+            holding(0, {"post": "secretary of party_group", "until": "2026-03-01"}),
+            holding(1, {"post": "secretary of party_group", "since": "2026-03-01"}),
+        ),
+        "people[2].holds[1]",
+        "organisation.held_twice",
+    ),
+]
+IDS = [f"{number}-{code}" for number, (_, _, code) in enumerate(BROKEN)]
+
+
+@pytest.mark.parametrize(("change", "key", "code"), BROKEN, ids=IDS)
+def test_what_does_not_fit_is_refused(change: Change, key: str, code: str, tmp_path: Path) -> None:
+    assert told(lambda: load(tmp_path, change)) == [(key, code)]
+
+
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize(("change", "key", "code"), BROKEN, ids=IDS)
+def test_what_does_not_fit_is_told_in_words(
+    change: Change, key: str, code: str, locale: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Exception, match="source.refused") as caught:
+        load(tmp_path, change)
+    assert "own.yaml" in catalogue_for(locale).text(caught.value.code, **caught.value.params)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "handover",
+    [
+        several(
+            holding(0, {"post": "secretary of party_group", "until": "2026-02-28"}),
+            holding(1, {"post": "secretary of party_group", "since": "2026-03-01"}),
+        ),
+        several(
+            holding(0, {"post": "secretary of party_group", "since": "2026-03-01"}),
+            holding(1, {"post": "secretary of party_group", "until": "2026-02-28"}),
+        ),
+        holding(1, "member of party_group"),
+    ],
+    ids=["forth", "back", "not single"],
+)
+def test_a_role_for_one_may_be_handed_over(handover: Change, tmp_path: Path) -> None:
+    assert load(tmp_path, handover).people
+
+
+def test_heads_of_different_units_do_not_clash(tmp_path: Path) -> None:
+    assert load(tmp_path, holding(0, "head of party_group")).people[0].posts[0].role == "head"

@@ -1,0 +1,484 @@
+"""The proof: real definitions hold, and every planted fault is found at the end of a shortest path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import shipped
+from procedures.kinds import KINDS
+from procedures.prover import Fault, Proof, prove
+from procedures.prover_world import LAWFUL
+from tests.unit.procedure_files import BASE, Change, changed, move, step
+from workflow import guards
+from workflow.catalogue import catalogue_for, locales
+from workflow.machine import Lifecycle
+
+#: The way from the proposal to a text that the reviewer has, where nothing but the review is asked.
+TO_DRAFT = ["propose", "start", "assign", "revise_draft/first"]
+TO_REVIEW = [*TO_DRAFT, "submit_for_review", "accept_papers"]
+TO_AGENDA = [*TO_REVIEW, "give_review_verdict/lawful", "propose_agenda_item"]
+
+
+def path_of(fault: Fault) -> list[str]:
+    return [f"{way.command}/{way.outcome}".rstrip("/") for way in fault.path]
+
+
+def found(proof: Proof) -> dict[tuple[str, str], list[str]]:
+    """The path to each fault, by code and what it is about."""
+    return {
+        (fault.code.removeprefix("proof."), fault.subject): path_of(fault) for fault in proof.faults
+    }
+
+
+def planted(folder: Path, change: Change) -> dict[tuple[str, str], list[str]]:
+    """What the proof finds in the base, changed."""
+    return found(prove(changed(folder, change), KINDS))
+
+
+class TestShipped:
+    @pytest.mark.parametrize("name", [BASE, "jiyuan_htz"])
+    def test_the_definitions_keep_the_promise(self, name: str) -> None:
+        assert prove(shipped().get(name), KINDS).faults == ()
+
+    def test_the_proof_is_not_empty(self) -> None:
+        assert prove(shipped().get(BASE), KINDS).states_explored > 1000
+
+    def test_the_same_definition_gives_the_same_proof(self) -> None:
+        first, second = (prove(shipped().get(BASE), KINDS) for _ in range(2))
+        assert first == second
+
+
+class TestTheGate:
+    """The proof runs the engine's own gate: without it, it fails."""
+
+    def test_an_open_gate_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(guards, "barring", lambda *arguments: ())
+        faults = found(prove(shipped().get(BASE), KINDS))
+        assert faults["uncleared", "study"] == TO_AGENDA
+        assert faults["uncleared", "hearing"] == TO_AGENDA
+        assert faults["uncleared", "budget"] == TO_AGENDA
+
+    def test_a_gate_that_forgets_the_steps_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(guards, "standing_in_way", lambda *arguments: ())
+        faults = found(prove(shipped().get(BASE), KINDS))
+        assert faults["uncleared", "budget"] == TO_AGENDA
+
+    def test_a_gate_that_lets_later_steps_pass_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        short = {gate: reach[:-1] or reach for gate, reach in guards.REACH.items()}
+        monkeypatch.setattr(guards, "REACH", short)
+        faults = found(prove(shipped().get(BASE), KINDS))
+        assert faults["uncleared", "budget"] == TO_AGENDA
+
+    def test_a_machine_that_ignores_refusals_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        original = Lifecycle.move
+
+        def deaf(
+            self: Lifecycle, stage: str, command: str, outcome: str = "", refusals: Any = ()
+        ) -> str:
+            return original(self, stage, command, outcome)
+
+        monkeypatch.setattr(Lifecycle, "move", deaf)
+        faults = found(prove(shipped().get(BASE), KINDS))
+        assert faults["uncleared", "budget"] == TO_AGENDA
+
+    def test_without_it_a_text_reaches_the_agenda_unread(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.setattr(guards, "barring", lambda *arguments: ())
+        faults = planted(
+            tmp_path, lambda data: move(data, "propose_agenda_item")["from"].append("drafting")
+        )
+        path = [*TO_DRAFT[:3], "propose_agenda_item"]
+        assert faults["uncleared", "legality_review"] == path
+
+
+def add_move(command: str | list[str], *sources: str, **more: Any) -> Change:
+    return lambda data: data["moves"].append({"command": command, "from": list(sources), **more})
+
+
+def drop_move(command: str, outcome: str = "") -> Change:
+    def change(data: dict[str, Any]) -> None:
+        given = move(data, command, outcome)
+        if isinstance(given["command"], list):
+            given["command"].remove(command)
+        else:
+            data["moves"].remove(given)
+
+    return change
+
+
+def of_step(name: str, **fields: Any) -> Change:
+    return lambda data: step(data, name).update(fields)
+
+
+def both(*changes: Change) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        for each in changes:
+            each(data)
+
+    return change
+
+
+def verdicts(*choices: str) -> Change:
+    return lambda data: step(data, "legality_review")["rules"]["verdicts"].update(
+        choices=list(choices)
+    )
+
+
+def add_stage(name: str, **more: Any) -> Change:
+    text = {"zh": "某处", "en": "somewhere"}
+    return lambda data: data["stages"].append({"id": name, "name": text, **more})
+
+
+def holders(command: str, *given: str) -> Change:
+    def change(data: dict[str, Any]) -> None:
+        for each in data["steps"]:
+            if command in each["acts"]:
+                each["acts"][command] = list(given)
+        if command in data["permissions"]:
+            data["permissions"][command] = list(given)
+
+    return change
+
+
+LAWFUL_ONES = ("lawful", "changes_confirmed", "exploratory_reform")
+
+WAIVABLE = {
+    "request": ["head of lead_unit"],
+    "approve": ["director of decision_body"],
+    "cite": "house_rules",
+}
+ALL_VERDICTS = ["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"]
+HEARING = [
+    "publish_hearing_notice",
+    "deliver_hearing_papers",
+    "hold_hearing",
+    "sign_hearing_record",
+]
+
+#: A fault planted in the base, and what the proof finds of it: every code, and of each code at
+#: least these, with the shortest path.
+PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
+    "a step that nothing waits for": (
+        of_step("budget", before=None),
+        {("uncleared", "budget"): TO_AGENDA},
+    ),
+    "a step that the review waits for only once": (
+        of_step("hearing", before=None),
+        {
+            ("uncleared", "hearing"): [
+                *TO_DRAFT,
+                *HEARING,
+                *TO_REVIEW[4:],
+                "give_review_verdict/lawful",
+                "revise_draft/editorial",
+                "publish_hearing_notice",
+                "confirm_changes",
+                "propose_agenda_item",
+            ]
+        },
+    ),
+    "a step that is done anew while its matter is on the agenda": (
+        add_move("confirm_budget_line", "tabled"),
+        {
+            ("uncleared", "budget"): [
+                *TO_DRAFT,
+                "confirm_budget_line",
+                *TO_REVIEW[4:],
+                *TO_AGENDA[6:],
+                "confirm_budget_line",
+            ]
+        },
+    ),
+    "a verdict that says unlawful and counts": (
+        verdicts(*LAWFUL_ONES, "unlawful"),
+        {("negative_passes", "legality_review"): [*TO_REVIEW, "give_review_verdict/unlawful"]},
+    ),
+    "a verdict that asks for changes and counts": (
+        verdicts(*LAWFUL_ONES, "lawful_with_changes"),
+        {
+            ("negative_passes", "legality_review"): [
+                *TO_REVIEW,
+                "give_review_verdict/lawful_with_changes",
+            ]
+        },
+    ),
+    "a verdict that says unlawful, counts, and leads to the agenda": (
+        both(
+            verdicts(*LAWFUL_ONES, "unlawful"),
+            lambda data: move(data, "give_review_verdict", "unlawful").update(to="review_passed"),
+        ),
+        {
+            ("negative_passes", "legality_review"): [*TO_REVIEW, "give_review_verdict/unlawful"],
+            ("uncleared", "legality_review"): [
+                *TO_REVIEW,
+                "give_review_verdict/unlawful",
+                "propose_agenda_item",
+            ],
+            ("unreachable_stage", "review_failed"): [],
+        },
+    ),
+    "no verdict that passes": (
+        verdicts("nothing"),
+        {("agenda_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
+    ),
+    "a text that changes on the agenda": (
+        add_move("revise_draft", "tabled", outcome=["editorial", "substantive"]),
+        {
+            ("text_changes_on_agenda", ""): [*TO_AGENDA, "revise_draft/editorial"],
+            ("uncleared", "legality_review"): [*TO_AGENDA, "revise_draft/editorial"],
+        },
+    ),
+    "a verdict that is given anew on the agenda": (
+        add_move("give_review_verdict", "tabled", outcome=ALL_VERDICTS),
+        {("uncleared", "legality_review"): [*TO_AGENDA, "give_review_verdict/lawful_with_changes"]},
+    ),
+    "a waiver that is taken back on the agenda": (
+        add_move(["request_waiver", "rule_waiver"], "tabled"),
+        {
+            ("uncleared", "open_call"): [
+                *TO_DRAFT[:3],
+                "request_waiver",
+                "rule_waiver",
+                "revise_draft/first",
+                *TO_AGENDA[4:],
+                "request_waiver",
+                "rule_waiver",
+            ],
+        },
+    ),
+    "no way back from a pause": (
+        drop_move("resume"),
+        {("paused_for_good", "started"): ["propose", "start", "pause"]},
+    ),
+    "a pause in which nothing may be done": (
+        lambda data: data.update(while_paused=[]),
+        {
+            ("dead_end", "started"): ["propose", "start", "pause"],
+            ("paused_for_good", "started"): ["propose", "start", "pause"],
+        },
+    ),
+    "a stage on the way without a way out": (
+        both(add_stage("limbo"), lambda data: move(data, "assign").update(to="limbo")),
+        {
+            ("dead_end", "limbo"): ["propose", "start", "assign"],
+            ("agenda_unreachable", ""): [],
+            ("unreachable_stage", "tabled"): [],
+        },
+    ),
+    "a stage beside the way without a way out": (
+        both(add_stage("limbo"), add_move("study", "started", to="limbo")),
+        {("dead_end", "limbo"): ["propose", "start", "study"]},
+    ),
+    "a stage that nothing leads to": (
+        add_stage("island", end=True),
+        {("unreachable_stage", "island"): []},
+    ),
+    "a predicate that is never true": (
+        of_step(
+            "expert_argument",
+            required_when={
+                "all": [
+                    {"question": "technical", "is": True},
+                    {"question": "technical", "is": False},
+                ]
+            },
+        ),
+        {("never_required", "expert_argument"): []},
+    ),
+    "a review that may be waived": (
+        of_step("legality_review", waivable=WAIVABLE),
+        {("review_waived", "legality_review"): [*TO_DRAFT[:2], "request_waiver", "rule_waiver"]},
+    ),
+    "one head who drafts and alone may review": (
+        both(
+            holders("revise_draft", "head of lead_unit"),
+            holders("give_review_verdict", "head of lead_unit"),
+        ),
+        {("nobody_may_act", "give_review_verdict"): [*TO_REVIEW, "give_review_verdict/lawful"]},
+    ),
+    "two heads of whom each bars the other": (
+        both(
+            holders("revise_draft", "head of lead_unit"),
+            holders("study", "head of proposing_unit"),
+            holders("give_review_verdict", "head of lead_unit", "head of proposing_unit"),
+        ),
+        {("nobody_may_act", "give_review_verdict"): [*TO_REVIEW, "give_review_verdict/lawful"]},
+    ),
+    "a waiver that only who asks for it may grant": (
+        lambda data: step(data, "open_call")["waivable"].update(approve=["head of lead_unit"]),
+        {("nobody_may_act", "rule_waiver"): [*TO_DRAFT[:2], "request_waiver", "rule_waiver"]},
+    ),
+    "nobody who may assign": (
+        lambda data: data["permissions"].pop("assign"),
+        {("nobody_may_act", "assign"): ["propose", "start", "assign"]},
+    ),
+    "a step whose act has no place on the way": (
+        lambda data: move(data, "confirm_budget_line").update({"from": ["declined"]}),
+        {("agenda_unreachable", "budget"): []},
+    ),
+    "a step that the start waits for and that comes after it": (
+        lambda data: move(data, "study").update({"from": ["started"]}),
+        {("agenda_unreachable", "study"): []},
+    ),
+    "a step that waits for the review that waits for it": (
+        of_step("budget", before="review", after=["legality_review"]),
+        {("agenda_unreachable", "budget"): []},
+    ),
+    "no way to the agenda": (
+        drop_move("propose_agenda_item"),
+        {("agenda_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), PLANTED.values(), ids=PLANTED)
+def test_a_planted_fault_is_found_at_the_end_of_its_shortest_path(
+    change: Change, expected: dict[tuple[str, str], list[str]], tmp_path: Path
+) -> None:
+    faults = planted(tmp_path, change)
+    assert {code for code, _ in faults} == {code for code, _ in expected}
+    assert faults | expected == faults
+
+
+@pytest.mark.parametrize("change", [change for change, _ in PLANTED.values()], ids=PLANTED)
+def test_every_path_can_be_walked_through_the_machine(change: Change, tmp_path: Path) -> None:
+    procedure = changed(tmp_path, change)
+    lifecycle = Lifecycle(procedure)
+    proof = prove(procedure, KINDS)
+    assert proof.faults
+    for fault in proof.faults:
+        stage = procedure.initial
+        for way in fault.path:
+            stage = lifecycle.move(stage, way.command, way.outcome)
+            assert stage == way.stage
+
+
+@pytest.mark.parametrize("locale", locales())
+@pytest.mark.parametrize("change", [change for change, _ in PLANTED.values()], ids=PLANTED)
+def test_every_fault_can_be_put_into_words(change: Change, locale: str, tmp_path: Path) -> None:
+    for fault in prove(changed(tmp_path, change), KINDS).faults:
+        assert catalogue_for(locale).text(fault.code, **fault.params)
+
+
+HARMLESS: dict[str, Change] = {
+    "a text that is tabled out of turn is kept off by the gate": (
+        lambda data: move(data, "propose_agenda_item")["from"].append("drafting")
+    ),
+    "a step that lapses is asked for again": of_step("budget", lapses_on="any"),
+    "a step that lapses in substance is asked for again": of_step(
+        "budget", before="review", lapses_on="substantive"
+    ),
+    "a waiver may be granted by whoever did not ask for it": (
+        lambda data: step(data, "open_call")["waivable"].update(
+            request=["clerk of lead_unit"], approve=["clerk of lead_unit"]
+        )
+    ),
+    "heads of several units are several people": both(
+        holders("revise_draft", "head of co_unit"),
+        holders("give_review_verdict", "head of co_unit"),
+    ),
+    "two heads, one of whom only drafts": both(
+        holders("revise_draft", "head of lead_unit"),
+        holders("give_review_verdict", "head of lead_unit", "head of legal_office"),
+    ),
+    "what nobody must do bars nobody": (
+        lambda data: data["separations"].append(
+            {"act": "assign", "not_by": ["withdraw", "decline"], "rule": "waiver.own_request"}
+        )
+    ),
+    "an act that nobody must do may lack people": both(
+        holders("decline", "director of decision_body"),
+        lambda data: data["separations"].append(
+            {"act": "decline", "not_by": ["start"], "rule": "waiver.own_request"}
+        ),
+    ),
+    "a question of numbers is tried at its threshold": (
+        lambda data: (
+            data["questions"].update(
+                amount={
+                    "text": {"zh": "金额", "en": "sum"},
+                    "kind": "number",
+                    "cite": "house_rules",
+                }
+            ),
+            step(data, "budget").update(required_when={"question": "amount", "at_least": 5000}),
+        )
+    ),
+    "a command without people that is not on the way": lambda data: data["permissions"].pop(
+        "decline"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
+def test_what_does_no_harm_is_not_called_a_fault(change: Change, tmp_path: Path) -> None:
+    assert planted(tmp_path, change) == {}
+
+
+def declared(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "kind": "declared",
+        "name": {"zh": name, "en": name},
+        "cite": "house_rules",
+        "required_when": "always",
+        "before": "review",
+        "acts": {"file_evidence": ["clerk of lead_unit"]},
+    } | more
+
+
+def test_steps_that_share_an_act_are_told_apart(tmp_path: Path) -> None:
+    filed = add_move("file_evidence", "drafting", "returned", "review_failed", "awaiting_changes")
+    steps = [declared("survey"), declared("audit")]
+    assert planted(tmp_path, both(filed, lambda data: data["steps"].extend(steps))) == {}
+    steps = [declared("survey"), declared("audit", before=None)]
+    faults = planted(tmp_path, both(filed, lambda data: data["steps"].extend(steps)))
+    assert faults == {("uncleared", "audit"): TO_AGENDA}
+
+
+class TestDefinitionsThatNoFileCouldHold:
+    """The proof does not rest on what the loader refuses."""
+
+    def proof(self, **changes: Any) -> dict[tuple[str, str], list[str]]:
+        return found(prove(replace(shipped().get(BASE), **changes), KINDS))
+
+    def test_no_proposal(self) -> None:
+        moves = tuple(m for m in shipped().get(BASE).moves if m.command != "propose")
+        faults = self.proof(moves=moves)
+        assert faults["agenda_unreachable", ""] == []
+
+    def test_nobody_may_propose(self) -> None:
+        permissions = dict(shipped().get(BASE).permissions)
+        del permissions["propose"]
+        assert self.proof(permissions=permissions) == {("nobody_may_act", "propose"): ["propose"]}
+
+    def test_no_holder_of_an_act_of_a_step(self) -> None:
+        steps = dict(shipped().get(BASE).steps)
+        steps["budget"] = replace(steps["budget"], acts={"confirm_budget_line": ()})
+        assert self.proof(steps=steps) == {
+            ("nobody_may_act", "confirm_budget_line"): [*TO_DRAFT[:3], "confirm_budget_line"]
+        }
+
+    def test_no_review_at_all(self) -> None:
+        steps = dict(shipped().get(BASE).steps)
+        del steps["legality_review"]
+        moves = tuple(
+            replace(m, to="review_passed") if m.command == "submit_for_review" else m
+            for m in shipped().get(BASE).moves
+        )
+        faults = self.proof(steps=steps, moves=moves)
+        assert faults["agenda_unreachable", ""] == []
+
+
+def test_the_lawful_verdicts_are_those_of_the_shipped_law() -> None:
+    rule = shipped().get(BASE).steps["legality_review"].rules["verdicts"]
+    assert set(rule.choices) == LAWFUL
