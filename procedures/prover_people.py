@@ -95,8 +95,11 @@ def _holders(procedure: Procedure, act: Act) -> tuple[Holder, ...]:
 
 
 def _people(procedure: Procedure, holders: tuple[Holder, ...]) -> tuple[Holder, ...] | None:
-    """The persons who could act, one a holder; None where there are as many as one likes."""
+    """The persons who could act, one a holder; None where there are as many as one likes.
+
+    An act without any holder is left out as well: it fails for that, and not for a separation.
+    """
     plenty = (
         not procedure.roles[holder.role].single or holder.of in _SEVERAL for holder in holders
     )
-    return None if any(plenty) else holders
+    return None if not holders or any(plenty) else holders

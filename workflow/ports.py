@@ -119,15 +119,18 @@ class View:
             return self.facts.pauses
         return (*self.facts.pauses, Span(since, self.today))
 
-    def unmet(self, problem: str, rule: str = "", /, **params: object) -> Unmet:
-        """An unmet condition of this step: code ``<kind>.<problem>``, cited by rule or step."""
+    def unmet(self, problem: str, rule: str = "", act: str = "", /, **params: object) -> Unmet:
+        """An unmet condition of this step: code ``<kind>.<problem>``, cited by rule or step.
+
+        Those who may do `act` can cure it; without one, those who begin the step.
+        """
         citations = self.step.rules[rule].citations if rule else self.step.citations
         return Unmet(
             code=f"{self.step.kind}.{problem}",
             citations=citations,
             params=params,
             step=self.step.id,
-            cured_by=self.step.first_act,
+            cured_by=self.step.acts[act] if act else self.step.first_act,
         )
 
 

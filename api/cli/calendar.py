@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _LATER = {
     "working_days": "period_working_days",
     "months": "period_days",
 }
+#: A blank that a line break in the file left between two Chinese characters.
+_FOLD = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 _EARLIER = "reverse_clear_days"
 
 
@@ -94,8 +97,8 @@ def _write(invocation: Invocation, days: ChinaDays, count: Count) -> None:
     }
     page.heading(say("calendar_cli.later" if later else "calendar_cli.earlier", **told))
     page.table(list(words.walk(count)), indent="  ")
-    page.line(say("calendar_cli.rule", id=count.rule.id, citation=count.rule.citation),
-              style=Style.QUIET)
+    citation = _FOLD.sub("", count.rule.citation)
+    page.line(say("calendar_cli.rule", id=count.rule.id, citation=citation), style=Style.QUIET)
     if count.provisional:
         page.line(say("calendar_cli.provisional", day=days.firm_through), style=Style.WARNING)
 

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command
 from api.presenting.page import Style
+from workflow.catalogue import Catalogue
 from workflow.errors import NotFound
 
 
@@ -31,7 +32,7 @@ def _commands(name: str | None) -> None:
             )
             return
         for kind in dict.fromkeys(each.kind for each in specs.values()):
-            title = say("commands.lifecycle") if kind is None else say(f"kind.{kind}.title")
+            title = _kind(invocation.catalogue, kind)
             page.heading(title)
             page.table(
                 [
@@ -60,6 +61,14 @@ def _commands(name: str | None) -> None:
     page.line(say("commands.needs", about=say(f"commands.about.{spec.subject.value}")))
     page.line(say("commands.schema"))
     invocation.give(schema)
+
+
+def _kind(catalogue: Catalogue, kind: str | None) -> str:
+    """The name of a kind of step; one that a locality added keeps its id."""
+    if kind is None:
+        return catalogue.text("commands.lifecycle")
+    code = f"commands.kind.{kind}"
+    return catalogue.text(code) if code in catalogue else kind
 
 
 command = Command(

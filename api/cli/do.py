@@ -12,7 +12,7 @@ from api.cli.shell import Argument, Command, Option
 
 
 def _do(
-    name: str,
+    command: str,
     account: str,
     matter: str | None,
     meeting: str | None,
@@ -32,7 +32,7 @@ def _do(
         organisation = invocation.organisation(house)
         request = Request(
             organisation=organisation,
-            command=name,
+            command=command,
             actor=account,
             payload=given,
             matter=matter,
@@ -49,7 +49,7 @@ def _do(
         invocation.give(kept)
     else:
         write_outcome(
-            invocation.page, invocation.catalogue, words.wording, words.refusals, name, outcome
+            invocation.page, invocation.catalogue, words.wording, words.refusals, command, outcome
         )
     return 0 if outcome.done else REFUSED
 
@@ -58,7 +58,7 @@ command = Command(
     "do",
     callback=_do,
     params=[
-        Argument("name", about="command", required=True),
+        Argument("command", about="command", required=True),
         Option("--as", "account", about="as", metavar="ACCOUNT", required=True),
         Option("--matter", about="matter", metavar="NUMBER"),
         Option("--meeting", about="meeting", metavar="CODE"),

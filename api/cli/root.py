@@ -70,7 +70,7 @@ class Root(Group):
         common, rest = hoisted(args)
         given: dict[str, str | None] = dict.fromkeys(_VALUED)
         given.update({name: value for name, value in common if name != _JSON})
-        ctx.ensure_object(Invocation).take(given, as_json=_JSON in common)
+        ctx.ensure_object(Invocation).take(given, as_json=(_JSON, "") in common)
         return super().parse_args(ctx, rest)
 
 

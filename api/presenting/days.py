@@ -39,20 +39,16 @@ class Days:
         found = self._table.day(day)
         if found.kind is DayKind.MAKE_UP:
             return self._say("days.make_up")
-        if found.kind is DayKind.HOLIDAY:
+        # A weekend beside a festival is part of its holiday.
+        if not found.working and self._holiday(day):
             return self._say("days.holiday", name=self.festival(day))
         return ""
 
     def festival(self, day: date) -> str:
-        """The festivals of the holiday that a day belongs to, without the fine print."""
-        names: dict[str, None] = {}
-        for each in self._holiday(day):
-            name = (each.name if self._chinese else self._table.english(each.date)) or ""
-            bare = _REMARK.sub("", name)
-            # A day off that was moved names the day it was moved from, and no festival.
-            if bare and not any(sign.isdigit() for sign in name):
-                names[bare] = None
-        return self._say("days.names", names=tuple(names)) if names else self._say("days.rest")
+        """The festival that a holiday belongs to: its own, or the nearest of the days off."""
+        near = sorted(self._holiday(day), key=lambda each: abs(each.date - day))
+        named = (self._bare_name(each.date) for each in near)
+        return next((name for name in named if name), self._say("days.rest"))
 
     def short(self, day: date, beside: date | None = None) -> str:
         """A day without its year, where that is the same as of the day beside it."""
@@ -112,7 +108,7 @@ class Days:
                 if any(step.day.kind is DayKind.HOLIDAY for step in run):
                     yield self._say(
                         "days.story.holiday",
-                        name=self.festival(_first_holiday(run)),
+                        name=self._festivals(run),
                         span=self._span(run, count),
                     )
             made_up = [
@@ -128,6 +124,8 @@ class Days:
 
     def _ending(self, count: Count) -> str:
         end = self.short(count.end, count.start)
+        if count.steps[-1].day.kind is DayKind.MAKE_UP:
+            end = self._say("days.marked", day=end, mark=self.mark(count.end))
         rolled = [
             place
             for place, step in enumerate(count.steps)
@@ -151,6 +149,18 @@ class Days:
             "days.span", first=self.short(first, count.end), last=self.short(last, count.end)
         )
 
+    def _festivals(self, run: Sequence[CountStep]) -> str:
+        found = dict.fromkeys(
+            self.festival(step.date) for step in run if step.day.kind is DayKind.HOLIDAY
+        )
+        return self._say("days.names", names=tuple(found))
+
+    def _bare_name(self, day: date) -> str:
+        """A festival without the fine print; empty for a day off that was moved from another day."""
+        table = self._table
+        name = (table.day(day).name if self._chinese else table.english(day)) or ""
+        return "" if any(sign.isdigit() for sign in name) else _REMARK.sub("", name)
+
     def _holiday(self, day: date) -> list[Day]:
         """The holiday that a day belongs to: it and the days of rest on both sides of it."""
         found = [self._table.day(day)]
@@ -162,9 +172,7 @@ class Days:
                     break
                 found.append(beside)
                 other += onward
-        return sorted(
-            (each for each in found if each.kind is DayKind.HOLIDAY), key=lambda each: each.date
-        )
+        return [each for each in found if each.kind is DayKind.HOLIDAY]
 
 
 def _runs(count: Count, effect: StepEffect) -> Iterator[list[CountStep]]:
@@ -172,6 +180,3 @@ def _runs(count: Count, effect: StepEffect) -> Iterator[list[CountStep]]:
         if found is effect:
             yield list(run)
 
-
-def _first_holiday(run: Sequence[CountStep]) -> date:
-    return next(step.date for step in run if step.day.kind is DayKind.HOLIDAY)

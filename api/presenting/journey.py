@@ -33,6 +33,7 @@ class Journey:
     stage: Stage
     day: date | None = None
     stages: dict[str, str] = field(default_factory=dict)
+    matters: set[str] = field(default_factory=set)
     done: int = 0
     refused: int = 0
     unmet: int = 0
@@ -57,7 +58,7 @@ class Journey:
         elif played.outcome is not None and played.outcome.done:
             self._done(played, wording, standing, played.outcome)
         elif played.outcome is not None:
-            self._refused(wording, standing, played.outcome)
+            self._refused(played, wording, standing, played.outcome)
         for difference in played.differences:
             self.unmet += 1
             told = self.catalogue.text("journey.unexpected", difference=difference)
@@ -111,7 +112,15 @@ class Journey:
         code = f"command.{played.step.do}.title"
         command = wording.command(played.step.do) if code in self.catalogue else played.step.do
         time = f"{played.at:%H:%M}"
-        line = self.catalogue.text("journey.act", actor=actor, command=command)
+        if played.matter is not None:
+            self.matters.add(played.matter)
+        one = played.matter is None or len(self.matters) == 1
+        line = self.catalogue.text(
+            "journey.act" if one else "journey.act_on",
+            actor=actor,
+            command=command,
+            matter=played.matter,
+        )
         self.page.line(line, first=f"{_DAY}{mark} {time} ", rest=_DETAIL, style=style)
 
     def _done(
@@ -141,16 +150,15 @@ class Journey:
         found += [(name, str(value)) for name, value in (outcome.result or {}).items()]
         return found
 
-    def _refused(self, wording: Wording, standing: Standing | None, outcome: Outcome) -> None:
+    def _refused(
+        self, played: Played, wording: Wording, standing: Standing | None, outcome: Outcome
+    ) -> None:
         self.refused += 1
-        assert_day = self.day
-        if assert_day is None:
-            raise LookupError("a step is written on its day")
         count = len(outcome.refusals)
         self.page.line(self.catalogue.text("journey.refused", count=count), first=_DETAIL)
         directory = self.stage.inquiry.directory(self.stage.organisation)
         facts = None if standing is None else standing.facts
-        refusals = Refusals(self.catalogue, wording, directory, facts, assert_day)
+        refusals = Refusals(self.catalogue, wording, directory, facts, played.at.date())
         refusals.write(self.page, outcome.refusals, indent=_DETAIL)
         if outcome.alerts:
             people = tuple(wording.person(account) for account in outcome.alerts)

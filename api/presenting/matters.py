@@ -11,6 +11,7 @@ from api.presenting.refusals import Refusals
 from api.presenting.wrapping import cut
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
+from workflow.commands import CORE, Subject
 from workflow.inquiry import Line, Standing
 from workflow.ports import StepState
 
@@ -71,7 +72,11 @@ class Matter:
             self.refusals.write(page, standing.unmet, indent="  ")
         else:
             page.line(say("matter.nothing_in_the_way"), style=Style.DONE)
-        titles = tuple(self.wording.command(command) for command in standing.commands)
+        titles = tuple(
+            self.wording.command(command)
+            for command in standing.commands
+            if command not in CORE or CORE[command].subject is not Subject.ORGANISATION
+        )
         page.line(say("matter.possible", stage=self._stage(), commands=titles))
 
     @property

@@ -61,7 +61,9 @@ def judge_declaration(view: View, declaration: Declaration) -> Ruling:
     """Refuse a declaration for somebody else, by somebody not chosen, or without the pledge."""
     found = _own_and_chosen(view, declaration.expert)
     if not declaration.secrecy_pledged:
-        found += (view.unmet("no_pledge", "secrecy", expert=declaration.expert),)
+        found += (
+            view.unmet("no_pledge", "secrecy", "declare_interest", expert=declaration.expert),
+        )
     return Ruling(found)
 
 
@@ -70,7 +72,9 @@ def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
     found = _own_and_chosen(view, opinion.expert) + not_ahead(view, opinion.signed_on)
     declared = _declaration(view, opinion.expert)
     if declared is None:
-        found += (view.unmet("not_declared", "no_interest", expert=opinion.expert),)
+        found += (
+            view.unmet("not_declared", "no_interest", "declare_interest", expert=opinion.expert),
+        )
     elif declared.payload["direct_interest"] is True:
         found += (
             view.unmet(
@@ -81,7 +85,7 @@ def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
             ),
         )
     if not opinion.signed:
-        found += (view.unmet("unsigned", "signed", expert=opinion.expert),)
+        found += (view.unmet("unsigned", "signed", "file_expert_opinion", expert=opinion.expert),)
     return Ruling(found)
 
 
@@ -100,13 +104,19 @@ def assess(view: View) -> Assessment:
     found: list[Unmet] = []
     undeclared = tuple(name for name in chosen if _declaration(view, name) is None)
     if undeclared:
-        found.append(view.unmet("declarations_missing", "no_interest", experts=undeclared))
+        found.append(
+            view.unmet(
+                "declarations_missing", "no_interest", "declare_interest", experts=undeclared
+            )
+        )
     if len(given) < wanted:
         found.append(view.unmet("too_few_opinions", "minimum", wanted=wanted, given=len(given)))
     silent = tuple(name for name in chosen if _free(view, name) and name not in given)
     if silent:
         # A dissenter must not be lost by never being waited for.
-        found.append(view.unmet("opinions_missing", "signed", experts=silent))
+        found.append(
+            view.unmet("opinions_missing", "signed", "file_expert_opinion", experts=silent)
+        )
     if found:
         return underway(*found)
     return satisfied(max(record.filed_on for record in opinions))
@@ -135,7 +145,7 @@ def _free(view: View, expert: str) -> bool:
 def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:
     found: tuple[Unmet, ...] = ()
     if view.actor != expert:
-        found += (view.unmet("not_in_person", "no_interest", expert=expert),)
+        found += (view.unmet("not_in_person", "no_interest", "declare_interest", expert=expert),)
     if expert not in _chosen(view):
         found += (view.unmet("not_among_chosen", expert=expert),)
     return found

@@ -16,6 +16,8 @@ from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
 CONFIRMED = "changes_confirmed"
+VERDICTS = ("give_review_verdict", "confirm_changes")
+COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 
 
 class Submission(StepPayload):
@@ -88,7 +90,7 @@ def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
     """Refuse an opinion that is unsigned or dated ahead."""
     found = not_ahead(view, opinion.signed_on)
     if not opinion.signed:
-        found += (view.unmet("counsel_unsigned", "counsel"),)
+        found += (view.unmet("counsel_unsigned", "counsel", "record_counsel_opinion"),)
     return Ruling(found)
 
 
@@ -96,12 +98,12 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
     """Refuse a verdict given too early, without counsel heard, or without what it must state."""
     found: tuple[Unmet, ...] = ()
     if _counsel(view) is None:
-        found += (view.unmet("counsel_not_consulted", "counsel"),)
+        found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
     if verdict.verdict == "lawful_with_changes" and not verdict.changes:
-        found += (view.unmet("changes_not_listed", "verdicts"),)
+        found += (view.unmet("changes_not_listed", "verdicts", "give_review_verdict"),)
     if verdict.verdict == "exploratory_reform" and verdict.risk is None:
-        found += (view.unmet("risk_not_stated", "exploratory_reform"),)
+        found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
     return _bound(view, found, verdict.verdict)
 
 
@@ -137,6 +139,7 @@ def _too_early(view: View) -> tuple[Unmet, ...]:
     unmet = view.unmet(
         "too_early",
         "review_time",
+        "give_review_verdict",
         accepted_on=accepted.filed_on,
         amount=rule.value,
         unit=rule.unit,
@@ -150,28 +153,32 @@ def assess(view: View) -> Assessment:
     review = view.facts.passing_review
     if review is not None:
         return satisfied(review.given_on)
-    facts, draft = view.facts, view.facts.draft
-    found: list[Unmet] = []
-    accepted = _accepted(view)
-    if accepted is not None:
+    handed_in = view.facts.last(*COURSE)
+    step = "" if handed_in is None else handed_in.command
+    if step == "accept_papers":
         ends, provisional = earliest(view, view.today)
-        found.append(
-            replace(view.unmet("in_progress", ends=ends), earliest=ends, provisional=provisional)
-        )
-    elif facts.reviews and not facts.reviews[-1].passed:
-        last = facts.reviews[-1]
-        problem = "changes_not_confirmed" if last.verdict == "lawful_with_changes" else "negative"
-        found.append(view.unmet(problem, "verdicts", draft=last.draft))
-    elif facts.reviews:
-        now = 0 if draft is None else draft.number
-        reviewed = facts.reviews[-1].draft
-        found.append(view.unmet("other_text", "same_text", reviewed=reviewed, current=now))
-    elif _counsel(view) is not None:
-        found.append(view.unmet("counsel_is_not_review", "not_replaced"))
-    else:
-        found.append(view.unmet("missing"))
-    begun = facts.last("submit_for_review") is not None
-    return underway(*found) if begun else pending(*found)
+        waiting = view.unmet("in_progress", "", "give_review_verdict", ends=ends)
+        return underway(replace(waiting, earliest=ends, provisional=provisional))
+    if step == "submit_for_review":
+        return underway(view.unmet("awaiting_acceptance", "papers", "accept_papers"))
+    if view.facts.reviews:
+        return underway(_after_verdict(view, view.facts.reviews[-1]))
+    if _counsel(view) is not None:
+        return underway(view.unmet("counsel_is_not_review", "not_replaced"))
+    return pending(view.unmet("missing"))
+
+
+def _after_verdict(view: View, last: Review) -> Unmet:
+    """What is wanted after a verdict that does not carry the present text."""
+    draft = view.facts.draft
+    current = 0 if draft is None else draft.number
+    if not last.passed and last.verdict != "lawful_with_changes":
+        return view.unmet("negative", "verdicts", draft=last.draft)
+    changed = current != last.draft
+    act = "confirm_changes" if changed and _only_confirmation_left(view) else ""
+    if last.passed:
+        return view.unmet("other_text", "same_text", act, reviewed=last.draft, current=current)
+    return view.unmet("changes_not_confirmed", "verdicts", act, draft=last.draft)
 
 
 def earliest(view: View, start: date) -> tuple[date, bool]:
@@ -208,13 +215,8 @@ def _time_ends(view: View, accepted_on: date) -> tuple[date, bool]:
 
 def _accepted(view: View) -> Record | None:
     """The acceptance whose clock runs: nothing was returned, sent in anew or decided since."""
-    closing = ("submit_for_review", "return_papers", "give_review_verdict", "confirm_changes")
-    for record in reversed(view.facts.records):
-        if record.command == "accept_papers":
-            return record
-        if record.command in closing:
-            return None
-    return None
+    last = view.facts.last(*COURSE)
+    return last if last is not None and last.command == "accept_papers" else None
 
 
 def _counsel(view: View) -> Record | None:

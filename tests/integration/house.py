@@ -6,15 +6,15 @@ plain SQL that knows nothing of the store.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from threading import Barrier, Event, local
+from time import sleep
 from typing import Any, Final, TypeVar
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -536,21 +536,11 @@ class Zone:
                 for name in TABLES
             }
 
-    def until_somebody_writes(self) -> None:
-        """Return as soon as somebody holds a lock on what commands write."""
-        if self.intruder.backend == "sqlite":
-            with closing(sqlite3.connect(str(make_url(self.url).database), timeout=0)) as other:
-                while _is_free(other):
-                    pass
-        else:
-            while not self.rows("SELECT 1 FROM pg_locks WHERE mode = 'RowExclusiveLock'"):
-                pass
-
     def until_somebody_waits(self) -> None:
         """Return as soon as somebody waits for a lock; SQLite cannot tell, and need not."""
         if self.intruder.backend == "postgresql":
             while not self.rows("SELECT 1 FROM pg_locks WHERE NOT granted"):
-                pass
+                sleep(0.01)
 
     def bytes(self) -> bytes:
         """Everything that an SQLite database has on the disk."""
@@ -563,15 +553,6 @@ class Zone:
         return {
             name: len(now[name]) - len(before[name]) for name in TABLES if now[name] != before[name]
         }
-
-
-def _is_free(connection: sqlite3.Connection) -> bool:
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError:
-        return False
-    connection.execute("ROLLBACK")
-    return True
 
 
 TABLES: Final = (*sorted(tables.metadata.tables), "alembic_version")
@@ -685,33 +666,27 @@ def overtaken(
     zone: Zone, first: Callable[[], T], second: Callable[[], T]
 ) -> tuple[T | YichengError, T | YichengError]:
     """The first holds its locks, about to write its entry, until the second waits for them."""
-    mine, may_go, looked = local(), Event(), Event()
+    mine, holding, may_go, looked = local(), Event(), Event(), Event()
     add_entry = Store.add_entry
 
     def slowly(store: Store, *given: Any) -> None:
         if getattr(mine, "first", False):
-            may_go.wait()
+            holding.set()
+            assert may_go.wait(PATIENCE)
         add_entry(store, *given)
-
-    def started() -> None:
-        if not getattr(mine, "first", False):
-            looked.set()
 
     def leading() -> T | YichengError:
         mine.first = True
         return _tried(first)
 
-    with (
-        patch.object(Store, "add_entry", slowly),
-        after_looking(started),
-        ThreadPoolExecutor(2) as threads,
-    ):
+    with patch.object(Store, "add_entry", slowly), ThreadPoolExecutor(2) as threads:
         try:
             leader = threads.submit(leading)
-            zone.until_somebody_writes()
-            follower = threads.submit(_tried, second)
-            assert looked.wait(PATIENCE)
-            zone.until_somebody_waits()
+            assert holding.wait(PATIENCE)
+            with after_looking(looked.set):
+                follower = threads.submit(_tried, second)
+                assert looked.wait(PATIENCE)
+                zone.until_somebody_waits()
         finally:
             may_go.set()
         return leader.result(), follower.result()
