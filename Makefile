@@ -15,19 +15,25 @@ PURE := \
 	workflow/catalogue.py \
 	workflow/commands.py \
 	workflow/counting.py \
+	workflow/decisions/*.py \
 	workflow/definition.py \
 	workflow/directory.py \
 	workflow/errors.py \
+	workflow/explaining/*.py \
 	workflow/facts.py \
 	workflow/guards.py \
 	workflow/journal.py \
 	workflow/machine.py \
+	workflow/meeting.py \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/validation.py \
 	procedures/dates.py \
 	procedures/kinds/*.py \
-	procedures/source.py
+	procedures/problems.py \
+	procedures/source.py \
+	procedures/strict_yaml.py
 empty :=
 comma := ,
 

@@ -47,7 +47,7 @@ def alert_words(
     notice: Notice,
     facts: Facts | None = None,
 ) -> AlertWords:
-    """The words of a notice for its reader; `facts` are the matter's, so that posts can be named."""
+    """The words of a notice for its reader; `facts` of the matter tell which units it means."""
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
     told = [(unmet, wording.refusal(unmet, facts, notice.day)) for unmet in notice.refusals]
@@ -59,9 +59,7 @@ def alert_words(
         kind=notice.kind,
         todo=say(code, command=command, count=len(own), posts=_posts(told)),
         tasks=tuple(Task(words.evidence, words.earliest) for words in own),
-        reasons=tuple(
-            say("alert.reason", what=words.what, law=words.law) for _, words in told
-        ),
+        reasons=tuple(say("alert.reason", what=words.what, law=words.law) for _, words in told),
         about=tuple(_about(catalogue, notice)),
         times=say(
             "alert.once" if notice.count == 1 else "alert.repeated",
@@ -93,9 +91,7 @@ def _about(catalogue: Catalogue, notice: Notice) -> list[str]:
     found = []
     if notice.body["matter"]:
         found.append(
-            catalogue.text(
-                "alert.matter", number=notice.body["matter"], title=notice.body["title"]
-            )
+            catalogue.text("alert.matter", number=notice.body["matter"], title=notice.body["title"])
         )
     if notice.body["meeting"]:
         found.append(catalogue.text("alert.meeting", code=notice.body["meeting"]))

@@ -26,6 +26,21 @@ LAWFUL: Final = frozenset({"lawful", "exploratory_reform", CONFIRMED})
 
 WAIVER: Final = frozenset({"request_waiver", "rule_waiver"})
 
+#: Commands of the engine's own that ask a gate.
+_GATED: Final = {"start": Gate.START, "propose_agenda_item": Gate.AGENDA}
+
+#: Commands that can change a state besides its stage; the acts of the step under test do so too.
+_EFFECTIVE: Final = WAIVER | {
+    "revise_draft",
+    "pause",
+    "resume",
+    "withdraw",
+    "propose_agenda_item",
+    "remove_agenda_item",
+    "give_review_verdict",
+    "confirm_changes",
+}
+
 _TEXT: Final = "the current text"
 
 
@@ -113,7 +128,8 @@ class World:
         acts = () if step is None or step.id in self._reviewing else tuple(step.acts)
         self._bits = {act: 1 << place for place, act in enumerate(acts)}
         self._all = (1 << len(acts)) - 1
-        self._gates: dict[tuple[Gate, State], tuple[Unmet, ...]] = {}
+        self._assessed: dict[tuple[Reviewed, int, bool], Mapping[str, Assessment]] = {}
+        self._refused: dict[tuple[str, Reviewed, int, bool], tuple[Unmet, ...]] = {}
         self.parents: dict[State, tuple[State | None, PathStep]] = {}
         self.before: dict[State, list[State]] = {}
         self.first: dict[str, tuple[State | None, PathStep]] = {}
@@ -195,6 +211,8 @@ class World:
             if state.paused and command not in self.procedure.while_paused:
                 continue
             for outcome in outcomes:
+                if self._inert(command, outcome, state.stage):
+                    continue
                 refusals = self._refusals(command, state)
                 stage = self._machine.move(state.stage, command, outcome, refusals)
                 if stage:
@@ -202,14 +220,27 @@ class World:
                     for after in self._effects(command, outcome, state):
                         yield way, after
 
+    def _inert(self, command: str, outcome: str, stage: str) -> bool:
+        """Whether a command was seen before and, in this stage, can change nothing."""
+        return (
+            command in self.first
+            and command not in _EFFECTIVE
+            and command not in self._bits
+            and self._machine.move(stage, command, outcome, ()) == stage
+        )
+
     def _refusals(self, command: str, state: State) -> tuple[Unmet, ...]:
-        if command == "start":
-            return self._gate(Gate.START, state)
-        if command == "propose_agenda_item":
-            return self._gate(Gate.AGENDA, state)
+        """What the engine has against a command; remembered for states that look alike to it."""
+        key = (command, state.text, state.done, state.waived)
+        if key not in self._refused:
+            self._refused[key] = self._judged(command, state)
+        return self._refused[key]
+
+    def _judged(self, command: str, state: State) -> tuple[Unmet, ...]:
+        gate = _GATED.get(command)
         steps = self.procedure.steps_of(command)
-        gates = {self._kinds[step.kind].acts[command].gate for step in steps}
-        gate = next((gate for gate in gates if gate is not None), None)
+        for step in steps:
+            gate = gate or self._kinds[step.kind].acts[command].gate
         if gate is not None:
             return self._gate(gate, state)
         if steps and all(self._waits(step, state) for step in steps):
@@ -222,23 +253,19 @@ class World:
         return any(not assessments[before].state.closed for before in step.after)
 
     def _gate(self, gate: Gate, state: State) -> tuple[Unmet, ...]:
-        """What the engine's gate says; remembered for all states that look alike to it."""
-        alike = state._replace(stage="", asked=False, paused=False, tabled=False)
-        key = (gate, alike)
-        if key not in self._gates:
-            current = None if state.text is Reviewed.NO_TEXT else _TEXT
-            self._gates[key] = guards.barring(
-                self.procedure,
-                gate,
-                self.answers,
-                self._assessments(state),
-                current,
-                current if _passes(state) else None,
-            )
-        return self._gates[key]
+        """What the engine's own gate says."""
+        current = None if state.text is Reviewed.NO_TEXT else _TEXT
+        passed = current if _passes(state) else None
+        assessments = self._assessments(state)
+        return guards.barring(self.procedure, gate, self.answers, assessments, current, passed)
 
-    def _assessments(self, state: State) -> dict[str, Assessment]:
-        return {step.id: self._assessment(step, state) for step in self.procedure.steps.values()}
+    def _assessments(self, state: State) -> Mapping[str, Assessment]:
+        key = (state.text, state.done, state.waived)
+        if key not in self._assessed:
+            self._assessed[key] = {
+                step.id: self._assessment(step, state) for step in self.procedure.steps.values()
+            }
+        return self._assessed[key]
 
     def _assessment(self, step: Step, state: State) -> Assessment:
         if step is self.step and state.waived:

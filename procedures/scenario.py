@@ -25,8 +25,14 @@ from workflow.ports import Payload
 from workflow.texts import Line, Name
 from workflow.validation import BadPayload, validate
 
+#: The scenarios of the distribution.
+SCENARIOS: Final = Path(__file__).with_name("scenarios")
+
 MORNING: Final = time(9)
 BETWEEN_STEPS: Final = timedelta(minutes=1)
+
+#: The kinds of error that a step may expect.
+ERRORS: Final = ("bad_input", "not_found", "conflict")
 
 CITATION_FORM: Final = r"^[a-z][a-z0-9_]*( [^\s()]+)?( \([SMU]\))?$"
 CODE_FORM: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
@@ -61,7 +67,19 @@ TimeOfDay = Annotated[
 ]
 
 
-class Who(Strict):
+class Written(Strict):
+    """What stands in a scenario file: a key that is there says something."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_blank(cls, data: object) -> object:
+        for key, value in data.items() if isinstance(data, dict) else ():
+            if value is None:
+                raise fault("source.blank", at=(key,))
+        return data
+
+
+class Who(Written):
     """Somebody: by account, or by the role held in a unit (ids, or the names people use)."""
 
     unit: Line | None = None
@@ -76,7 +94,7 @@ class Who(Strict):
         return self
 
 
-class Expected(Strict):
+class Expected(Written):
     """What must come of a step that is not done: a refusal with exactly these codes, or an error.
 
     `refused` lists a code as often as it must occur.  `alerts`, `cites` and `earliest` are
@@ -107,11 +125,7 @@ class Expected(Strict):
 
     @property
     def _errors(self) -> dict[str, str]:
-        return {
-            name: code
-            for name in ("bad_input", "not_found", "conflict")
-            if (code := getattr(self, name)) is not None
-        }
+        return {name: code for name in ERRORS if (code := getattr(self, name)) is not None}
 
     @property
     def error(self) -> tuple[str, str] | None:
@@ -119,7 +133,7 @@ class Expected(Strict):
         return next(iter(self._errors.items()), None)
 
 
-class ScenarioStep(Strict):
+class ScenarioStep(Written):
     """One command on one day.
 
     `time` is local to the organisation; without it the first step of a day is at nine and each
@@ -148,7 +162,7 @@ class ScenarioStep(Strict):
         return None if error is None else error[0]
 
 
-class Scenario(Strict):
+class Scenario(Written):
     """A scenario as written; `cites` are the provisions that it shows at work."""
 
     scenario: Name

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
 from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
+from workflow.errors import BrokenDefinition
 from workflow.facts import Facts, Record
 from workflow.journal import Entry, Head
 from workflow.meeting import AgendaEntry, Meeting
@@ -97,7 +98,11 @@ _MATTER = (
     )
     .where(_m.organisation_id == bindparam("home"), _m.number == bindparam("number"))
 )
-_LOCK_MATTER = _MATTER.with_for_update(of=(t.journal_head, t.matter))
+# What a waiting command read with the lock is read anew when it gets it, but only of locked rows;
+# so the organisation is locked too, for the version of its directory.  Foreign keys still pass.
+_LOCK_MATTER = _MATTER.with_for_update(
+    of=(t.organisation, t.journal_head, t.matter), key_share=True
+)
 _RECORDS = (
     select(
         t.record.c.position,
@@ -130,7 +135,7 @@ _HEAD = (
     .join(t.organisation, t.organisation.c.id == t.journal_head.c.organisation_id)
     .where(t.journal_head.c.organisation_id == bindparam("home"))
 )
-_LOCK_HEAD = _HEAD.with_for_update(of=t.journal_head)
+_LOCK_HEAD = _HEAD.with_for_update(of=(t.organisation, t.journal_head), key_share=True)
 _REQUEST = select(t.request.c.fingerprint, t.request.c.outcome).where(
     t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
 )
@@ -238,19 +243,14 @@ class Store:
         )
 
     def procedure_version(self, procedure: Procedure, source: str, at: datetime) -> int:
-        """The row of a definition, written when the first matter is pinned to it."""
-        row = self._run(
-            select(_p.id, _p.digest).where(
-                _p.procedure == procedure.id, _p.version == procedure.version
-            )
-        ).first()
-        if row is not None and row[1] == procedure.digest:
-            return int(row[0])
-        if row is not None:
-            raise DefinitionChanged(procedure.id, procedure.version)
-        return self._key(
+        """The row of a definition, written when the first matter is pinned to it.
+
+        Raises BrokenDefinition where another text was published under the same version.
+        """
+        row = self._procedure_version(procedure)
+        if row is None:
             self._run(
-                t.procedure_version.insert(),
+                self._insert(t.procedure_version).on_conflict_do_nothing(),
                 {
                     "procedure": procedure.id,
                     "version": procedure.version,
@@ -258,8 +258,24 @@ class Store:
                     "source": source,
                     "stored_at": at,
                 },
-            ).inserted_primary_key
-        )
+            )
+            # Another organisation may have been faster.
+            row = self._procedure_version(procedure)
+        if row is None or row.digest != procedure.digest:
+            raise BrokenDefinition(
+                "procedure.changed_in_place", procedure=procedure.name, version=procedure.version
+            )
+        return int(row.id)
+
+    def _procedure_version(self, procedure: Procedure) -> Any:  # noqa: ANN401
+        return self._run(
+            select(_p.id, _p.digest).where(
+                _p.procedure == procedure.id, _p.version == procedure.version
+            )
+        ).first()
+
+    def _insert(self, table: Table) -> Any:  # noqa: ANN401 (two dialects' own inserts)
+        return (postgresql if self._dialect == "postgresql" else sqlite).insert(table)
 
     def procedure_source(self, digest: str) -> str:
         """The definition that a matter is pinned to, as it stood."""
@@ -408,7 +424,7 @@ class Store:
 
     def add_alert(self, values: Mapping[str, object]) -> None:
         """An alert, or one more count on the one of the same key."""
-        insert = (postgresql if self._dialect == "postgresql" else sqlite).insert(t.alert)
+        insert = self._insert(t.alert)
         self._run(
             insert.on_conflict_do_update(
                 index_elements=["organisation_id", "key"],
@@ -544,7 +560,7 @@ class Store:
             .values(directory_version=o.directory_version + 1)
         )
 
-    def _next_serial(self, table: Any, year: int) -> int:  # noqa: ANN401
+    def _next_serial(self, table: Table, year: int) -> int:
         newest = self._run(
             select(func.max(table.c.serial)).where(
                 table.c.organisation_id == self.home.id, table.c.year == year
@@ -555,15 +571,6 @@ class Store:
     @staticmethod
     def _key(inserted: Any) -> int:  # noqa: ANN401
         return int(inserted[0])
-
-
-class DefinitionChanged(Exception):
-    """A published version of a procedure was changed in place instead of getting a new date."""
-
-    def __init__(self, procedure: str, version: date) -> None:
-        super().__init__(procedure, version)
-        self.procedure = procedure
-        self.version = version
 
 
 def home(

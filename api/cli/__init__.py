@@ -1,4 +1,4 @@
-"""The command line. Each command loads what it needs when it is run, so that help is there at once."""
+"""The command line. A command loads what it needs when it is run, so that help comes at once."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def _count(start: date, end: date, unit: str) -> None:
     from api.presenting.days import Days
 
     words, page, say = Days(invocation.catalogue, days), invocation.page, invocation.catalogue.text
-    told = say(f"days.amount.{unit}", amount=amount)
+    told = words.units(amount, Unit(unit))
     first, last = words.full(start), words.full(end)
     page.heading(say("calendar_cli.between", start=first, end=last, amount=told))
     page.line(say("calendar_cli.start_not_counted"), first="  ", style=Style.QUIET)

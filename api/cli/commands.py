@@ -2,65 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command
 from api.presenting.page import Style
 from workflow.catalogue import Catalogue
 from workflow.errors import NotFound
+from workflow.explaining.quoting import shown
+
+if TYPE_CHECKING:
+    from workflow.commands import CommandSpec
 
 
 def _commands(name: str | None) -> None:
-    from procedures.scenario import commands
-
-    invocation = current()
-    say, page = invocation.catalogue.text, invocation.page
-    specs = commands()
+    specs = _specs()
     if name is None:
-        if invocation.as_json:
-            invocation.give(
-                {
-                    each.name: {
-                        "title": say(f"command.{each.name}.title"),
-                        "about": each.subject.value,
-                        "kind": each.kind,
-                        "payload": each.payload.model_json_schema(),
-                    }
-                    for each in specs.values()
-                }
-            )
-            return
-        for kind in dict.fromkeys(each.kind for each in specs.values()):
-            title = _kind(invocation.catalogue, kind)
-            page.heading(title)
-            page.table(
-                [
-                    (each.name, say(f"commands.about.{each.subject.value}"),
-                     say(f"command.{each.name}.title"))
-                    for each in specs.values()
-                    if each.kind == kind
-                ],
-                indent="  ",
-            )
-        page.blank()
-        page.line(say("commands.more"), style=Style.QUIET)
+        _all(specs)
         return
     spec = specs.get(name)
     if spec is None:
         near = tuple(get_close_matches(name, specs))
         code = "commands.unknown_near" if near else "unknown.command"
-        raise NotFound(code, command=name, near=near)
-    schema = spec.payload.model_json_schema()
-    title = say(f"command.{name}.title")
+        raise NotFound(code, command=shown(name), near=near)
+    invocation = current()
+    page, say = invocation.page, invocation.catalogue.text
     if invocation.as_json:
-        kind = {"title": title, "about": spec.subject.value, "kind": spec.kind}
-        invocation.give({"name": name, **kind, "payload": schema})
+        invocation.give({"name": name, **_data(invocation.catalogue, spec)})
         return
-    page.heading(say("commands.title", name=name, title=title))
+    page.heading(say("commands.title", name=name, title=say(f"command.{name}.title")))
     page.line(say("commands.needs", about=say(f"commands.about.{spec.subject.value}")))
     page.line(say("commands.schema"))
-    invocation.give(schema)
+    invocation.give(spec.payload.model_json_schema())
+
+
+def _specs() -> dict[str, CommandSpec]:
+    """Every command of the lifecycle and of the step kinds, without what a database takes."""
+    from procedures.kinds import KINDS
+    from workflow.commands import CORE, CommandSpec, Subject
+
+    of_kinds = {
+        name: CommandSpec(name, Subject.MATTER, act.payload, kind=kind.name)
+        for kind in KINDS.values()
+        for name, act in kind.acts.items()
+    }
+    return {**CORE, **of_kinds}
+
+
+def _all(specs: Mapping[str, CommandSpec]) -> None:
+    invocation = current()
+    page, say = invocation.page, invocation.catalogue.text
+    if invocation.as_json:
+        told = {each.name: _data(invocation.catalogue, each) for each in specs.values()}
+        invocation.give(told)
+        return
+    for kind in dict.fromkeys(each.kind for each in specs.values()):
+        page.heading(_kind(invocation.catalogue, kind))
+        rows = [
+            (
+                each.name,
+                say(f"commands.about.{each.subject.value}"),
+                say(f"command.{each.name}.title"),
+            )
+            for each in specs.values()
+            if each.kind == kind
+        ]
+        page.table(rows, indent="  ")
+    page.blank()
+    page.line(say("commands.more"), style=Style.QUIET)
+
+
+def _data(catalogue: Catalogue, spec: CommandSpec) -> dict[str, object]:
+    return {
+        "title": catalogue.text(f"command.{spec.name}.title"),
+        "about": spec.subject.value,
+        "kind": spec.kind,
+        "payload": spec.payload.model_json_schema(),
+    }
 
 
 def _kind(catalogue: Catalogue, kind: str | None) -> str:

@@ -19,9 +19,7 @@ def _demo() -> int:
     from procedures.scenario import load_scenario
 
     invocation = current()
-    scenario = load_scenario(
-        Path(procedures.__file__).with_name("scenarios") / f"{SCENARIO}.yaml"
-    )
+    scenario = load_scenario(Path(procedures.__file__).with_name("scenarios") / f"{SCENARIO}.yaml")
     path = FOLDER / f"{PREFIX}{SCENARIO}.db"
     for old in FOLDER.glob(f"{PREFIX}*.db*"):
         old.unlink()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from api.cli.failing import REFUSED
 from api.cli.forms import WholeNumber
 from api.cli.invocation import current

@@ -7,10 +7,10 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from enum import Enum
 from typing import Final
 
 import click
@@ -18,7 +18,7 @@ import click
 from api.cli.invocation import Invocation
 from api.presenting.page import Page, Style, Terminal
 from api.settings import DEBUG_VARIABLE
-from workflow.catalogue import Catalogue, Lines, Said
+from workflow.catalogue import Catalogue, Lines, Said, locales
 from workflow.errors import BadInput, YichengError
 
 FAULT: Final = 1
@@ -70,28 +70,30 @@ def in_our_words(error: click.UsageError) -> BadInput:
 
 def as_data(value: object, catalogue: Catalogue) -> object:
     """The value of a message for programs: plain JSON, with further messages worded beside it."""
+
+    def mapped(items: Mapping[str, object]) -> dict[str, object]:
+        return {str(name): as_data(each, catalogue) for name, each in items.items()}
+
+    plain: object
     match value:
         case None | bool() | int():
-            return value
-        case Enum():
-            return as_data(value.value, catalogue)
+            plain = value
         case str():
-            return str(value)
+            plain = str(value)
         case date():
-            return value.isoformat()
+            plain = value.isoformat()
         case Said() | YichengError():
-            params = {name: as_data(each, catalogue) for name, each in value.params.items()}
-            return {"code": value.code, "message": catalogue.tell(value), "params": params}
-        case Lines():
-            return [as_data(each, catalogue) for each in value.items]
+            params = mapped(value.params)
+            plain = {"code": value.code, "message": catalogue.tell(value), "params": params}
+        case Lines(items) | (Sequence() | AbstractSet() as items):
+            plain = [as_data(each, catalogue) for each in items]
         case Mapping():
-            return {str(name): as_data(each, catalogue) for name, each in value.items()}
-        case Sequence() | set() | frozenset():
-            return [as_data(each, catalogue) for each in value]
+            plain = mapped(value)
         case _ if hasattr(value, "zh"):
-            return {"zh": value.zh, "en": getattr(value, "en", value.zh)}
+            plain = {locale: getattr(value, locale) for locale in locales()}
         case _:
-            return str(value)
+            plain = str(value)
+    return plain
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,7 @@ def _fault(error: Exception, invocation: Invocation) -> int:
     """What nobody foresaw: short, and with the traceback for whoever asks for it."""
     shown = Fault(type(error).__name__, str(error))
     catalogue = invocation.catalogue
-    message = catalogue.text(
-        "cli.fault", kind=shown.kind, why=shown.why, variable=DEBUG_VARIABLE
-    )
+    message = catalogue.text("cli.fault", kind=shown.kind, why=shown.why, variable=DEBUG_VARIABLE)
     if os.environ.get(DEBUG_VARIABLE):
         _write("".join(traceback.format_exception(error)).rstrip())
     if invocation.as_json:

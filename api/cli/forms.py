@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from workflow.errors import BadInput
+from workflow.explaining.quoting import shown
 
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -21,14 +22,18 @@ class WholeNumber(click.ParamType[int]):
     name = "number"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> int:
         """The number.  Raises BadInput."""
         if isinstance(value, int):
             return value
-        if not _DIGITS.fullmatch(value):
-            raise BadInput("cli.not_a_number", name=_name(param, ctx), value=value)
-        return int(value)
+        text = str(value)
+        if not _DIGITS.fullmatch(text):
+            raise BadInput("cli.not_a_number", name=_name(param, ctx), value=shown(text))
+        return int(text)
 
 
 class Day(click.ParamType[date]):
@@ -37,17 +42,21 @@ class Day(click.ParamType[date]):
     name = "yyyy-mm-dd"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> date:
         """The day.  Raises BadInput."""
         if isinstance(value, date):
             return value
+        text = str(value)
+        if not _ISO_DAY.fullmatch(text):
+            raise BadInput("cli.not_a_day", name=_name(param, ctx), value=shown(text))
         try:
-            if _ISO_DAY.fullmatch(value):
-                return date.fromisoformat(value)
+            return date.fromisoformat(text)
         except ValueError as error:
-            raise BadInput("cli.no_such_day", name=_name(param, ctx), value=value) from error
-        raise BadInput("cli.not_a_day", name=_name(param, ctx), value=value)
+            raise BadInput("cli.no_such_day", name=_name(param, ctx), value=text) from error
 
 
 class OneOf(click.ParamType[str]):
@@ -62,14 +71,19 @@ class OneOf(click.ParamType[str]):
         return self.name
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> str:
         """The word.  Raises BadInput."""
-        if value in self.words:
-            return str(value)
-        near = get_close_matches(value, self.words, n=1)
+        text = str(value)
+        if text in self.words:
+            return text
+        near = get_close_matches(text, self.words, n=1)
         code = "cli.not_one_of_near" if near else "cli.not_one_of"
-        raise BadInput(code, name=_name(param, ctx), value=value, known=self.words, near=near)
+        told = {"name": _name(param, ctx), "value": shown(text), "known": self.words, "near": near}
+        raise BadInput(code, **told)
 
 
 def _name(param: click.Parameter | None, ctx: click.Context | None) -> str:

@@ -45,9 +45,7 @@ class Invocation:
         """
         self.as_json = as_json
         self.database_named = given["--database"] is not None
-        self.database = (
-            given["--database"] or os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
-        )
+        self.database = given["--database"] or os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE
         self.code = given["--organisation"] or os.environ.get(ORGANISATION_VARIABLE) or None
         wanted = given["--locale"] or os.environ.get(LOCALE_VARIABLE) or DEFAULT_LOCALE
         self.locale = catalogue_for(wanted, ("api",)).locale

@@ -79,9 +79,7 @@ def _title(catalogue: Catalogue, command: str) -> str:
     return catalogue.text(code) if code in catalogue else catalogue.text("audit.founded")
 
 
-command = Group(
-    "journal", {"verify": "api.cli.journal:verify", "show": "api.cli.journal:show"}
-)
+command = Group("journal", {"verify": "api.cli.journal:verify", "show": "api.cli.journal:show"})
 verify = Command("journal.verify", callback=_verify)
 show = Command(
     "journal.show",

@@ -37,6 +37,8 @@ def read_payload(given: str | None) -> Mapping[str, object]:
     try:
         with path.open("rb") as file:
             raw = file.read(LIMIT_BYTES + 1)
+    except FileNotFoundError as error:
+        raise BadInput("payload.absent", source=str(path)) from error
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput("payload.unreadable", source=str(path), why=why) from error
@@ -50,7 +52,7 @@ def parse_json(text: str, source: str) -> Mapping[str, object]:
             text, object_pairs_hook=lambda pairs: _once(pairs, source), parse_constant=_constant
         )
     except json.JSONDecodeError as error:
-        near = text[error.pos : error.pos + _SHOWN].split("\n")[0]
+        near = text[error.pos : error.pos + _SHOWN].partition("\n")[0]
         code = "payload.broken" if near.strip() else "payload.broken_end"
         raise BadInput(
             code, source=source, line=error.lineno, column=error.colno, near=near

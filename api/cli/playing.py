@@ -72,7 +72,7 @@ def perform(invocation: Invocation, scenario: Scenario, house: House[FixedClock]
         if standing.facts.meeting is not None:
             meeting = house.inquiry.meeting(scenario.organisation, standing.facts.meeting)
             page.blank()
-            width = min(80, page.terminal.width)
+            width = min(88, page.terminal.width)
             page.block(agenda_slip(catalogue, standing, meeting, clearance, width))
     page.blank()
     audit = house.inquiry.audit(scenario.organisation)
@@ -126,4 +126,4 @@ def _shipped(code: str) -> Organisation:
     for organisation in known:
         if organisation.id == code:
             return organisation
-    raise NotFound("play.no_organisation", code=code, known=tuple(each.id for each in known))
+    raise NotFound("play.no_organisation", name=code, known=tuple(each.id for each in known))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any, Final, NoReturn, TextIO
 
 import click
@@ -53,7 +52,10 @@ class Root(Group):
 
     def _run(self, args: list[str], invocation: Invocation) -> int:
         try:
-            ended = super().main(args, PROGRAM, standalone_mode=False, obj=invocation)
+            with self.make_context(PROGRAM, args, obj=invocation) as ctx:
+                ended = self.invoke(ctx)
+        except click.exceptions.Exit as left:
+            return left.exit_code
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message(), err=True)
             return error.exit_code
@@ -112,6 +114,8 @@ def _speak_utf8(stream: TextIO) -> None:
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 (click's)
     if value:
+        from importlib.metadata import version
+
         click.echo(f"{PROGRAM} {version(PROGRAM)}")
         ctx.exit()
 

@@ -11,8 +11,9 @@ def write_audit(page: Page, catalogue: Catalogue, audit: Audit) -> None:
     """Whether the chain holds, where it ends, and every flaw."""
     say = catalogue.text
     if audit.flaws:
-        page.line(say("audit.broken", entries=audit.entries, flaws=len(audit.flaws)),
-                  style=Style.REFUSED)
+        page.line(
+            say("audit.broken", entries=audit.entries, flaws=len(audit.flaws)), style=Style.REFUSED
+        )
         for flaw in audit.flaws:
             page.line(say(f"audit.flaw.{flaw.code}", entry=flaw.seq), first="  - ")
     else:

@@ -59,7 +59,12 @@ class Days:
 
     def amount(self, count: Count) -> str:
         """How long a period is: 30 days, 7 working days."""
-        return self._say(f"days.amount.{count.unit.value}", amount=count.amount)
+        return self.units(count.amount, count.unit)
+
+    def units(self, amount: int, unit: Unit) -> str:
+        """A number of days or months."""
+        code = "days.one" if amount == 1 else "days.amount"
+        return self._say(f"{code}.{unit.value}", amount=amount)
 
     def story(self, what: str, count: Count) -> str:
         """A period in one sentence: from when, how long, what came between, and its end."""
@@ -85,7 +90,8 @@ class Days:
                 passed += 1
                 continue
             if passed:
-                yield "\u2026", self._say("days.walk.passed", days=passed)
+                code = "days.walk.passed_one" if passed == 1 else "days.walk.passed"
+                yield "\u2026", self._say(code, days=passed)
                 passed = 0
             yield self.full(step.date), self._done_with(step, count)
 
@@ -156,7 +162,7 @@ class Days:
         return self._say("days.names", names=tuple(found))
 
     def _bare_name(self, day: date) -> str:
-        """A festival without the fine print; empty for a day off that was moved from another day."""
+        """A festival without the fine print; empty for a day off moved from another day."""
         table = self._table
         name = (table.day(day).name if self._chinese else table.english(day)) or ""
         return "" if any(sign.isdigit() for sign in name) else _REMARK.sub("", name)
@@ -179,4 +185,3 @@ def _runs(count: Count, effect: StepEffect) -> Iterator[list[CountStep]]:
     for found, run in groupby(count.steps, key=lambda step: step.effect):
         if found is effect:
             yield list(run)
-

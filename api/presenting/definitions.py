@@ -112,4 +112,4 @@ class Definitions:
         return self._say("days.comma").join(parts)
 
     def _law(self, wording: Wording, citations: tuple[Citation, ...]) -> str:
-        return self._say("refused.laws", laws=tuple(map(wording.citation, citations)))
+        return self._say("days.between").join(map(wording.citation, citations))

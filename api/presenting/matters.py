@@ -20,7 +20,11 @@ _DIGEST = 16
 
 
 def write_list(
-    page: Page, catalogue: Catalogue, lines: Sequence[Line], wordings: Sequence[Wording], zone: ZoneInfo
+    page: Page,
+    catalogue: Catalogue,
+    lines: Sequence[Line],
+    wordings: Sequence[Wording],
+    zone: ZoneInfo,
 ) -> None:
     """A line for each matter."""
     say = catalogue.text

@@ -82,9 +82,7 @@ class Page:
         """A heading."""
         self.line(text, style=Style.HEADING)
 
-    def pairs(
-        self, rows: Sequence[tuple[str, str]], *, indent: str = "", gap: str = "  "
-    ) -> None:
+    def pairs(self, rows: Sequence[tuple[str, str]], *, indent: str = "", gap: str = "  ") -> None:
         """Names and values in two columns, the values wrapped within theirs."""
         widest = max((width_of(name) for name, _ in rows), default=0)
         for name, value in rows:

@@ -57,18 +57,23 @@ class Refusals:
 
     def _rows(self, unmet: Unmet, told: RefusalWords) -> list[tuple[str, str]]:
         rows = [
-            (self._say("refused.law"), self._say("refused.laws", laws=told.law)),
+            (self._say("refused.law"), self._listed(told.law)),
             (self._say("refused.evidence"), told.evidence),
         ]
         if told.who:
             accounts = self._accounts(unmet)
             code = "refused.posts_held" if accounts else "refused.posts"
-            names = self._say(code, posts=told.who, accounts=accounts)
+            listed = {"posts": self._listed(told.who), "accounts": accounts}
+            names = self._say(code, **listed)
             rows.append((self._say("refused.who"), names))
         if told.earliest is not None:
             code = "refused.provisional_day" if told.provisional else "refused.day"
             rows.append((self._say("refused.earliest"), self._say(code, day=told.earliest)))
         return rows
+
+    def _listed(self, items: Sequence[str]) -> str:
+        """Items that may themselves hold commas."""
+        return self._say("days.between").join(items)
 
     def _accounts(self, unmet: Unmet) -> list[str]:
         """Who holds the posts, without those whom the refusal bars; not where anybody may do it."""

@@ -62,9 +62,7 @@ def agenda_slip(
     return template.render(_content(catalogue, standing, meeting) | {"clearance": clearance})
 
 
-def _content(
-    catalogue: Catalogue, standing: Standing, meeting: Meeting
-) -> dict[str, object]:
+def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict[str, object]:
     facts, procedure = standing.facts, standing.procedure
     wording = Wording(catalogue, procedure, standing.directory)
     draft, review = facts.draft, facts.passing_review
@@ -99,9 +97,7 @@ def _content(
     }
 
 
-def _steps(
-    catalogue: Catalogue, wording: Wording, standing: Standing
-) -> list[Mapping[str, str]]:
+def _steps(catalogue: Catalogue, wording: Wording, standing: Standing) -> list[Mapping[str, str]]:
     return [
         {
             "name": wording.step(step),

@@ -61,16 +61,13 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _paragraph(text: str, width: int) -> Iterator[str]:
-    line, used = "", 0
+    line = ""
     for piece in _pieces(text, width):
-        columns = width_of(piece)
-        if used and used + width_of(piece.rstrip()) > width:
+        if line and width_of(line) + width_of(piece.rstrip()) > width:
             yield line.rstrip()
-            line, used = "", 0
-            piece = piece.lstrip()
-            columns = width_of(piece)
-        line += piece
-        used += columns
+            line = piece.lstrip()
+        else:
+            line += piece
     yield line.rstrip()
 
 

@@ -77,6 +77,8 @@ def findings(result: Race) -> dict[str, object]:
         "bare_ratio": round(result.ratio(SERVICE, BARE), 3),
         "same_reads_hand_written_per_second": round(result.per_second(READS)),
         "same_reads_ratio": round(result.ratio(SERVICE, READS), 3),
+        "processor_microseconds": round(result.busy_microseconds(SERVICE)),
+        "hand_written_processor_microseconds": round(result.busy_microseconds(HAND)),
     }
 
 

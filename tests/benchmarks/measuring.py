@@ -47,4 +47,5 @@ def _spiff(result: Race) -> dict[str, object]:
         "ratio": round(result.ratio(SERVICE, FULL), 2),
         "light_per_second": round(result.per_second(LIGHT)),
         "light_ratio": round(result.ratio(SERVICE, LIGHT), 2),
+        "processor_microseconds": round(result.busy_microseconds(FULL)),
     }

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,34 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Race:
-    """How much of the work each side did per second, round by round."""
+class Lap:
+    """One batch: how much was done, in how many seconds, and how many the processor worked."""
 
-    speeds: dict[str, list[float]]
+    done: int
+    seconds: float
+    busy: float
+
+
+@dataclass(frozen=True)
+class Race:
+    """Every side's batches, round by round."""
+
+    laps: dict[str, list[Lap]]
+
+    def speeds(self, side: str) -> list[float]:
+        """How much a side did per second in each round."""
+        return [lap.done / lap.seconds for lap in self.laps[side]]
 
     def per_second(self, side: str) -> float:
         """The median of a side's rounds."""
-        return median(self.speeds[side])
+        return median(self.speeds(side))
+
+    def busy_microseconds(self, side: str) -> float:
+        """The median of the processor time that one piece of a side's work takes here.
+
+        What the disk or a server does meanwhile is not in it.
+        """
+        return median(lap.busy / lap.done for lap in self.laps[side]) * 1_000_000
 
     def ratio(self, side: str, other: str) -> float:
         """The median of how one side did measured by another, each within its own round."""
@@ -34,7 +54,7 @@ class Race:
 
     def ratios(self, side: str, other: str) -> list[float]:
         """The same of every round, lowest first."""
-        pairs = zip(self.speeds[side], self.speeds[other], strict=True)
+        pairs = zip(self.speeds(side), self.speeds(other), strict=True)
         return sorted(mine / theirs for mine, theirs in pairs)
 
 
@@ -42,17 +62,17 @@ def race(sides: Sequence[Side], rounds: int) -> Race:
     """Let all sides run once unmeasured, then `rounds` times, each round begun by another side."""
     for side in sides:
         _timed(side)
-    speeds: dict[str, list[float]] = {side.name: [] for side in sides}
+    laps: dict[str, list[Lap]] = {side.name: [] for side in sides}
     for number in range(rounds):
         first = number % len(sides)
         for side in (*sides[first:], *sides[:first]):
-            speeds[side.name].append(_timed(side))
-    return Race(speeds)
+            laps[side.name].append(_timed(side))
+    return Race(laps)
 
 
-def _timed(side: Side) -> float:
+def _timed(side: Side) -> Lap:
     side.prepare()
     gc.collect()
-    begun = perf_counter()
+    begun, idle = perf_counter(), process_time()
     done = side.run()
-    return done / (perf_counter() - begun)
+    return Lap(done, perf_counter() - begun, process_time() - idle)

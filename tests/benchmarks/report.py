@@ -26,6 +26,11 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         same = durable["same_reads_hand_written_per_second"]
         yield _line("  by hand, everything read that we read", f"{same:,} /s")
         yield _line("    ratio", f"{durable['same_reads_ratio']:.2f}")
+        busy, by_hand = (
+            f"{durable[key]} µs"
+            for key in ("processor_microseconds", "hand_written_processor_microseconds")
+        )
+        yield _line("  processor time, ours and by hand", busy, by_hand)
     spiff = found["spiffworkflow"]
     yield ""
     yield _line("SpiffWorkflow, a task for each act", f"{spiff['per_second']:,} /s")

@@ -13,6 +13,7 @@ from threading import Barrier, Event
 from typing import Final
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.integration import house as h
 from tests.integration.house import (
@@ -216,6 +217,19 @@ def test_whoever_waited_while_the_text_changed_learns_of_it(zone: Zone) -> None:
     assert [each["command"] for each in changes(tabled)] == ["revise_draft"]
 
 
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=pytest.mark.xfail(
+                raises=AssertionError,
+                reason="the version of the directory is read from before the wait for the lock",
+            ),
+        ),
+    ],
+)
 def test_a_mandate_ended_while_its_agent_waits_is_ended(zone: Zone) -> None:
     zone.do(h.grant(h.CLERK))
     zone.advance_to("awaiting_review")
@@ -233,6 +247,19 @@ def test_a_mandate_ended_while_its_agent_waits_is_ended(zone: Zone) -> None:
 # --- organisations at once ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "sqlite",
+        pytest.param(
+            "postgresql",
+            marks=pytest.mark.xfail(
+                raises=IntegrityError,
+                reason="both insert the definition that neither has found",
+            ),
+        ),
+    ],
+)
 def test_the_first_matters_of_two_organisations_come_at_once(zone: Zone, neighbour: Zone) -> None:
     """Both pin the same definition, which neither has stored yet."""
     results = overtaken(zone, partial(zone.try_, h.propose()), partial(neighbour.try_, h.propose()))
@@ -324,7 +351,8 @@ def _whole(zone: Zone) -> None:
     """Each matter has as many records as versions, numbered without a gap, each with its entry."""
     rows = zone.rows(
         "SELECT matter.version, count(*), min(position), max(position), "
-        "count(DISTINCT journal_seq) FROM matter JOIN record ON record.matter_id = matter.id GROUP BY matter.id, matter.version"
+        "count(DISTINCT journal_seq) FROM matter JOIN record ON record.matter_id = matter.id "
+        "GROUP BY matter.id, matter.version"
     )
     assert rows
     for version, records, first, last, entries in rows:
@@ -347,8 +375,10 @@ def _process(url: str, start: ProcessBarrier, answers: multiprocessing.Queue[int
         answers.put(conflicts)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_processes_share_a_database(zone: Zone) -> None:
     zone.advance_to("drafting")
+    started = zone.rows("SELECT max(seq) FROM journal")[0][0]
     context = multiprocessing.get_context("spawn")
     start, answers = context.Barrier(2), context.Queue()
     workers = [context.Process(target=_process, args=(zone.url, start, answers)) for _ in range(2)]
@@ -358,11 +388,8 @@ def test_processes_share_a_database(zone: Zone) -> None:
             stack.callback(worker.join)
     assert [worker.exitcode for worker in workers] == [0, 0]
     conflicts = answers.get() + answers.get()
-    entries = zone.house.inquiry.audit(zone.code)
-    assert entries.flaws == ()
-    acts_before = 1 + zone.rows("SELECT count(*) FROM record WHERE matter_id = 1")[0][0]
-    assert entries.entries >= acts_before
-    assert zone.rows("SELECT count(*) FROM journal")[0][0] == 6 + 40 - conflicts - 1
+    assert zone.flaws() == []
+    assert zone.rows("SELECT max(seq) FROM journal")[0][0] == started + 40 - conflicts
     serials = [serial for (serial,) in zone.rows("SELECT serial FROM matter ORDER BY serial")]
     assert serials == list(range(1, 12))
     _whole(zone)

@@ -14,7 +14,7 @@ from tests.benchmarks.durable import driver_of, example_of
 from tests.benchmarks.measuring import measure
 from tests.benchmarks.office import CLERK, COMMAND, ORGANISATION, REPORT, Office, open_office
 from tests.benchmarks.plan import TINY
-from tests.benchmarks.racing import Race, Side, race
+from tests.benchmarks.racing import Lap, Race, Side, race
 from tests.benchmarks.report import table
 
 SPEEDS = {
@@ -27,6 +27,8 @@ SPEEDS = {
     "bare_ratio",
     "same_reads_hand_written_per_second",
     "same_reads_ratio",
+    "processor_microseconds",
+    "hand_written_processor_microseconds",
 }
 NEWEST = {
     "journal": "SELECT * FROM journal WHERE matter_id = :id ORDER BY seq DESC LIMIT 1",
@@ -88,14 +90,21 @@ def test_every_side_begins_a_round_in_turn_and_the_first_round_does_not_count() 
 
     result = race([side("a"), side("b"), side("c")], 3)
     assert "".join(order) == "abcabcbcacab"
-    assert {name: len(speeds) for name, speeds in result.speeds.items()} == {"a": 3, "b": 3, "c": 3}
+    assert {name: len(laps) for name, laps in result.laps.items()} == {"a": 3, "b": 3, "c": 3}
 
 
 def test_a_ratio_is_the_median_of_the_ratios_within_each_round() -> None:
-    slow_machine = Race({"ours": [100.0, 10.0, 90.0], "theirs": [200.0, 40.0, 100.0]})
-    assert slow_machine.ratios("ours", "theirs") == [0.25, 0.5, 0.9]
-    assert slow_machine.ratio("ours", "theirs") == 0.5
-    assert slow_machine.per_second("ours") == 90.0
+    ours, theirs = [1.0, 10.0, 2.0], [0.5, 2.5, 1.8]
+    result = Race(
+        {
+            "ours": [Lap(90, seconds, 0.09) for seconds in ours],
+            "theirs": [Lap(90, seconds, 0.018) for seconds in theirs],
+        }
+    )
+    assert result.ratios("ours", "theirs") == pytest.approx([0.25, 0.5, 0.9])
+    assert result.ratio("ours", "theirs") == pytest.approx(0.5)
+    assert result.per_second("ours") == 45
+    assert result.busy_microseconds("ours") == pytest.approx(1000)
 
 
 def newest(office: Office, number: str) -> dict[str, dict[str, object]]:

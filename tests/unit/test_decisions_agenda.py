@@ -1,0 +1,194 @@
+"""Meetings and their agenda: nothing gets onto it except by due procedure (Order 713 art. 25)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    HEAD,
+    KEEPER,
+    NO_STEP,
+    SECRETARY,
+    Matter,
+    codes,
+    day,
+    give,
+    law,
+    meeting,
+    only,
+    procedure,
+    ready,
+    scene,
+)
+from workflow.canonical import digest_of
+from workflow.commands import ProposeAgendaItem
+from workflow.decisions import agenda
+from workflow.decisions.scene import AddMeeting, FreezeMeeting, Table, Untable
+from workflow.errors import BadInput
+from workflow.meeting import Meeting
+
+
+def passed(**changes: object) -> Matter:
+    return ready(stage="review_passed", **changes).passed()
+
+
+class TestConvening:
+    def test_a_meeting_is_convened_in_time_for_its_notice(self) -> None:
+        verdict = give("convene_meeting", KEEPER)
+        assert (codes(verdict), verdict.stage) == ([], None)
+        assert verdict.decision.effects == (AddMeeting("party_group", day("2026-11-06")),)
+
+    def test_the_secretary_may_convene_too__profile(self) -> None:
+        assert codes(give("convene_meeting", SECRETARY)) == []
+
+    def test_a_meeting_in_the_past_is_refused(self) -> None:
+        unmet = only(give("convene_meeting", KEEPER, held_on="2026-08-31"))
+        assert (unmet.code, unmet.params) == (
+            "agenda.meeting_past",
+            {"held_on": day("2026-08-31")},
+        )
+
+    @pytest.mark.parametrize(("held_on", "refused"), [("2026-09-02", True), ("2026-09-03", False)])
+    def test_the_notice_needs_two_days__party_group_rules_art_30(
+        self, held_on: str, refused: bool
+    ) -> None:
+        found = give("convene_meeting", KEEPER, held_on=held_on)
+        assert codes(found) == ["agenda.notice"] * refused
+
+    def test_the_refusal_tells_the_last_day(self) -> None:
+        unmet = only(give("convene_meeting", KEEPER, held_on="2026-09-02"))
+        assert law(unmet) == ["party_group_rules 30"]
+        assert unmet.params == {"latest": day("2026-08-31"), "held_on": day("2026-09-02")}
+
+    def test_an_unknown_body_is_bad_input(self) -> None:
+        with pytest.raises(BadInput) as caught:
+            give("convene_meeting", KEEPER, body="garden_party")
+        assert caught.value.params["known"] == tuple(procedure().bodies)
+
+
+class TestProposing:
+    def test_a_cleared_matter_is_tabled_with_its_text_and_review__order_713_art_25(self) -> None:
+        matter = passed()
+        verdict = give("propose_agenda_item", CLERK, matter, "2026-10-26", at=meeting())
+        assert (codes(verdict), verdict.stage) == ([], "tabled")
+        (review,) = matter.facts.reviews
+        assert verdict.decision.effects == (Table(1, digest_of("第一稿"), review.position, 1),)
+        assert verdict.decision.record == {
+            "meeting": "PG-2026-1",
+            "digest_tabled": digest_of("第一稿"),
+            "place": 1,
+        }
+        assert verdict.decision.changes == {"meeting": (None, "PG-2026-1")}
+
+    def test_it_takes_the_place_after_the_last(self) -> None:
+        at = meeting(matters=("2026-7", "2026-8"))
+        verdict = give("propose_agenda_item", CLERK, passed(), at=at)
+        assert verdict.decision.record is not None
+        assert verdict.decision.record["place"] == 3
+
+    def test_before_any_review_it_is_refused_in_every_stage__order_713_art_25(self) -> None:
+        for stage in ("proposed", "drafting", "under_review", "review_passed"):
+            found = give("propose_agenda_item", CLERK, ready(stage=stage), at=meeting())
+            assert codes(found) == ["legality_review.missing"]
+
+    def test_every_reason_is_told_at_once(self) -> None:
+        matter = Matter(answers={**NO_STEP, "spends_money": True})
+        found = give("propose_agenda_item", CLERK, matter, at=meeting(frozen_on="2026-08-31"))
+        assert codes(found) == [
+            "study.missing",
+            "research.report_missing",
+            "research.legal_basis_missing",
+            "budget.missing",
+            "legality_review.missing",
+            "agenda.frozen",
+        ]
+
+    def test_a_text_changed_after_its_review_is_refused__order_713_art_25(self) -> None:
+        matter = passed().drafted("第二稿", "editorial")
+        found = give("propose_agenda_item", CLERK, matter, at=meeting())
+        assert codes(found) == ["legality_review.other_text"]
+
+    def test_all_is_done_but_the_stage_is_not_reached(self) -> None:
+        found = give("propose_agenda_item", CLERK, ready(stage="returned").passed(), at=meeting())
+        assert codes(found) == ["stage.not_allowed"]
+
+    @pytest.mark.parametrize(
+        ("at", "code"),
+        [
+            (meeting(frozen_on="2026-08-31"), "agenda.frozen"),
+            (meeting(held_on="2026-08-31"), "agenda.meeting_past"),
+            (meeting(body="executive_meeting"), "agenda.wrong_body"),
+            (meeting(body="of_old"), "agenda.wrong_body"),
+        ],
+    )
+    def test_the_meeting_has_to_be_the_right_one(self, at: Meeting, code: str) -> None:
+        assert codes(give("propose_agenda_item", CLERK, passed(), at=at)) == [code]
+
+    def test_a_frozen_agenda_takes_nothing_more__party_group_rules_art_30(self) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        unmet = only(give("propose_agenda_item", KEEPER, passed(), at=at))
+        assert law(unmet) == ["jiyuan_report_2022", "party_group_rules 30"]
+        assert unmet.params == {"frozen_on": day("2026-08-31"), "meeting": "PG-2026-1"}
+
+    def test_the_body_wanted_is_named__order_713_art_30_1(self) -> None:
+        at = meeting(body="executive_meeting")
+        unmet = only(give("propose_agenda_item", CLERK, passed(), at=at))
+        bodies = procedure().bodies
+        assert unmet.params == {
+            "body": bodies["executive_meeting"],
+            "wanted": bodies["party_group"],
+        }
+
+    def test_a_matter_is_not_listed_twice(self) -> None:
+        matter = passed(meeting="PG-2026-2")
+        unmet = only(give("propose_agenda_item", CLERK, matter, at=meeting()))
+        assert (unmet.code, unmet.params) == ("agenda.already_listed", {"meeting": "PG-2026-2"})
+
+    def test_a_paused_matter_is_not_tabled(self) -> None:
+        matter = passed(paused_since=day("2026-08-28"))
+        found = give("propose_agenda_item", CLERK, matter, at=meeting())
+        assert codes(found) == ["matter.paused"]
+
+    def test_without_a_meeting_it_makes_no_sense(self) -> None:
+        with pytest.raises(TypeError, match="about a meeting"):
+            agenda.propose_agenda_item(scene(CLERK, passed()), ProposeAgendaItem())
+
+
+class TestRemoving:
+    def test_it_leaves_the_agenda_frozen_or_not(self) -> None:
+        matter = Matter(stage="tabled", meeting="PG-2026-1")
+        verdict = give("remove_agenda_item", KEEPER, matter)
+        assert (codes(verdict), verdict.stage) == ([], "review_passed")
+        assert verdict.decision.effects == (Untable(),)
+        assert verdict.decision.changes == {"meeting": ("PG-2026-1", None)}
+
+    def test_what_is_on_no_agenda_is_not_removed(self) -> None:
+        found = give("remove_agenda_item", KEEPER, Matter(stage="tabled"))
+        assert codes(found) == ["agenda.not_listed"]
+
+    def test_the_lead_unit_may_not_remove_it(self) -> None:
+        matter = Matter(stage="tabled", meeting="PG-2026-1")
+        assert codes(give("remove_agenda_item", HEAD, matter)) == ["authority.role"]
+
+
+class TestFreezing:
+    def test_the_agenda_is_fixed_in_time__party_group_rules_art_30(self) -> None:
+        verdict = give("freeze_agenda", KEEPER, on="2026-11-03", at=meeting(matters=("2026-1",)))
+        assert (codes(verdict), verdict.decision.effects) == ([], (FreezeMeeting(),))
+        assert verdict.decision.changes == {"frozen_on": (None, day("2026-11-03"))}
+
+    def test_an_empty_agenda_is_not_frozen(self) -> None:
+        assert codes(give("freeze_agenda", KEEPER, at=meeting())) == ["agenda.empty"]
+
+    def test_a_frozen_one_is_not_frozen_again(self) -> None:
+        at = meeting(frozen_on="2026-08-31", matters=("2026-1",))
+        assert codes(give("freeze_agenda", KEEPER, at=at)) == ["agenda.frozen"]
+
+    def test_too_late_for_the_notice_it_is_refused__party_group_rules_art_30(self) -> None:
+        found = give("freeze_agenda", KEEPER, on="2026-11-05", at=meeting(matters=("2026-1",)))
+        assert codes(found) == ["agenda.notice"]
+
+    def test_everything_wrong_is_told_at_once(self) -> None:
+        found = give("freeze_agenda", KEEPER, on="2026-11-05", at=meeting())
+        assert codes(found) == ["agenda.empty", "agenda.notice"]

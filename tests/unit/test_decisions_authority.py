@@ -1,0 +1,185 @@
+"""Who may act: posts, mandates, and duties kept apart in the one choke point."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    COUNSEL,
+    DIRECTOR,
+    HEAD,
+    LEGAL_HEAD,
+    LONG_AGO,
+    OTHER_REVIEWER,
+    REVIEWER,
+    TODAY,
+    Matter,
+    codes,
+    day,
+    directory,
+    give,
+    law,
+    only,
+    procedure,
+    ready,
+    unmets,
+)
+from workflow.directory import Appointment, Mandate
+
+UP = "2026-09-14"
+
+
+def under_review(**changes: object) -> Matter:
+    """Accepted early enough that the reviewer's time is up."""
+    matter = ready(stage="under_review", **changes).did("record_counsel_opinion", by=COUNSEL)
+    return matter.did("submit_for_review").did("accept_papers", by=OTHER_REVIEWER)
+
+
+def mandate(principal: str, agent: str, *commands: str, until: str = "2026-12-31") -> Mandate:
+    return Mandate(1, principal, agent, frozenset(commands), LONG_AGO, day(until), None)
+
+
+class TestRoles:
+    def test_the_post_under_which_one_acts_is_told(self) -> None:
+        verdict = give("give_review_verdict", REVIEWER, under_review(), UP)
+        assert codes(verdict) == []
+        assert verdict.held is not None
+        assert (verdict.held.unit, verdict.held.role) == ("legal_office", "reviewer")
+
+    def test_the_first_fitting_post_is_taken(self) -> None:
+        both = Appointment(REVIEWER, "legal_office", "head", LONG_AGO, None)
+        people = replace(directory(), appointments=(both, *directory().appointments))
+        verdict = give("give_review_verdict", REVIEWER, under_review(), UP, people=people)
+        assert verdict.held is not None
+        assert verdict.held.role == "reviewer"
+
+    def test_another_role_is_told_only_who_may(self) -> None:
+        unmet = only(give("propose_agenda_item", COUNSEL, Matter()))
+        assert (unmet.code, unmet.params) == ("authority.role", {"account": COUNSEL})
+        assert unmet.cured_by == procedure().permissions["propose_agenda_item"]
+
+    def test_a_clerk_of_another_unit_has_no_part_in_the_matter(self) -> None:
+        assert codes(give("revise_draft", "finance.clerk", Matter())) == ["authority.role"]
+        assert codes(give("confirm_budget_line", "finance.clerk", Matter())) == []
+
+    def test_an_act_of_a_step_is_for_its_holders(self) -> None:
+        assert codes(give("confirm_budget_line", CLERK, Matter())) == ["authority.role"]
+
+    def test_whoever_has_left_may_not_act(self) -> None:
+        gone = tuple(replace(held, until=day("2026-08-31")) for held in directory().appointments)
+        people = replace(directory(), appointments=gone)
+        assert codes(give("study", CLERK, Matter(stage="proposed"), people=people)) == [
+            "authority.role"
+        ]
+
+
+class TestSeparation:
+    @pytest.mark.parametrize("command", ["propose", "study"])
+    def test_who_proposed_or_studied_does_not_review__order_713_art_25_1(
+        self, command: str
+    ) -> None:
+        matter = under_review().did(command, by=REVIEWER)
+        unmet = only(give("give_review_verdict", REVIEWER, matter, UP))
+        assert (unmet.code, law(unmet)) == (
+            "review.drafter_reviews",
+            ["order_713 25.1", "order_713 28"],
+        )
+        assert unmet.params == {"people": (REVIEWER,), "other_act": command}
+
+    def test_who_is_named_as_author_does_not_review__order_713_art_25_1(self) -> None:
+        matter = ready(stage="under_review").drafted("二", "editorial", authors=[REVIEWER])
+        matter.did("record_counsel_opinion", by=COUNSEL)
+        unmet = only(give("give_review_verdict", REVIEWER, matter, UP))
+        assert unmet.params == {"people": (REVIEWER,), "other_act": "draft"}
+        assert codes(give("give_review_verdict", LEGAL_HEAD, matter, UP)) == []
+
+    def test_nor_confirms_the_changes(self) -> None:
+        matter = under_review().did("give_review_verdict", UP, LEGAL_HEAD, verdict="unlawful")
+        matter.stage = "awaiting_changes"
+        matter.drafted("第二稿", "editorial", authors=[REVIEWER])
+        assert codes(give("confirm_changes", REVIEWER, matter, UP)) == ["review.drafter_reviews"]
+
+    def test_every_reason_is_told_even_so(self) -> None:
+        matter = ready(stage="under_review").drafted("二", "editorial", authors=[REVIEWER])
+        found = give("give_review_verdict", REVIEWER, matter, UP)
+        assert codes(found) == [
+            "review.drafter_reviews",
+            "legality_review.counsel_not_consulted",
+        ]
+
+    def test_an_agent_brings_the_principals_past(self) -> None:
+        matter = under_review().did("study", by=REVIEWER)
+        lent = mandate(REVIEWER, OTHER_REVIEWER)
+        unmet = only(give("give_review_verdict", OTHER_REVIEWER, matter, UP, mandate=lent))
+        assert unmet.params["people"] == (REVIEWER,)
+
+    def test_and_the_agents_own(self) -> None:
+        matter = under_review().did("study", by=OTHER_REVIEWER)
+        lent = mandate(REVIEWER, OTHER_REVIEWER)
+        unmet = only(give("give_review_verdict", OTHER_REVIEWER, matter, UP, mandate=lent))
+        assert unmet.params["people"] == (OTHER_REVIEWER,)
+
+
+class TestCounsel:
+    @pytest.mark.parametrize("command", ["give_review_verdict", "confirm_changes"])
+    def test_counsel_is_told_why_it_cannot_rule__order_713_art_28(self, command: str) -> None:
+        unmet = only(give(command, COUNSEL, under_review(), UP))
+        assert (unmet.code, law(unmet)) == (
+            "review.counsel_cannot_rule",
+            ["order_713 25.1", "order_713 28"],
+        )
+        assert unmet.params == {"role": procedure().roles["counsel"].name}
+        assert [holder.role for holder in unmet.cured_by] == ["reviewer", "head"]
+
+    def test_elsewhere_counsel_is_as_anybody(self) -> None:
+        assert codes(give("start", COUNSEL, Matter(stage="proposed"))) == ["authority.role"]
+
+
+class TestMandates:
+    def test_an_agent_acts_under_the_principals_post(self) -> None:
+        matter = Matter(stage="proposed").did("study")
+        verdict = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
+        assert codes(verdict) == []
+        assert verdict.held is not None
+        assert (verdict.held.person, verdict.held.role) == (DIRECTOR, "director")
+
+    @pytest.mark.parametrize(
+        "lent", [mandate(DIRECTOR, HEAD, "decline"), mandate(DIRECTOR, HEAD, until="2026-08-31")]
+    )
+    def test_beyond_its_scope_or_its_dates_it_is_nothing(self, lent: Mandate) -> None:
+        matter = Matter(stage="proposed").did("study")
+        assert codes(give("start", HEAD, matter, mandate=lent)) == ["authority.role"]
+
+    def test_the_agents_own_post_does_not_count_under_it(self) -> None:
+        lent = mandate(DIRECTOR, CLERK)
+        found = give("revise_draft", CLERK, Matter(), mandate=lent)
+        assert codes(found) == ["authority.role"]
+
+    def test_whoever_holds_a_post_may_lend_it(self) -> None:
+        assert codes(give("grant_mandate", COUNSEL)) == []
+
+    def test_whoever_holds_none_has_nothing_to_lend(self) -> None:
+        people = replace(directory(), appointments=())
+        unmet = only(give("grant_mandate", COUNSEL, people=people))
+        assert (unmet.code, unmet.cured_by) == ("authority.role", ())
+
+
+class TestWaivers:
+    def test_whoever_takes_part_is_told_that_a_step_cannot_be_waived(self) -> None:
+        for actor in (CLERK, HEAD, DIRECTOR):
+            found = give("rule_waiver", actor, Matter(), step="legality_review")
+            assert codes(found) == ["waiver.not_waivable"]
+
+    def test_strangers_are_not(self) -> None:
+        found = give("rule_waiver", COUNSEL, Matter(), step="legality_review")
+        assert codes(found) == ["authority.role"]
+
+    def test_of_a_waivable_step_only_its_approver_rules(self) -> None:
+        unmet = unmets(give("rule_waiver", HEAD, Matter(), on=TODAY))[0]
+        assert (unmet.code, [holder.role for holder in unmet.cured_by]) == (
+            "authority.role",
+            ["director"],
+        )

@@ -1,0 +1,150 @@
+"""From a scene to a decision: who, pause, stage, rules, machine, with every reason collected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    COUNSEL,
+    DIRECTOR,
+    HEAD,
+    NO_STEP,
+    TODAY,
+    Matter,
+    codes,
+    day,
+    give,
+    only,
+    payload,
+    procedure,
+    ready,
+    scene,
+    specs,
+)
+from workflow.commands import CORE
+from workflow.decisions.decide import HANDLERS, decide
+from workflow.decisions.scene import Actor, refused
+from workflow.directory import Mandate
+
+
+def test_every_command_of_the_lifecycle_has_its_handler() -> None:
+    assert set(HANDLERS) == set(CORE)
+
+
+def test_an_accepted_act_moves_the_matter_and_keeps_its_payload() -> None:
+    verdict = give("file_research", CLERK, Matter())
+    assert (verdict.stage, verdict.decision.outcome) == ("drafting", "")
+    assert verdict.decision.record == payload("file_research").journal_form()
+    assert verdict.step is procedure().steps["research"]
+
+
+def test_what_the_kind_adds_is_kept_with_the_payload() -> None:
+    matter = ready(stage="under_review").did("record_counsel_opinion", by=COUNSEL)
+    verdict = give("give_review_verdict", "legal.reviewer.1", matter)
+    assert verdict.decision.record is not None
+    assert verdict.decision.record["passed"] is True
+    assert verdict.stage == "review_passed"
+
+
+@pytest.mark.parametrize(
+    ("stage", "allowed"),
+    [("proposed", "drafting"), ("tabled", "drafting"), ("withdrawn", "drafting")],
+)
+def test_in_the_wrong_stage_the_right_ones_are_named(stage: str, allowed: str) -> None:
+    unmet = only(give("revise_draft", CLERK, Matter(stage=stage)))
+    assert unmet.code == "stage.not_allowed"
+    assert unmet.params["stage"] == procedure().stages[stage].name
+    told = unmet.params["allowed"]
+    assert isinstance(told, tuple)
+    assert told[0] == procedure().stages[allowed].name
+
+
+def test_who_and_where_are_told_together() -> None:
+    matter = Matter(stage="tabled").drafted(authors=["legal.reviewer.1"])
+    found = give("give_review_verdict", "legal.reviewer.1", matter)
+    assert codes(found) == ["review.drafter_reviews", "stage.not_allowed"]
+
+
+def test_a_pause_is_told_with_the_rest() -> None:
+    matter = Matter(paused_since=day("2026-08-28"))
+    found = give("file_research", CLERK, matter, done_on="2026-09-02")
+    assert codes(found) == ["matter.paused", "record.future_day"]
+
+
+def test_a_submission_tells_all_that_the_review_waits_for__order_713_art_26_1() -> None:
+    matter = Matter(answers={**NO_STEP, "technical": True}).did("study")
+    found = give("submit_for_review", CLERK, matter, papers=["draft"])
+    assert codes(found) == [
+        "research.report_missing",
+        "research.legal_basis_missing",
+        "expert_argument.not_chosen",
+        "legality_review.papers_missing",
+        "legality_review.no_draft",
+    ]
+
+
+def test_a_gated_act_tells_its_reasons_even_in_the_wrong_stage() -> None:
+    matter = Matter(stage="started")
+    assert "stage.not_allowed" not in codes(give("submit_for_review", CLERK, matter))
+    assert codes(give("submit_for_review", CLERK, ready(stage="started"))) == ["stage.not_allowed"]
+
+
+def test_a_step_before_its_turn_is_out_of_order() -> None:
+    matter = Matter(answers={**NO_STEP, "confidential_by_law": False}).drafted()
+    assert codes(give("publish_open_call", CLERK, matter, "2026-09-05")) == ["step.out_of_order"]
+
+
+def test_what_is_wrong_with_a_paper_can_be_put_right_today() -> None:
+    unmet = only(give("study", CLERK, Matter(stage="proposed"), outline=None))
+    assert unmet.earliest == day(TODAY)
+
+
+def test_a_later_day_that_the_step_tells_stays() -> None:
+    matter = ready(stage="under_review").did("record_counsel_opinion", by=COUNSEL)
+    matter.did("accept_papers", "2026-09-01")
+    unmet = only(give("give_review_verdict", "legal.reviewer.1", matter, "2026-09-02"))
+    assert unmet.earliest == day("2026-09-10")
+
+
+def test_what_nobody_in_particular_can_cure_has_no_day() -> None:
+    unmet = only(give("study", CLERK, Matter(stage="proposed"), done_on="2026-09-02"))
+    assert (unmet.code, unmet.earliest) == ("record.future_day", None)
+
+
+def test_a_command_without_a_matter_leaves_every_stage_alone() -> None:
+    assert give("convene_meeting", "office.keeper").stage is None
+
+
+class TestScenes:
+    def test_the_act_of_a_step_needs_its_step(self) -> None:
+        place = replace(scene(CLERK, Matter()), step=None)
+        with pytest.raises(TypeError, match="belongs to a step"):
+            decide(place, specs()["file_research"], payload("file_research"))
+
+    def test_a_matter_is_there_or_the_question_is_wrong(self) -> None:
+        assert scene(CLERK, Matter()).matter.number == "2026-1"
+        with pytest.raises(TypeError, match="not about a matter"):
+            _ = scene(CLERK).matter
+
+    def test_the_unit_is_known_once_somebody_is_authorised(self) -> None:
+        place = scene(CLERK, Matter())
+        with pytest.raises(TypeError, match="nobody has been authorised"):
+            _ = place.unit
+        assert replace(place, held=place.actor.appointments[0]).unit == "planning_construction"
+
+    def test_agent_and_principal_are_the_persons_of_an_act(self) -> None:
+        lent = Mandate(1, DIRECTOR, HEAD, frozenset(), day(TODAY), day(TODAY), None)
+        assert Actor(HEAD, ()).persons == (HEAD,)
+        assert Actor(HEAD, (), lent).persons == (HEAD, DIRECTOR)
+
+    def test_a_rule_is_its_own_code_with_its_law(self) -> None:
+        unmet = scene(CLERK).rule("agenda.frozen", meeting="x")
+        assert (unmet.code, unmet.params) == ("agenda.frozen", {"meeting": "x"})
+        assert unmet.citations == procedure().rules["agenda.frozen"].citations
+
+    def test_a_refusal_has_reasons_and_no_effects(self) -> None:
+        decision = refused(scene(CLERK).rule("agenda.not_listed"))
+        assert (len(decision.unmet), decision.effects, decision.record) == (1, (), None)

@@ -1,0 +1,221 @@
+"""Propose, withdraw, start, decline, assign, pause, resume: decided without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    DIRECTOR,
+    HEAD,
+    NO_STEP,
+    REVIEWER,
+    Matter,
+    codes,
+    day,
+    directory,
+    give,
+    law,
+    only,
+    procedure,
+    unmets,
+)
+from workflow.decisions.lifecycle import fits
+from workflow.decisions.scene import AddMatter, SetMatter, Untable
+from workflow.definition import Answer, Question, Text
+from workflow.errors import BadInput, NotFound
+
+
+def proposed() -> Matter:
+    return Matter(stage="proposed", lead_unit=None)
+
+
+def without(question: str) -> dict[str, Answer]:
+    return {name: answer for name, answer in NO_STEP.items() if name != question}
+
+
+class TestPropose:
+    def test_a_proposal_with_every_answer_is_taken_in__order_713_art_10(self) -> None:
+        verdict = give("propose", CLERK, answers=NO_STEP)
+        assert (codes(verdict), verdict.stage) == ([], "proposed")
+        (effect,) = verdict.decision.effects
+        assert effect == AddMatter("高新区污水处理收费标准调整", NO_STEP, "planning_construction")
+
+    @pytest.mark.parametrize("part", ["title", "reasons"])
+    def test_without_title_or_reasons_it_is_refused__order_713_art_10(self, part: str) -> None:
+        changes: dict[str, Any] = {part: None}
+        unmet = only(give("propose", CLERK, answers=NO_STEP, **changes))
+        assert (unmet.code, law(unmet)) == (f"matter.{part}_missing", ["order_713 10"])
+
+    @pytest.mark.parametrize("question", list(NO_STEP))
+    def test_every_question_is_answered__order_713_art_3(self, question: str) -> None:
+        unmet = only(give("propose", CLERK, answers=without(question)))
+        asked = procedure().questions[question]
+        assert (unmet.code, unmet.citations) == ("matter.question_open", asked.citations)
+        assert (unmet.params["question"], unmet.params["id"]) == (asked.text, question)
+        assert unmet.params["choices"] == asked.choices or ("yes_no",)
+
+    def test_an_answer_of_another_kind_is_refused(self) -> None:
+        answers = {**NO_STEP, "technical": "yes", "decision_level": "city"}
+        level, technical = unmets(give("propose", CLERK, answers=answers))
+        assert (level.code, level.params["choices"]) == (
+            "matter.answer_unfit",
+            ("zone", "superior"),
+        )
+        assert (technical.code, technical.params["choices"]) == (
+            "matter.answer_unfit",
+            ("yes_no",),
+        )
+
+    def test_an_unknown_question_is_refused(self) -> None:
+        unmet = only(give("propose", CLERK, answers={**NO_STEP, "urgent": True}))
+        assert (unmet.code, unmet.params) == ("matter.question_unknown", {"question": "urgent"})
+
+    def test_everything_wrong_is_told_at_once(self) -> None:
+        found = give("propose", CLERK, title=None, reasons=None, answers={})
+        assert codes(found)[:2] == ["matter.title_missing", "matter.reasons_missing"]
+        assert len(codes(found)) == 2 + len(procedure().questions)
+
+
+class TestStateSecrets:
+    def test_a_secret_leaves_a_stub_without_content__secrets_law_art_31(self) -> None:
+        verdict = give("propose", CLERK, state_secret=True, title=None, reasons=None)
+        assert verdict.stage == "off_system"
+        assert verdict.decision.effects == (AddMatter(None, {}, "planning_construction"),)
+
+    @pytest.mark.parametrize(
+        "content",
+        [{"title": "某某工程"}, {"reasons": "某某"}, {"answers": {"technical": True}}],
+    )
+    def test_content_of_a_secret_is_refused__secrets_law_art_31(
+        self, content: dict[str, Any]
+    ) -> None:
+        given = {"title": None, "reasons": None, **content}
+        verdict = give("propose", CLERK, state_secret=True, **given)
+        unmet = only(verdict)
+        assert (unmet.code, law(unmet)) == ("matter.secret_content", ["secrets_law 31"])
+        assert unmet.params == {}
+        assert verdict.decision.effects == ()
+
+
+NUMBER = Question("amount", Text("金额", "amount"), "number", (), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "fitting"),
+    [
+        (procedure().questions["technical"], True, True),
+        (procedure().questions["technical"], 1, False),
+        (procedure().questions["decision_level"], "zone", True),
+        (procedure().questions["decision_level"], "city", False),
+        (NUMBER, 0, True),
+        (NUMBER, -1, False),
+        (NUMBER, True, False),
+        (NUMBER, "5", False),
+    ],
+)
+def test_an_answer_fits_its_question(question: Question, answer: Answer, fitting: bool) -> None:
+    assert fits(question, answer) is fitting
+
+
+class TestStart:
+    def test_without_a_study_nothing_is_started__order_713_art_10(self) -> None:
+        verdict = give("start", DIRECTOR, proposed())
+        assert (codes(verdict), law(only(verdict))) == (["study.missing"], ["order_713 10"])
+        assert verdict.stage is None
+
+    def test_after_the_study_the_matter_is_started(self) -> None:
+        verdict = give("start", DIRECTOR, proposed().did("study"))
+        assert (codes(verdict), verdict.stage) == ([], "started")
+
+    def test_a_decision_still_to_come_is_refused(self) -> None:
+        verdict = give("start", DIRECTOR, proposed().did("study"), decided_on="2026-09-02")
+        unmet = only(verdict)
+        assert (unmet.code, unmet.params) == ("record.future_day", {"day": day("2026-09-02")})
+
+    def test_it_may_be_declined_instead(self) -> None:
+        verdict = give("decline", DIRECTOR, proposed())
+        assert (codes(verdict), verdict.stage) == ([], "declined")
+
+
+class TestAssign:
+    def test_lead_unit_and_co_units_are_named__order_713_art_11(self) -> None:
+        matter = Matter(stage="started", lead_unit=None)
+        verdict = give("assign", DIRECTOR, matter, co_units=["finance"])
+        assert (codes(verdict), verdict.stage) == ([], "drafting")
+        units = {"lead_unit": "planning_construction", "co_units": ("finance",)}
+        assert verdict.decision.effects == (SetMatter(units),)
+        assert verdict.decision.changes["lead_unit"] == (None, "planning_construction")
+
+    def test_an_unknown_unit_is_not_found(self) -> None:
+        with pytest.raises(NotFound) as caught:
+            give("assign", DIRECTOR, Matter(), co_units=["finance", "harbour"])
+        assert caught.value.params["units"] == ("harbour",)
+
+    def test_a_unit_is_not_both_lead_and_co_unit(self) -> None:
+        with pytest.raises(BadInput):
+            give("assign", DIRECTOR, Matter(), co_units=["planning_construction"])
+
+    def test_a_staffing_that_leaves_nobody_to_review_is_refused(self) -> None:
+        """Everybody of the legal office has drafted, so that nobody could give the verdict."""
+        office = ["legal.head", "legal.reviewer.1", "legal.reviewer.2"]
+        matter = Matter().drafted(authors=office)
+        verdict, confirmation = unmets(give("assign", DIRECTOR, matter))
+        assert (verdict.code, verdict.params["act"]) == (
+            "staffing.nobody_left",
+            "give_review_verdict",
+        )
+        assert verdict.params["people"] == tuple(sorted(office))
+        assert law(verdict) == ["order_713 25.1", "order_713 28"]
+        assert confirmation.params["act"] == "confirm_changes"
+
+    def test_so_is_one_whose_posts_are_vacant(self) -> None:
+        empty = tuple(held for held in directory().appointments if held.unit != "legal_office")
+        people = replace(directory(), appointments=empty)
+        verdict, _ = unmets(give("assign", DIRECTOR, Matter(), people=people))
+        assert verdict.params == {"act": "give_review_verdict", "people": ()}
+
+    def test_one_reviewer_left_is_enough(self) -> None:
+        matter = Matter().drafted(authors=["legal.head", REVIEWER])
+        assert codes(give("assign", DIRECTOR, matter)) == []
+
+
+class TestPauses:
+    def test_a_pause_begins_today(self) -> None:
+        verdict = give("pause", HEAD, Matter(), "2026-09-03")
+        assert (codes(verdict), verdict.stage) == ([], "drafting")
+        assert verdict.decision.effects == (SetMatter({"paused_since": day("2026-09-03")}),)
+
+    def test_a_resumption_ends_it(self) -> None:
+        since = day("2026-09-03")
+        verdict = give("resume", HEAD, Matter(paused_since=since), "2026-09-07")
+        assert verdict.decision.effects == (SetMatter({"paused_since": None}),)
+        assert verdict.decision.changes == {"paused_since": (since, None)}
+
+    def test_what_is_not_paused_is_not_resumed(self) -> None:
+        assert codes(give("resume", HEAD, Matter())) == ["matter.not_paused"]
+
+    @pytest.mark.parametrize("command", ["pause", "revise_draft"])
+    def test_while_paused_nothing_else_is_done(self, command: str) -> None:
+        matter = Matter(paused_since=day("2026-08-28"))
+        unmet = only(give(command, HEAD, matter))
+        assert (unmet.code, unmet.params) == ("matter.paused", {"since": day("2026-08-28")})
+        assert [holder.role for holder in unmet.cured_by] == ["head", "director"]
+
+
+class TestWithdraw:
+    def test_a_matter_may_be_withdrawn(self) -> None:
+        verdict = give("withdraw", HEAD, Matter())
+        assert (verdict.stage, verdict.decision.effects) == ("withdrawn", ())
+
+    def test_it_leaves_the_agenda(self) -> None:
+        verdict = give("withdraw", HEAD, Matter(stage="tabled", meeting="PG-2026-1"))
+        assert verdict.decision.effects == (Untable(),)
+
+    def test_a_pause_ends_with_it(self) -> None:
+        matter = Matter(paused_since=day("2026-08-28"))
+        verdict = give("withdraw", HEAD, matter)
+        assert verdict.decision.effects == (SetMatter({"paused_since": None}),)
