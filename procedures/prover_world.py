@@ -152,7 +152,7 @@ class World:
         return tuple(state for state in self.parents if state.tabled)
 
     def tells_of(self, command: str) -> bool:
-        """Whether the command is seen with all that it asks for; waivers only of the step tested."""
+        """Whether all that the command asks for is shown; waivers only of the step under test."""
         return command not in WAIVER or (self.step is not None and self.step.waivable is not None)
 
     # --- the way through --------------------------------------------------------------------------

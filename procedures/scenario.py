@@ -70,13 +70,12 @@ TimeOfDay = Annotated[
 class Written(Strict):
     """What stands in a scenario file: a key that is there says something."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_blank(cls, data: object) -> object:
-        for key, value in data.items() if isinstance(data, dict) else ():
-            if value is None:
-                raise fault("source.blank", at=(key,))
-        return data
+    @model_validator(mode="after")
+    def _nothing_blank(self) -> Self:
+        for name in type(self).model_fields:
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise fault("source.blank", at=(name,))
+        return self
 
 
 class Who(Written):

@@ -11,7 +11,7 @@ import click
 
 from api.cli.failing import INTERRUPTED, PIPE_CLOSED, tell
 from api.cli.invocation import Invocation
-from api.cli.shell import Group, Option
+from api.cli.shell import Group, Option, words
 
 PROGRAM: Final = "yicheng"
 
@@ -114,9 +114,14 @@ def _speak_utf8(stream: TextIO) -> None:
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 (click's)
     if value:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        click.echo(f"{PROGRAM} {version(PROGRAM)}")
+        try:
+            found = version(PROGRAM)
+        except PackageNotFoundError:
+            # Run from its source folder without having been installed.
+            found = words(ctx).text("cli.not_installed")
+        click.echo(f"{PROGRAM} {found}")
         ctx.exit()
 
 

@@ -63,7 +63,7 @@ class TestFinding:
         assert book.current(BASE, date(2025, 1, 1)).version == date(2024, 3, 31)
 
     def test_before_the_first_version_there_is_none(self, tmp_path: Path) -> None:
-        with pytest.raises(NotFound, match="procedure.no_version_yet"):
+        with pytest.raises(NotFound, match=r"procedure\.no_version_yet"):
             versions(tmp_path, "2019-09-01").get(BASE, date(2019, 8, 31))
 
     def test_an_unknown_procedure_is_not_found_and_the_known_are_told(self, tmp_path: Path) -> None:
@@ -126,11 +126,9 @@ class TestFinding:
         assert ProcedureBook(tmp_path).get(BASE).version == day
 
     def test_a_head_that_says_two_things_is_refused(self, tmp_path: Path) -> None:
-        path = tmp_path / "law.yaml"
-        path.write_text(
-            '"procedure": other\n"version": 2020-01-01\nname: "\nprocedure: law\nversion: 2019-01-01\n"',
-            "utf-8",
-        )
+        real = '"procedure": other\n"version": 2020-01-01\n'
+        quoted = 'name: "\nprocedure: law\nversion: 2019-01-01\n"'
+        (tmp_path / "law.yaml").write_text(real + quoted, "utf-8")
         assert told(ProcedureBook(tmp_path).all) == [("procedure", "definition.head_hidden")]
 
 
@@ -235,7 +233,7 @@ class TestFlatText:
         "text", ["", "{", "[]", "{}", '{"lineage": []}', '{"lineage": 1, "definition": {}}']
     )
     def test_a_damaged_text_is_refused(self, text: str) -> None:
-        with pytest.raises(BrokenDefinition, match="definition.flat_broken"):
+        with pytest.raises(BrokenDefinition, match=r"definition\.flat_broken"):
             shipped().compile(text)
 
     def test_what_the_engine_no_longer_takes_is_told_by_the_name_of_the_version(self) -> None:
@@ -250,7 +248,7 @@ class TestFlatText:
     def test_the_text_of_a_foreign_procedure_is_not_at_hand(self, tmp_path: Path) -> None:
         write(tmp_path, law() | {"meeting_body": "party_group"})
         foreign = ProcedureBook(tmp_path).get(BASE)
-        with pytest.raises(NotFound, match="procedure.not_of_book"):
+        with pytest.raises(NotFound, match=r"procedure\.not_of_book"):
             shipped().source(foreign)
 
 

@@ -139,6 +139,26 @@ def test_an_unknown_name_is_refused_where_it_stands(
     assert (key, f"definition.unknown_{what}") in told(lambda: changed(tmp_path, change))
 
 
+#: Predicates of no known form, and where in them the fault lies.
+MISSHAPEN: list[tuple[object, str]] = [
+    ("sometimes", ""),
+    (None, ""),
+    ({}, ""),
+    ({"all": []}, ""),
+    ({"all": ["always"], "any": ["always"]}, ""),
+    ({"any": ["always"], "is": True}, ""),
+    ({"not": "always", "is": True}, ""),
+    ({"question": "technical"}, ""),
+    ({"question": 3, "is": True}, ""),
+    ({"question": "technical", "is": None}, ""),
+    ({"question": "technical", "is": True, "at_least": 1}, ""),
+    ({"question": "technical", "at_least": 1, "is": None}, ""),
+    ({"question": "technical", "at_least": True}, ""),
+    ({"question": "technical", "at_least": "1"}, ""),
+    ({"all": ["always", "never"]}, ".all[2]"),
+    ({"any": [{"not": "never"}]}, ".any[1].not"),
+]
+
 HOLED: list[tuple[Change, str, str]] = [
     # steps and their kinds
     (without("steps", 1, "acts", "file_legal_basis"), "steps[2].acts", "act_missing"),
@@ -254,25 +274,8 @@ HOLED: list[tuple[Change, str, str]] = [
     (at("order_713 15.1 (Q)", "steps", 0, "cite"), "steps[1].cite", "citation_form"),
     (at([{}], "steps", 0, "cite"), "steps[1].cite[1]", "citation_form"),
     *(
-        (when(wrong), f"steps[5].required_when{place}", "predicate_form")
-        for wrong, place in [
-            ("sometimes", ""),
-            (None, ""),
-            ({}, ""),
-            ({"all": []}, ""),
-            ({"all": ["always"], "any": ["always"]}, ""),
-            ({"any": ["always"], "is": True}, ""),
-            ({"not": "always", "is": True}, ""),
-            ({"question": "technical"}, ""),
-            ({"question": 3, "is": True}, ""),
-            ({"question": "technical", "is": None}, ""),
-            ({"question": "technical", "is": True, "at_least": 1}, ""),
-            ({"question": "technical", "at_least": 1, "is": None}, ""),
-            ({"question": "technical", "at_least": True}, ""),
-            ({"question": "technical", "at_least": "1"}, ""),
-            ({"all": ["always", "never"]}, ".all[2]"),
-            ({"any": [{"not": "never"}]}, ".any[1].not"),
-        ]
+        (when(predicate), f"steps[5].required_when{place}", "predicate_form")
+        for predicate, place in MISSHAPEN
     ),
     (
         at(["one"], "questions", "decision_level", "choices"),

@@ -1,4 +1,4 @@
-"""The proof: real definitions hold, and every planted fault is found at the end of a shortest path."""
+"""The proof: the shipped definitions hold, and a planted fault is found on its shortest path."""
 
 from __future__ import annotations
 
@@ -341,7 +341,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=PLANTED, ids=PLANTED.keys())
+@pytest.fixture(scope="module", params=list(PLANTED), ids=list(PLANTED))
 def proven(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Proven:
     change, expected = PLANTED[request.param]
     procedure = changed(tmp_path_factory.mktemp("planted"), change)

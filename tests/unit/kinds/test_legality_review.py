@@ -28,6 +28,7 @@ from workflow.canonical import digest_of
 from workflow.ports import StepState
 
 STEP = "legality_review"
+REVIEW = procedure().steps[STEP]
 SUBMIT, RETURN, ACCEPT = "submit_for_review", "return_papers", "accept_papers"
 COUNSELS, VERDICT, CONFIRM = "record_counsel_opinion", "give_review_verdict", "confirm_changes"
 
@@ -119,6 +120,12 @@ class TestTime:
         matter.did("pause", "2026-03-04").did("resume", "2026-03-06")
         unmet = only(judge(VERDICT, matter, "2026-03-11", REVIEWER))
         assert unmet.earliest == day("2026-03-13")
+
+    def test_a_pause_that_goes_on_stops_it_up_to_today(self) -> None:
+        matter = accepted("2026-03-02").did("pause", "2026-03-04")
+        matter.paused_since = day("2026-03-04")
+        assert assess(STEP, matter, "2026-03-04").unmet[0].earliest == day("2026-03-11")
+        assert assess(STEP, matter, "2026-03-06").unmet[0].earliest == day("2026-03-13")
 
     def test_an_approved_override_shortens_it__order_713_art_26_2(self) -> None:
         matter = accepted().did("approve_override", BEFORE_FESTIVAL, LEGAL_HEAD)
@@ -216,6 +223,18 @@ class TestStanding:
             ["order_713 25.1", "order_713 28"],
         )
 
+    def test_papers_sent_in_wait_for_acceptance__order_713_art_26_1(self) -> None:
+        unmet = only(assess(STEP, ready().did(SUBMIT)))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.awaiting_acceptance",
+            ["order_713 26.1"],
+        )
+        assert unmet.cured_by == REVIEW.acts[ACCEPT]
+
+    def test_sent_in_anew_after_a_negative_verdict_they_wait_again(self) -> None:
+        matter = found("unlawful").drafted("第二稿", "substantive", UP).did(SUBMIT, UP)
+        assert codes(assess(STEP, matter, UP)) == ["legality_review.awaiting_acceptance"]
+
     def test_under_review_it_tells_when_the_time_is_up(self) -> None:
         standing = assess(STEP, accepted(), "2026-02-13")
         unmet = only(standing)
@@ -266,6 +285,40 @@ class TestStanding:
     def test_only_the_latest_verdict_counts(self) -> None:
         matter = found("lawful").did(VERDICT, UP, REVIEWER, verdict="unlawful")
         assert codes(assess(STEP, matter)) == ["legality_review.negative"]
+
+
+class TestCures:
+    """Each want names those who can cure it."""
+
+    @pytest.mark.parametrize(
+        ("standing", "act"),
+        [
+            (ready(), SUBMIT),
+            (ready().did(COUNSELS, by=COUNSEL), SUBMIT),
+            (accepted(UP), VERDICT),
+            (found("unlawful"), SUBMIT),
+            (found("lawful_with_changes", changes=["改"]), SUBMIT),
+            (found("lawful_with_changes", changes=["改"]).drafted("二", "editorial"), CONFIRM),
+            (found("lawful").drafted("二", "editorial"), CONFIRM),
+            (found("lawful").drafted("二", "substantive"), SUBMIT),
+        ],
+        ids=[
+            "missing",
+            "only counsel",
+            "under review",
+            "negative",
+            "changes to make",
+            "changes to confirm",
+            "wording to confirm",
+            "substance changed",
+        ],
+    )
+    def test_what_is_wanted_is_wanted_of_somebody(self, standing: Matter, act: str) -> None:
+        assert only(assess(STEP, standing, UP)).cured_by == REVIEW.acts[act]
+
+    def test_counsel_is_wanted_of_counsel__order_713_art_28(self) -> None:
+        matter = ready().did(SUBMIT, BEFORE_FESTIVAL).did(ACCEPT, BEFORE_FESTIVAL, REVIEWER)
+        assert only(judge(VERDICT, matter, UP, REVIEWER)).cured_by == REVIEW.acts[COUNSELS]
 
 
 class TestEarliest:
