@@ -29,11 +29,23 @@ PURE := \
 	workflow/refusals.py \
 	workflow/texts.py \
 	workflow/validation.py \
+	procedures/answers.py \
+	procedures/book.py \
+	procedures/compile.py \
 	procedures/dates.py \
 	procedures/kinds/*.py \
+	procedures/merge.py \
+	procedures/organisation.py \
 	procedures/problems.py \
+	procedures/prover.py \
+	procedures/prover_people.py \
+	procedures/prover_world.py \
+	procedures/references.py \
+	procedures/schema.py \
 	procedures/source.py \
-	procedures/strict_yaml.py
+	procedures/strict_yaml.py \
+	procedures/tighten.py \
+	procedures/wording.py
 empty :=
 comma := ,
 

@@ -101,6 +101,7 @@ class _File(_Strict):
     weekly_rest: _WeeklyRest
     open_tail: _OpenTail
     make_up_day: _Bilingual
+    between: _Bilingual
     notices: tuple[Notice, ...] = Field(min_length=1)
     overrides: tuple[Override, ...] = ()
     rules: Mapping[Name, _Rule]
@@ -187,7 +188,7 @@ class ChinaDays(Almanac):
         if day.kind is DayKind.MAKE_UP:
             return self._file.make_up_day.en
         if day.kind is DayKind.HOLIDAY:
-            return _named(self._package(date.year, "en_US"), date, ", ") or None
+            return _named(self._package(date.year, "en_US"), date, self._file.between.en) or None
         return None
 
     def citation(self, date: dt.date) -> str:
@@ -199,7 +200,7 @@ class ChinaDays(Almanac):
         if override := self._overrides.get(date):
             return override.citation
         numbers = [notice.number for notice in self.notices if notice.year == date.year]
-        return "、".join(numbers) or self._file.basis
+        return self._file.between.zh.join(numbers) or self._file.basis
 
     def _special_days(self, year: int) -> Mapping[dt.date, tuple[DayKind, str | None]]:
         package = self._package(year, "zh_CN")
@@ -207,7 +208,7 @@ class ChinaDays(Almanac):
         if year <= self._file.firm_year:
             self._compare(year, make_up)
         special: dict[dt.date, tuple[DayKind, str | None]] = {
-            day: (DayKind.HOLIDAY, _named(package, day, "、"))
+            day: (DayKind.HOLIDAY, _named(package, day, self._file.between.zh))
             for day in package
             if day.year == year
         }

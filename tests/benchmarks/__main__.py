@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks.measuring import measure
@@ -24,7 +26,9 @@ def main() -> None:
         own_postgresql(durable=True) as server,
         closing(PostgresqlDatabases(server)) as postgresql,
     ):
-        found = measure(SqliteDatabases(Path(name)), postgresql, Path(name), Plan())
+        folder = Path(name)
+        tell = partial(print, "…", file=sys.stderr)
+        found = measure(SqliteDatabases(folder), postgresql, folder, Plan(), tell)
     (VAR / "bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(table(found))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,14 +17,25 @@ from tests.databases import Databases
 
 
 def measure(
-    sqlite: Databases, postgresql: Databases, folder: Path, plan: Plan
+    sqlite: Databases,
+    postgresql: Databases,
+    folder: Path,
+    plan: Plan,
+    tell: Callable[[str], None],
 ) -> dict[str, object]:
-    """Measure on fresh databases; `folder` takes the files of the BPMN instances."""
+    """Measure on fresh databases; `folder` takes the files of the BPMN instances.
+
+    `tell` hears what is being measured when it begins.
+    """
+    tell("SQLite, SpiffWorkflow")
     with spiff_sides(folder, plan.instances) as others:
         on_sqlite = durable(sqlite.create(), plan, others)
+    tell("PostgreSQL")
     url = postgresql.create()
     on_postgresql = durable(url, plan)
+    tell("gate")
     judged = gate(sqlite.create(), plan)
+    tell("command line")
     started = processes(sqlite.create(), plan)
     return {
         "durable_command": {

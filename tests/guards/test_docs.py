@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
-from api.cli.root import root
+from api.cli.root import hoisted, root
 from procedures.book import LAW, ProcedureBook, shipped
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import load_organisation
 from procedures.problems import SourceError
 from procedures.prover import prove
-from procedures.references import CORE_OUTCOMES, outcomes
+from procedures.references import outcomes
 from workflow.calendar import Unit
 from workflow.catalogue import Catalogue, catalogue_for
 from workflow.commands import CORE
@@ -113,7 +113,7 @@ def known_roots() -> frozenset[str]:
 
 def examples(text: str) -> dict[str, str]:
     """The files that a text gives whole, by the path in their caption."""
-    return {path: content for path, content in CAPTIONED.findall(text)}
+    return dict(CAPTIONED.findall(text))
 
 
 def absent(found: set[str], folder: Path) -> set[str]:
@@ -141,13 +141,16 @@ def everywhere(of: str) -> dict[str, str]:
     return found
 
 
-def titled(names: Iterator[str] | Mapping[str, object], message: str) -> dict[str, str]:
+def titled(names: Iterable[str], message: str) -> dict[str, str]:
+    """The Chinese words that the program has for some names."""
     say = catalogue_for("zh").text
-    return {name: say(message.format(name)) for name in names}
+    return {str(name): say(message.format(name)) for name in names}
 
 
 def commands() -> dict[str, str]:
-    return titled([*CORE, *(act for kind in KINDS.values() for act in kind.acts)], "command.{}.title")
+    return titled(
+        [*CORE, *(act for kind in KINDS.values() for act in kind.acts)], "command.{}.title"
+    )
 
 
 def verdicts() -> set[str]:
@@ -160,24 +163,23 @@ def verdicts() -> set[str]:
 
 def command_outcomes() -> dict[str, str | None]:
     """Every outcome by which moves differ, with the words that the program has for it."""
-    found = {name for given in outcomes(KINDS).values() for name in given if name}
-    say, texts = catalogue_for("zh").text, catalogue_for("zh")
-    worded: dict[str, str | None] = {}
-    for name in found:
-        code = next((c for c in (f"choice.nature.{name}", f"choice.verdict.{name}") if c in texts), "")
-        worded[name] = say(code) if code else None
-    return worded
+    names = {name for told in outcomes(KINDS).values() for name in told if name}
+    return {name: worded(name, catalogue_for("zh")) for name in names}
 
 
-def unnamed(names: object) -> dict[str, None]:
+def worded(outcome: str, texts: Catalogue) -> str | None:
+    codes = (f"choice.{group}.{outcome}" for group in ("nature", "verdict"))
+    return next((texts.text(code) for code in codes if code in texts), None)
+
+
+def unnamed(names: Iterable[str]) -> dict[str, None]:
     """Names for which the program has no words of its own to compare."""
-    return dict.fromkeys(str(name) for name in names)  # type: ignore[attr-defined]
+    return dict.fromkeys(str(name) for name in names)
 
 
 def expected() -> dict[str, Mapping[str, str | None]]:
-    """What each table of the glossary must hold, with the Chinese term where the program has one."""
+    """What each table must hold, with the Chinese term where the program has one."""
     alerts = {rule.kind for procedure in shipped().all() for rule in procedure.alerts}
-    floors_lapses = {"Floors": Floor, "When work lapses": Lapse}
     return {
         "Stages": everywhere("stages"),
         "Gates": unnamed(Gate),
@@ -185,18 +187,19 @@ def expected() -> dict[str, Mapping[str, str | None]]:
         "Kinds of step": titled(KINDS, "commands.kind.{}"),
         "Commands": commands(),
         "Outcomes of commands": command_outcomes(),
-        "Verdicts": titled(verdicts(), "choice.verdict.{}"),  # type: ignore[arg-type]
-        "States of a step": titled(StepState, "step_state.{}"),  # type: ignore[arg-type]
+        "Verdicts": titled(verdicts(), "choice.verdict.{}"),
+        "States of a step": titled(StepState, "step_state.{}"),
         "Statuses of a command": unnamed((DONE, REFUSED)),
         "Roles": everywhere("roles"),
         "Functions of units": everywhere("functions"),
-        "Relations of units": titled(Relation, "relation.{}"),  # type: ignore[arg-type]
+        "Relations of units": titled(Relation, "relation.{}"),
         "Bodies that meet": everywhere("bodies"),
         "Questions at intake": unnamed(
             {name for procedure in shipped().all() for name in procedure.questions}
         ),
-        **{title: unnamed(each) for title, each in floors_lapses.items()},
-        "Units of periods": titled(Unit, "choice.unit.{}"),  # type: ignore[arg-type]
+        "Floors": unnamed(Floor),
+        "When work lapses": unnamed(Lapse),
+        "Units of periods": titled(Unit, "choice.unit.{}"),
         "Counting rules": unnamed(load_days().rules),
         "Kinds of alert": unnamed(alerts),
     }
@@ -227,7 +230,9 @@ def test_the_glossary_has_no_other_tables() -> None:
 
 
 def test_every_term_stands_beside_its_identifier() -> None:
-    bare = [row.id for rows in tables().values() for row in rows if not row.term or not all(row.rest)]
+    bare = [
+        row.id for rows in tables().values() for row in rows if not row.term or not all(row.rest)
+    ]
     assert bare == []
 
 
@@ -267,7 +272,9 @@ def cited(citation: Citation) -> str:
     article, _, paragraph = citation.article.partition(".")
     place = f" 第{article}条" if article else ""
     place += f"第{paragraph}款" if paragraph else ""
-    return f"{short_names()[citation.instrument]}{place}" + "（待确认）" * (citation.confidence == "U")
+    return f"{short_names()[citation.instrument]}{place}" + "（待确认）" * (
+        citation.confidence == "U"
+    )
 
 
 def test_the_instruments_are_those_of_the_definitions() -> None:
@@ -280,7 +287,9 @@ def test_the_instruments_are_those_of_the_definitions() -> None:
     assert len(set(short_names().values())) == len(short_names())
 
 
-@pytest.mark.parametrize(("title", "of"), [("Steps", "steps"), ("Questions at intake", "questions")])
+@pytest.mark.parametrize(
+    ("title", "of"), [("Steps", "steps"), ("Questions at intake", "questions")]
+)
 def test_steps_and_questions_rest_on_the_provisions_of_the_profile(title: str, of: str) -> None:
     wanted = {
         name: "、".join(cited(each) for each in thing.citations)
@@ -336,7 +345,9 @@ def test_the_changelog_knows_the_version() -> None:
 def test_every_refusal_of_the_database_is_told() -> None:
     written: set[str] = set()
     for script in (ROOT / "api/migrations/versions").glob("*.sql"):
-        found = re.findall(r"yicheng:([a-z_]+[a-z])|yicheng_refuse\('([a-z_]+)'\)", script.read_text("utf-8"))
+        found = re.findall(
+            r"yicheng:([a-z_]+[a-z])|yicheng_refuse\('([a-z_]+)'\)", script.read_text("utf-8")
+        )
         written |= {name for pair in found for name in pair if name}
     text = (ROOT / "docs/architecture.md").read_text("utf-8")
     promised = {
@@ -353,24 +364,24 @@ def test_every_refusal_of_the_database_is_told() -> None:
 
 #: From so many stages on, a command that ends a matter is drawn once instead of from each.
 MANY = 5
-
-
-def words(move_outcome: str, texts: Catalogue) -> str:
-    for group in ("verdict", "nature"):
-        if f"choice.{group}.{move_outcome}" in texts:
-            return texts.text(f"choice.{group}.{move_outcome}")
-    return {"zh": "涉密", "en": "state secret"}[texts.locale]
+#: What a picture needs besides the words of the program.
+DRAWN = {
+    "zh": ("提出", "办理中各阶段", "涉密", "：", "、"),
+    "en": ("new", "any stage under way", "state secret", ": ", ", "),
+}
 
 
 def lifecycle(procedure: Procedure, locale: str) -> str:
     """The stages of a procedure and what moves a matter between them, for mermaid."""
     texts = catalogue_for(locale)
-    new, running = {"zh": ("提出", "办理中各阶段"), "en": ("new", "any stage under way")}[locale]
+    new, running, secret, colon, comma = DRAWN[locale]
     lines = ["flowchart TD", f'  new(("{new}"))']
     for stage in procedure.stages.values():
         left, right = ("([", "])") if stage.end else ("[", "]")
         lines.append(f'  {stage.id}{left}"{stage.name[locale]}"{right}')
-    arrows: dict[tuple[str, str], dict[str, list[str]]] = {("new", procedure.initial): {"propose": []}}
+    arrows: dict[tuple[str, str], dict[str, list[str]]] = {
+        ("new", procedure.initial): {"propose": []}
+    }
     for move in procedure.moves:
         sources = ["new"] if move.command == "propose" else list(move.sources)
         if len(sources) > MANY and move.to is not None:
@@ -378,15 +389,12 @@ def lifecycle(procedure: Procedure, locale: str) -> str:
         for source in sources:
             if move.to is not None and move.to != source:
                 told = arrows.setdefault((source, move.to), {}).setdefault(move.command, [])
-                told += [words(move.outcome, texts)] if move.outcome else []
+                told += [worded(move.outcome, texts) or secret] if move.outcome else []
     if any(source == "running" for source, _ in arrows):
         lines.append(f'  running[/"{running}"/]')
-    colon, comma = (":", ", ") if locale == "en" else ("：", "、")
-    space = " " if locale == "en" else ""
     for (source, to), given in arrows.items():
         parts = [
-            texts.text(f"command.{command}.title")
-            + (f"{colon}{space}{comma.join(told)}" if told else "")
+            texts.text(f"command.{command}.title") + (f"{colon}{comma.join(told)}" if told else "")
             for command, told in given.items()
         ]
         arrow = "-.->" if source == "running" else "-->"
@@ -397,38 +405,37 @@ def lifecycle(procedure: Procedure, locale: str) -> str:
 def course(procedure: Procedure, locale: str) -> str:
     """The steps of a procedure in their order, with the gates before which they must be closed."""
     texts = catalogue_for(locale)
-    act = {Gate.START: "start", Gate.REVIEW: "submit_for_review", Gate.AGENDA: "propose_agenda_item"}
+    act = {
+        Gate.START: "start",
+        Gate.REVIEW: "submit_for_review",
+        Gate.AGENDA: "propose_agenda_item",
+    }
     lines = ["flowchart LR"]
     lines += [
-        f'  gate_{gate}{{{{"{texts.text(f"command.{command}.title")}"}}}}' for gate, command in act.items()
+        f'  gate_{gate}{{{{"{texts.text(f"command.{command}.title")}"}}}}'
+        for gate, command in act.items()
     ]
     steps = procedure.steps.values()
     for step in steps:
         always = step.required_when == Condition("always")
         lines.append(f'  {step.id}["{step.name[locale]}"]{"" if always else ":::maybe"}')
-    followed = {(before, step.id) for step in steps for before in step.after}
     for step in steps:
-        lines += [f"  {source} --> {step.id}" for source in before_of(step, procedure)]
-        goes_on = any(
-            before == step.id and procedure.steps[after].before == step.before
-            for before, after in followed
+        lines += [f"  {source} --> {step.id}" for source in followed(step)]
+        leads_on = any(
+            step.id in each.after and each.before == step.before
+            for each in procedure.steps.values()
         )
-        if step.before is not None and not goes_on:
+        if step.before is not None and not leads_on:
             lines.append(f"  {step.id} --> gate_{step.before}")
     lines.append("  classDef maybe stroke-dasharray: 5 4")
     return "\n".join(lines) + "\n"
 
 
-def before_of(step: Step, procedure: Procedure) -> list[str]:
-    """What a step follows: other steps, or the gate that its own stretch begins with."""
-    gates = [None, Gate.START, Gate.REVIEW]
-    stretch = [Gate.START, Gate.REVIEW, Gate.AGENDA]
-    if step.before is None or step.before is Gate.START:
-        return list(step.after)
-    if step.id in procedure.steps and "submit_for_review" in step.acts:
-        return ["gate_review"]
-    begins = gates[min(stretch.index(step.before), 1)]
-    return list(step.after) or [f"gate_{begins}"]
+def followed(step: Step) -> tuple[str, ...]:
+    """What a step comes after in the picture: other steps, or the gate behind which it lies."""
+    if "submit_for_review" in step.acts:
+        return ("gate_review",)
+    return step.after or (() if step.before is Gate.START else ("gate_start",))
 
 
 def drawn() -> list[str]:
@@ -464,7 +471,7 @@ def session(text: str) -> list[Line]:
             continue
         for said, group in groupby(numbered(content), key=lambda each: each[0]):
             command, *output = [line for _, line in group]
-            told = command.removeprefix("$ ").removeprefix(".venv/bin/")
+            told = as_program(command)
             if said and told.startswith(PROGRAM):
                 status = STATUS.search(told)
                 found.append(
@@ -475,6 +482,13 @@ def session(text: str) -> list[Line]:
                     )
                 )
     return found
+
+
+def as_program(prompt: str) -> str:
+    """What stands at a prompt, with what make would run in the place of its target."""
+    told = prompt.removeprefix("$ ").removeprefix(".venv/bin/")
+    made = re.fullmatch(r"make demo(?: LOCALE=(\w+))?", told)
+    return f"{PROGRAM}--locale {made[1] or 'zh'} demo" if made else told
 
 
 def numbered(content: str) -> Iterator[tuple[int, str]]:
@@ -493,9 +507,9 @@ def test_the_commands_of_the_readme_do_what_it_says(
     for path, content in examples(text).items():
         (tmp_path / path).write_text(content, "utf-8")
     (tmp_path / "procedures").symlink_to(ROOT / "procedures")
-    told = [*session("```console\n$ yicheng demo\n```"), *session(text)]
-    assert len(told) > 10
-    for line in told:
+    lines = session(text)
+    assert len(lines) > 10
+    for line in lines:
         done = CliRunner().invoke(root, list(line.words))
         assert done.exit_code == line.status, (line, done.output, done.exception)
         output = [each.strip() for each in done.output.splitlines()]
@@ -509,7 +523,9 @@ def known_targets() -> set[str]:
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_target_of_make_that_a_document_names_exists(path: Path) -> None:
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[ `\n]|$)", "\n".join(quoted(path.read_text("utf-8")))))
+    named = set(
+        re.findall(r"\bmake ([a-z]+)\b(?=[ `\n]|$)", "\n".join(quoted(path.read_text("utf-8"))))
+    )
     assert named - known_targets() == set()
 
 
@@ -523,7 +539,7 @@ def test_every_command_line_that_a_document_quotes_is_one(path: Path) -> None:
 def quoted(text: str) -> list[str]:
     """What stands in code quotes and at the prompts of console blocks."""
     prompts = [
-        line.removeprefix("$ ").removeprefix(".venv/bin/").partition("  #")[0]
+        as_program(line).partition("  #")[0]
         for language, content in FENCED.findall(text)
         if language == "console"
         for line in content.splitlines()
@@ -533,21 +549,19 @@ def quoted(text: str) -> list[str]:
 
 
 def is_command(given: list[str]) -> bool:
-    """Whether the words begin with options and commands that there are."""
-    found: object = root
-    rest = iter(given)
+    """Whether the words are options and commands that there are."""
+    found: click.Command = root
+    _, rest = hoisted(given)
+    options = {name for param in root.params for name in param.opts}
     for word in rest:
-        if word in ("--database", "--organisation", "--locale"):
-            next(rest, None)
-        elif not word.startswith("-"):
-            lazy = getattr(found, "lazy", None)
-            if lazy is None:
-                return True
-            if word not in lazy:
+        if word.startswith("-"):
+            if word not in options | {name for param in found.params for name in param.opts}:
                 return False
-            import click  # noqa: PLC0415 - only for the context
-
-            found = root.get_command(click.Context(root), word) if found is root else found.get_command(click.Context(root), word)  # type: ignore[attr-defined]
+        elif isinstance(found, click.Group):
+            below = found.get_command(click.Context(found), word)
+            if below is None:
+                return False
+            found = below
     return True
 
 
@@ -648,16 +662,30 @@ class TestTheGuardItself:
         assert glossary(text) == {"Things": (Row("a", "乙", ("丙 · c", "–")),)}
 
     def test_finds_a_file_that_is_not_there(self) -> None:
-        text = "`docs/no_such.md` `docs/glossary.md` [x](no.md) [y](https://a.b/c) `procedures/kinds/`"
+        text = (
+            "`docs/no_such.md` `docs/glossary.md` [x](no.md) [y](https://a.b/c) `procedures/kinds/`"
+        )
         assert absent(places(text), ROOT / "docs") == {"docs/no_such.md", "no.md"}
 
     def test_reads_a_session(self) -> None:
-        text = "```console\n$ make demo\nx\n$ yicheng do a --as 'b c'  # 3\n  说\n …\n```"
-        assert session(text) == [Line(("do", "a", "--as", "b c"), 3, ("说",))]
+        text = (
+            "```console\n$ make test\nx\n$ yicheng do a --as 'b c'  # 3\n  说\n …\n$ make demo\n```"
+        )
+        assert session(text) == [
+            Line(("do", "a", "--as", "b c"), 3, ("说",)),
+            Line(("--locale", "zh", "demo"), 0, ()),
+        ]
 
     @pytest.mark.parametrize(
         ("line", "there"),
-        [("matter list", True), ("--locale en matter why 1", True), ("matters", False), ("matter no", False)],
+        [
+            ("matter list --stage drafting", True),
+            ("--locale en matter why 1 --json", True),
+            ("do propose --as a --payload @b", True),
+            ("matters", False),
+            ("matter no", False),
+            ("matter list --stages x", False),
+        ],
     )
     def test_knows_a_command(self, line: str, there: bool) -> None:
         assert is_command(shlex.split(line)) is there
@@ -666,9 +694,3 @@ class TestTheGuardItself:
         base, other = shipped().get("order_713"), zone()
         assert course(base, "zh") != course(other, "zh")
         assert "review_passed -->" in lifecycle(base, "en")
-
-
-if __name__ == "__main__":
-    for each in ("zh", "en"):
-        sys.stdout.write(lifecycle(zone(), each) + "\n" + course(zone(), each) + "\n")
-    sys.stdout.write(json.dumps(sorted(CORE_OUTCOMES)))

@@ -64,7 +64,10 @@ def test_a_run_gives_every_number_that_is_promised(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     sqlite, postgresql = (request.getfixturevalue(f"_{kind}") for kind in ("sqlite", "postgresql"))
-    found: dict[str, Any] = json.loads(json.dumps(measure(sqlite, postgresql, tmp_path, TINY)))
+    told: list[str] = []
+    measured = measure(sqlite, postgresql, tmp_path, TINY, told.append)
+    found: dict[str, Any] = json.loads(json.dumps(measured))
+    assert told == ["SQLite, SpiffWorkflow", "PostgreSQL", "gate", "command line"]
     assert found["durable_command"].keys() == {"sqlite", "postgresql"}
     for speeds in found["durable_command"].values():
         assert speeds.keys() == SPEEDS
@@ -74,8 +77,8 @@ def test_a_run_gives_every_number_that_is_promised(
     for name in ("gate_microseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
     assert str(tmp_path) not in json.dumps(found)
-    for told in ("durable command, sqlite", "SpiffWorkflow", "gate", "procedures check"):
-        assert told in table(found)
+    for line in ("durable command, sqlite", "SpiffWorkflow", "gate", "procedures check"):
+        assert line in table(found)
 
 
 def test_every_side_begins_a_round_in_turn_and_the_first_round_does_not_count() -> None:
