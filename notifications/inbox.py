@@ -53,11 +53,12 @@ def alert_words(
     told = [(unmet, wording.refusal(unmet, facts, notice.day)) for unmet in notice.refusals]
     own = [words for unmet, words in told if _mine(directory, account, unmet, notice, facts)]
     command = wording.command(str(notice.body["command"]))
-    code = "alert.todo_yours" if own else "alert.todo_watch"
+    posts = _posts(told)
+    code = "alert.todo_yours" if own else "alert.todo_watch" if posts else "alert.todo_nobody"
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
-        todo=say(code, command=command, count=len(own), posts=_posts(told)),
+        todo=say(code, command=command, count=len(own), posts=posts),
         tasks=tuple(Task(words.evidence, words.earliest) for words in own),
         reasons=tuple(say("alert.reason", what=words.what, law=words.law) for _, words in told),
         about=tuple(_about(catalogue, notice)),

@@ -78,7 +78,7 @@ def _count(start: date, end: date, unit: str) -> None:
     told = words.units(amount, Unit(unit))
     first, last = words.full(start), words.full(end)
     page.heading(say("calendar_cli.between", start=first, end=last, amount=told))
-    page.line(say("calendar_cli.start_not_counted"), first="  ", style=Style.QUIET)
+    page.line(say("calendar_cli.met" if met else "calendar_cli.none_met"), style=Style.QUIET)
     for day in met:
         page.line(words.full(day.date), first="  ")
     if provisional:

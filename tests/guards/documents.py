@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from procedures.book import shipped
+from workflow.catalogue import Catalogue
 from workflow.definition import Procedure
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,12 @@ def document(name: str) -> str:
 
 def zone() -> Procedure:
     return shipped().get("jiyuan_htz")
+
+
+def worded(outcome: str, texts: Catalogue) -> str | None:
+    """The words of the program for the outcome of a command; None where it has none."""
+    codes = (f"choice.{group}.{outcome}" for group in ("nature", "verdict"))
+    return next((texts.text(code) for code in codes if code in texts), None)
 
 
 def places(text: str) -> set[str]:
@@ -112,13 +119,14 @@ def numbered(content: str) -> Iterator[tuple[int, str]]:
         yield number, line
 
 
+def prompts(text: str) -> list[str]:
+    """What is given at the prompts of console blocks."""
+    blocks = (content for language, content in FENCED.findall(text) if language == "console")
+    lines = (line for content in blocks for line in content.splitlines())
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+
+
 def quoted(text: str) -> list[str]:
-    """What stands in code quotes and at the prompts of console blocks."""
-    prompts = [
-        as_program(line).partition("  #")[0]
-        for language, content in FENCED.findall(text)
-        if language == "console"
-        for line in content.splitlines()
-        if line.startswith("$ ")
-    ]
-    return [*TICKED.findall(FENCED.sub("", text)), *prompts]
+    """What stands in code quotes and at prompts, as calls of the program."""
+    given = (as_program(line).partition("  #")[0] for line in prompts(text))
+    return [*TICKED.findall(FENCED.sub("", text)), *given]

@@ -14,7 +14,7 @@ from procedures.book import shipped
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.references import outcomes
-from tests.guards.documents import CELLS, PACKAGES, ROOT, document, zone
+from tests.guards.documents import CELLS, PACKAGES, ROOT, document, worded, zone
 from workflow.calendar import Unit
 from workflow.catalogue import catalogue_for
 from workflow.commands import CORE
@@ -55,7 +55,7 @@ def glossary(text: str) -> dict[str, tuple[Row, ...]]:
 
 @cache
 def tables() -> dict[str, tuple[Row, ...]]:
-    return glossary((ROOT / "docs/glossary.md").read_text("utf-8"))
+    return glossary(document("docs/glossary.md"))
 
 
 def everywhere(of: str) -> dict[str, str]:
@@ -146,8 +146,7 @@ def test_the_glossary_names_what_there_is_and_nothing_else(title: str) -> None:
 
 
 def test_the_glossary_has_no_other_tables() -> None:
-    told = {"Instruments", "Words", "Words kept for what is not there yet"}
-    assert tables().keys() == expected().keys() | told
+    assert tables().keys() == expected().keys() | APART
 
 
 def test_every_term_stands_beside_its_identifier() -> None:
@@ -166,9 +165,10 @@ def identifiers() -> set[str]:
             match node:
                 case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.arg(arg=name):
                     found.add(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower())
-                case ast.AnnAssign(target=ast.Name(id=name)):
-                    found.add(name)
-                case ast.Assign(targets=[ast.Name(id=name)]):
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name))
+                    | ast.Assign(targets=[ast.Name(id=name)])
+                ):
                     found.add(name.lower())
                 case _:
                     pass
@@ -222,3 +222,27 @@ def test_steps_and_questions_rest_on_the_provisions_of_the_profile(title: str, o
 def test_the_verdicts_that_pass_are_those_of_the_definitions() -> None:
     wanted = set(zone().steps["legality_review"].rules["verdicts"].choices)
     assert {row.id for row in tables()["Verdicts"] if "yes" in row.rest[0]} == wanted
+
+
+class TestTheGuardItself:
+    def test_finds_what_is_missing_left_over_twice_or_called_otherwise(self) -> None:
+        rows = (Row("a", "甲", ()), Row("c", "丙", ()), Row("c", "丙", ()))
+        assert complaints(rows, {"a": "乙", "b": None}) == [
+            "missing: b (None)",
+            "does not exist: c",
+            "a: 甲 here, 乙 in the program",
+            "twice: c",
+            "twice: c",
+        ]
+
+    def test_reads_a_table_of_the_glossary(self) -> None:
+        text = "# x\n\n## 甲 · Things\n\n| 标识 | 术语 |\n|---|---|\n| `a` | 乙 | 丙 · c | – |\n"
+        assert glossary(text) == {"Things": (Row("a", "乙", ("丙 · c", "–")),)}
+
+    def test_sees_words_of_every_form(self) -> None:
+        assert {
+            "legality_review",
+            "open_house",
+            "Procedure".lower(),
+            "default_locale",
+        } <= identifiers()

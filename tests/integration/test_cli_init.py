@@ -141,7 +141,7 @@ class TestFounding:
             (SAMPLE.replace("rehearsal: true", "rehearsel: true"), "是否想写“rehearsal”"),
             (SAMPLE.replace("Asia/Shanghai", "Asia/Jiyuan"), "没有“Asia/Jiyuan”这个时区"),
             (SAMPLE.replace("holds: [clerk of finance]", "holds: [clerk of money]"), "money"),
-            ("organisation: [", "one.yaml 第 1 行"),
+            ("organisation: x\nname: {", "one.yaml 第"),
         ],
     )
     def test_says_where_a_file_is_wrong(

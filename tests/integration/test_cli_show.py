@@ -15,6 +15,7 @@ __all__ = ["cli", "clock"]
 
 MATTER = ("--matter", "2026-0001")
 STUDY = {
+    "done_on": "2026-03-02",
     "problem": "收费不抵成本",
     "grounds": "价格法",
     "outline": "分步调整",

@@ -151,18 +151,10 @@ def test_an_impossible_mandate_is_refused(act: Act, code: str, zone: Zone) -> No
     assert zone.rows("SELECT count(*) FROM mandate") == [(0,)]
 
 
-@pytest.mark.xfail(reason="the trigger refuses it, and the person is told to report a fault")
 def test_a_mandate_is_ended_once(zone: Zone) -> None:
     mandate = lent(zone, h.grant(h.CLERK))
     zone.do(end(mandate))
-    before = zone.everything()
-    try:
-        outcome = zone.try_(end(mandate))
-    except NotFound as error:
-        assert error.code == "unknown.mandate"
-        assert zone.everything() == before
-    else:
-        assert not outcome.done
+    assert zone.fail(end(mandate)).code == "unknown.mandate"
 
 
 # --- nobody on both sides -------------------------------------------------------------------------
@@ -270,6 +262,15 @@ def test_counsel_does_not_rule_through_a_mandate_given_to_a_reviewer(zone: Zone)
     zone.advance_to("under_review")
     zone.wait(20)
     assert zone.refuse(VERDICT, mandate=mandate) == ("review.counsel_cannot_rule",)
+
+
+@pytest.mark.xfail(reason="a role that may never do an act is not asked of the agent")
+def test_counsel_does_not_rule_as_the_agent_of_a_reviewer(zone: Zone) -> None:
+    """The opinion of a law firm would become the review, by the hand of the same person."""
+    mandate = lent(zone, h.grant(h.COUNSEL))
+    zone.advance_to("under_review")
+    zone.wait(20)
+    assert zone.refuse(VERDICT.by(h.COUNSEL), mandate=mandate) == ("review.counsel_cannot_rule",)
 
 
 def test_a_mandate_cannot_be_stretched_past_the_program(zone: Zone) -> None:

@@ -25,6 +25,10 @@ def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
 def end_mandate(scene: Scene, payload: EndMandate) -> Decision:
     """End a mandate today; only who gave it or holds it may."""
     mandate = scene.directory.mandates.get(payload.mandate)
-    if mandate is None or scene.actor.account not in (mandate.principal, mandate.agent):
+    if (
+        mandate is None
+        or mandate.ended_on is not None
+        or scene.actor.account not in (mandate.principal, mandate.agent)
+    ):
         raise NotFound("unknown.mandate", mandate=payload.mandate)
     return Decision(effects=(CloseMandate(payload.mandate),))

@@ -1,0 +1,118 @@
+"""`yicheng procedures`: what there is, what it says, and the proof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from api.cli.root import root
+from procedures.book import LAW, ProcedureBook
+
+BASE = (LAW / "order_713.yaml").read_text("utf-8")
+
+Shipped = Callable[[str], None]
+
+
+def run(*args: str, expect: int = 0) -> Result:
+    result = CliRunner().invoke(root, ["procedures", *args])
+    assert result.exit_code == expect, (result.stdout, result.stderr)
+    return result
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shipped:
+    """Lets the distribution consist of one definition."""
+
+    def ship(text: str) -> None:
+        (tmp_path / "order_713.yaml").write_text(text, "utf-8")
+        monkeypatch.setattr("procedures.book.shipped", lambda: ProcedureBook(tmp_path))
+
+    return ship
+
+
+def changed(old: str, new: str) -> str:
+    assert BASE.count(old) == 1
+    return BASE.replace(old, new)
+
+
+class TestList:
+    def test_names_every_version(self) -> None:
+        told = run("list").stdout
+        assert "order_713   2019-09-01  重大行政决策程序（国务院令第713号）" in told
+        assert "jiyuan_htz  2026-01-01  济源高新区重大决策上会程序" in told
+
+    def test_for_programs(self) -> None:
+        told = {each["id"]: each for each in json.loads(run("list", "--json").stdout)}
+        assert told["jiyuan_htz"]["lineage"] == ["order_713@2019-09-01"]
+        assert len(told["order_713"]["digest"]) == 64
+
+
+class TestShow:
+    def test_says_what_the_law_demands(self) -> None:
+        told = run("show", "jiyuan_htz").stdout
+        assert "听证（hearing）" in told
+        assert "10日，不得缩短，《重大行政决策程序暂行条例》第十六条第二款" in told
+        assert "7个工作日，有理由可缩短" in told
+
+    def test_for_programs(self) -> None:
+        told = json.loads(run("show", "order_713", "--version", "2025-01-01", "--json").stdout)
+        call = next(step for step in told["steps"] if step["id"] == "open_call")
+        period = next(rule for rule in call["rules"] if rule["id"] == "period")
+        assert (period["value"], period["unit"]) == (30, "calendar_days")
+        assert period["cites"] == ["order_713 15.1 (S)"]
+
+    def test_one_that_there_is_not(self) -> None:
+        told = json.loads(run("show", "nonsense", "--json", expect=4).stderr)
+        assert told["error"] == "procedure.unknown"
+
+    def test_one_that_was_not_in_force_yet(self) -> None:
+        args = ("show", "order_713", "--version", "2001-01-01", "--json")
+        assert json.loads(run(*args, expect=4).stderr)["error"] == "procedure.no_version_yet"
+
+
+class TestCheck:
+    def test_proves_every_definition_of_the_distribution(self) -> None:
+        told = run("check").stdout
+        assert told.count("没有漏洞") == 2
+        assert told.count("✓") == 2
+
+    def test_for_programs(self) -> None:
+        told = json.loads(run("check", "--json").stdout)
+        assert [each["faults"] for each in told] == [[], []]
+        assert all(each["states"] > 100 for each in told)
+
+    def test_shows_the_shortest_way_to_a_fault(self, shipped: Shipped) -> None:
+        shipped(
+            changed(
+                "choices: [lawful, changes_confirmed",
+                "choices: [lawful, unlawful, changes_confirmed",
+            )
+        )
+        told = run("check", expect=3).stdout
+        assert "✗ 重大行政决策程序" in told
+        assert "最短路径：" in told
+        way = told[told.index("最短路径") :]
+        assert "1) 提出决策事项 → 待论证" in way
+        assert "出具合法性审查意见（不合法） → 审查不合法" in way
+
+    def test_shows_programs_the_same_way(self, shipped: Shipped) -> None:
+        shipped(
+            changed(
+                "choices: [lawful, changes_confirmed",
+                "choices: [lawful, unlawful, changes_confirmed",
+            )
+        )
+        (told,) = json.loads(run("check", "--json", expect=3).stdout)
+        way = told["faults"][0]["path"]
+        assert way[0] == {"command": "propose", "outcome": "", "stage": "proposed"}
+        assert (way[-1]["command"], way[-1]["outcome"]) == ("give_review_verdict", "unlawful")
+
+    def test_says_of_a_broken_file_where_it_is_wrong(self, shipped: Shipped) -> None:
+        shipped(changed("meeting_body: executive_meeting", "meeting_body: nonsense\nunknown: 1"))
+        told = run("check", expect=2)
+        assert told.stdout == ""
+        assert "order_713.yaml 第 " in told.stderr

@@ -1,0 +1,405 @@
+"""Every shipped scenario comes out as it is written, on both databases; a wrong one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from api.bootstrap import open_rehearsal
+from api.comparing import ERRORS
+from api.founding import found
+from api.rehearsal import Played, Stage, play
+from procedures.book import ProcedureBook, shipped
+from procedures.organisation import ORGANISATIONS, load_organisation
+from procedures.scenario import ERRORS as KINDS_OF_ERROR
+from procedures.scenario import (
+    SCENARIOS,
+    Expected,
+    Scenario,
+    Who,
+    commands,
+    load_scenario,
+)
+from workflow.canonical import canonical
+from workflow.catalogue import catalogue_for, locales
+from workflow.errors import BadInput
+
+SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+SAMPLE = load_organisation(ORGANISATIONS / "jiyuan.yaml", ProcedureBook())
+
+#: Reasons that no scenario under the shipped profile can show, and why.
+UNSEEN = {
+    "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
+    "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
+    "open_call.too_few_channels": "one channel is enough, and the form asks for one",
+    "open_call.too_short": "the period is a soft floor; this speaks for a hard one",
+    "step.open": "for a step kind that gives no reason of its own",
+    "unworded": "for a rule of a profile that has no words of its own",
+}
+
+sqlite_only = pytest.mark.parametrize("backend", ["sqlite"])
+
+
+def scenario(name: str) -> Scenario:
+    return load_scenario(SCENARIOS / f"{name}.yaml")
+
+
+@contextmanager
+def stage(url: str, *, rehearsal: bool = True) -> Iterator[Stage]:
+    with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
+        found(house.uow, replace(SAMPLE, rehearsal=rehearsal), house.clock)
+        yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
+
+
+def told(played: Played) -> list[str]:
+    """The differences in words of every language, after checking that they have them."""
+    words = [
+        [catalogue_for(locale).tell(each) for each in played.differences] for locale in locales()
+    ]
+    return words[-1]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_comes_out_as_written(name: str, database_url: str) -> None:
+    with stage(database_url) as set_stage:
+        written = scenario(name)
+        journey = list(play(written, set_stage))
+        assert {played.number: told(played) for played in journey if not played.met} == {}
+        assert len(journey) == len(written.steps)
+        audit = set_stage.inquiry.audit(SAMPLE.id)
+    assert audit.flaws == ()
+    acted = [played for played in journey if played.error is None]
+    replayed = [played for played in acted if played.outcome and played.outcome.replayed]
+    assert audit.entries == 1 + len(acted) - len(replayed)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_cites_instruments_that_the_profile_knows(name: str) -> None:
+    known = shipped().get(SAMPLE.profile).instruments
+    assert {cited.split()[0] for cited in scenario(name).cites} <= set(known)
+
+
+def test_together_they_show_every_reason_there_is() -> None:
+    catalogue = catalogue_for("zh")
+    reasons = {
+        code.removeprefix("refusal.").removesuffix(".what")
+        for code in catalogue
+        if code.startswith("refusal.") and code.endswith(".what")
+    }
+    shown = {
+        code
+        for name in SHIPPED
+        for step in scenario(name).steps
+        if step.expect != "done"
+        for code in step.expect.refused or ()
+    }
+    assert shown <= reasons
+    assert reasons - shown == UNSEEN.keys()
+
+
+def test_together_they_give_every_command() -> None:
+    given = {step.do for name in SHIPPED for step in scenario(name).steps}
+    assert set(commands()) <= given
+
+
+def test_every_kind_of_error_can_be_expected() -> None:
+    assert tuple(ERRORS) == KINDS_OF_ERROR
+
+
+# --- what the sample matter has to show -----------------------------------------------------------
+
+
+class TestTheSewageCharge:
+    """The nine mistakes on the way of matter 1, and what became of it."""
+
+    @pytest.mark.parametrize(
+        ("command", "code", "cited"),
+        [
+            ("propose_agenda_item", "legality_review.missing", "order_713 25.1"),
+            ("submit_for_review", "legality_review.papers_missing", "order_713 26.1"),
+            ("publish_open_call", "open_call.short_without_reason", "order_713 15.1"),
+            ("deliver_hearing_papers", "hearing.papers_late", "order_713 16.3"),
+            ("file_expert_opinion", "expert_argument.direct_interest", "order_713 20.2"),
+            ("propose_agenda_item", "legality_review.counsel_is_not_review", "order_713 28"),
+            ("give_review_verdict", "review.counsel_cannot_rule", "order_713 28"),
+            ("give_review_verdict", "review.drafter_reviews", "order_713 25.1"),
+            ("propose_agenda_item", "legality_review.other_text", "order_713 25.2"),
+            ("propose_agenda_item", "agenda.frozen", "jiyuan_report_2022"),
+        ],
+    )
+    def test_shows_the_mistake_with_its_citation_and_its_alerts(
+        self, command: str, code: str, cited: str
+    ) -> None:
+        (expected,) = [
+            step.expect
+            for step in scenario("sewage_charge").steps
+            if step.do == command and step.expect != "done" and code in (step.expect.refused or ())
+        ]
+        assert cited in expected.cites[code]
+        assert expected.alerts
+
+    def test_crosses_national_day_on_its_make_up_workdays(self) -> None:
+        days = {step.day for step in scenario("sewage_charge").steps}
+        assert {date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 10)} <= days
+        assert not any(date(2026, 10, 1) <= day <= date(2026, 10, 7) for day in days)
+
+    def test_ends_on_the_agenda_with_the_text_that_was_reviewed(self, database_url: str) -> None:
+        with stage(database_url) as set_stage:
+            *_, last = play(scenario("sewage_charge"), set_stage)
+            matter = set_stage.inquiry.matter(SAMPLE.id, "2026-0001")
+            meeting = set_stage.inquiry.meeting(SAMPLE.id, str(last.meeting))
+        review = matter.facts.passing_review
+        assert matter.facts.draft
+        assert review
+        assert matter.facts.draft.number == 3
+        assert matter.facts.draft.digest == review.digest
+        assert review.reviewer not in matter.facts.doers("draft")
+        assert [entry.matter for entry in meeting.agenda] == ["2026-0001"]
+        assert meeting.frozen_on == date(2026, 11, 10)
+
+    @sqlite_only
+    def test_leaves_an_alert_with_everybody_who_must_know(self, database_url: str) -> None:
+        with stage(database_url) as set_stage:
+            blocked = [
+                played
+                for played in play(scenario("sewage_charge"), set_stage)
+                if played.outcome and played.outcome.alerts
+            ]
+            for played in blocked:
+                assert played.outcome
+                for account in played.outcome.alerts:
+                    days = {each.day for each in set_stage.inquiry.inbox(SAMPLE.id, account)}
+                    assert played.at.date() in days
+        assert len(blocked) == 10
+
+
+@sqlite_only
+def test_repeated_attempts_leave_one_alert_per_person_and_day(database_url: str) -> None:
+    with stage(database_url) as set_stage:
+        list(play(scenario("repeated_agenda_attempts"), set_stage))
+        for account in ("environment.clerk", "legal.reviewer.2", "office.keeper"):
+            inbox = set_stage.inquiry.inbox(SAMPLE.id, account)
+            assert [(each.day.day, each.count) for each in inbox] == [(17, 1), (16, 3)]
+
+
+def test_nothing_of_a_secret_is_kept(database_url: str) -> None:
+    with stage(database_url) as set_stage:
+        list(play(scenario("secret_matter"), set_stage))
+        journal = "".join(entry.body for entry in set_stage.inquiry.entries(SAMPLE.id))
+        stub = set_stage.inquiry.matter(SAMPLE.id, "2026-0001").facts
+    assert "专项应急预案" not in journal
+    assert (stub.title, stub.answers) == ("", {})
+
+
+@sqlite_only
+def test_a_request_sent_twice_acts_once(database_url: str) -> None:
+    with stage(database_url) as set_stage:
+        journey = list(play(scenario("two_at_once"), set_stage))
+    first, again = [played.outcome for played in journey if played.step.key][:2]
+    assert first
+    assert again
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first.entry == again.entry
+
+
+@sqlite_only
+def test_acts_under_a_mandate_are_told_with_both(database_url: str) -> None:
+    with stage(database_url) as set_stage:
+        list(play(scenario("spring_festival_review"), set_stage))
+        facts = set_stage.inquiry.matter(SAMPLE.id, "2026-0001").facts
+    (ruling,) = facts.of("rule_waiver")
+    assert (ruling.actor, ruling.principal) == ("leader.deputy", "leader.director")
+
+
+# --- a wrong expectation fails --------------------------------------------------------------------
+
+ATTEMPTS = "repeated_agenda_attempts"
+REFUSED_AT = next(
+    place for place, step in enumerate(scenario(ATTEMPTS).steps) if step.expect != "done"
+)
+
+
+def with_step(written: Scenario, place: int, **changes: Any) -> Scenario:
+    steps = list(written.steps)
+    steps[place] = steps[place].model_copy(update=changes)
+    return written.model_copy(update={"steps": tuple(steps)})
+
+
+def expecting(**expected: Any) -> Scenario:
+    """The attempts, with another expectation of the first."""
+    return with_step(scenario(ATTEMPTS), REFUSED_AT, expect=Expected(**expected))
+
+
+def everybody() -> tuple[Who, ...]:
+    expect = scenario(ATTEMPTS).steps[REFUSED_AT].expect
+    assert expect != "done"
+    assert expect.alerts
+    return expect.alerts
+
+
+MISSING = "legality_review.missing"
+
+
+@sqlite_only
+class TestAWrongExpectation:
+    def differences(self, url: str, written: Scenario) -> list[tuple[int, list[str]]]:
+        with stage(url) as set_stage:
+            return [
+                (played.number - 1, [each.code for each in played.differences])
+                for played in play(written, set_stage)
+                if not played.met and told(played)
+            ]
+
+    @pytest.mark.parametrize(
+        ("expected", "codes"),
+        [
+            ({"refused": ("a.b",)}, ["rehearsal.code_missing", "rehearsal.code_unexpected"]),
+            ({"refused": (MISSING, "a.b")}, ["rehearsal.code_missing"]),
+            ({"refused": (MISSING, MISSING)}, ["rehearsal.code_missing"]),
+            ({"refused": (MISSING,), "alerts": ()}, ["rehearsal.alert_unexpected"] * 6),
+            (
+                {"refused": (MISSING,), "alerts": (*everybody(), Who(account="finance.head"))},
+                ["rehearsal.alert_missing"],
+            ),
+            (
+                {"refused": (MISSING,), "cites": {MISSING: ("order_713 25.1",)}},
+                ["rehearsal.other_citations"],
+            ),
+            (
+                {
+                    "refused": (MISSING,),
+                    "cites": {MISSING: ("order_713 25.1", "jiyuan_report_2022 (U)")},
+                },
+                ["rehearsal.other_citations"],
+            ),
+            (
+                {"refused": (MISSING,), "earliest": {MISSING: date(2026, 3, 24)}},
+                ["rehearsal.other_day"],
+            ),
+            ({"conflict": "a.b"}, ["rehearsal.no_error"]),
+        ],
+    )
+    def test_of_a_refusal_is_told_precisely(
+        self, database_url: str, expected: dict[str, Any], codes: list[str]
+    ) -> None:
+        assert self.differences(database_url, expecting(**expected)) == [(REFUSED_AT, codes)]
+
+    def test_may_name_the_mark_of_confidence_or_leave_it_out(self, database_url: str) -> None:
+        cites = ("order_713 25.1 (S)", "jiyuan_report_2022")
+        right = expecting(refused=(MISSING,), cites={MISSING: cites})
+        assert self.differences(database_url, right) == []
+
+    def test_of_the_stage_is_told(self, database_url: str) -> None:
+        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, stage="待上会")
+        assert self.differences(database_url, wrong) == [(REFUSED_AT, ["rehearsal.other_stage"])]
+
+    def test_done_where_it_is_refused_ends_the_play(self, database_url: str) -> None:
+        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, expect="done")
+        with stage(database_url) as set_stage:
+            *_, last = play(wrong, set_stage)
+        assert last.number == REFUSED_AT + 1
+        assert [each.code for each in last.differences] == ["rehearsal.was_refused"]
+        assert last.derailed
+
+    def test_refused_where_it_is_done_ends_the_play(self, database_url: str) -> None:
+        wrong = with_step(scenario(ATTEMPTS), 1, expect=Expected(refused=("a.b",)))
+        assert self.differences(database_url, wrong) == [(1, ["rehearsal.was_done"])]
+
+    def test_an_error_where_it_should_be_done_ends_the_play(self, database_url: str) -> None:
+        wrong = with_step(scenario(ATTEMPTS), 1, with_={})
+        assert self.differences(database_url, wrong) == [(1, ["rehearsal.stopped_by_error"])]
+
+    @pytest.mark.parametrize(
+        "expected", [{"bad_input": "unknown.matter"}, {"not_found": "unknown.person"}]
+    )
+    def test_another_error_is_told(self, database_url: str, expected: dict[str, Any]) -> None:
+        written = scenario("wrong_input")
+        place = next(n for n, step in enumerate(written.steps) if step.matter == "2026-9999")
+        wrong = with_step(written, place, expect=Expected(**expected))
+        assert self.differences(database_url, wrong) == [(place, ["rehearsal.other_error"])]
+
+
+# --- what cannot be played ------------------------------------------------------------------------
+
+
+@sqlite_only
+class TestPlaying:
+    def refused(self, url: str, written: Scenario, *, rehearsal: bool = True) -> BadInput:
+        with stage(url, rehearsal=rehearsal) as set_stage:
+            with pytest.raises(BadInput) as caught:
+                list(play(written, set_stage))
+            self.entries = set_stage.inquiry.audit(SAMPLE.id).entries
+        for locale in locales():
+            assert catalogue_for(locale).tell(caught.value)
+        return caught.value
+
+    def test_on_a_real_organisation_is_refused_before_anything_is_done(
+        self, database_url: str
+    ) -> None:
+        error = self.refused(database_url, scenario(ATTEMPTS), rehearsal=False)
+        assert error.code == "rehearsal.not_a_rehearsal"
+        assert self.entries == 1
+
+    def test_on_another_organisation_is_refused(self, database_url: str) -> None:
+        other = scenario(ATTEMPTS).model_copy(update={"organisation": "elsewhere"})
+        error = self.refused(database_url, other)
+        assert (error.code, error.params["wanted"]) == (
+            "rehearsal.other_organisation",
+            "elsewhere",
+        )
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"as_": Who(unit="法制办公室", role="合法性审查人员")}, "several_hold_it"),
+            ({"as_": Who(unit="综合办公室", role="专家")}, "nobody_holds_it"),
+            ({"as_": Who(unit="办公室", role="专家")}, "unknown_unit"),
+            ({"as_": Who(unit="综合办公室", role="秘书")}, "unknown_role"),
+            ({"stage": "办理中"}, "unknown_stage"),
+            ({"under_mandate_of": Who(account="leader.director")}, "no_mandate"),
+        ],
+    )
+    def test_needs_people_and_stages_that_there_are(
+        self, database_url: str, change: dict[str, Any], code: str
+    ) -> None:
+        error = self.refused(database_url, with_step(scenario(ATTEMPTS), 0, **change))
+        assert error.code == f"rehearsal.{code}"
+        assert error.params["number"] == 1
+
+    def test_takes_units_and_roles_by_id_and_in_either_language(self, database_url: str) -> None:
+        ways = ("environment_safety", "clerk"), ("environment and safety", "clerk")
+        written = scenario(ATTEMPTS)
+        for place, (unit, role) in enumerate(ways):
+            written = with_step(written, place, as_=Who(unit=unit, role=role))
+        with stage(database_url) as set_stage:
+            journey = list(play(written, set_stage))
+        assert {played.actor for played in journey[:2]} == {"environment.clerk"}
+        assert all(played.met for played in journey)
+
+    def test_gives_each_step_as_soon_as_it_is_played(self, database_url: str) -> None:
+        with stage(database_url) as set_stage:
+            journey = play(scenario(ATTEMPTS), set_stage)
+            first = next(journey)
+            assert set_stage.clock.now() == first.at
+            assert set_stage.inquiry.audit(SAMPLE.id).entries == 2
+            assert f"{first.at:%Y-%m-%d %H:%M %z}" == "2026-03-02 09:00 +0800"
+
+
+@sqlite_only
+def test_two_databases_tell_the_same_journey(new_database: Callable[[], str]) -> None:
+    journeys = []
+    for url in (new_database(), new_database()):
+        with stage(url) as set_stage:
+            journeys.append(
+                [
+                    canonical(played.outcome.to_json())
+                    for played in play(scenario("hearing_rules"), set_stage)
+                    if played.outcome
+                ]
+            )
+    assert journeys[0] == journeys[1]
