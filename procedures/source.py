@@ -14,12 +14,12 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from procedures.problems import Problem, SourceError, whole_file
+from procedures.strict_yaml import Place, build
 from workflow.explaining.explain import explain
 from workflow.explaining.paths import Path as Loc
 from workflow.explaining.paths import key_of, known_prefix
-from procedures.problems import Problem, SourceError, whole_file
 from workflow.explaining.quoting import shown
-from procedures.strict_yaml import Place, build
 from workflow.texts import fault
 
 __all__ = ["Document", "Loc", "Problem", "SourceError", "fault", "parse", "read", "read_text"]

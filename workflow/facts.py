@@ -201,17 +201,22 @@ class Facts:
             for record in self.of("approve_override", step=step)
         )
 
-    def waiver(self, step: Step) -> Record | None:
-        """The approved ruling that the step does not apply, if the latest ruling says so."""
-        ruling = next(
-            (
-                record
-                for record in reversed(self.records)
-                if record.command == "rule_waiver" and record.step == step.id
-            ),
-            None,
+    def begun(self, step: Step) -> bool:
+        """Whether any act of the step itself was accepted, lapsed or not."""
+        return any(
+            record.step == step.id and record.command in step.acts for record in self.records
         )
-        return ruling if ruling is not None and ruling.payload.get("approved") is True else None
+
+    def waiver(self, step: Step) -> Record | None:
+        """The approved ruling that the step does not apply, unless a later one or work undid it."""
+        for record in reversed(self.records):
+            if record.step != step.id:
+                continue
+            if record.command == "rule_waiver":
+                return record if record.payload.get("approved") is True else None
+            if record.command in step.acts:
+                return None
+        return None
 
 
 def as_list(value: object) -> Iterator[object]:

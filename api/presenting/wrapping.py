@@ -7,22 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 from unicodedata import category, east_asian_width
 
-_OPENING: Final = "([{<" + "\u2018\u201c\u3008\u300a\u300c\u300e\u3010\u3014\uff08\uff3b"
-_CLOSING: Final = (
-    ")]}>,.;:!?%"
-    "\u2019\u201d\u2026\u2014\u3001\u3002\u3009\u300b\u300d\u300f\u3011\u3015\uff01\uff05\uff09\uff0c"
-    "\uff0e\uff1a\uff1b\uff1d\uff1f\uff3d"
-)
+#: Categories of signs that begin or end what stands between them.
+_OPENING: Final = frozenset({"Ps", "Pi"})
+_CLOSING: Final = frozenset({"Pe", "Pf", "Po", "Pd"})
 
-_DAY: Final = "\u65e5"
-_MONTH: Final = "\u6708"
-_YEAR: Final = "\u5e74"
-#: Blanks; a date, which is not torn apart; a run of narrow characters; any other character.
-_ATOM: Final = re.compile(
-    rf"\s+|\d+(?:{_YEAR}\d+{_MONTH}\d+{_DAY}|{_MONTH}\d+{_DAY}|[{_YEAR}{_DAY}])"
-    r"|[\u0021-\u1fff]+|.",
-    re.DOTALL,
-)
+#: Blanks; numbers with what they count, as in a date; a run of narrow signs; any other sign.
+_ATOM: Final = re.compile(r"\s+|(?:\d+[^\x00-\u1fff])+|[\u0021-\u1fff]+|.", re.DOTALL)
 
 
 def width_of(text: str) -> int:
@@ -84,7 +74,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 def _sticks(before: str, atom: str) -> bool:
     """Whether no line may end between the two."""
-    return atom[0] in _CLOSING or before[-1] in _OPENING or atom.isspace()
+    return atom.isspace() or category(atom[0]) in _CLOSING or category(before[-1]) in _OPENING
 
 
 def _halves(piece: str, width: int) -> Iterator[str]:

@@ -70,18 +70,18 @@ def judge_declaration(view: View, declaration: Declaration) -> Ruling:
 def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
     """Refuse the opinion of an expert who has an interest, has declared none, or did not sign."""
     found = _own_and_chosen(view, opinion.expert) + not_ahead(view, opinion.signed_on)
-    declared = _declaration(view, opinion.expert)
-    if declared is None:
+    interest = _interest(view, opinion.expert)
+    if not _declarations(view, opinion.expert):
         found += (
             view.unmet("not_declared", "no_interest", "declare_interest", expert=opinion.expert),
         )
-    elif declared.payload["direct_interest"] is True:
+    elif interest is not None:
         found += (
             view.unmet(
                 "direct_interest",
                 "no_interest",
                 expert=opinion.expert,
-                relations=declared.text("relations"),
+                relations=interest.text("relations"),
             ),
         )
     if not opinion.signed:
@@ -102,7 +102,7 @@ def assess(view: View) -> Assessment:
     ]
     given = {record.text("expert") for record in opinions}
     found: list[Unmet] = []
-    undeclared = tuple(name for name in chosen if _declaration(view, name) is None)
+    undeclared = tuple(name for name in chosen if not _declarations(view, name))
     if undeclared:
         found.append(
             view.unmet(
@@ -132,14 +132,19 @@ def _chosen(view: View) -> tuple[str, ...]:
     )
 
 
-def _declaration(view: View, expert: str) -> Record | None:
+def _declarations(view: View, expert: str) -> tuple[Record, ...]:
     declared = view.facts.of("declare_interest", step=view.step)
-    return next((r for r in reversed(declared) if r.text("expert") == expert), None)
+    return tuple(record for record in declared if record.text("expert") == expert)
+
+
+def _interest(view: View, expert: str) -> Record | None:
+    """The declaration of a direct interest. It is final: who has one is replaced, not excused."""
+    declared = _declarations(view, expert)
+    return next((each for each in declared if each.payload["direct_interest"] is True), None)
 
 
 def _free(view: View, expert: str) -> bool:
-    declared = _declaration(view, expert)
-    return declared is not None and declared.payload["direct_interest"] is False
+    return bool(_declarations(view, expert)) and _interest(view, expert) is None
 
 
 def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:

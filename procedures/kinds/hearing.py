@@ -98,7 +98,8 @@ def judge_papers(view: View, papers: HearingPapers) -> Ruling:
             held_on=held_on,
             latest=latest,
         )
-        found += (replace(unmet, provisional=provisional),)
+        day, unsure = _first_day(view, view.today)
+        found += (replace(unmet, earliest=day, provisional=provisional or unsure),)
     for day in sorted({receipt.delivered_on for receipt in papers.receipts}):
         found += not_ahead(view, day)
     served = {receipt.side for receipt in papers.receipts}

@@ -86,8 +86,11 @@ def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
     unmet: list[Unmet] = []
     if meeting.frozen_on is not None:
         unmet.append(scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code))
-    if meeting.held_on < scene.today:
+    elif meeting.held_on < scene.today:
         unmet.append(scene.rule("agenda.meeting_past", held_on=meeting.held_on))
+    elif late := _notice_too_late(scene, meeting.held_on):
+        # The notice names the items, so an item that comes after its last day is an ad-hoc motion.
+        unmet.append(late)
     if meeting.body != scene.procedure.meeting_body:
         unmet.append(
             scene.rule(

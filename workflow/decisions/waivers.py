@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflow.commands import ApproveOverride, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Decision, Scene, refused
-from workflow.definition import Floor, Step
+from workflow.definition import Floor, Step, Waivable
 from workflow.errors import BadInput
 from workflow.facts import Record
 from workflow.refusals import Unmet
@@ -17,6 +17,8 @@ def request_waiver(scene: Scene, payload: RequestWaiver) -> Decision:
         return refused(_not_waivable(step))
     if not scene.procedure.required(step, scene.matter.answers):
         return refused(Unmet("waiver.not_required", step.citations, {"step": step.name}, step.id))
+    if scene.matter.begun(step):
+        return refused(_begun(step, step.waivable))
     return Decision()
 
 
@@ -35,6 +37,8 @@ def rule_waiver(scene: Scene, payload: RuleWaiver) -> Decision:
                 cured_by=step.waivable.request,
             )
         )
+    if payload.approved and scene.matter.begun(step):
+        return refused(_begun(step, step.waivable))
     return Decision()
 
 
@@ -59,6 +63,17 @@ def _step(scene: Scene, name: str) -> Step:
 
 def _not_waivable(step: Step) -> Unmet:
     return Unmet("waiver.not_waivable", step.citations, {"step": step.name}, step.id)
+
+
+def _begun(step: Step, waivable: Waivable) -> Unmet:
+    """A step that was begun is finished: what it found cannot be ruled away."""
+    return Unmet(
+        "waiver.begun",
+        waivable.citations,
+        {"step": step.name},
+        step.id,
+        cured_by=step.first_act,
+    )
 
 
 def _open_request(scene: Scene, step: Step) -> Record | None:

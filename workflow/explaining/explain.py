@@ -107,6 +107,8 @@ def explain(model: type[BaseModel], data: object, error: ValidationError) -> tup
     single: list[Finding] = []
     several: dict[Path, dict[str, list[Finding]]] = {}
     for details in error.errors(include_url=False):
+        if _only_counts_what_fits(details):
+            continue
         path, form = _place(data, details)
         finding = _finding(known_keys, data, path, details)
         if form is None:
@@ -116,6 +118,16 @@ def explain(model: type[BaseModel], data: object, error: ValidationError) -> tup
     for at, forms in several.items():
         single.extend(_one_form(at, forms))
     return tuple(single)
+
+
+def _only_counts_what_fits(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because items of it do not fit, as is told anyway."""
+    given = details["input"]
+    return (
+        details["type"] == "too_short"
+        and isinstance(given, Sequence)
+        and len(given) >= details["ctx"]["min_length"]
+    )
 
 
 # --- where it stands ------------------------------------------------------------------------------
