@@ -41,6 +41,7 @@ PURE := \
 	procedures/prover_people.py \
 	procedures/prover_world.py \
 	procedures/references.py \
+	procedures/safeguards.py \
 	procedures/schema.py \
 	procedures/source.py \
 	procedures/strict_yaml.py \

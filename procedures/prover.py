@@ -78,6 +78,14 @@ class _Prover:
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
         yield from self._separations(alone)
+        asked = {
+            leaf.question
+            for step in self._procedure.steps.values()
+            for leaf in step.required_when.leaves()
+        }
+        for question in self._procedure.questions.values():
+            if question.id not in asked and not question.recorded:
+                yield Fault("proof.question_unused", question.id, {"question": question.text})
 
     def _world(self, step: Step | None, answers: Mapping[str, bool | int | str]) -> World:
         world = World(self._machine, self._kinds, step, answers)

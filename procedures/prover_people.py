@@ -46,11 +46,15 @@ def _staffed(
         for other in _acts(procedure, _done_by(name))
         if name in needed or name == DRAFT_AUTHOR
     }
+    for separation in separations:
+        for act in _acts(procedure, separation.act):
+            if _holders(procedure, act) and not _outside(procedure, act, separations):
+                return False
     forced = {
         act: people
         for pair in apart
         for act in pair
-        if (people := _people(procedure, _holders(procedure, act))) is not None
+        if (people := _people(procedure, _outside(procedure, act, separations))) is not None
     }
     return _assigned(sorted(forced), forced, apart, {})
 
@@ -92,6 +96,16 @@ def _holders(procedure: Procedure, act: Act) -> tuple[Holder, ...]:
     if step is None or step.waivable is None or command not in WAIVER:
         return procedure.holders(command, step)
     return step.waivable.request if command == "request_waiver" else step.waivable.approve
+
+
+def _outside(
+    procedure: Procedure, act: Act, separations: Collection[Separation]
+) -> tuple[Holder, ...]:
+    """The holders of an act who hold no post in a unit that is kept from it."""
+    barred = {
+        unit for separation in separations if separation.act == act[0] for unit in separation.units
+    }
+    return tuple(holder for holder in _holders(procedure, act) if holder.of not in barred)
 
 
 def _people(procedure: Procedure, holders: tuple[Holder, ...]) -> tuple[Holder, ...] | None:

@@ -38,9 +38,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "matter.not_paused",
             "matter.paused",
             "matter.secret_content",
+            "matter.started_before_study",
             "proposal",
             "record.future_day",
             "reviewed_text",
+            "staffing.lead_reviews",
             "stage.not_allowed",
         ),
         RuleShape(),
@@ -57,6 +59,29 @@ CORE_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
 HELD_ELSEWHERE: Final = frozenset(
     {"request_waiver", "rule_waiver", "approve_override", "grant_mandate", "end_mandate"}
 )
+
+#: Acts by which one side judges what the other side has made, or what is asked of it: the verdict of
+#: the review, whether a matter starts, whether a step or a period is forgone, what an expert says.
+#: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or just
+#: any): both sides would be in one hand.  So whoever may do them holds a post in a unit that has
+#: the function.  This is the structure of the engine, not law: no definition may set it aside.
+INDEPENDENT: Final = frozenset(
+    {
+        "accept_papers",
+        "approve_override",
+        "confirm_changes",
+        "declare_interest",
+        "decline",
+        "file_expert_opinion",
+        "give_review_verdict",
+        "return_papers",
+        "rule_waiver",
+        "start",
+    }
+)
+
+#: Relations that a separation can name; `any_unit` would keep everybody from the act.
+SEPARABLE: Final = tuple(each.value for each in Relation if each is not Relation.ANY_UNIT)
 
 #: Stands in a separation for having written any version of the text.
 DRAFT_AUTHOR: Final = "draft"
@@ -139,6 +164,16 @@ class _Check:
                 self._form.instruments,
             )
 
+    def _special(self, path: Path, citations: tuple[Citation, ...] | None) -> Iterator[Problem]:
+        """Only a law replaces what a law says, not a report or house rule."""
+        yield from self._cited(path, citations or ())
+        for place, citation in enumerate(citations or ()):
+            instrument = self._form.instruments.get(citation.instrument)
+            if instrument is not None and not instrument.law:
+                yield self._wrong(
+                    (*path, place), "definition.special_law_no_law", name=shown(citation.instrument)
+                )
+
     def _held(self, path: Path, holders: Iterable[Holder]) -> Iterator[Problem]:
         units = [*Relation, *self._form.functions]
         for place, holder in enumerate(holders):
@@ -148,7 +183,7 @@ class _Check:
 
     def _rule(self, path: Path, rule: RuleForm, shape: RuleShape) -> Iterator[Problem]:
         yield from self._cited((*path, "cite"), rule.cite)
-        yield from self._cited((*path, "special_law"), rule.special_law or ())
+        yield from self._special((*path, "special_law"), rule.special_law)
         yield from self._held((*path, "override"), rule.override or ())
         given = {
             "value": (rule.value is not None, shape.number or shape.period),
@@ -165,10 +200,14 @@ class _Check:
             yield from self._named(
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
-        if rule.value is not None and rule.value_on(self._form.version) is None:
-            yield self._wrong(
-                (*path, "value"), "definition.no_value_yet", version=self._form.version
-            )
+        version = self._form.version
+        dated = rule.value if isinstance(rule.value, Mapping) else {}
+        later = sorted(day for day in dated if day > version)
+        for day in later:
+            at = (*path, "value", day.isoformat())
+            yield self._wrong(at, "definition.value_too_late", day=day, version=version)
+        if rule.value is not None and not later and rule.value_on(version) is None:
+            yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -197,7 +236,7 @@ class _Check:
 
     def _step(self, path: Path, step: StepForm) -> Iterator[Problem]:
         yield from self._cited((*path, "cite"), step.cite)
-        yield from self._cited((*path, "special_law"), step.special_law or ())
+        yield from self._special((*path, "special_law"), step.special_law)
         yield from self._condition((*path, "required_when"), step.required_when)
         steps = [other.id for other in self._form.steps]
         for place, before in enumerate(step.after):
@@ -289,8 +328,6 @@ class _Check:
             at = ("permissions", command)
             yield from self._named(at, "definition.unknown_permission", command, held)
             yield from self._held(at, holders)
-        for place, command in enumerate(self._form.while_paused):
-            yield from self._command(("while_paused", place), command)
 
     def _command(self, path: Path, name: str) -> Iterator[Problem]:
         yield from self._named(path, "definition.unknown_command", name, self._commands)
@@ -303,6 +340,9 @@ class _Check:
             for index, other in enumerate(separation.not_by):
                 if other != DRAFT_AUTHOR:
                     yield from self._command((*at, "not_by", index), other)
+            for index, unit in enumerate(separation.not_of):
+                where = (*at, "not_of", index)
+                yield from self._named(where, "definition.unknown_relation", unit, SEPARABLE)
             yield from self._named((*at, "rule"), "definition.unknown_rule", separation.rule, rules)
         for place, denial in enumerate(self._form.denials):
             at = ("denials", place)

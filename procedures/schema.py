@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse
+from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse, Relation
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -245,10 +245,11 @@ class MoveForm(Strict):
 
 
 class SeparationForm(Strict):
-    """Who did one of `not_by` may not do `act`."""
+    """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`."""
 
     act: Name
     not_by: Annotated[tuple[Name, ...], SOME]
+    not_of: tuple[Relation, ...] = ()
     rule: Name
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Final, cast
 
 from procedures.answers import find
@@ -20,6 +21,18 @@ from workflow.ports import RuleShape, StepKind
 _GATES: Final = (Gate.START, Gate.REVIEW, Gate.AGENDA, None)
 _LAPSES: Final = (Lapse.ANY, Lapse.SUBSTANTIVE, Lapse.NEVER)
 _SPECIAL: Final = "special_law"
+
+#: Commands for which a profile may add no move to those of its base: from wherever they may be done
+#: hangs what text is reviewed, and that it is reviewed before the agenda.
+FIXED_MOVES: Final = frozenset(
+    {
+        "accept_papers",
+        "confirm_changes",
+        "give_review_verdict",
+        "propose_agenda_item",
+        "revise_draft",
+    }
+)
 
 
 def loosened(
@@ -64,11 +77,49 @@ class _Comparison:
         for place, step in enumerate(self._base.steps):
             yield from self._step(("steps", place), step, self._form.steps[place])
         for place, separation in enumerate(self._base.separations):
-            kept = self._form.separations[place].not_by
-            if not set(separation.not_by) <= set(kept):
-                at = ("separations", place, "not_by")
+            kept = self._form.separations[place]
+            at: Path = ("separations", place)
+            if not set(separation.not_by) <= set(kept.not_by):
                 yield self._merged.problem(
-                    at, "definition.separation_narrowed", base=separation.not_by, profile=kept
+                    (*at, "not_by"),
+                    "definition.separation_narrowed",
+                    base=separation.not_by,
+                    profile=kept.not_by,
+                )
+            if not set(separation.not_of) <= set(kept.not_of):
+                yield self._merged.problem(
+                    (*at, "not_of"),
+                    "definition.separation_of_units_narrowed",
+                    base=separation.not_of,
+                    profile=kept.not_of,
+                )
+        yield from self._what_binds_all()
+
+    def _what_binds_all(self) -> Iterator[Problem]:
+        """What stands with no rule or step that a special law could be cited for."""
+        for name, instrument in self._base.instruments.items():
+            if self._form.instruments[name].law and not instrument.law:
+                yield self._changed(("instruments", name, "law"), "false", "true")
+        for place, alert in enumerate(self._base.alerts):
+            now = self._form.alerts[place].command
+            if now != alert.command:
+                yield self._changed(("alerts", place, "command"), alert.command, now)
+        yield from self._moves()
+
+    def _moves(self) -> Iterator[Problem]:
+        """New ways towards the agenda for what the review and the agenda hang on."""
+        known = {
+            way
+            for move in self._base.moves
+            for way in product(move.command, move.outcome, move.from_)
+        }
+        for place, move in enumerate(self._form.moves[len(self._base.moves) :]):
+            added = set(product(move.command, move.outcome, move.from_)) - known
+            for command in sorted({command for command, *_ in added} & FIXED_MOVES):
+                stages = sorted({stage for name, _, stage in added if name == command})
+                at: Path = ("moves", len(self._base.moves) + place)
+                yield self._merged.problem(
+                    at, "definition.move_added", command=command, stages=stages
                 )
 
     def _questions(self) -> Iterator[Problem]:
@@ -151,7 +202,6 @@ class _Comparison:
             and floor is not None
             and (value < floor if least else value > floor),
             "floor": rule.floor is Floor.SOFT and base.floor is Floor.HARD,
-            "required": base.required and not rule.required,
             "counting": self._counts_looser(base, rule),
             "paused": base.paused is least and rule.paused is not least,
             "choices": not _tighter_choices(base, rule, shape),

@@ -215,11 +215,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Separation:
-    """A separation of duties: who did one of `others` on a matter may not do `act` on it."""
+    """A separation of duties.
+
+    Who did one of `others` on a matter may not do `act` on it, nor may anybody who holds a post in
+    a unit that stands to the matter in one of the relations `units`.
+    """
 
     act: str
     others: tuple[str, ...]
     rule: str
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,16 +183,28 @@ class Facts:
     def doers(self, command: str) -> frozenset[str]:
         """Accounts that did this act on the matter, in person or through an agent.
 
-        The pseudo-act ``draft`` means everybody named as an author of any version of the text.
+        The pseudo-act ``draft`` means whoever is named as an author of any version of the text, and
+        whoever filed one.
         """
         if command == "draft":
-            return frozenset(name for draft in self.drafts for name in draft.authors)
+            return self._drafters
         return frozenset(
             name
             for record in self.records
             if record.command == command
             for name in record.persons()
         )
+
+    @cached_property
+    def _drafters(self) -> frozenset[str]:
+        named = {name for draft in self.drafts for name in draft.authors}
+        filed = {
+            name
+            for record in self.records
+            if record.command == "revise_draft"
+            for name in record.persons()
+        }
+        return frozenset(named | filed)
 
     def granted(self, step: Step, rule: str) -> bool:
         """Whether shortening this soft floor was approved, on the present round of the step."""

@@ -222,7 +222,8 @@ def _in_the_way(
     if rules.procedure.stages[facts.stage].end:
         return stage_forbids(rules.lifecycle, TABLING, facts.stage)
     waiting = paused(rules.procedure, facts, TABLING)
-    return waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
+    unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
+    return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage)
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:

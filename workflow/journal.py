@@ -72,8 +72,14 @@ def _within(entry: Entry) -> Iterator[Flaw]:
     if digest_of(entry.body) != entry.digest:
         yield Flaw(entry.seq, "edited")
         return
-    told = json.loads(entry.body)
-    if told["seq"] != entry.seq or told["previous"] != entry.previous:
+    try:
+        told = json.loads(entry.body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        yield Flaw(entry.seq, "edited")
+        return
+    if told.get("seq") != entry.seq or told.get("previous") != entry.previous:
         yield Flaw(entry.seq, "moved")
     if any(told.get(name) != value for name, value in entry.columns.items()):
         yield Flaw(entry.seq, "columns")

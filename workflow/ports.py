@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -33,9 +33,19 @@ class Payload(BaseModel):
         Every act is filed under the server's day; what is said to have happened before it is a
         late entry and is marked as one.
         """
-        told = (getattr(self, name) for name in type(self).model_fields)
-        days = ((today - day).days for day in told if isinstance(day, date))
-        return max((0, *days))
+        return max((0, *((today - day).days for day in _days(self))))
+
+
+def _days(value: object) -> Iterator[date]:
+    """Every day that a payload names, however deep."""
+    if isinstance(value, date):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _days(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _days(item)
 
 
 class StepPayload(Payload):
@@ -100,9 +110,18 @@ class Assessment:
     on: date | None = None
 
 
+def _nobody(_act: str) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that a step kind may look at."""
+    """All that a step kind may look at.
+
+    `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
+    units of the organisation, and `able(act)` the accounts that may do an act of the step; both
+    are there when an act is judged.
+    """
 
     procedure: Procedure
     step: Step
@@ -110,6 +129,8 @@ class View:
     counting: Counting
     today: date
     actor: str = ""
+    units: frozenset[str] = frozenset()
+    able: Callable[[str], frozenset[str]] = _nobody
 
     @property
     def pauses(self) -> tuple[Span, ...]:

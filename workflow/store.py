@@ -461,7 +461,24 @@ class Store:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""
         j = t.journal.c
         rows = self._run(
-            select(j.seq, j.previous, j.digest, j.body, j.at, j.actor, j.command, j.status)
+            select(
+                j.seq,
+                j.previous,
+                j.digest,
+                j.body,
+                j.at,
+                j.actor,
+                j.command,
+                j.status,
+                j.matter_version,
+                _m.number,
+                t.meeting.c.code,
+            )
+            .select_from(
+                t.journal.outerjoin(t.matter, _m.id == j.matter_id).outerjoin(
+                    t.meeting, t.meeting.c.id == j.meeting_id
+                )
+            )
             .where(j.organisation_id == self.home.id, j.seq > after)
             .order_by(j.seq)
             .limit(limit)
@@ -478,6 +495,9 @@ class Store:
                     "command": row.command,
                     "status": row.status,
                     "organisation": self.home.code,
+                    "matter": row.number,
+                    "meeting": row.code,
+                    "version": row.matter_version,
                 },
             )
             for row in rows

@@ -12,6 +12,9 @@ import click
 from workflow.errors import BadInput
 from workflow.explaining.quoting import shown
 
+LISTED: Final = 100
+"""How many lines a list has where nobody asks for more."""
+
 _DIGITS: Final = re.compile(r"[0-9]{1,9}")
 _ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from api.cli.forms import LISTED, WholeNumber
 from api.cli.invocation import current
 from api.cli.shell import Command, Option
+from api.presenting.page import Style
 
 
-def _inbox(account: str) -> None:
+def _inbox(account: str, limit: int) -> None:
     from api.presenting.alerts import write_alert
     from notifications.inbox import alert_words
 
@@ -17,12 +19,12 @@ def _inbox(account: str) -> None:
     with invocation.house() as house:
         organisation = invocation.organisation(house)
         directory = house.inquiry.directory(organisation)
-        notices = house.inquiry.inbox(organisation, account)
+        notices = house.inquiry.inbox(organisation, account, limit + 1)
         numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
         facts = {each: house.inquiry.matter(organisation, each).facts for each in numbers}
     told = [
         alert_words(catalogue, directory, account, each, facts.get(str(each.body["matter"])))
-        for each in notices
+        for each in notices[:limit]
     ]
     if invocation.as_json:
         invocation.give([asdict(each) for each in told])
@@ -33,10 +35,15 @@ def _inbox(account: str) -> None:
     for each in told:
         page.blank()
         write_alert(page, catalogue, each)
+    if len(notices) > limit:
+        page.line(catalogue.text("inbox.more", count=limit), style=Style.QUIET)
 
 
 command = Command(
     "inbox",
     callback=_inbox,
-    params=[Option("--as", "account", about="as", metavar="ACCOUNT", required=True)],
+    params=[
+        Option("--as", "account", about="as", metavar="ACCOUNT", required=True),
+        Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N"),
+    ],
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from api.cli.failing import REFUSED
-from api.cli.forms import WholeNumber
+from api.cli.forms import LISTED, WholeNumber
 from api.cli.invocation import current
 from api.cli.shell import Command, Group, Option
 from api.presenting.page import Style
@@ -39,16 +40,13 @@ def _verify() -> int:
 
 def _show(after: int, limit: int) -> None:
     invocation = current()
-    shown = 0
     with invocation.house() as house:
         organisation = invocation.organisation(house)
         zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
-        bodies = []
-        for entry in house.inquiry.entries(organisation, after):
-            if shown == limit:
-                break
-            shown += 1
-            bodies.append(json.loads(entry.body) | {"digest": entry.digest})
+        # One more than is shown tells whether there are more.
+        found = islice(house.inquiry.entries(organisation, after), limit + 1)
+        entries = [json.loads(entry.body) | {"digest": entry.digest} for entry in found]
+    bodies = entries[:limit]
     if invocation.as_json:
         invocation.give(bodies)
         return
@@ -72,6 +70,8 @@ def _show(after: int, limit: int) -> None:
         for refusal in body.get("refusals", ()):
             page.line(refusal["code"], first="    - ")
         page.line(body["digest"], first="    ", style=Style.QUIET)
+    if bodies and len(entries) > limit:
+        page.line(catalogue.text("audit.more", entry=bodies[-1]["seq"]), style=Style.QUIET)
 
 
 def _title(catalogue: Catalogue, command: str) -> str:
@@ -86,6 +86,6 @@ show = Command(
     callback=_show,
     params=[
         Option("--after", about="after", type=WholeNumber(), default=0, metavar="N"),
-        Option("--limit", about="limit", type=WholeNumber(), default=100, metavar="N"),
+        Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N"),
     ],
 )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from api.cli.forms import LISTED, WholeNumber
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command, Group, Option
+from api.presenting.page import Style
 
 if TYPE_CHECKING:
     from workflow.inquiry import Standing
 
 
-def _list(stage: str | None) -> None:
+def _list(stage: str | None, limit: int) -> None:
     from api.presenting.matters import write_list
     from procedures.wording import Wording
 
@@ -23,7 +25,8 @@ def _list(stage: str | None) -> None:
         directory = house.inquiry.directory(organisation)
         if stage is not None:
             _known(house.inquiry.procedure(organisation).stages, stage)
-        lines = house.inquiry.matters(organisation, stage)
+        found = house.inquiry.matters(organisation, stage, limit + 1)
+    lines = found[:limit]
     if invocation.as_json:
         invocation.give(
             [
@@ -43,6 +46,8 @@ def _list(stage: str | None) -> None:
     catalogue = invocation.catalogue
     wordings = [Wording(catalogue, line.procedure, directory) for line in lines]
     write_list(invocation.page, catalogue, lines, wordings, zone)
+    if len(found) > limit:
+        invocation.page.line(catalogue.text("matter.more", count=limit), style=Style.QUIET)
 
 
 def _known(stages: object, stage: str) -> None:
@@ -105,7 +110,12 @@ command = Group(
     },
 )
 list_matters = Command(
-    "matter.list", callback=_list, params=[Option("--stage", about="stage", metavar="STAGE")]
+    "matter.list",
+    callback=_list,
+    params=[
+        Option("--stage", about="stage", metavar="STAGE"),
+        Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N"),
+    ],
 )
 show = Command(
     "matter.show", callback=_show, params=[Argument("number", about="matter", required=True)]

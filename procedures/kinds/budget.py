@@ -10,12 +10,14 @@ from procedures.kinds.base import Kind, accept, pending, satisfied, underway
 from workflow.ports import Act, Assessment, RuleShape, StepPayload, View
 from workflow.texts import Line, Prose
 
+MOST_YUAN = 10**15
+
 
 class BudgetLine(StepPayload):
     """The finance unit's word: which line carries the spending, how much, and whether it does."""
 
     line: Line
-    amount_yuan: Annotated[StrictInt, Field(ge=0)]
+    amount_yuan: Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]
     covered: StrictBool
     opinion: Prose
 

@@ -40,7 +40,11 @@ class Consultation(StepPayload):
 def judge_consultation(view: View, file: Consultation) -> Ruling:
     """Refuse a file that leaves a co-unit out or hides a disagreement."""
     unmet = tuple(found for opinion in file.opinions for found in not_ahead(view, opinion.given_on))
-    unheard = _unheard(view, {opinion.unit for opinion in file.opinions})
+    answered = {opinion.unit for opinion in file.opinions}
+    strangers = tuple(sorted(answered - (view.units - {view.facts.lead_unit})))
+    if strangers:
+        unmet += (view.unmet("not_another_unit", "heard", units=strangers),)
+    unheard = _unheard(view, answered)
     if unheard:
         unmet += (view.unmet("unit_not_heard", "heard", units=unheard),)
     opposed = tuple(opinion.unit for opinion in file.opinions if opinion.position == "disagrees")

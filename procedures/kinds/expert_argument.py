@@ -29,6 +29,13 @@ class ExpertChoice(StepPayload):
     dissent_sought: Prose
 
 
+class ExpertRelease(StepPayload):
+    """An expert who was chosen cannot or will not give an opinion, and why."""
+
+    expert: Name
+    reasons: Prose
+
+
 class Declaration(StepPayload):
     """An expert's own word on interests in the matter, and the pledge of secrecy."""
 
@@ -49,12 +56,31 @@ class ExpertOpinion(StepPayload):
 
 
 def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
-    """Refuse the same expert twice."""
+    """Refuse the same expert twice, one who is none, and one who drafted the text."""
     names = [expert.expert for expert in choice.experts]
     twice = tuple(sorted({name for name in names if names.count(name) > 1}))
+    found: tuple[Unmet, ...] = ()
     if twice:
-        return Ruling((view.unmet("named_twice", experts=twice),))
-    return Ruling()
+        found += (view.unmet("named_twice", experts=twice),)
+    strangers = tuple(name for name in names if name not in view.able("declare_interest"))
+    if strangers:
+        found += (view.unmet("not_in_pool", experts=strangers),)
+    drafters = tuple(name for name in names if name in view.facts.doers("draft"))
+    if drafters:
+        found += (view.unmet("drafted", "no_interest", experts=drafters),)
+    return Ruling(found)
+
+
+def judge_release(view: View, release: ExpertRelease) -> Ruling:
+    """Refuse to let go of an expert who was not chosen, or who has given an opinion."""
+    found: tuple[Unmet, ...] = ()
+    if release.expert not in _chosen(view):
+        found += (view.unmet("not_among_chosen", expert=release.expert),)
+    given = view.facts.of("file_expert_opinion", step=view.step)
+    if any(record.text("expert") == release.expert for record in given):
+        # Or a dissenter could be made to disappear.
+        found += (view.unmet("opinion_given", "signed", expert=release.expert),)
+    return Ruling(found)
 
 
 def judge_declaration(view: View, declaration: Declaration) -> Ruling:
@@ -123,13 +149,14 @@ def assess(view: View) -> Assessment:
 
 
 def _chosen(view: View) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            str(expert["expert"])
-            for record in view.facts.of("choose_experts", step=view.step)
-            for expert in record.items("experts")
-        )
-    )
+    """Whoever was chosen and not released since, in the order of choice."""
+    chosen: dict[str, None] = {}
+    for record in view.facts.of("choose_experts", "release_expert", step=view.step):
+        if record.command == "release_expert":
+            chosen.pop(record.text("expert"), None)
+        else:
+            chosen |= {str(expert["expert"]): None for expert in record.items("experts")}
+    return tuple(chosen)
 
 
 def _declarations(view: View, expert: str) -> tuple[Record, ...]:
@@ -160,6 +187,7 @@ KIND = Kind(
     name="expert_argument",
     acts={
         "choose_experts": Act(ExpertChoice, judge_choice),
+        "release_expert": Act(ExpertRelease, judge_release),
         "declare_interest": Act(Declaration, judge_declaration),
         "file_expert_opinion": Act(ExpertOpinion, judge_opinion),
     },

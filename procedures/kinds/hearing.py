@@ -14,6 +14,8 @@ from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayl
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
+MOST_PAGES = 100_000
+
 
 class HearingNotice(StepPayload):
     """听证公告: when and where, what it is about, and how participants are selected."""
@@ -61,13 +63,15 @@ class HearingRecord(StepPayload):
     """听证笔录: confirmed and signed by those who took part."""
 
     signatures: Annotated[tuple[Signature, ...], Field(min_length=1)]
-    pages: Annotated[StrictInt, Field(ge=1)]
+    pages: Annotated[StrictInt, Field(ge=1, le=MOST_PAGES)]
     conclusions: Prose
 
 
 def judge_notice(view: View, notice: HearingNotice) -> Ruling:
     """Refuse a notice that comes too late, or that hears only one side."""
     found: tuple[Unmet, ...] = ()
+    if view.facts.draft is None:
+        found += (view.unmet("no_draft"),)
     rule = view.step.rules["notice_before"]
     latest, _ = view.counting.latest(rule, notice.held_on)
     if view.today > latest:
@@ -100,6 +104,15 @@ def judge_papers(view: View, papers: HearingPapers) -> Ruling:
         )
         day, unsure = _first_day(view, view.today)
         found += (replace(unmet, earliest=day, provisional=provisional or unsure),)
+    early = tuple(r.participant for r in papers.receipts if r.delivered_on < notice.filed_on)
+    if early:
+        found += (view.unmet("papers_before_notice", "papers_before", participants=early),)
+    sides: dict[str, set[str]] = {}
+    for receipt in papers.receipts:
+        sides.setdefault(receipt.participant, set()).add(receipt.side)
+    torn = tuple(participant for participant, held in sides.items() if len(held) > 1)
+    if torn:
+        found += (view.unmet("on_two_sides", "sides", participants=torn),)
     for day in sorted({receipt.delivered_on for receipt in papers.receipts}):
         found += not_ahead(view, day)
     served = {receipt.side for receipt in papers.receipts}
@@ -121,6 +134,8 @@ def judge_session(view: View, session: HearingHeld) -> Ruling:
         )
     if papers is None:
         return Ruling((*found, view.unmet("papers_not_served", "papers_before")))
+    if session.chair == session.recorder:
+        found += (view.unmet("chair_records", "order"),)
     owed = view.step.rules["order"].choices
     if tuple(part for part in session.order if part in owed) != owed:
         found += (view.unmet("order", "order", owed=owed),)

@@ -16,6 +16,7 @@ from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
 CONFIRMED = "changes_confirmed"
+ON_CONDITION = "lawful_with_changes"
 VERDICTS = ("give_review_verdict", "confirm_changes")
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 
@@ -73,7 +74,23 @@ def judge_submission(view: View, submission: Submission) -> Ruling:
         found += (view.unmet("papers_missing", "papers", papers=lacking),)
     if view.facts.draft is None:
         found += (view.unmet("no_draft", "papers"),)
+    if _nothing_changed(view):
+        found += (view.unmet("nothing_changed", "verdicts"),)
     return Ruling(found)
+
+
+def _nothing_changed(view: View) -> bool:
+    """Whether a text found unlawful comes back as it was, with nothing done on any step since."""
+    facts = view.facts
+    if not facts.reviews or facts.draft is None:
+        return False
+    last = facts.reviews[-1]
+    if last.passed or last.verdict == ON_CONDITION or last.digest != facts.draft.digest:
+        return False
+    return not any(
+        record.position > last.position and record.step not in (None, view.step.id)
+        for record in facts.records
+    )
 
 
 def judge_return(view: View, slip: Return) -> Ruling:
@@ -100,8 +117,9 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
     if _counsel(view) is None:
         found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
-    if verdict.verdict == "lawful_with_changes" and not verdict.changes:
-        found += (view.unmet("changes_not_listed", "verdicts", "give_review_verdict"),)
+    if (verdict.verdict == ON_CONDITION) is not bool(verdict.changes):
+        problem = "condition_not_stated" if verdict.changes else "changes_not_listed"
+        found += (view.unmet(problem, "verdicts", "give_review_verdict"),)
     if verdict.verdict == "exploratory_reform" and verdict.risk is None:
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
     return _bound(view, found, verdict.verdict)
@@ -112,10 +130,17 @@ def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
     found: tuple[Unmet, ...] = ()
     last = view.facts.reviews[-1] if view.facts.reviews else None
     draft = view.facts.draft
-    if last is None or draft is None or last.digest == draft.digest:
-        found += (view.unmet("changes_not_made", "verdicts"),)
-    elif last.passed and not _editorial_since(view, last):
-        found += (view.unmet("substantive_since", "same_text", draft=last.draft),)
+    if last is None or draft is None or not (last.passed or last.verdict == ON_CONDITION):
+        found += (view.unmet("nothing_to_confirm", "verdicts"),)
+    elif last.digest == draft.digest:
+        # A text that passed and was changed back is the text that passed.
+        if not last.passed:
+            found += (view.unmet("changes_not_made", "verdicts"),)
+    elif not _editorial_since(view, last):
+        if last.passed:
+            found += (view.unmet("substantive_since", "same_text", draft=last.draft),)
+        elif _counsel(view) is None:
+            found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     ruling = _bound(view, found, CONFIRMED)
     return Ruling(ruling.unmet, "", {**ruling.extra, "verdict": CONFIRMED})
 
@@ -130,7 +155,9 @@ def _bound(view: View, found: tuple[Unmet, ...], verdict: str) -> Ruling:
 
 def _too_early(view: View) -> tuple[Unmet, ...]:
     accepted = _accepted(view)
-    if accepted is None or view.facts.granted(view.step, "review_time"):
+    if accepted is None:
+        return (view.unmet("not_accepted", "papers", "accept_papers"),)
+    if view.facts.granted(view.step, "review_time"):
         return ()
     ends, provisional = _time_ends(view, accepted.filed_on)
     if view.today >= ends:
@@ -172,7 +199,7 @@ def _after_verdict(view: View, last: Review) -> Unmet:
     """What is wanted after a verdict that does not carry the present text."""
     draft = view.facts.draft
     current = 0 if draft is None else draft.number
-    if not last.passed and last.verdict != "lawful_with_changes":
+    if not last.passed and last.verdict != ON_CONDITION:
         return view.unmet("negative", "verdicts", draft=last.draft)
     changed = current != last.draft
     act = "confirm_changes" if changed and _only_confirmation_left(view) else ""
@@ -198,7 +225,7 @@ def _only_confirmation_left(view: View) -> bool:
     reopened = view.facts.last("submit_for_review", "return_papers", "accept_papers")
     if last is None or (reopened is not None and reopened.position > last.position):
         return False
-    return last.verdict == "lawful_with_changes" or (last.passed and _editorial_since(view, last))
+    return last.verdict == ON_CONDITION or (last.passed and _editorial_since(view, last))
 
 
 def _editorial_since(view: View, review: Review) -> bool:
@@ -215,7 +242,7 @@ def _time_ends(view: View, accepted_on: date) -> tuple[date, bool]:
 
 def _accepted(view: View) -> Record | None:
     """The acceptance whose clock runs: nothing was returned, sent in anew or decided since."""
-    last = view.facts.last(*COURSE)
+    last = view.facts.last(*COURSE, step=view.step)
     return last if last is not None and last.command == "accept_papers" else None
 
 

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, not_firm, pending, satisfied, underway
-from workflow.definition import Floor
+from workflow.definition import Floor, Nature
 from workflow.facts import Record
 from workflow.guards import day_after
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
+
+MOST_OPINIONS = 1_000_000
 
 
 class CallNotice(StepPayload):
@@ -34,7 +36,7 @@ class CallNotice(StepPayload):
 class CallClosing(StepPayload):
     """How many opinions came in; none at all needs proof that the channels were open."""
 
-    received: Annotated[StrictInt, Field(ge=0)]
+    received: Annotated[StrictInt, Field(ge=0, le=MOST_OPINIONS)]
     channel_proof: Prose | None = None
 
 
@@ -60,6 +62,9 @@ def judge_notice(view: View, notice: CallNotice) -> Ruling:
     found: list[Unmet] = []
     if view.facts.draft is None:
         found.append(view.unmet("no_draft"))
+    # The calendar must reach beyond the call, or nothing after it could be dated.
+    view.counting.table.day(notice.closes_on)
+    view.counting.table.day(day_after(notice.closes_on))
     if notice.closes_on < view.today:
         found.append(view.unmet("closes_in_the_past", "period", closes_on=notice.closes_on))
     found += _too_short(view, notice)
@@ -96,7 +101,9 @@ def judge_closing(view: View, closing: CallClosing) -> Ruling:
     notice = _current(view)
     if notice is None:
         return Ruling((view.unmet("not_published"),))
-    found = _still_open(view, notice)
+    if _since_notice(view, "close_open_call") is not None:
+        return Ruling((view.unmet("already_closed"),))
+    found = _still_open(view, notice) + _rewritten(view, notice)
     if closing.received == 0 and closing.channel_proof is None:
         found += (view.unmet("zero_without_proof", "proof"),)
     return Ruling(found)
@@ -108,9 +115,10 @@ def judge_adoption(view: View, table: Adoption) -> Ruling:
     if closing is None:
         return Ruling((view.unmet("not_closed"),))
     received = int(closing.text("received"))
-    listed = sorted(opinion.number for opinion in table.opinions)
+    listed = {opinion.number for opinion in table.opinions}
+    complete = len(table.opinions) == len(listed) == received
     found: tuple[Unmet, ...] = ()
-    if listed != list(range(1, received + 1)):
+    if not (complete and all(1 <= number <= received for number in listed)):
         found += (
             view.unmet("opinions_missing", "adoption", received=received, listed=len(listed)),
         )
@@ -133,7 +141,8 @@ def assess(view: View) -> Assessment:
     if notice is None:
         return pending(view.unmet("not_published"))
     if _since_notice(view, "close_open_call") is None:
-        return underway(*(_still_open(view, notice) or (view.unmet("not_closed"),)))
+        waiting = _rewritten(view, notice) or _still_open(view, notice)
+        return underway(*(waiting or (view.unmet("not_closed"),)))
     adopted = _since_notice(view, "adopt_opinions")
     if adopted is None:
         return underway(view.unmet("not_adopted", "adoption"))
@@ -143,12 +152,11 @@ def assess(view: View) -> Assessment:
 def earliest(view: View, start: date) -> tuple[date, bool]:
     """The day after the call closes: of the notice that runs, or of one published on `start`."""
     notice = _current(view)
-    if notice is None:
+    closed = _since_notice(view, "close_open_call") is not None
+    if notice is None or (not closed and _rewritten(view, notice)):
         ends, provisional = view.counting.end(view.step.rules["period"], start)
         return day_after(ends), provisional
-    day = start
-    if _since_notice(view, "close_open_call") is None:
-        day = max(start, day_after(notice.day("closes_on")))
+    day = start if closed else max(start, day_after(notice.day("closes_on")))
     return day, not_firm(view, day)
 
 
@@ -163,6 +171,18 @@ def _since_notice(view: View, command: str) -> Record | None:
     if notice is None or newest is None or newest.position < notice.position:
         return None
     return newest
+
+
+def _rewritten(view: View, notice: Record) -> tuple[Unmet, ...]:
+    """A text changed in substance while people are asked about another: publish it again."""
+    changed = [
+        draft.number
+        for draft in view.facts.drafts
+        if draft.number > notice.draft and draft.nature is Nature.SUBSTANTIVE
+    ]
+    if not changed:
+        return ()
+    return (view.unmet("text_changed", "period", published=notice.draft, current=changed[-1]),)
 
 
 def _still_open(view: View, notice: Record) -> tuple[Unmet, ...]:

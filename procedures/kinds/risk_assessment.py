@@ -37,6 +37,8 @@ class RiskReport(StepPayload):
 def judge_report(view: View, report: RiskReport) -> Ruling:
     """Refuse a report by template: without risk points, a contingency plan, or anybody heard."""
     found = not_ahead(view, report.done_on)
+    if view.facts.draft is None:
+        found += (view.unmet("no_draft", "content"),)
     if not report.points:
         found += (view.unmet("no_points", "content"),)
     if report.contingency_plan is None:

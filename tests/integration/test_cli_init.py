@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from api.bootstrap import open_house
 from api.founding import found, organisations
@@ -102,7 +102,20 @@ class TestFounding:
         assert told["params"] == {"known": ["jiyuan_htz", "twin"]}
         assert cli.json("--organisation", "twin", "journal", "verify")["entries"] == 1
 
-    def test_two_at_once_found_it_once(self, cli: CommandLine, clock: FixedClock) -> None:
+    def test_two_at_the_same_moment_found_it_once(
+        self, cli: CommandLine, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def blind(connection: Connection, code: str) -> object:
+            # The first look comes before the other's work is there to be seen.
+            monkeypatch.undo()
+
+        with open_house(cli.database) as house:
+            sample = load_organisation(ORGANISATIONS / "jiyuan.yaml", house.book)
+            monkeypatch.setattr("api.founding.home", blind)
+            assert found(house.uow, sample, clock) is False
+            assert organisations(house.uow) == ("jiyuan_htz",)
+
+    def test_the_same_again_changes_nothing(self, cli: CommandLine, clock: FixedClock) -> None:
         with open_house(cli.database) as house:
             sample = load_organisation(ORGANISATIONS / "jiyuan.yaml", house.book)
             assert found(house.uow, sample, clock) is False

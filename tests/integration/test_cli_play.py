@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import procedures
 from api.cli.root import root
 from procedures.organisation import ORGANISATIONS
-from tests.integration.command_line import ANSWERS, CommandLine, cli, clock
+from tests.integration.command_line import ANSWERS, CommandLine, cli, clock, squeezed
 
 __all__ = ["cli", "clock"]
+
+SCENARIOS = Path(procedures.__file__).with_name("scenarios")
 
 SCENARIO = f"""
 scenario: short
@@ -100,6 +103,40 @@ class TestPlay:
         assert answer["steps"][1]["differences"][0]["code"] == "rehearsal.code_missing"
 
 
+class TestShippedScenarios:
+    @pytest.mark.parametrize("locale", ["zh", "en"])
+    @pytest.mark.parametrize("name", ["mandate_rules", "sewage_charge", "wrong_input"])
+    def test_are_told_as_expected(self, name: str, locale: str) -> None:
+        told = run(str(SCENARIOS / f"{name}.yaml"), "--locale", locale).stdout
+        assert {"zh": "全部与预期一致", "en": "all as expected"}[locale] in told
+
+    def test_an_agent_is_named_with_the_principal(self) -> None:
+        assert "（代" in run(str(SCENARIOS / "mandate_rules.yaml")).stdout
+
+    def test_a_pause_moves_the_end_of_the_review(self) -> None:
+        told = run(str(SCENARIOS / "spring_festival_pause.yaml")).stdout
+        assert "至2月28日（调休上班）" in squeezed(told)
+        resumed = told[told.index("恢复办理\n          →") :]
+        assert "2月25日至3月2日中止不计，至3月6日" in squeezed(resumed)
+
+    def test_a_shortened_call_tells_its_own_end(self) -> None:
+        told = run(str(SCENARIOS / "zero_opinions.yaml")).stdout
+        assert "公告载明的截止日期是" in told
+
+    def test_what_was_played_can_be_looked_at(self, cli: CommandLine) -> None:
+        cli("play", str(SCENARIOS / "sewage_charge.yaml"))
+        assert "已列入会议 M2026-003 的议程。" in cli("matter", "why", "2026-0001").stdout
+        told = cli("matter", "show", "2026-0001").stdout
+        assert "协办单位" in told
+        assert "第 3 稿  合法  通过" in told
+        shown = cli.json("matter", "show", "2026-0001")
+        assert shown["meeting"] == "M2026-003"
+        assert [each["passed"] for each in shown["reviews"]] == [True, True]
+        assert shown["reviews"][-1]["digest"] == shown["drafts"][-1]["digest"]
+        (clerk,) = {each["kind"] for each in cli.json("inbox", "--as", "legal.reviewer.2")}
+        assert clerk == "blocked_agenda"
+
+
 class TestOnADatabase:
     def test_goes_on_in_one_that_is_there(self, path: Path, cli: CommandLine) -> None:
         cli("play", str(path))
@@ -147,3 +184,12 @@ class TestMistakes:
 
     def test_no_such_file(self) -> None:
         assert "找不到这个文件" in run("absent.yaml", expect=2).stderr
+
+
+def test_demo_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told = CliRunner().invoke(root, ["demo"])
+    assert told.exit_code == 0
+    assert "演示库保留在 var/demo-sewage_charge.db" in told.stdout
+    again = CliRunner().invoke(root, ["demo", "--json"])
+    assert json.loads(again.stdout)["met"] is True

@@ -60,6 +60,13 @@ class TestMatter:
     def test_list_of_none(self, cli: CommandLine) -> None:
         assert "还没有事项" in cli("matter", "list").stdout
 
+    def test_list_says_when_there_are_more(self, drafted: CommandLine) -> None:
+        assert "只列出了" not in drafted("matter", "list", "--limit", "1").stdout
+        drafted.do("propose", "planning.clerk", PROPOSAL)
+        told = drafted("matter", "list", "--limit", "1").stdout
+        assert "只列出了 1 项，后面还有" in told
+        assert "2026-0002" not in told
+
     def test_list_of_one_stage(self, drafted: CommandLine) -> None:
         assert len(drafted.json("matter", "list", "--stage", "drafting")) == 1
         assert drafted.json("matter", "list", "--stage", "started") == []
@@ -130,6 +137,8 @@ class TestInbox:
         clock.set(clock.now().replace(day=3))
         table(drafted)
         assert len(drafted.json("inbox", "--as", "legal.head")) == 2
+        told = drafted("inbox", "--as", "legal.head", "--limit", "1").stdout
+        assert "只列出了最新的 1 条" in told
 
     def test_nobody_else_is_bothered(self, drafted: CommandLine) -> None:
         table(drafted)
@@ -156,6 +165,12 @@ class TestJournal:
         assert "提请列入议程　不予通过" in told
         assert "- legality_review.missing" in told
         assert "第 6 号" not in told
+
+    def test_says_when_there_is_more(self, drafted: CommandLine) -> None:
+        more = "yicheng journal show --after 2"
+        assert more in drafted("journal", "show", "--limit", "2").stdout
+        assert "后面还有" not in drafted("journal", "show", "--limit", "7").stdout
+        assert drafted("journal", "show", "--limit", "0").stdout == ""
 
     def test_shows_no_more_than_asked_for(self, drafted: CommandLine) -> None:
         told = drafted.json("journal", "show", "--limit", "2")

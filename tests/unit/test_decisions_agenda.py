@@ -42,6 +42,9 @@ class TestConvening:
     def test_the_secretary_may_convene_too__profile(self) -> None:
         assert codes(give("convene_meeting", SECRETARY)) == []
 
+    def test_a_meeting_today_has_no_time_for_its_notice(self) -> None:
+        assert codes(give("convene_meeting", KEEPER, held_on="2026-09-01")) == ["agenda.notice"]
+
     def test_a_meeting_in_the_past_is_refused(self) -> None:
         unmet = only(give("convene_meeting", KEEPER, held_on="2026-08-31"))
         assert (unmet.code, unmet.params) == (
@@ -130,6 +133,17 @@ class TestProposing:
         unmet = only(give("propose_agenda_item", KEEPER, passed(), at=at))
         assert law(unmet) == ["jiyuan_report_2022", "party_group_rules 30"]
         assert unmet.params == {"frozen_on": day("2026-08-31"), "meeting": "PG-2026-1"}
+
+    @pytest.mark.parametrize(("on", "refused"), [("2026-11-04", False), ("2026-11-05", True)])
+    def test_after_the_day_of_the_notice_an_item_is_ad_hoc__party_group_rules_art_30(
+        self, on: str, refused: bool
+    ) -> None:
+        found = give("propose_agenda_item", CLERK, passed(), on, at=meeting())
+        assert codes(found) == ["agenda.notice"] * refused
+
+    def test_on_the_day_itself_too__party_group_rules_art_30(self) -> None:
+        found = give("propose_agenda_item", CLERK, passed(), "2026-11-06", at=meeting())
+        assert codes(found) == ["agenda.notice"]
 
     def test_the_body_wanted_is_named__order_713_art_30_1(self) -> None:
         at = meeting(body="executive_meeting")

@@ -102,6 +102,16 @@ class TestSeparation:
         matter.drafted("第二稿", "editorial", authors=[REVIEWER])
         assert codes(give("confirm_changes", REVIEWER, matter, UP)) == ["review.drafter_reviews"]
 
+    def test_who_shortened_the_review_does_not_give_it__order_713_art_26_2(self) -> None:
+        matter = under_review().did("approve_override", by=LEGAL_HEAD)
+        unmet = only(give("give_review_verdict", LEGAL_HEAD, matter, UP))
+        assert (unmet.code, law(unmet)) == (
+            "review.own_shortening",
+            ["order_713 26.2", "house_rules"],
+        )
+        assert unmet.params == {"people": (LEGAL_HEAD,), "other_act": "approve_override"}
+        assert codes(give("give_review_verdict", REVIEWER, matter, UP)) == []
+
     def test_every_reason_is_told_even_so(self) -> None:
         matter = ready(stage="under_review").drafted("二", "editorial", authors=[REVIEWER])
         found = give("give_review_verdict", REVIEWER, matter, UP)

@@ -178,6 +178,18 @@ class TestAssign:
         verdict, _ = unmets(give("assign", DIRECTOR, Matter(), people=people))
         assert verdict.params == {"act": "give_review_verdict", "people": ()}
 
+    def test_each_act_is_judged_by_its_own_separations(self) -> None:
+        """Nobody may confirm where only confirming is kept from those who drafted."""
+        office = ["legal.head", "legal.reviewer.1", "legal.reviewer.2"]
+        apart = tuple(
+            each
+            for each in procedure().separations
+            if (each.act, each.rule) != ("give_review_verdict", "review.drafter_reviews")
+        )
+        rules = replace(procedure(), separations=apart)
+        unmet = only(give("assign", DIRECTOR, Matter(rules=rules).drafted(authors=office)))
+        assert unmet.params["act"] == "confirm_changes"
+
     def test_one_reviewer_left_is_enough(self) -> None:
         matter = Matter().drafted(authors=["legal.head", REVIEWER])
         assert codes(give("assign", DIRECTOR, matter)) == []

@@ -50,6 +50,14 @@ class TestRequests:
             {"step": procedure().steps["open_call"].name},
         )
 
+    def test_a_step_that_was_begun_is_not_ruled_away(self) -> None:
+        """A call that went badly cannot be declared never to have been owed."""
+        matter = public().drafted().did("publish_open_call")
+        unmet = only(give("request_waiver", HEAD, matter))
+        assert (unmet.code, law(unmet)) == ("waiver.begun", ["order_713 14.1"])
+        assert unmet.params == {"step": procedure().steps["open_call"].name}
+        assert unmet.cured_by == procedure().steps["open_call"].first_act
+
     @pytest.mark.parametrize("step", ["legality_review", "study", "hearing"])
     @pytest.mark.parametrize("actor", [CLERK, DIRECTOR])
     def test_the_review_is_never_waived__order_713_art_25_1(self, step: str, actor: str) -> None:
@@ -83,6 +91,12 @@ class TestRulings:
         unmet = only(give("rule_waiver", DIRECTOR, matter))
         assert (unmet.code, law(unmet)) == ("waiver.not_requested", ["order_713 14.1"])
         assert [holder.role for holder in unmet.cured_by] == ["head"]
+
+    @pytest.mark.parametrize(("approved", "refused"), [(True, True), (False, False)])
+    def test_once_begun_it_can_only_be_rejected(self, approved: bool, refused: bool) -> None:
+        matter = public().did("request_waiver", by=HEAD).drafted().did("publish_open_call")
+        found = give("rule_waiver", DIRECTOR, matter, approved=approved)
+        assert codes(found) == ["waiver.begun"] * refused
 
     def test_a_request_made_anew_is_open_again(self) -> None:
         matter = public().did("request_waiver", by=HEAD).did("rule_waiver", approved=False)

@@ -189,6 +189,29 @@ class TestWaivers:
         matter = Matter().did("rule_waiver").did("rule_waiver", approved=False)
         assert matter.facts.waiver(self.STEP) is None
 
+    def test_work_on_the_step_undoes_it(self) -> None:
+        matter = Matter().did("rule_waiver").did("study")
+        assert matter.facts.waiver(self.STEP) is not None
+        assert matter.drafted().did("publish_open_call").facts.waiver(self.STEP) is None
+
+    def test_a_ruling_after_the_work_stands(self) -> None:
+        matter = Matter().drafted().did("publish_open_call").did("rule_waiver")
+        assert matter.facts.waiver(self.STEP) is not None
+
+
+class TestBeginning:
+    STEP = procedure().steps["open_call"]
+
+    def test_a_step_is_begun_by_its_own_acts_alone(self) -> None:
+        matter = Matter().drafted().did("request_waiver").did("study")
+        assert not matter.facts.begun(self.STEP)
+        assert matter.did("publish_open_call").facts.begun(self.STEP)
+
+    def test_it_stays_begun_when_its_work_lapses(self) -> None:
+        review = procedure().steps["legality_review"]
+        matter = ready().did("submit_for_review").drafted("第二稿", "substantive")
+        assert matter.facts.begun(review)
+
 
 def test_lists_of_a_payload_may_be_lists_or_tuples_and_nothing_else() -> None:
     assert list(as_list([1, 2])) == [1, 2]

@@ -217,6 +217,12 @@ class TestDays:
         assert earliest(lens(), facts, found, "research", known) == (day("2030-01-01"), True)
         assert earliest(lens(), facts, found, "hearing", known)[1] is True
 
+    def test_a_day_that_rests_on_a_provisional_one_is_provisional(self) -> None:
+        known = {"research": (day("2026-09-02"), True)}
+        facts = everything().facts
+        found = assess(lens(), facts)
+        assert earliest(lens(), facts, found, "expert_argument", known) == (day("2026-09-02"), True)
+
     def test_beyond_the_last_holiday_notice_a_day_is_provisional(self) -> None:
         assert all(unmet.provisional for unmet in way(ready(), on="2026-12-28"))
 

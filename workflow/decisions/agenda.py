@@ -27,7 +27,7 @@ def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
         raise BadInput("unknown.body", body=payload.body, known=tuple(scene.procedure.bodies))
     unmet: list[Unmet] = []
     if payload.held_on < scene.today:
-        unmet.append(scene.rule("agenda.meeting_past", held_on=payload.held_on))
+        unmet.append(scene.rule("agenda.meeting_past", "convene_meeting", held_on=payload.held_on))
     elif late := _notice_too_late(scene, payload.held_on):
         unmet.append(late)
     return Decision(unmet=tuple(unmet), effects=(AddMeeting(payload.body, payload.held_on),))
@@ -62,11 +62,16 @@ def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
     meeting = _meeting(scene)
     if meeting.frozen_on is not None:
         return refused(
-            scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code)
+            scene.rule(
+                "agenda.frozen",
+                "convene_meeting",
+                frozen_on=meeting.frozen_on,
+                meeting=meeting.code,
+            )
         )
     unmet: list[Unmet] = []
     if not meeting.agenda:
-        unmet.append(scene.rule("agenda.empty", meeting=meeting.code))
+        unmet.append(scene.rule("agenda.empty", "propose_agenda_item", meeting=meeting.code))
     if late := _notice_too_late(scene, meeting.held_on):
         unmet.append(late)
     return Decision(
@@ -85,9 +90,16 @@ def _meeting(scene: Scene) -> Meeting:
 def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
     unmet: list[Unmet] = []
     if meeting.frozen_on is not None:
-        unmet.append(scene.rule("agenda.frozen", frozen_on=meeting.frozen_on, meeting=meeting.code))
+        unmet.append(
+            scene.rule(
+                "agenda.frozen",
+                "convene_meeting",
+                frozen_on=meeting.frozen_on,
+                meeting=meeting.code,
+            )
+        )
     elif meeting.held_on < scene.today:
-        unmet.append(scene.rule("agenda.meeting_past", held_on=meeting.held_on))
+        unmet.append(scene.rule("agenda.meeting_past", "convene_meeting", held_on=meeting.held_on))
     elif late := _notice_too_late(scene, meeting.held_on):
         # The notice names the items, so an item that comes after its last day is an ad-hoc motion.
         unmet.append(late)
@@ -107,4 +119,4 @@ def _notice_too_late(scene: Scene, held_on: date) -> Unmet | None:
     latest, _ = scene.lens.counting.latest(notice, held_on)
     if scene.today <= latest:
         return None
-    return scene.rule("agenda.notice", latest=latest, held_on=held_on)
+    return scene.rule("agenda.notice", "convene_meeting", latest=latest, held_on=held_on)

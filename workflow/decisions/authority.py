@@ -33,9 +33,11 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
         held = next(iter(scene.actor.appointments), None)
         return Authority(held, () if held else (_no_role(scene, ()),))
     holders = holders_of(scene, spec, payload)
+    if denied := _denied(scene, spec, holders):
+        return Authority(None, denied)
     held = _appointment(scene.directory, scene.actor.appointments, holders, scene.facts)
     if held is None:
-        return Authority(None, _why_not(scene, spec, holders))
+        return Authority(None, (_no_role(scene, holders),))
     return Authority(held, _separated(scene, spec))
 
 
@@ -95,9 +97,14 @@ def _appointment(
     return None
 
 
-def _why_not(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
-    roles = {held.role for held in scene.actor.appointments}
-    told = tuple(
+def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
+    """Acts that a role may never do, whoever lends it a mandate: asked of agent and principal."""
+    roles = {
+        held.role
+        for person in scene.actor.persons
+        for held in scene.directory.of_person(person, scene.today)
+    }
+    return tuple(
         Unmet(
             denial.rule,
             scene.procedure.rules[denial.rule].citations,
@@ -107,7 +114,6 @@ def _why_not(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tu
         for denial in scene.procedure.denials
         if denial.act == spec.name and denial.role in roles
     )
-    return told or (_no_role(scene, holders),)
 
 
 def _no_role(scene: Scene, holders: tuple[Holder, ...]) -> Unmet:
@@ -124,15 +130,61 @@ def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
     facts = scene.facts
     if facts is None:
         return ()
-    return tuple(
+    found: list[Unmet] = []
+    for separation in scene.procedure.separations:
+        if separation.act != spec.name:
+            continue
+        citations = scene.procedure.rules[separation.rule].citations
+        cured_by = scene.procedure.holders(spec.name)
+        done = {
+            other: people
+            for other in separation.others
+            if (people := tuple(sorted(facts.doers(other).intersection(scene.actor.persons))))
+        }
+        if done:
+            people = tuple(sorted({name for each in done.values() for name in each}))
+            params = {"people": people, "other_act": tuple(done)}
+            found.append(Unmet(separation.rule, citations, params, cured_by=cured_by))
+        elif sides := _on_a_side(scene, facts, separation.units):
+            params = {"people": sides[0], "units": sides[1]}
+            found.append(Unmet(f"{separation.rule}_unit", citations, params, cured_by=cured_by))
+    return tuple(found)
+
+
+def _on_a_side(
+    scene: Scene, facts: Facts, relations: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Who of agent and principal holds a post in a unit that is a side of the matter, and which."""
+    posts = [
+        held
+        for relation in relations
+        for unit in scene.directory.units_of(relation, facts)
+        for person in scene.actor.persons
+        for held in scene.directory.of_person(person, scene.today)
+        if held.unit == unit
+    ]
+    if not posts:
+        return None
+    return (
+        tuple(sorted({held.person for held in posts})),
+        tuple(sorted({held.unit for held in posts})),
+    )
+
+
+def reviews_itself(scene: Scene, lead_unit: str) -> tuple[Unmet, ...]:
+    """A unit that gives the verdict cannot undertake the matter that it would have to review."""
+    holders = scene.procedure.holders("give_review_verdict")
+    reviewing = {
+        unit for holder in holders for unit in scene.directory.units_of(holder.of, scene.facts)
+    }
+    if lead_unit not in reviewing:
+        return ()
+    rule = scene.procedure.rules["staffing.lead_reviews"]
+    return (
         Unmet(
-            separation.rule,
-            scene.procedure.rules[separation.rule].citations,
-            {"people": barred, "other_act": other},
-            cured_by=scene.procedure.holders(spec.name),
-        )
-        for separation in scene.procedure.separations
-        if separation.act == spec.name
-        for other in separation.others
-        if (barred := tuple(sorted(facts.doers(other).intersection(scene.actor.persons))))
+            "staffing.lead_reviews",
+            rule.citations,
+            {"unit": scene.directory.units[lead_unit].name},
+            cured_by=scene.procedure.holders("assign"),
+        ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from workflow.commands import CommandSpec, Subject
@@ -13,7 +14,7 @@ from workflow.decisions.scene import Decision, Scene, refused
 from workflow.definition import Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
-from workflow.guards import out_of_order, unmet_before
+from workflow.guards import assess, earliest, out_of_order, unmet_before
 from workflow.machine import Lifecycle
 from workflow.ports import Payload, StepPayload
 from workflow.refusals import Unmet
@@ -60,7 +61,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     scene = replace(scene, held=authority.held)
     blocked = authority.unmet + paused(scene.procedure, scene.facts, spec.name)
     staged = _stage(scene, spec)
-    if staged and not spec.gated:
+    if staged and (not spec.gated or _content_free(scene)):
         return Verdict(refused(*blocked, *staged), scene.step, authority.held)
     decision = _handle(scene, spec, payload)
     unmet = blocked + decision.unmet
@@ -78,10 +79,21 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
 
 
 def _curable(scene: Scene, unmet: Unmet) -> Unmet:
-    """What is wrong with the paper at hand can be put right today, unless its step says later."""
+    """What is wrong with a paper can be put right as soon as its step may be worked on."""
     if unmet.step is None or unmet.earliest is not None or not unmet.cured_by:
         return unmet
-    return replace(unmet, earliest=scene.today)
+    assessments = assess(scene.lens, scene.matter)
+    day, provisional = scene.today, False
+    for before in scene.procedure.steps[unmet.step].after:
+        then, unsure = earliest(scene.lens, scene.matter, assessments, before)
+        day, provisional = max(day, then), provisional or unsure
+    return replace(unmet, earliest=day, provisional=provisional)
+
+
+def _able(scene: Scene, step: Step, act: str) -> frozenset[str]:
+    holders = scene.procedure.holders(act, step)
+    people = scene.directory.people(holders, scene.matter, scene.today)
+    return frozenset(held.person for held in people)
 
 
 def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
@@ -90,7 +102,12 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     step = scene.step
     if step is None or not isinstance(payload, StepPayload):
         raise TypeError(f"{spec.name} belongs to a step")
-    view = scene.lens.view(step, scene.matter, scene.actor.account)
+    view = replace(
+        scene.lens.view(step, scene.matter),
+        actor=scene.actor.account if scene.actor.mandate is None else "",
+        units=frozenset(scene.directory.units),
+        able=partial(_able, scene, step),
+    )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
     before = (
@@ -100,6 +117,11 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     )
     kept = {**payload.journal_form(), **ruling.extra}
     return Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+
+
+def _content_free(scene: Scene) -> bool:
+    """Whether the matter is the stub of a secret one, of which nothing is to be said here."""
+    return scene.facts is not None and not scene.facts.title
 
 
 def paused(procedure: Procedure, facts: Facts | None, command: str) -> tuple[Unmet, ...]:

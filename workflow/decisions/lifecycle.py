@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.commands import Assign, Propose, Reasoned, Start
-from workflow.decisions.authority import nobody_left
+from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.definition import Answer, Gate, Procedure, Question
 from workflow.errors import BadInput, NotFound
@@ -76,6 +76,11 @@ def start(scene: Scene, payload: Start) -> Decision:
     unmet = unmet_before(scene.lens, Gate.START, scene.matter)
     if payload.decided_on > scene.today:
         unmet += (scene.rule("record.future_day", day=payload.decided_on),)
+    study = scene.matter.last("study")
+    if study is not None and payload.decided_on < study.day("done_on"):
+        unmet += (
+            scene.rule("matter.started_before_study", "start", studied_on=study.day("done_on")),
+        )
     return Decision(unmet=unmet)
 
 
@@ -92,10 +97,12 @@ def assign(scene: Scene, payload: Assign) -> Decision:
         raise NotFound("unknown.unit", units=unknown, known=tuple(units))
     if payload.lead_unit in payload.co_units:
         raise BadInput("request.unit_twice", unit=units[payload.lead_unit].name)
+    if len(set(payload.co_units)) != len(payload.co_units):
+        raise BadInput("request.co_unit_twice", units=payload.co_units)
     matter = scene.matter
     staffed = replace(matter, lead_unit=payload.lead_unit, co_units=payload.co_units)
     return Decision(
-        unmet=nobody_left(scene, staffed),
+        unmet=reviews_itself(scene, payload.lead_unit) + nobody_left(scene, staffed),
         effects=(SetMatter({"lead_unit": payload.lead_unit, "co_units": payload.co_units}),),
         changes={
             "lead_unit": (matter.lead_unit, payload.lead_unit),

@@ -68,9 +68,19 @@ class Scene:
             raise TypeError("this command is not about a matter")
         return self.facts
 
-    def rule(self, rule: str, **params: object) -> Unmet:
-        """A rule of the procedure that is broken: its id is the code, its citation the law."""
-        return Unmet(rule, self.procedure.rules[rule].citations, params)
+    def rule(self, rule: str, cure: str = "", /, **params: object) -> Unmet:
+        """A rule of the procedure that is broken: its id is the code, its citation the law.
+
+        Where the command `cure` would mend it, those who may give that can do so today.
+        """
+        holders = self.procedure.holders(cure) if cure else ()
+        return Unmet(
+            rule,
+            self.procedure.rules[rule].citations,
+            params,
+            cured_by=holders,
+            earliest=self.today if holders else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

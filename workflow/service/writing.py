@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.canonical import canonical, plain, unmet_to_json
+from workflow.canonical import canonical, digest_of, plain, unmet_to_json
 from workflow.commands import CommandSpec
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import (
@@ -59,7 +59,7 @@ def refuse(act: Act) -> Outcome:
     unmet = act.verdict.decision.unmet
     told = [unmet_to_json(condition) for condition in unmet]
     content = {
-        **_content(act, REFUSED, act.payload.journal_form()),
+        **_content(act, REFUSED, _kept_of_refused(act)),
         "matter": act.request.matter,
         "meeting": act.request.meeting,
         "version": act.version,
@@ -77,6 +77,20 @@ def refuse(act: Act) -> Outcome:
         refusals=unmet,
         alerts=_alert(act, entry, told),
     )
+
+
+def _kept_of_refused(act: Act) -> dict[str, object]:
+    """What is kept of a payload that was refused.
+
+    Of one for the stub of a secret matter nothing, and of one by somebody who has no part in the
+    act only its digest: the journal is no place to leave texts in.
+    """
+    told = act.payload.journal_form()
+    if act.matter is not None and not act.matter.facts.title:
+        return {}
+    if act.verdict.held is None and told:
+        return {"digest": digest_of(canonical(told))}
+    return told
 
 
 def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:

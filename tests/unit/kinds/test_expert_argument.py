@@ -99,9 +99,10 @@ class TestOpinion:
         )
         assert unmet.params == {"expert": EXPERT, "relations": "运营单位顾问"}
 
-    def test_the_latest_declaration_counts(self) -> None:
+    def test_an_interest_once_declared_is_not_taken_back__order_713_art_20_2(self) -> None:
         matter = declared(EXPERT, interest=True).did(DECLARATION, by=EXPERT)
-        assert codes(judge(OPINION, matter, by=EXPERT)) == []
+        assert codes(judge(OPINION, matter, by=EXPERT)) == ["expert_argument.direct_interest"]
+        assert "expert_argument.opinions_missing" not in codes(assess(STEP, matter))
 
     def test_an_unsigned_opinion_does_not_count__order_713_art_19_2(self) -> None:
         unmet = only(judge(OPINION, declared(EXPERT), by=EXPERT, signed=False))

@@ -76,7 +76,7 @@ class TestPapers:
             "held_on": day(HELD),
             "latest": day("2026-09-30"),
         }
-        assert not unmet.provisional
+        assert (unmet.earliest, unmet.provisional) == (day("2026-10-19"), False)
 
     def test_beyond_the_last_holiday_notice_the_last_day_is_provisional(self) -> None:
         matter = announced(held_on="2027-03-01")
