@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from procedures.merge import Piece
 from procedures.problems import SourceError
 from procedures.references import faults
+from procedures.safeguards import unguarded
 from procedures.schema import (
     Bilingual,
     ProcedureForm,
@@ -80,12 +81,15 @@ def compile_piece(
     kinds: Mapping[str, StepKind],
     counting: Collection[str],
 ) -> Compiled:
-    """Build the procedure.  Raises `SourceError` for whatever it names that does not exist.
+    """Build the procedure.
+
+    Raises `SourceError` for whatever it names that does not exist, and where it says what would
+    undo the promise.
 
     `lineage` are the definitions that it rests on, the oldest first; `counting` the ids of the
     counting rules that the calendar has.
     """
-    if problems := faults(piece, form, kinds, counting):
+    if problems := (*faults(piece, form, kinds, counting), *unguarded(piece, form)):
         raise SourceError(problems)
     flat = _flattened(piece, lineage)
     digest = hashlib.sha256(flat.encode()).hexdigest()
@@ -132,7 +136,9 @@ def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Pr
             for name, each in form.instruments.items()
         },
         questions={
-            name: Question(name, _text(each.text), each.kind, each.choices, each.cite)
+            name: Question(
+                name, _text(each.text), each.kind, each.choices, each.cite, each.recorded
+            )
             for name, each in form.questions.items()
         },
         roles={
@@ -190,7 +196,6 @@ def _rule(form: ProcedureForm, name: str, rule: RuleForm) -> Rule:
         floor=rule.floor,
         counting=rule.counting,
         paused=rule.paused,
-        required=rule.required,
         choices=rule.choices,
         override=rule.override or (),
     )

@@ -23,7 +23,7 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse, Relation
+from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -143,11 +143,15 @@ class Head(BaseModel):
 
 
 class InstrumentForm(Strict):
-    """A statute, rule or internal regulation. `in_force` is the day from which it binds."""
+    """A statute, rule or internal regulation. `in_force` is the day from which it binds.
+
+    `law: false` marks what is no law, a report or house rule, and can never be a `special_law`.
+    """
 
     title: Bilingual
     number: Line
     in_force: date | None = None
+    law: bool = True
 
 
 class RoleForm(Strict):
@@ -158,11 +162,15 @@ class RoleForm(Strict):
 
 
 class QuestionForm(Strict):
-    """A question asked at intake, with the provision that makes it matter."""
+    """A question asked at intake, with the provision that makes it matter.
+
+    `recorded` says that no predicate asks for it: its answer is kept for the file.
+    """
 
     text: Bilingual
     kind: Literal["yes_no", "number", "choice"]
     choices: tuple[Name, ...] = ()
+    recorded: bool = False
     cite: Citations
 
     @model_validator(mode="after")
@@ -188,7 +196,6 @@ class RuleForm(Strict):
     floor: Floor = Floor.HARD
     counting: Name | None = None
     paused: bool = False
-    required: bool = True
     choices: tuple[Name, ...] = ()
     override: Holders | None = None
     bound: Bound = Bound.MINIMUM
@@ -245,12 +252,21 @@ class MoveForm(Strict):
 
 
 class SeparationForm(Strict):
-    """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`."""
+    """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`.
+
+    `not_of` are relations of units to the matter.
+    """
 
     act: Name
-    not_by: Annotated[tuple[Name, ...], SOME]
-    not_of: tuple[Relation, ...] = ()
+    not_by: tuple[Name, ...] = ()
+    not_of: tuple[Name, ...] = ()
     rule: Name
+
+    @model_validator(mode="after")
+    def _somebody_is_kept_apart(self) -> Self:
+        if not (self.not_by or self.not_of):
+            raise fault("definition.separation_of_nobody", at=("not_by",))
+        return self
 
 
 class DenialForm(Strict):

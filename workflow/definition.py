@@ -109,7 +109,6 @@ class Rule:
     floor: Floor = Floor.HARD
     counting: str | None = None
     paused: bool = False
-    required: bool = True
     choices: tuple[str, ...] = ()
     override: tuple[Holder, ...] = ()
 
@@ -151,13 +150,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Asked at intake. `kind` is yes_no, number or choice; `choices` for the last."""
+    """Asked at intake. `kind` is yes_no, number or choice; `choices` for the last.
+
+    `recorded` where no step depends on the answer: it is kept for the file.
+    """
 
     id: str
     text: Text
     kind: str
     choices: tuple[str, ...]
     citations: tuple[Citation, ...]
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +228,11 @@ class Separation:
     others: tuple[str, ...]
     rule: str
     units: tuple[str, ...] = ()
+
+    @property
+    def unit_rule(self) -> str:
+        """The code for somebody who is barred by a post and not by an act."""
+        return f"{self.rule}_unit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,16 @@ def local_codes(of: str) -> set[str]:
     return {each.rule for procedure in procedures for each in procedure.denials}
 
 
+def unit_codes() -> set[str]:
+    """The codes for people whom a separation bars by their post."""
+    return {
+        each.unit_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.units
+    }
+
+
 def sites_of(source: str, name: str, kind: str = "") -> Iterator[Site]:
     tree = ast.parse(source)
     for scope in scopes_of(tree):
@@ -91,8 +101,8 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
             return {"".join(combined) for combined in product(*parts)}
         case ast.FormattedValue():
             return texts_of(node.value, scope)
-        case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr="rule"):
-            return local_codes(of)
+        case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
+            return unit_codes() if rule == "unit_rule" else local_codes(of)
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
             if found:

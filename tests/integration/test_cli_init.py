@@ -108,6 +108,7 @@ class TestFounding:
         def blind(connection: Connection, code: str) -> object:
             # The first look comes before the other's work is there to be seen.
             monkeypatch.undo()
+            return None
 
         with open_house(cli.database) as house:
             sample = load_organisation(ORGANISATIONS / "jiyuan.yaml", house.book)

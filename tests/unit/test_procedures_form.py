@@ -295,7 +295,7 @@ HOLED: list[tuple[Change, str, str]] = [
     (lambda data: data["steps"].append(step(data, "study")), "steps[11].id", "twice"),
     (
         lambda data: data["separations"].append(data["separations"][0]),
-        "separations[4].act",
+        f"separations[{len(law()['separations']) + 1}].act",
         "twice",
     ),
 ]

@@ -141,13 +141,26 @@ def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
             for other in separation.others
             if (people := tuple(sorted(facts.doers(other).intersection(scene.actor.persons))))
         }
+        sides = _on_a_side(scene, facts, separation.units)
         if done:
             people = tuple(sorted({name for each in done.values() for name in each}))
-            params = {"people": people, "other_act": tuple(done)}
-            found.append(Unmet(separation.rule, citations, params, cured_by=cured_by))
-        elif sides := _on_a_side(scene, facts, separation.units):
-            params = {"people": sides[0], "units": sides[1]}
-            found.append(Unmet(f"{separation.rule}_unit", citations, params, cured_by=cured_by))
+            found.append(
+                Unmet(
+                    separation.rule,
+                    citations,
+                    {"people": people, "other_act": tuple(done)},
+                    cured_by=cured_by,
+                )
+            )
+        elif sides is not None:
+            found.append(
+                Unmet(
+                    separation.unit_rule,
+                    citations,
+                    {"people": sides[0], "units": sides[1]},
+                    cured_by=cured_by,
+                )
+            )
     return tuple(found)
 
 
