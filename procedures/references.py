@@ -60,11 +60,11 @@ HELD_ELSEWHERE: Final = frozenset(
     {"request_waiver", "rule_waiver", "approve_override", "grant_mandate", "end_mandate"}
 )
 
-#: Acts by which one side judges what the other side has made or asks for: the verdict of the review,
-#: whether a matter starts, whether a step or a period is forgone, what an expert says.  They may not
-#: lie with a unit as it stands to the matter (proposing, leading, taking part, or any at all), for
-#: then both sides would be in one hand.  So whoever may do them holds a post in a unit with a
-#: function.  This is the structure of the engine, not law: no definition may set it aside.
+#: Acts by which one side judges what the other side has made or asks for: the verdict of the
+#: review, whether a matter starts, whether a step or a period is forgone, what an expert says.
+#: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
+#: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
+#: with a function.  This is the engine's structure, not law: no definition may set it aside.
 INDEPENDENT: Final = frozenset(
     {
         "accept_papers",

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
@@ -106,8 +107,7 @@ class Facts:
                 authors=tuple(str(name) for name in as_list(record.payload["authors"])),
                 made_on=record.filed_on,
             )
-            for record in self.records
-            if "digest" in record.payload and "nature" in record.payload
+            for record in self.of("revise_draft")
         )
 
     @property
@@ -154,21 +154,37 @@ class Facts:
                 begun = None
         return tuple(spans)
 
+    @cached_property
+    def _by_command(self) -> Mapping[str, tuple[Record, ...]]:
+        return _sorted_by(self.records, "command")
+
+    @cached_property
+    def _by_step(self) -> Mapping[str | None, tuple[Record, ...]]:
+        return _sorted_by(self.records, "step")
+
     def of(self, *commands: str, step: Step | None = None) -> tuple[Record, ...]:
         """Records of these commands, oldest first; with a step, those that still count for it."""
-        if step is None:
-            return tuple(record for record in self.records if record.command in commands)
-        since = self.valid_from(step)
-        return tuple(
-            record
-            for record in self.records
-            if record.command in commands and record.step == step.id and record.draft >= since
-        )
+        if step is not None:
+            since = self.valid_from(step)
+            return tuple(
+                record
+                for record in self._by_step.get(step.id, ())
+                if record.command in commands and record.draft >= since
+            )
+        if len(commands) == 1:
+            return self._by_command.get(commands[0], ())
+        return tuple(record for record in self.records if record.command in commands)
 
     def last(self, *commands: str, step: Step | None = None) -> Record | None:
         """The newest record of these commands, or None."""
-        found = self.of(*commands, step=step)
-        return found[-1] if found else None
+        if step is None:
+            found = self.of(*commands)
+            return found[-1] if found else None
+        since = self.valid_from(step)
+        for record in reversed(self._by_step.get(step.id, ())):
+            if record.command in commands and record.draft >= since:
+                return record
+        return None
 
     def valid_from(self, step: Step) -> int:
         """The number of the first draft whose records still count for the step."""
@@ -188,22 +204,12 @@ class Facts:
         """
         if command == "draft":
             return self._drafters
-        return frozenset(
-            name
-            for record in self.records
-            if record.command == command
-            for name in record.persons()
-        )
+        return frozenset(name for record in self.of(command) for name in record.persons())
 
     @cached_property
     def _drafters(self) -> frozenset[str]:
         named = {name for draft in self.drafts for name in draft.authors}
-        filed = {
-            name
-            for record in self.records
-            if record.command == "revise_draft"
-            for name in record.persons()
-        }
+        filed = {name for record in self.of("revise_draft") for name in record.persons()}
         return frozenset(named | filed)
 
     def granted(self, step: Step, rule: str) -> bool:
@@ -215,20 +221,24 @@ class Facts:
 
     def begun(self, step: Step) -> bool:
         """Whether any act of the step itself was accepted, lapsed or not."""
-        return any(
-            record.step == step.id and record.command in step.acts for record in self.records
-        )
+        return any(record.command in step.acts for record in self._by_step.get(step.id, ()))
 
     def waiver(self, step: Step) -> Record | None:
         """The approved ruling that the step does not apply, unless a later one or work undid it."""
-        for record in reversed(self.records):
-            if record.step != step.id:
-                continue
+        for record in reversed(self._by_step.get(step.id, ())):
             if record.command == "rule_waiver":
                 return record if record.payload.get("approved") is True else None
             if record.command in step.acts:
                 return None
         return None
+
+
+def _sorted_by(records: tuple[Record, ...], column: str) -> dict[Any, tuple[Record, ...]]:
+    """The records under each value of a column, in their order."""
+    found: dict[Any, list[Record]] = {}
+    for record in records:
+        found.setdefault(getattr(record, column), []).append(record)
+    return {value: tuple(kept) for value, kept in found.items()}
 
 
 def as_list(value: object) -> Iterator[object]:

@@ -66,8 +66,8 @@ def standing_in_way(
         unmet
         for step in procedure.steps.values()
         if step.before in reach
-        and procedure.required(step, answers)
         and not assessments[step.id].state.closed
+        and procedure.required(step, answers)
         for unmet in assessments[step.id].unmet or (_open(step),)
     )
 

@@ -98,7 +98,7 @@ class StepState(StrEnum):
     @property
     def closed(self) -> bool:
         """Nothing more is wanted of the step."""
-        return self in (StepState.NOT_REQUIRED, StepState.SATISFIED, StepState.WAIVED)
+        return self is not StepState.PENDING and self is not StepState.IN_PROGRESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,18 +96,18 @@ def judge_declaration(view: View, declaration: Declaration) -> Ruling:
 def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
     """Refuse the opinion of an expert who has an interest, has declared none, or did not sign."""
     found = _own_and_chosen(view, opinion.expert) + not_ahead(view, opinion.signed_on)
-    interest = _interest(view, opinion.expert)
-    if not _declarations(view, opinion.expert):
+    declared = _declared(view).get(opinion.expert)
+    if declared is None:
         found += (
             view.unmet("not_declared", "no_interest", "declare_interest", expert=opinion.expert),
         )
-    elif interest is not None:
+    elif _interested(declared):
         found += (
             view.unmet(
                 "direct_interest",
                 "no_interest",
                 expert=opinion.expert,
-                relations=interest.text("relations"),
+                relations=declared.text("relations"),
             ),
         )
     if not opinion.signed:
@@ -121,14 +121,16 @@ def assess(view: View) -> Assessment:
     if not chosen:
         return pending(view.unmet("not_chosen"))
     wanted = view.step.rules["minimum"].value or 0
+    declared = _declared(view)
+    free = {expert for expert, record in declared.items() if not _interested(record)}
     opinions = [
         record
         for record in view.facts.of("file_expert_opinion", step=view.step)
-        if _free(view, record.text("expert"))
+        if record.text("expert") in free
     ]
     given = {record.text("expert") for record in opinions}
     found: list[Unmet] = []
-    undeclared = tuple(name for name in chosen if not _declarations(view, name))
+    undeclared = tuple(name for name in chosen if name not in declared)
     if undeclared:
         found.append(
             view.unmet(
@@ -137,7 +139,7 @@ def assess(view: View) -> Assessment:
         )
     if len(given) < wanted:
         found.append(view.unmet("too_few_opinions", "minimum", wanted=wanted, given=len(given)))
-    silent = tuple(name for name in chosen if _free(view, name) and name not in given)
+    silent = tuple(name for name in chosen if name in free and name not in given)
     if silent:
         # A dissenter must not be lost by never being waited for.
         found.append(
@@ -159,19 +161,21 @@ def _chosen(view: View) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _declarations(view: View, expert: str) -> tuple[Record, ...]:
-    declared = view.facts.of("declare_interest", step=view.step)
-    return tuple(record for record in declared if record.text("expert") == expert)
+def _declared(view: View) -> dict[str, Record]:
+    """The declaration that counts for each expert: the newest, or the first one of an interest.
+
+    An interest is final: who has one is replaced, not excused.
+    """
+    found: dict[str, Record] = {}
+    for record in view.facts.of("declare_interest", step=view.step):
+        expert = record.text("expert")
+        if expert not in found or not _interested(found[expert]):
+            found[expert] = record
+    return found
 
 
-def _interest(view: View, expert: str) -> Record | None:
-    """The declaration of a direct interest. It is final: who has one is replaced, not excused."""
-    declared = _declarations(view, expert)
-    return next((each for each in declared if each.payload["direct_interest"] is True), None)
-
-
-def _free(view: View, expert: str) -> bool:
-    return bool(_declarations(view, expert)) and _interest(view, expert) is None
+def _interested(declaration: Record) -> bool:
+    return declaration.payload["direct_interest"] is True
 
 
 def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:

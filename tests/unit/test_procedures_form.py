@@ -117,7 +117,12 @@ BROKEN: list[tuple[Change, str, str]] = [
     (at("dance", "denials", 0, "act"), "denials[1].act", "command"),
     (at("dancer", "denials", 0, "role"), "denials[1].role", "role"),
     (at("no.rule", "denials", 0, "rule"), "denials[1].rule", "rule"),
-    (at(["dance"], "while_paused"), "while_paused[1]", "command"),
+    (at(["any_unit"], "separations", 0, "not_of"), "separations[1].not_of", "relation"),
+    (
+        at(["lead_unit", "legal_office"], "separations", 0, "not_of"),
+        "separations[1].not_of[2]",
+        "relation",
+    ),
     (
         at(["head of lead_unit"], "permissions", "rule_waiver"),
         "permissions.rule_waiver",
@@ -205,9 +210,36 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (at(["a"], "rules", "proposal", "choices"), "rules.proposal.choices", "rule_excess"),
     (
-        at({"2030-01-01": 9}, "steps", OPEN_CALL, "rules", "period", "value"),
+        at({}, "steps", OPEN_CALL, "rules", "period", "value"),
         "steps[4].rules.period.value",
         "no_value_yet",
+    ),
+    (
+        at({"2019-09-01": 30, "2030-01-01": 9}, "steps", OPEN_CALL, "rules", "period", "value"),
+        "steps[4].rules.period.value.2030-01-01",
+        "value_too_late",
+    ),
+    (
+        at({"2030-01-01": 9}, "steps", OPEN_CALL, "rules", "period", "value"),
+        "steps[4].rules.period.value.2030-01-01",
+        "value_too_late",
+    ),
+    # special laws
+    (
+        at("house_rules", "rules", "proposal", "special_law"),
+        "rules.proposal.special_law",
+        "special_law_no_law",
+    ),
+    (
+        at(["order_713 1", "house_rules"], "steps", 0, "special_law"),
+        "steps[1].special_law[2]",
+        "special_law_no_law",
+    ),
+    # separations
+    (
+        lambda data: data["separations"].append({"act": "start", "rule": "proposal"}),
+        f"separations[{len(law()['separations']) + 1}].not_by",
+        "separation_of_nobody",
     ),
     (
         at(["counsel of law_firm"], "steps", REVIEW, "acts", "confirm_changes"),

@@ -21,7 +21,7 @@ from tests.unit.procedure_files import (
     write,
 )
 from workflow.catalogue import catalogue_for, locales
-from workflow.definition import Floor, Gate, Lapse
+from workflow.definition import Floor, Gate, Holder, Lapse
 
 Profile = dict[str, Any]
 YES = {"question": "technical", "is": True}
@@ -44,6 +44,10 @@ def base_fields(of: str, **given: Any) -> Change:
     return lambda data: step(data, of).update(given)
 
 
+def reviewed_after(name: str) -> Change:
+    return lambda data: step(data, "legality_review")["after"].append(name)
+
+
 def asking_amount(predicate: object) -> Change:
     def change(data: dict[str, Any]) -> None:
         data["questions"]["amount"] = {
@@ -59,7 +63,7 @@ def asking_amount(predicate: object) -> Change:
 #: What a profile says, what the base said before, and the field that is looser.
 RULES: list[tuple[Profile, Change | None, str]] = [
     (rule("open_call", "period", value=29), None, "value"),
-    (rule("open_call", "period", value={"2026-01-01": 29, "2027-01-01": 60}), None, "value"),
+    (rule("open_call", "period", value={"2025-01-01": 60, "2026-01-01": 29}), None, "value"),
     (
         rule("open_call", "period", value=31),
         base_rule("open_call", "period", bound="maximum"),
@@ -67,14 +71,13 @@ RULES: list[tuple[Profile, Change | None, str]] = [
     ),
     (
         rule("open_call", "period", value=30),
-        base_rule("open_call", "period", value={"2019-09-01": 10, "2025-01-01": 40}),
+        base_rule("open_call", "period", value={"2015-01-01": 10, "2019-09-01": 40}),
         "value",
     ),
     (rule("open_call", "period", unit="working_days"), None, "unit"),
     (rule("open_call", "period", value=9, unit="working_days"), None, "unit"),
     (rule("open_call", "period", bound="maximum"), None, "bound"),
     (rule("hearing", "papers_before", floor="soft"), None, "floor"),
-    (rule("open_call", "proof", required=False), None, "required"),
     (rule("hearing", "papers_before", counting="reverse_days"), None, "counting"),
     (
         rule("hearing", "papers_before", counting="reverse_clear_days"),
@@ -87,7 +90,7 @@ RULES: list[tuple[Profile, Change | None, str]] = [
         base_rule("open_call", "period", bound="maximum"),
         "paused",
     ),
-    (rule("open_call", "period", override=["head of lead_unit"]), None, "override"),
+    (rule("open_call", "period", override=["head of legal_office"]), None, "override"),
     (
         rule(
             "legality_review",
@@ -106,9 +109,13 @@ RULES: list[tuple[Profile, Change | None, str]] = [
 
 STEPS: list[tuple[Profile, Change | None, str]] = [
     (fields("research", before="agenda"), None, "before"),
-    (fields("study", before="review"), None, "before"),
+    (fields("study", before="review"), reviewed_after("study"), "before"),
     (fields("research", before=None), None, "before"),
-    (fields("legality_review", lapses_on="substantive"), None, "lapses_on"),
+    (
+        fields("fair_competition", lapses_on="substantive"),
+        base_fields("fair_competition", lapses_on="any"),
+        "lapses_on",
+    ),
     (fields("fair_competition", lapses_on="never"), None, "lapses_on"),
     (
         fields(
@@ -208,7 +215,6 @@ TIGHTER: list[tuple[Profile, Change | None]] = [
     (rule("open_call", "period", value=29), base_rule("open_call", "period", bound="maximum")),
     (rule("open_call", "period", floor="hard"), None),
     (rule("open_call", "period", paused=True), None),
-    (rule("open_call", "proof", required=True), base_rule("open_call", "proof", required=False)),
     (
         rule("hearing", "papers_before", counting="reverse_clear_days"),
         base_rule("hearing", "papers_before", counting="reverse_days"),
@@ -230,7 +236,7 @@ TIGHTER: list[tuple[Profile, Change | None]] = [
         ),
         None,
     ),
-    (fields("budget", before="review"), None),
+    (fields("budget", before="review"), reviewed_after("budget")),
     (fields("budget", before="start"), base_fields("budget", before=None)),
     (fields("fair_competition", lapses_on="any"), None),
     (fields("open_call", waivable=None), None),
@@ -273,6 +279,7 @@ def test_what_a_profile_tightens_is_what_counts(tmp_path: Path) -> None:
                 "rules": {"covered": {"cite": "budget_law 14 (M)"}},
             },
             {"id": "open_call", "rules": {"period": {"value": 45, "floor": "hard"}}},
+            {"id": "legality_review", "after": ["budget"]},
         ]
     }
     procedure = profiled(tmp_path, profile)
@@ -352,7 +359,8 @@ class TestWhatNoLawExcuses:
         more = {
             "act": "give_review_verdict",
             "rule": "review.drafter_reviews",
-            "not_by": ["draft", "propose", "study", "submit_for_review"],
+            "not_by": [*law()["separations"][0]["not_by"], "assign"],
+            "not_of": [*law()["separations"][0]["not_of"], "co_unit"],
         }
         own = {"act": "start", "rule": "review.drafter_reviews", "not_by": ["propose"]}
         loaded = profiled(tmp_path, {"separations": [more, own]})
@@ -363,8 +371,80 @@ def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> No
     looser: Profile = {"rules": {"agenda.notice": {"value": 0}}}
     found = told(lambda: profiled(tmp_path, looser))
     assert found == [("rules.agenda.notice.value", "definition.loosened")]
-    looser["rules"]["agenda.notice"]["special_law"] = "house_rules"
+    looser["rules"]["agenda.notice"]["special_law"] = "budget_law"
     assert profiled(tmp_path, looser).rules["agenda.notice"].value == 0
+
+
+class TestWhatBindsWhateverElseAProfileSays:
+    """What stands with no rule or step, so that no special law can be cited for it."""
+
+    def test_an_alert_may_go_to_others(self, tmp_path: Path) -> None:
+        alert = {"kind": "blocked_agenda", "to": ["supervisor of supervision"]}
+        (alerted, *_) = profiled(tmp_path, {"alerts": [alert]}).alerts
+        assert alerted.to == (Holder("supervisor", "supervision"),)
+        assert alerted.command == "propose_agenda_item"
+
+    @pytest.mark.parametrize(
+        ("change", "key", "code"),
+        [
+            ({"to": []}, "to", "source.list_too_short"),
+            ({"command": "freeze_agenda"}, "command", "definition.changed"),
+        ],
+    )
+    def test_an_alert_may_not_cease(
+        self, change: dict[str, Any], key: str, code: str, tmp_path: Path
+    ) -> None:
+        profile = {"alerts": [{"kind": "blocked_agenda", **change}]}
+        assert told(lambda: profiled(tmp_path, profile)) == [(f"alerts[1].{key}", code)]
+
+    def test_a_house_rule_does_not_become_a_law(self, tmp_path: Path) -> None:
+        profile = {
+            "instruments": {"house_rules": {"law": True}},
+            **rule("open_call", "period", value=3, special_law="house_rules"),
+        }
+        found = told(lambda: profiled(tmp_path, profile))
+        assert found == [("instruments.house_rules.law", "definition.changed")]
+
+    @pytest.mark.parametrize(
+        "added",
+        [
+            {"command": "accept_papers", "from": ["drafting"], "to": "under_review"},
+            {"command": "confirm_changes", "from": ["drafting"], "to": "review_passed"},
+            {"command": "propose_agenda_item", "from": ["drafting"], "to": "tabled"},
+            {"command": "revise_draft", "outcome": "editorial", "from": ["under_review"]},
+            {
+                "command": "give_review_verdict",
+                "outcome": ["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"],
+                "from": ["drafting"],
+                "to": "review_passed",
+            },
+        ],
+        ids=lambda added: added["command"],
+    )
+    def test_no_other_way_past_the_review(self, added: dict[str, Any], tmp_path: Path) -> None:
+        place = len(law()["moves"]) + 2
+        harmless = {"command": "record_counsel_opinion", "from": ["review_passed"]}
+        profile = {"moves": [harmless, added]}
+        (problem,) = problems(lambda: profiled(tmp_path, profile))
+        assert (problem.key, problem.code) == (f"moves[{place}]", "definition.move_added")
+        assert (problem.file, problem.line > 0) == ("profile.yaml", True)
+        assert (problem.params["command"], problem.params["stages"]) == (
+            added["command"],
+            added["from"],
+        )
+
+    def test_a_separation_of_units_may_not_be_narrowed(self, tmp_path: Path) -> None:
+        narrowed = {
+            "act": "give_review_verdict",
+            "rule": "review.drafter_reviews",
+            "not_of": ["lead_unit"],
+        }
+        (problem,) = problems(lambda: profiled(tmp_path, {"separations": [narrowed]}))
+        assert (problem.key, problem.code) == (
+            "separations[1].not_of",
+            "definition.separation_of_units_narrowed",
+        )
+        assert problem.params["profile"] == ("lead_unit",)
 
 
 def test_everything_that_is_looser_is_told_at_once(tmp_path: Path) -> None:

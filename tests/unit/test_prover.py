@@ -15,6 +15,7 @@ from procedures.prover_world import LAWFUL
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
 from workflow.catalogue import catalogue_for, locales
+from workflow.definition import Gate
 from workflow.machine import Lifecycle
 
 Proven = tuple[Proof, dict[tuple[str, str], list[str]]]
@@ -155,11 +156,7 @@ def holders(command: str, *given: str) -> Change:
 
 LAWFUL_ONES = ("lawful", "changes_confirmed", "exploratory_reform")
 
-WAIVABLE = {
-    "request": ["head of lead_unit"],
-    "approve": ["director of decision_body"],
-    "cite": "house_rules",
-}
+AMOUNT = {"text": {"zh": "金额", "en": "sum"}, "kind": "number", "cite": "house_rules"}
 ALL_VERDICTS = ["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"]
 HEARING = [
     "publish_hearing_notice",
@@ -295,28 +292,51 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         ),
         {("never_required", "expert_argument"): []},
     ),
-    "a review that may be waived": (
-        of_step("legality_review", waivable=WAIVABLE),
-        {("review_waived", "legality_review"): [*TO_DRAFT[:2], "request_waiver", "rule_waiver"]},
-    ),
     "one head who drafts and alone may review": (
         both(
-            holders("revise_draft", "head of lead_unit"),
-            holders("give_review_verdict", "head of lead_unit"),
+            holders("revise_draft", "head of legal_office"),
+            holders("give_review_verdict", "head of legal_office"),
         ),
         {("nobody_may_act", "give_review_verdict"): [*TO_REVIEW, "give_review_verdict/lawful"]},
     ),
     "two heads of whom each bars the other": (
         both(
-            holders("revise_draft", "head of lead_unit"),
-            holders("study", "head of proposing_unit"),
-            holders("give_review_verdict", "head of lead_unit", "head of proposing_unit"),
+            holders("revise_draft", "head of legal_office"),
+            holders("study", "director of decision_body"),
+            holders("give_review_verdict", "head of legal_office", "director of decision_body"),
         ),
         {("nobody_may_act", "give_review_verdict"): [*TO_REVIEW, "give_review_verdict/lawful"]},
     ),
     "a waiver that only who asks for it may grant": (
-        lambda data: step(data, "open_call")["waivable"].update(approve=["head of lead_unit"]),
+        lambda data: step(data, "open_call")["waivable"].update(
+            request=["director of decision_body"]
+        ),
         {("nobody_may_act", "rule_waiver"): [*TO_DRAFT[:2], "request_waiver", "rule_waiver"]},
+    ),
+    "an act that is kept from every unit that may do it": (
+        lambda data: data["separations"].append(
+            {"act": "file_research", "not_of": ["lead_unit"], "rule": "waiver.own_request"}
+        ),
+        {("nobody_may_act", "file_research"): [*TO_DRAFT[:3], "file_research"]},
+    ),
+    "two people of whom one is kept apart by their unit and one by what they did": (
+        both(
+            holders("submit_for_review", "head of lead_unit", "head of finance"),
+            holders("revise_draft", "head of finance"),
+            lambda data: data["separations"].append(
+                {
+                    "act": "submit_for_review",
+                    "not_by": ["draft"],
+                    "not_of": ["lead_unit"],
+                    "rule": "waiver.own_request",
+                }
+            ),
+        ),
+        {("nobody_may_act", "submit_for_review"): [*TO_DRAFT[:3], "submit_for_review"]},
+    ),
+    "a question that nothing depends on": (
+        lambda data: data["questions"].update(amount=AMOUNT),
+        {("question_unused", "amount"): []},
     ),
     "nobody who may assign": (
         lambda data: data["permissions"].pop("assign"),
@@ -329,10 +349,6 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
     "a step that the start waits for and that comes after it": (
         lambda data: move(data, "study").update({"from": ["started"]}),
         {("agenda_unreachable", "study"): []},
-    ),
-    "a step that waits for the review that waits for it": (
-        of_step("budget", before="review", after=["legality_review"]),
-        {("agenda_unreachable", "budget"): []},
     ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),
@@ -378,20 +394,32 @@ HARMLESS: dict[str, Change] = {
     ),
     "a step that lapses is asked for again": of_step("budget", lapses_on="any"),
     "a step that lapses in substance is asked for again": of_step(
-        "budget", before="review", lapses_on="substantive"
+        "fair_competition", lapses_on="substantive"
     ),
     "a waiver may be granted by whoever did not ask for it": (
         lambda data: step(data, "open_call")["waivable"].update(
-            request=["clerk of lead_unit"], approve=["clerk of lead_unit"]
+            request=["deputy of decision_body"], approve=["deputy of decision_body"]
         )
     ),
     "heads of several units are several people": both(
         holders("revise_draft", "head of co_unit"),
-        holders("give_review_verdict", "head of co_unit"),
+        holders("submit_for_review", "head of co_unit"),
+        lambda data: data["separations"].append(
+            {"act": "submit_for_review", "not_by": ["draft"], "rule": "waiver.own_request"}
+        ),
+    ),
+    "one of two is kept apart by their unit": both(
+        holders("submit_for_review", "head of lead_unit", "head of finance"),
+        lambda data: data["separations"].append(
+            {"act": "submit_for_review", "not_of": ["lead_unit"], "rule": "waiver.own_request"}
+        ),
+    ),
+    "a question that is kept for the file": (
+        lambda data: data["questions"].update(amount=AMOUNT | {"recorded": True})
     ),
     "two heads, one of whom only drafts": both(
-        holders("revise_draft", "head of lead_unit"),
-        holders("give_review_verdict", "head of lead_unit", "head of legal_office"),
+        holders("revise_draft", "head of finance"),
+        holders("give_review_verdict", "head of finance", "head of legal_office"),
     ),
     "what nobody must do bars nobody": (
         lambda data: data["separations"].append(
@@ -406,13 +434,8 @@ HARMLESS: dict[str, Change] = {
     ),
     "a question of numbers is tried at its threshold": (
         lambda data: (
-            data["questions"].update(
-                amount={
-                    "text": {"zh": "金额", "en": "sum"},
-                    "kind": "number",
-                    "cite": "house_rules",
-                }
-            ),
+            data["questions"].update(amount=AMOUNT),
+            data["questions"]["spends_money"].update(recorded=True),
             step(data, "budget").update(required_when={"question": "amount", "at_least": 5000}),
         )
     ),
@@ -449,19 +472,28 @@ def declared(name: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def with_steps(steps: list[dict[str, Any]]) -> Change:
+    """The base with these steps, the review after each that must precede it."""
+    before = [each["id"] for each in steps if each["before"] == "review"]
+    return both(
+        lambda data: data["steps"].extend(steps),
+        lambda data: step(data, "legality_review")["after"].extend(before),
+    )
+
+
 def test_steps_that_share_an_act_are_told_apart(tmp_path: Path) -> None:
     filed = add_move("file_evidence", "drafting", "returned", "review_failed", "awaiting_changes")
     steps = [declared("survey"), declared("audit")]
-    assert planted(tmp_path, both(filed, lambda data: data["steps"].extend(steps))) == {}
+    assert planted(tmp_path, both(filed, with_steps(steps))) == {}
     steps = [declared("survey"), declared("audit", before=None)]
-    faults = planted(tmp_path, both(filed, lambda data: data["steps"].extend(steps)))
+    faults = planted(tmp_path, both(filed, with_steps(steps)))
     assert faults == {("uncleared", "audit"): TO_AGENDA}
 
 
 def test_a_step_that_shares_its_act_may_wait_for_the_review(tmp_path: Path) -> None:
     sources = ["drafting", "returned", "review_failed", "awaiting_changes", "review_passed"]
     steps = [declared("survey"), declared("audit", before="agenda", after=["legality_review"])]
-    change = both(add_move("file_evidence", *sources), lambda data: data["steps"].extend(steps))
+    change = both(add_move("file_evidence", *sources), with_steps(steps))
     assert planted(tmp_path, change) == {}
 
 
@@ -487,6 +519,18 @@ class TestDefinitionsThatNoFileCouldHold:
         assert self.proof(steps=steps) == {
             ("nobody_may_act", "confirm_budget_line"): [*TO_DRAFT, "confirm_budget_line"]
         }
+
+    def test_a_review_that_may_be_waived(self) -> None:
+        steps = dict(shipped().get(BASE).steps)
+        waivable = steps["open_call"].waivable
+        steps["legality_review"] = replace(steps["legality_review"], waivable=waivable)
+        path = [*TO_DRAFT[:2], "request_waiver", "rule_waiver"]
+        assert self.proof(steps=steps) == {("review_waived", "legality_review"): path}
+
+    def test_a_step_that_waits_for_the_review_that_waits_for_it(self) -> None:
+        steps = dict(shipped().get(BASE).steps)
+        steps["budget"] = replace(steps["budget"], before=Gate.REVIEW, after=("legality_review",))
+        assert self.proof(steps=steps) == {("agenda_unreachable", "budget"): []}
 
     def test_no_review_at_all(self) -> None:
         steps = dict(shipped().get(BASE).steps)

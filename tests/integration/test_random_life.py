@@ -1,0 +1,680 @@
+"""Random people give random commands; whatever they do, no uncleared text is ever on an agenda.
+
+What is true after each step is found out anew, from plain rows and by rules written down here a
+second time and in another way, so that a mistake of the engine has nobody to cover for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any, ClassVar, Final
+
+import pytest
+import yaml
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, text
+
+from api.founding import found
+from procedures.book import LAW
+from tests.integration import house as h
+from tests.integration.house import Act, Zone, sample
+from tests.integration.raw import GENESIS
+from tests.integration.test_service_commands import CASES
+from workflow.errors import BadInput, Conflict, NotFound
+from workflow.inquiry import Standing
+
+# --- what must be true, written a second time -----------------------------------------------------
+
+
+class Untoward(AssertionError):
+    """Something that must never be so is so."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A record as it lies in its row."""
+
+    position: int
+    command: str
+    step: str | None
+    persons: frozenset[str]
+    payload: Mapping[str, Any]
+    draft: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Case:
+    """All that a listed matter rests on."""
+
+    answers: Mapping[str, Any]
+    co_units: Sequence[str]
+    listed_on: date
+    filed: tuple[Filed, ...]
+
+    def all(self, command: str, since: int = 0) -> list[Filed]:
+        return [each for each in self.filed if each.command == command and each.position > since]
+
+    def last(self, command: str, since: int = 0) -> Filed | None:
+        return next(reversed(self.all(command, since)), None)
+
+
+def studied(case: Case) -> bool:
+    headings = {"problem", "grounds", "outline", "necessity", "feasibility"}
+    return any(headings <= each.payload.keys() for each in case.all("study"))
+
+
+def researched(case: Case) -> bool:
+    return bool(case.all("file_research")) and any(
+        each.payload["items"] for each in case.all("file_legal_basis")
+    )
+
+
+def consulted(case: Case) -> bool:
+    file = case.last("file_consultation")
+    if file is None:
+        return False
+    opinions = file.payload["opinions"]
+    disputed = any(each["position"] == "disagrees" for each in opinions)
+    heard = {each["unit"] for each in opinions}
+    return heard >= set(case.co_units) and (not disputed or "dispute" in file.payload)
+
+
+def called(case: Case) -> bool:
+    notice = case.last("publish_open_call")
+    if notice is None:
+        return False
+    closes_on = date.fromisoformat(notice.payload["closes_on"])
+    long_enough = closes_on >= notice.on + timedelta(days=30)
+    if not (long_enough or notice.payload.get("reason_for_shortening")):
+        return False
+    closing = case.last("close_open_call", notice.position)
+    if closing is None or closing.on <= closes_on:
+        return False
+    received = closing.payload["received"]
+    if received == 0 and not closing.payload.get("channel_proof"):
+        return False
+    table = case.last("adopt_opinions", closing.position)
+    if table is None:
+        return False
+    opinions = table.payload.get("opinions", [])
+    numbered = sorted(each["number"] for each in opinions) == [*range(1, received + 1)]
+    return numbered and all(
+        each["disposition"] == "adopted" or each.get("reason") for each in opinions
+    )
+
+
+def heard(case: Case) -> bool:
+    notice = case.last("publish_hearing_notice")
+    if notice is None:
+        return False
+    held_on = date.fromisoformat(notice.payload["held_on"])
+    sides = set(notice.payload["sides"])
+    papers = case.last("deliver_hearing_papers", notice.position)
+    session = case.last("hold_hearing", notice.position)
+    if papers is None or session is None or notice.on > held_on - timedelta(days=11):
+        return False
+    receipts = papers.payload["receipts"]
+    in_time = all(
+        date.fromisoformat(each["delivered_on"]) <= held_on - timedelta(days=8) for each in receipts
+    )
+    if len(sides) < 2 or not in_time or {each["side"] for each in receipts} < sides:
+        return False
+    signed = case.last("sign_hearing_record", session.position)
+    if signed is None or session.payload["held_on"] != notice.payload["held_on"]:
+        return False
+    settled = {
+        each["participant"]
+        for each in signed.payload["signatures"]
+        if each["signed"] or each.get("note")
+    }
+    return session.on >= held_on and settled >= set(session.payload["present"])
+
+
+def argued(case: Case) -> bool:
+    chosen = {
+        each["expert"]
+        for choice in case.all("choose_experts")
+        for each in choice.payload["experts"]
+    }
+    declared = case.all("declare_interest")
+    interested = {each.payload["expert"] for each in declared if each.payload["direct_interest"]}
+    spoken = {
+        each.payload["expert"]
+        for each in case.all("file_expert_opinion")
+        if each.payload["signed"] and each.persons == {each.payload["expert"]}
+    }
+    free = chosen - interested
+    return (
+        {each.payload["expert"] for each in declared} >= chosen
+        and len(free & spoken) >= 3
+        and free <= spoken
+    )
+
+
+def assessed(case: Case) -> bool:
+    report = case.last("file_risk_assessment")
+    if report is None:
+        return False
+    told = report.payload
+    return bool(
+        told["grade"] == "low"
+        and told["points"]
+        and told.get("contingency_plan")
+        and told["departments_heard"]
+    )
+
+
+def fair(case: Case) -> bool:
+    changed = max(
+        (
+            each.draft
+            for each in case.all("revise_draft")
+            if each.payload["nature"] == "substantive"
+        ),
+        default=0,
+    )
+    review = case.last("file_fair_competition_review")
+    if review is None or review.draft < changed:
+        return False
+    if review.payload["conclusion"] == "exception":
+        return date.fromisoformat(review.payload["exception"]["ends_on"]) > case.listed_on
+    return bool(review.payload["conclusion"] == "compliant")
+
+
+def budgeted(case: Case) -> bool:
+    line = case.last("confirm_budget_line")
+    return line is not None and line.payload["covered"] is True
+
+
+def audited(case: Case) -> bool:
+    evidence = case.last("file_evidence")
+    return evidence is not None and evidence.payload["concluded"] is True
+
+
+def asked(question: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda answers: answers[question] is True
+
+
+ALWAYS: Final = lambda _: True  # noqa: E731 (it stands beside the questions)
+STEPS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[Case], bool]]]] = {
+    "study": (ALWAYS, studied),
+    "research": (ALWAYS, researched),
+    "department_consultation": (asked("touches_other_units"), consulted),
+    "open_call": (lambda answers: not answers["confidential_by_law"], called),
+    "hearing": (asked("hearing_required_by_law"), heard),
+    "expert_argument": (asked("technical"), argued),
+    "risk_assessment": (asked("stability_risk"), assessed),
+    "fair_competition": (asked("market_activity"), fair),
+    "budget": (asked("spends_money"), budgeted),
+    "cost_audit": (asked("sets_price"), audited),
+}
+WAIVABLE: Final = {"open_call", "expert_argument", "risk_assessment"}
+
+
+def waived(case: Case, step: str) -> bool:
+    """The newest ruling on the step says that it does not apply; somebody else had asked."""
+    rulings = [each for each in case.all("rule_waiver") if each.payload["step"] == step]
+    requests = [each for each in case.all("request_waiver") if each.payload["step"] == step]
+    if step not in WAIVABLE or not rulings or not requests or not rulings[-1].payload["approved"]:
+        return False
+    asking = frozenset(person for each in requests for person in each.persons)
+    return not asking & rulings[-1].persons
+
+
+def demand(holds: object, *told: object) -> None:
+    if not holds:
+        raise Untoward(*told)
+
+
+def _moves() -> set[tuple[str, str, str]]:
+    """Every command with the stages that it leads from and to, read from the files as they are."""
+    found_: set[tuple[str, str, str]] = set()
+    for name in ("order_713", "jiyuan"):
+        whole = (LAW / f"{name}.yaml").read_text("utf-8")
+        # Only this block, which any reader of YAML can take.
+        block = whole[whole.index("\nmoves:") : whole.index("\nalerts:")]
+        for move in yaml.safe_load(block)["moves"]:
+            commands = move["command"] if isinstance(move["command"], list) else [move["command"]]
+            for command in commands:
+                for stage in move["from"]:
+                    found_.add((command, stage, move.get("to", stage)))
+    return found_
+
+
+MOVES: Final = _moves()
+
+
+@dataclass
+class Watch:
+    """Looks at the rows of one organisation after each step."""
+
+    code: str
+    entries: int = 0
+    previous: str = GENESIS
+
+    def look(self, connection: Connection) -> int:
+        """Raise Untoward where something must not be so; gives how many items are listed."""
+        self._journal(connection)
+        self._stages(connection)
+        listed = self._rows(
+            connection,
+            "SELECT matter.id, matter.number, matter.answers, matter.co_units, "
+            "matter.current_draft_id, matter.stage, matter.paused_since, clearance.draft_id, "
+            "clearance.digest, clearance.review_id, agenda_item.listed_at "
+            "FROM agenda_item JOIN clearance ON clearance.id = agenda_item.clearance_id "
+            "JOIN matter ON matter.id = agenda_item.matter_id "
+            "JOIN organisation ON organisation.id = agenda_item.organisation_id "
+            "WHERE agenda_item.removed_at IS NULL AND organisation.code = :code",
+        )
+        for item in listed:
+            self._item(connection, item)
+        return len(listed)
+
+    def _journal(self, connection: Connection) -> None:
+        for row in self._rows(
+            connection,
+            "SELECT seq, previous, digest, body FROM journal JOIN organisation "
+            "ON organisation.id = journal.organisation_id "
+            f"WHERE code = :code AND seq > {self.entries} ORDER BY seq",
+        ):
+            told = json.loads(row.body)
+            demand(row.seq == self.entries + 1, "a gap", row.seq)
+            demand(row.previous == told["previous"] == self.previous, "a broken link", row.seq)
+            demand(hashlib.sha256(row.body.encode()).hexdigest() == row.digest, "edited", row.seq)
+            if told["status"] == "done" and told.get("stage", [None, None])[1] is not None:
+                before, after = told["stage"]
+                move = (told["command"], before or "proposed", after)
+                demand(move in MOVES, "no such move", move)
+            self.entries, self.previous = row.seq, row.digest
+
+    def _stages(self, connection: Connection) -> None:
+        """A matter stands where its newest accepted act left it, one version for each."""
+        for row in self._rows(
+            connection,
+            "SELECT matter.stage, matter.version, matter.number, count(record.id) AS records, "
+            "max(record.journal_seq) AS newest FROM matter "
+            "JOIN record ON record.matter_id = matter.id "
+            "JOIN organisation ON organisation.id = matter.organisation_id "
+            "WHERE code = :code GROUP BY matter.id, matter.stage, matter.version, matter.number",
+        ):
+            demand(row.version == row.records, "versions and records differ", row.number)
+            (entry,) = self._rows(
+                connection,
+                "SELECT body FROM journal JOIN organisation "
+                "ON organisation.id = journal.organisation_id "
+                f"WHERE code = :code AND seq = {row.newest}",
+            )
+            demand(json.loads(entry.body)["stage"][1] == row.stage, "another stage", row.number)
+
+    def _item(self, connection: Connection, item: Any) -> None:
+        drafts = self._rows(
+            connection, f"SELECT id, number, text FROM draft WHERE matter_id = {item.id}"
+        )
+        newest = max(drafts, key=lambda row: row.number)
+        demand(item.stage == "tabled", "listed in another stage", item.number, item.stage)
+        demand(item.paused_since is None, "paused", item.number)
+        demand(item.current_draft_id == newest.id == item.draft_id, "another text", item.number)
+        digest = hashlib.sha256(newest.text.encode()).hexdigest()
+        demand(digest == item.digest, "another digest", item.number)
+        reviews = self._rows(
+            connection,
+            "SELECT id, position, digest, passed, draft_id FROM review "
+            f"WHERE matter_id = {item.id} ORDER BY position",
+        )
+        demand(reviews, "no review", item.number)
+        review = reviews[-1]
+        demand(review.id == item.review_id, "an older review", item.number)
+        demand(review.passed and review.digest == digest, "not passed", item.number)
+        case = self._case(connection, item)
+        for step, (applies, done) in STEPS.items():
+            if applies(case.answers):
+                demand(done(case) or waived(case, step), "an open step", step, item.number)
+        verdict = next(each for each in case.filed if each.position == review.position)
+        authors = {
+            author for each in case.all("revise_draft") for author in each.payload["authors"]
+        }
+        demand(verdict.command in ("give_review_verdict", "confirm_changes"), "no verdict")
+        demand(not authors & verdict.persons, "a drafter reviewed", authors & verdict.persons)
+
+    def _case(self, connection: Connection, item: Any) -> Case:
+        filed = self._rows(
+            connection,
+            "SELECT position, command, step, actor, principal, payload, draft_number, filed_on "
+            f"FROM record WHERE matter_id = {item.id} ORDER BY position",
+        )
+        return Case(
+            answers=_json(item.answers),
+            co_units=_json(item.co_units),
+            listed_on=_day(item.listed_at),
+            filed=tuple(
+                Filed(
+                    row.position,
+                    row.command,
+                    row.step,
+                    frozenset({row.actor, row.principal} - {None}),
+                    json.loads(row.payload),
+                    row.draft_number,
+                    _day(row.filed_on),
+                )
+                for row in filed
+            ),
+        )
+
+    def _rows(self, connection: Connection, sql: str) -> list[Any]:
+        values = {"code": self.code} if ":code" in sql else {}
+        return list(connection.execute(text(sql), values))
+
+
+def _json(value: Any) -> Any:
+    """PostgreSQL gives JSON columns as what they say, SQLite as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _day(value: Any) -> date:
+    """A day of the organisation, from whatever the database gives for it."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        return (value.replace(tzinfo=None) + timedelta(hours=8)).date()
+    assert isinstance(value, date)
+    return value
+
+
+# --- what people do -------------------------------------------------------------------------------
+
+PEOPLE: Final = tuple(person.account for person in sample().people)
+REVIEWERS: Final = (h.REVIEWER, h.OTHER_REVIEWER, h.LEGAL_HEAD)
+NOW: Final = {
+    act.command: replace(act, wait=0)
+    for act in (h.CLOSE, h.HEARING, h.VERDICT, h.WITH_CHANGES, h.UNLAWFUL)
+}
+VERDICTS: Final = tuple(replace(act, wait=0) for act in (h.VERDICT, h.WITH_CHANGES, h.UNLAWFUL))
+CURES: Final[Mapping[str, tuple[Act, ...]]] = {
+    "study.missing": (h.STUDY,),
+    "research.report_missing": (h.RESEARCH,),
+    "research.legal_basis_missing": (h.BASIS,),
+    "department_consultation.missing": (h.CONSULT,),
+    "department_consultation.unit_not_heard": (h.CONSULT,),
+    "open_call.not_published": (h.DRAFT, h.PUBLISH),
+    "open_call.still_open": (NOW["close_open_call"],),
+    "open_call.not_closed": (NOW["close_open_call"],),
+    "open_call.not_adopted": (h.ADOPT,),
+    "hearing.not_announced": (h.HEARING_NOTICE,),
+    "hearing.papers_not_served": (h.HEARING_PAPERS,),
+    "hearing.not_held": (NOW["hold_hearing"],),
+    "hearing.record_missing": (h.HEARING_RECORD,),
+    "expert_argument.not_chosen": (h.CHOOSE,),
+    "expert_argument.declarations_missing": tuple(map(h.declare, h.EXPERTS)),
+    "expert_argument.too_few_opinions": tuple(map(h.opine, h.EXPERTS)),
+    "expert_argument.opinions_missing": tuple(map(h.opine, h.EXPERTS)),
+    "risk_assessment.missing": (h.RISK,),
+    "risk_assessment.not_controllable": (h.RISK,),
+    "fair_competition.missing": (h.DRAFT, h.COMPETITION),
+    "fair_competition.violation": (h.COMPETITION,),
+    "budget.missing": (h.BUDGET,),
+    "budget.not_covered": (h.BUDGET,),
+    "declared.missing": (h.COST_AUDIT,),
+    "declared.not_concluded": (h.COST_AUDIT,),
+}
+WAITING: Final = ("open_call.still_open", "hearing.not_held")
+STOCK: Final = (
+    *(replace(case.act, wait=0) for case in CASES.values()),
+    *(replace(case.unlawful, wait=0) for case in CASES.values()),
+    *VERDICTS,
+    h.RULE_WAIVER.with_(step="expert_argument"),
+    h.REQUEST_WAIVER.with_(step="expert_argument"),
+    h.RULE_WAIVER.with_(approved=False),
+    h.PUBLISH.with_(closes_on="2026-03-10", reason_for_shortening="应急"),
+    NOW["close_open_call"].with_(received=1, channel_proof=None),
+    h.ADOPT.with_(opinions=[{"number": 1, "summary": "太高", "disposition": "adopted"}]),
+    h.CONSULT.with_(opinions=[]),
+    h.COMPETITION.with_(conclusion="violation"),
+    h.BUDGET.with_(covered=False),
+    h.COST_AUDIT.with_(concluded=False),
+    h.RISK.with_(grade="high"),
+    h.declare("expert.law").with_(direct_interest=True),
+    h.CHOOSE.with_(experts=[{"expert": "expert.operator", "field": "运营", "employer": "企业"}]),
+    h.ASSIGN.with_(co_units=["finance", "discipline"]),
+)
+ANSWERS: Final = tuple(
+    {**base, **more}
+    for base in (h.QUICK, h.PLAIN)
+    for more in (
+        {},
+        {"technical": True, "touches_other_units": True},
+        {"hearing_required_by_law": True, "stability_risk": True},
+        {"market_activity": True, "spends_money": True},
+        {"sets_price": True, "spends_money": True},
+    )
+)
+
+
+class Life(RuleBasedStateMachine):
+    """One organisation, some matters and meetings, and people who do as they like."""
+
+    zone: ClassVar[Zone]
+    numbers: ClassVar[Iterator[int]] = count(1)
+    seen: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        organisation = sample(f"life-{next(self.numbers)}")
+        house = self.zone.house
+        self.home = Zone(self.zone.url, house, organisation.id)
+        self.home.on(h.FIRST_DAY)
+        found(house.uow, organisation, house.clock)
+        self.watch = Watch(organisation.id)
+        self.matters: list[str] = []
+        self.meetings: list[str] = []
+        self.mandates: list[int] = []
+        self.texts = 0
+        self.was_listed = False
+
+    @initialize(answers=st.sampled_from(ANSWERS))
+    def begin(self, answers: Mapping[str, object]) -> None:
+        self._try(h.propose(answers))
+
+    @rule(answers=st.sampled_from(ANSWERS), matters=st.just(2))
+    def propose(self, answers: Mapping[str, object], matters: int) -> None:
+        if len(self.matters) <= matters:
+            self._try(h.propose(answers))
+
+    @rule(matter=st.integers(0, 2), steps=st.integers(2, 9), verdict=st.sampled_from(VERDICTS))
+    def go_on(self, matter: int, steps: int, verdict: Act) -> None:
+        """People do the next few things that ought to be done."""
+        self._about(matter)
+        for _ in range(steps):
+            if not self._next(verdict):
+                return
+
+    @rule(
+        act=st.sampled_from(STOCK),
+        actor=st.one_of(st.none(), st.sampled_from(PEOPLE)),
+        matter=st.integers(0, 2),
+        meeting=st.integers(0, 2),
+        mandate=st.one_of(st.none(), st.none(), st.integers(0, 3)),
+    )
+    def do_something(
+        self, act: Act, actor: str | None, matter: int, meeting: int, mandate: int | None
+    ) -> None:
+        """Somebody does something, fitting or not."""
+        self._about(matter, meeting)
+        more: dict[str, Any] = {}
+        if mandate is not None and self.mandates:
+            more["mandate"] = self.mandates[mandate % len(self.mandates)]
+        self._try(act if actor is None else act.by(actor), **more)
+
+    @rule(
+        matter=st.integers(0, 2),
+        nature=st.sampled_from(("first", "editorial", "substantive")),
+        authors=st.lists(st.sampled_from((h.CLERK, *REVIEWERS)), min_size=1, max_size=3),
+        again=st.booleans(),
+    )
+    def revise(self, matter: int, nature: str, authors: list[str], again: bool) -> None:
+        """The text is changed, or said to be; now and then an earlier one comes back."""
+        self._about(matter)
+        self.texts += not again
+        self._try(
+            h.DRAFT.with_(text=f"第{self.texts % 4}稿", nature=nature, authors=sorted({*authors}))
+        )
+
+    @rule(
+        principal=st.sampled_from((h.CLERK, h.HEAD, h.DIRECTOR, *REVIEWERS)),
+        agent=st.sampled_from((h.CLERK, h.HEAD, h.DIRECTOR, *REVIEWERS)),
+    )
+    def lend(self, principal: str, agent: str) -> None:
+        if len(self.mandates) < 4:
+            self._try(h.grant(agent, actor=principal))
+
+    @rule(days=st.integers(0, 40))
+    def let_time_pass(self, days: int) -> None:
+        if self.home.today.year < 2030:
+            self.home.wait(days)
+
+    @invariant()
+    def nothing_untoward(self) -> None:
+        with self.home.house.uow.read() as connection:
+            self.was_listed |= self.watch.look(connection) > 0
+
+    def teardown(self) -> None:
+        self.seen["lives"] += 1
+        self.seen["listed"] += self.was_listed
+        demand(self.home.flaws() == [], "the journal does not verify")
+
+    def _about(self, matter: int, meeting: int = 0) -> None:
+        self.home.matter = self.matters[matter % len(self.matters)] if self.matters else "2026-0001"
+        self.home.meeting = (
+            self.meetings[-1 - meeting % len(self.meetings)] if self.meetings else "M2026-001"
+        )
+
+    def _try(self, act: Act, **more: Any) -> bool:
+        """Give a command; bad input and what is not there is told by errors, trouble never."""
+        try:
+            outcome = self.home.try_(act, **more)
+        except (BadInput, NotFound, Conflict):
+            self.seen["failed"] += 1
+            return False
+        self.seen["done" if outcome.done else "refused"] += 1
+        if outcome.done and act.command == "propose" and outcome.matter is not None:
+            self.matters.append(outcome.matter)
+        if outcome.done and act.command == "convene_meeting" and outcome.meeting is not None:
+            self.meetings.append(outcome.meeting)
+        if outcome.done and act.command == "grant_mandate" and outcome.result is not None:
+            self.mandates.append(int(str(outcome.result["mandate"])))
+        return outcome.done
+
+    def _next(self, verdict: Act) -> bool:
+        """The next thing that ought to be done on a matter, as far as its stage tells."""
+        if not self.matters:
+            return False
+        standing = self.home.standing()
+        if standing.facts.paused_since is not None:
+            return self._try(h.RESUME)
+        ways: dict[str, Callable[[], bool]] = {
+            "proposed": lambda: self._cure(standing) or self._try(h.START),
+            "started": lambda: self._try(h.ASSIGN),
+            "drafting": lambda: self._prepare(standing),
+            "returned": lambda: self._prepare(standing),
+            "review_failed": lambda: self._prepare(standing),
+            "awaiting_review": lambda: self._try(h.ACCEPT),
+            "under_review": lambda: self._judge(verdict),
+            "awaiting_changes": lambda: self._change(standing),
+            "review_passed": lambda: self._table(standing),
+        }
+        stage = standing.facts.stage
+        return stage in ways and ways[stage]()
+
+    def _prepare(self, standing: Standing) -> bool:
+        if standing.facts.draft is None:
+            return self._try(h.DRAFT)
+        return self._cure(standing) or self._try(h.SUBMIT)
+
+    def _judge(self, verdict: Act) -> bool:
+        self._try(h.COUNSEL_OPINION)
+        self.home.wait(20)
+        return any(self._try(verdict.by(reviewer)) for reviewer in REVIEWERS)
+
+    def _change(self, standing: Standing) -> bool:
+        draft, last = standing.facts.draft, standing.facts.reviews[-1]
+        if draft is not None and draft.digest == last.digest:
+            self.texts += 1
+            return self._try(h.EDIT.with_(text=f"第{self.texts}次修改"))
+        if self._cure(standing):
+            return True
+        return any(self._try(h.CONFIRM.by(reviewer)) for reviewer in REVIEWERS)
+
+    def _table(self, standing: Standing) -> bool:
+        if self._cure(standing):
+            return True
+        self._try(h.CONVENE)
+        self.home.meeting = self.meetings[-1]
+        return self._try(h.TABLE)
+
+    def _cure(self, standing: Standing) -> bool:
+        """Do what the first open condition asks for that anything can be done about now."""
+        for unmet in standing.unmet:
+            if unmet.code in WAITING and unmet.earliest is not None:
+                self.home.on(max(self.home.today, unmet.earliest))
+            done = [self._try(act) for act in CURES.get(unmet.code, ())]
+            if any(done):
+                return True
+        return False
+
+
+LIVES: Final = settings(max_examples=25, stateful_step_count=30)
+BUGGED: Final = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+)
+
+
+@contextmanager
+def lives(zone: Zone) -> Iterator[type[Life]]:
+    """Lives on a database, counted from nothing."""
+
+    class Lives(Life):
+        seen: ClassVar[Counter[str]] = Counter()
+
+    Lives.zone = zone
+    yield Lives
+
+
+def test_whatever_people_do_no_uncleared_text_is_on_an_agenda(zone: Zone) -> None:
+    with lives(zone) as kind:
+        run_state_machine_as_test(kind, settings=LIVES)
+    assert kind.seen["lives"] >= 20
+    assert kind.seen["listed"] * 3 >= kind.seen["lives"], kind.seen
+    assert kind.seen["refused"] * 5 >= kind.seen["done"], kind.seen
+    assert kind.seen["done"] * 5 >= kind.seen["refused"], kind.seen
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize(
+    "open_door",
+    ["workflow.guards.standing_in_way", "workflow.decisions.authority._separated"],
+)
+def test_a_door_left_open_is_noticed(
+    open_door: str, zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch is worth something: a gate that lets everything pass is caught."""
+    monkeypatch.setattr(open_door, lambda *_: ())
+    with lives(zone) as kind, pytest.raises(Untoward):
+        run_state_machine_as_test(kind, settings=BUGGED)
