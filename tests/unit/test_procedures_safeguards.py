@@ -110,12 +110,12 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("start", "decline")
     },
-    "a waiver by the side that asks for it": (
+    "rule_waiver by the side that asks for it": (
         waived_by("head of lead_unit"),
         f"steps[{OPEN_CALL}].waivable.approve[2]",
         "same_hand",
     ),
-    "a shorter period by the side that asks for it": (
+    "approve_override by the side that asks for it": (
         overridden("head of lead_unit"),
         f"steps[{REVIEW}].rules.review_time.override[2]",
         "same_hand",
@@ -203,8 +203,12 @@ def test_it_is_told_in_words(change: Change, locale: str, tmp_path: Path) -> Non
 
 
 def test_every_act_that_judges_is_tried() -> None:
-    tried = {name.partition(" by ")[0] for name in BROKEN} & INDEPENDENT
-    assert tried == INDEPENDENT - {"approve_override", "rule_waiver"}
+    tried = {
+        name.partition(" by the side ")[0]
+        for name, (*_, code) in BROKEN.items()
+        if code == "same_hand"
+    }
+    assert tried >= INDEPENDENT
 
 
 def test_the_step_that_the_review_forgets_is_named(tmp_path: Path) -> None:

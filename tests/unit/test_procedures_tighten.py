@@ -422,11 +422,10 @@ class TestWhatBindsWhateverElseAProfileSays:
         ids=lambda added: added["command"],
     )
     def test_no_other_way_past_the_review(self, added: dict[str, Any], tmp_path: Path) -> None:
-        place = len(law()["moves"]) + 2
         harmless = {"command": "record_counsel_opinion", "from": ["review_passed"]}
         profile = {"moves": [harmless, added]}
         (problem,) = problems(lambda: profiled(tmp_path, profile))
-        assert (problem.key, problem.code) == (f"moves[{place}]", "definition.move_added")
+        assert (problem.key, problem.code) == ("moves[2]", "definition.move_added")
         assert (problem.file, problem.line > 0) == ("profile.yaml", True)
         assert (problem.params["command"], problem.params["stages"]) == (
             added["command"],

@@ -332,7 +332,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 }
             ),
         ),
-        {("nobody_may_act", "submit_for_review"): [*TO_DRAFT[:3], "submit_for_review"]},
+        {("nobody_may_act", "submit_for_review"): [*TO_DRAFT, "submit_for_review"]},
     ),
     "a question that nothing depends on": (
         lambda data: data["questions"].update(amount=AMOUNT),

@@ -1,0 +1,83 @@
+"""Statements of the hot path: written with SQLAlchemy, compiled once, then run by their text.
+
+SQLAlchemy looks every statement up in its cache of compiled ones and wraps every row that it
+reads; on the few statements that each command runs, that costs more than the database does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+
+Processor = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    text: str
+    positions: tuple[str, ...] | None
+    binders: tuple[tuple[str, Processor], ...]
+    readers: tuple[tuple[int, Processor], ...]
+
+
+class Prepared:
+    """A statement whose parameters are all named and given anew at each run."""
+
+    def __init__(self, statement: Insert | Update | Delete | Select[Any], *columns: str) -> None:
+        """`columns` are those that an insert gives values to."""
+        self._statement = statement
+        self._columns = list(columns) or None
+        self._ready: dict[str, _Ready] = {}
+
+    def write(self, connection: Connection, values: Mapping[str, object]) -> None:
+        """Run a statement that gives nothing back."""
+        self._run(connection, values)
+
+    def read(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Every row of a query, its values as the columns' types want them."""
+        ready, result = self._run(connection, values)
+        rows = [tuple(row) for row in result.fetchall()]
+        if not ready.readers:
+            return rows
+        return [_as_read(row, ready.readers) for row in rows]
+
+    def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[_Ready, Any]:
+        dialect = connection.dialect
+        ready = self._ready.get(dialect.name)
+        if ready is None:
+            ready = self._ready[dialect.name] = self._prepare(dialect)
+        given = dict(values)
+        for name, bind in ready.binders:
+            given[name] = bind(given[name])
+        if ready.positions is None:
+            return ready, connection.exec_driver_sql(ready.text, given)
+        ordered = tuple([given[name] for name in ready.positions])
+        return ready, connection.exec_driver_sql(ready.text, ordered)
+
+    def _prepare(self, dialect: Dialect) -> _Ready:
+        compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+        binders = {
+            name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bound in compiled.binds.items()
+        }
+        columns = getattr(self._statement, "selected_columns", ())
+        readers = {
+            place: column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for place, column in enumerate(columns)
+        }
+        return _Ready(
+            text=str(compiled),
+            positions=None if compiled.positiontup is None else tuple(compiled.positiontup),
+            binders=tuple((name, each) for name, each in binders.items() if each is not None),
+            readers=tuple((place, each) for place, each in readers.items() if each is not None),
+        )
+
+
+def _as_read(row: tuple[Any, ...], readers: tuple[tuple[int, Processor], ...]) -> tuple[Any, ...]:
+    values = list(row)
+    for place, read in readers:
+        values[place] = read(values[place])
+    return tuple(values)
