@@ -13,7 +13,6 @@ from threading import Barrier, Event
 from typing import Final
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from tests.integration import house as h
 from tests.integration.house import (
@@ -217,19 +216,6 @@ def test_whoever_waited_while_the_text_changed_learns_of_it(zone: Zone) -> None:
     assert [each["command"] for each in changes(tabled)] == ["revise_draft"]
 
 
-@pytest.mark.parametrize(
-    "backend",
-    [
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.xfail(
-                raises=AssertionError,
-                reason="the version of the directory is read from before the wait for the lock",
-            ),
-        ),
-    ],
-)
 def test_a_mandate_ended_while_its_agent_waits_is_ended(zone: Zone) -> None:
     zone.do(h.grant(h.CLERK))
     zone.advance_to("awaiting_review")
@@ -247,19 +233,6 @@ def test_a_mandate_ended_while_its_agent_waits_is_ended(zone: Zone) -> None:
 # --- organisations at once ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "backend",
-    [
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.xfail(
-                raises=IntegrityError,
-                reason="both insert the definition that neither has found",
-            ),
-        ),
-    ],
-)
 def test_the_first_matters_of_two_organisations_come_at_once(zone: Zone, neighbour: Zone) -> None:
     """Both pin the same definition, which neither has stored yet."""
     results = overtaken(zone, partial(zone.try_, h.propose()), partial(neighbour.try_, h.propose()))

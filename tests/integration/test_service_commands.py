@@ -39,6 +39,7 @@ class Case:
     alerts: int = 0
 
 
+RELEASE: Final = Act("release_expert", h.CLERK, h.always(expert="expert.law", reasons="出国访问"))
 MANDATE: Final = Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about="")
 
 CASES: Final[Mapping[str, Case]] = {
@@ -259,6 +260,14 @@ CASES: Final[Mapping[str, Case]] = {
         ),
         answers=TECHNICAL,
         alerts=2,
+    ),
+    "release_expert": Case(
+        "drafted",
+        RELEASE,
+        RELEASE.with_(expert="expert.operator"),
+        ("expert_argument.not_among_chosen",),
+        before=(h.CHOOSE,),
+        answers=TECHNICAL,
     ),
     "file_risk_assessment": Case(
         "drafted",

@@ -153,7 +153,6 @@ def test_one_definition_is_stored_once(begun: Zone) -> None:
     assert begun.rows("SELECT count(*) FROM procedure_version") == [(1,)]
 
 
-@pytest.mark.xfail(reason="what tells of it is no error of ours, so that nobody puts it into words")
 def test_a_definition_changed_in_its_place_is_told(begun: Zone, law: Path) -> None:
     """A version that matters run under was edited instead of getting a day of its own."""
     path = law / "jiyuan.yaml"

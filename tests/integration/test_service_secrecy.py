@@ -105,7 +105,6 @@ def test_nothing_is_done_on_a_stub(act: Act, zone: Zone) -> None:
     assert zone.changed(before) == {"journal": 1, "journal_head": 0}
 
 
-@pytest.mark.xfail(reason="the journal keeps the payload of what is refused on a stub")
 def test_what_is_told_later_on_a_stub_is_forgotten(zone: Zone) -> None:
     """Somebody goes on here with what was sent off the system."""
     zone.do(h.PROPOSE_SECRET)

@@ -86,20 +86,24 @@ def test_who_left_is_not_counted_on(zone: Zone) -> None:
         assert barring(office, h.REWRITE.with_(authors=[h.REVIEWER]))
 
 
-@pytest.mark.parametrize("act", [h.propose(h.QUICK, h.LEGAL_HEAD)], ids=["the head proposes"])
-def test_one_reviewer_left_is_enough(act: h.Act, zone: Zone) -> None:
-    zone.do(act)
+@pytest.mark.xfail(reason="units that are kept from an act are not asked of when it is staffed")
+def test_a_matter_of_the_reviewers_own_office_is_not_assigned(zone: Zone) -> None:
+    """Nobody from the unit that proposed it may review it, and nobody else is there who could."""
+    zone.do(h.propose(h.QUICK, h.LEGAL_HEAD))
     zone.do(h.STUDY.by(h.LEGAL_HEAD))
     zone.do(h.START)
-    zone.do(h.ASSIGN)
+    assert set(barring(zone, h.ASSIGN)) == {"give_review_verdict", "confirm_changes"}
+
+
+def test_one_reviewer_left_is_enough(zone: Zone) -> None:
+    zone.advance_to("drafting")
     zone.do(h.RESEARCH)
     zone.do(h.BASIS)
-    zone.do(h.DRAFT.with_(authors=[h.OTHER_REVIEWER]))
-    zone.do(h.SUBMIT)
-    zone.do(h.ACCEPT)
-    zone.do(h.COUNSEL_OPINION)
+    zone.do(h.DRAFT.with_(authors=[h.OTHER_REVIEWER, h.LEGAL_HEAD]))
+    for act in (h.SUBMIT, h.ACCEPT, h.COUNSEL_OPINION):
+        zone.do(act)
     zone.wait(20)
     verdict = replace(h.VERDICT, wait=0)
-    assert set(zone.refuse(verdict.by(h.LEGAL_HEAD))) == {"review.drafter_reviews"}
-    assert zone.refuse(verdict.by(h.OTHER_REVIEWER)) == ("review.drafter_reviews",)
-    zone.do(verdict.by(h.REVIEWER))
+    for drafter in (h.OTHER_REVIEWER, h.LEGAL_HEAD):
+        assert zone.refuse(verdict.by(drafter)) == ("review.drafter_reviews",)
+    zone.do(verdict)

@@ -137,6 +137,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "method": "随机抽取",
         "dissent_sought": "邀请持不同意见者",
     },
+    "release_expert": {"expert": OTHER_EXPERT, "reasons": "因故不能出具意见"},
     "declare_interest": {
         "expert": EXPERT,
         "direct_interest": False,
@@ -344,7 +345,14 @@ class Matter:
         return self.did("give_review_verdict", on, REVIEWER, **changes)
 
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
-        return View(self.rules, step, self.facts, counting(), day(on), by)
+        facts = self.facts
+
+        def able(act: str) -> frozenset[str]:
+            people = directory().people(self.rules.holders(act, step), facts, day(on))
+            return frozenset(held.person for held in people)
+
+        units = frozenset(directory().units)
+        return View(self.rules, step, facts, counting(), day(on), by, units, able)
 
 
 def ready(**changes: Any) -> Matter:
