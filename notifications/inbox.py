@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
 from workflow.directory import Directory
-from workflow.facts import Facts
+from workflow.facts import Facts, as_list
 from workflow.inquiry import Notice
 from workflow.refusals import Unmet
 
@@ -77,7 +77,8 @@ def alert_words(
 def _mine(
     directory: Directory, account: str, unmet: Unmet, notice: Notice, facts: Facts | None
 ) -> bool:
-    return any(
+    # Whoever the refusal itself bars holds a post that could cure it, and yet cannot.
+    return account not in as_list(unmet.params.get("people")) and any(
         directory.fits(held, holder, facts)
         for held in directory.of_person(account, notice.day)
         for holder in unmet.cured_by

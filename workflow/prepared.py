@@ -6,7 +6,7 @@ reads; on the few statements that each command runs, that costs more than the da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +36,12 @@ class Prepared:
         """Run a statement that gives nothing back."""
         self._run(connection, values)
 
-    def read(self, connection: Connection, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    def read(self, connection: Connection, values: Mapping[str, object]) -> list[Sequence[Any]]:
         """Every row of a query, its values as the columns' types want them."""
         ready, result = self._run(connection, values)
-        rows = [tuple(row) for row in result.fetchall()]
         if not ready.readers:
-            return rows
-        return [_as_read(row, ready.readers) for row in rows]
+            return list(result)
+        return [_as_read(row, ready.readers) for row in result]
 
     def _run(self, connection: Connection, values: Mapping[str, object]) -> tuple[_Ready, Any]:
         dialect = connection.dialect

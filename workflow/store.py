@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -629,7 +629,7 @@ def as_text(value: object) -> str:
     return canonical(plain(value))
 
 
-def _records(rows: list[tuple[Any, ...]]) -> tuple[Record, ...]:
+def _records(rows: list[Sequence[Any]]) -> tuple[Record, ...]:
     """Records as facts are folded from; all payloads are read in one go, which is cheaper."""
     payloads = json.loads(f"[{','.join([row[8] for row in rows])}]")
     found: list[Record] = []

@@ -13,6 +13,7 @@ from api.presenting.page import harmless
 from api.presenting.wrapping import padded, width_of, wrapped
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
+from workflow.facts import Facts
 from workflow.inquiry import Standing
 from workflow.meeting import Meeting
 from workflow.ports import StepState
@@ -76,7 +77,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "lead_unit": wording.unit(facts.lead_unit or facts.proposing_unit),
         "co_units": [wording.unit(unit) for unit in facts.co_units],
         "draft": draft,
-        "authors": [wording.person(account) for account in draft.authors],
+        "authors": [wording.person(account) for account in _authors(facts)],
         "steps": list(_steps(catalogue, wording, standing)),
         "review": {
             "verdict": wording.choice("verdict", review.verdict),
@@ -95,6 +96,12 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "procedure": procedure.name[catalogue.locale],
         "edition": procedure.version.isoformat(),
     }
+
+
+def _authors(facts: Facts) -> tuple[str, ...]:
+    """Whoever is named as an author of any version of the text, in the order of first mention."""
+    named = (account for draft in facts.drafts for account in draft.authors)
+    return tuple(dict.fromkeys(named))
 
 
 def _steps(catalogue: Catalogue, wording: Wording, standing: Standing) -> list[Mapping[str, str]]:

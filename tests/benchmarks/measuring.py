@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +28,7 @@ def measure(
 
     `tell` hears what is being measured when it begins.
     """
+    load = os.getloadavg()[0]
     tell("SQLite, SpiffWorkflow")
     with spiff_sides(folder, plan.instances) as others:
         on_sqlite = durable(sqlite.create(), plan, others)
@@ -48,7 +50,7 @@ def measure(
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,
-        "machine": machine(url, folder),
+        "machine": machine(url, folder) | {"load_before": round(load, 2)},
         "plan": asdict(plan),
     }
 

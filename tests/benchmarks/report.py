@@ -7,6 +7,9 @@ from typing import Any
 
 WIDTHS = (44, 14, 12)
 
+# A load average below this is what is left of the command that came before.
+QUIET = 0.5
+
 
 def table(found: Mapping[str, Any]) -> str:
     """What was measured, what the aim is, and whether it was reached."""
@@ -55,6 +58,11 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("  yicheng calendar add", f"{started['calendar']:.2f} s")
     yield _line("  yicheng matter list", f"{started['matter_list']:.2f} s")
     yield _line("yicheng procedures check", f"{found['check_seconds']:.2f} s")
+    load = found["machine"]["load_before"]
+    if load > QUIET:
+        yield ""
+        yield f"The machine was busy (load {load:.1f} before the start): the ratios to what is"
+        yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
 
 
 def _line(*cells: str) -> str:

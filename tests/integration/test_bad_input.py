@@ -328,7 +328,7 @@ def test_what_does_not_fit_together_is_bad_input(zone: Zone) -> None:
 
 def test_an_expert_who_is_not_there_is_not_chosen(zone: Zone) -> None:
     zone.advance_to("drafted", {**h.QUICK, "technical": True})
-    for stranger in ("nobody", h.CLERK):
+    for stranger in ("nobody", h.HEAD):
         chosen = {"expert": stranger, "field": "法", "employer": "院"}
         assert zone.refuse(h.CHOOSE.with_(experts=[chosen])) == ("expert_argument.not_in_pool",)
 

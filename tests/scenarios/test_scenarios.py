@@ -13,6 +13,7 @@ import pytest
 from api.bootstrap import open_rehearsal
 from api.comparing import ERRORS
 from api.founding import found
+from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
 from procedures.book import ProcedureBook, shipped
 from procedures.organisation import ORGANISATIONS, load_organisation
@@ -36,6 +37,7 @@ SAMPLE = load_organisation(ORGANISATIONS / "jiyuan.yaml", ProcedureBook())
 UNSEEN = {
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
+    "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "open_call.too_short": "the period is a soft floor; this speaks for a hard one",
     "step.open": "for a step kind that gives no reason of its own",
@@ -163,6 +165,21 @@ class TestTheSewageCharge:
         assert meeting.frozen_on == date(2026, 11, 10)
 
     @sqlite_only
+    def test_names_on_its_slip_the_authors_of_every_version_once(self, database_url: str) -> None:
+        with stage(database_url) as set_stage:
+            *_, last = play(scenario("sewage_charge"), set_stage)
+            standing = set_stage.inquiry.matter(SAMPLE.id, "2026-0001")
+            meeting = set_stage.inquiry.meeting(SAMPLE.id, str(last.meeting))
+        assert [draft.authors for draft in standing.facts.drafts] == [
+            ("planning.clerk", "legal.reviewer.1"),
+            ("planning.clerk",),
+            ("planning.clerk",),
+        ]
+        slip = agenda_slip(catalogue_for("zh"), standing, meeting)
+        (line,) = [line for line in slip.splitlines() if line.startswith("起草人")]
+        assert line.split() == ["起草人", "规划建设局经办人、法制办公室审查员一"]
+
+    @sqlite_only
     def test_leaves_an_alert_with_everybody_who_must_know(self, database_url: str) -> None:
         with stage(database_url) as set_stage:
             blocked = [
@@ -176,6 +193,51 @@ class TestTheSewageCharge:
                     days = {each.day for each in set_stage.inquiry.inbox(SAMPLE.id, account)}
                     assert played.at.date() in days
         assert len(blocked) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "attacks"),
+    [
+        (
+            "both_sides_by_mandate",
+            {
+                "staffing.lead_reviews": "assign",
+                "review.drafter_reviews": "give_review_verdict",
+                "review.drafter_reviews_unit": "give_review_verdict",
+                "review.counsel_cannot_rule": "give_review_verdict",
+                "review.side_counsels": "record_counsel_opinion",
+                "review.side_counsels_unit": "record_counsel_opinion",
+                "review.side_shortens": "approve_override",
+                "review.side_shortens_unit": "approve_override",
+            },
+        ),
+        (
+            "verdict_shopping",
+            {
+                "legality_review.nothing_to_confirm": "confirm_changes",
+                "legality_review.nothing_changed": "submit_for_review",
+            },
+        ),
+        (
+            "interest_declared_twice",
+            {
+                "expert_argument.direct_interest": "file_expert_opinion",
+                "expert_argument.not_among_chosen": "release_expert",
+                "expert_argument.opinion_given": "release_expert",
+                "waiver.begun": "request_waiver",
+            },
+        ),
+        ("text_rewritten_in_call", {"open_call.text_changed": "close_open_call"}),
+    ],
+)
+def test_an_attack_is_refused_for_its_own_reason(name: str, attacks: dict[str, str]) -> None:
+    shown = {
+        (code, step.do)
+        for step in scenario(name).steps
+        if step.expect != "done"
+        for code in step.expect.refused or ()
+    }
+    assert attacks.items() <= shown
 
 
 @sqlite_only

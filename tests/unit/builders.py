@@ -274,6 +274,7 @@ class Matter:
     """A matter as its records tell it; every method files one more."""
 
     stage: str = "drafting"
+    title: str = "高新区污水处理收费标准调整"
     answers: Mapping[str, Answer] = field(default_factory=lambda: dict(NO_STEP))
     proposing_unit: str = "planning_construction"
     lead_unit: str | None = "planning_construction"
@@ -287,7 +288,7 @@ class Matter:
     def facts(self) -> Facts:
         return Facts(
             number="2026-1",
-            title="高新区污水处理收费标准调整",
+            title=self.title,
             stage=self.stage,
             version=len(self.records),
             answers=self.answers,

@@ -79,6 +79,9 @@ def test_a_run_gives_every_number_that_is_promised(
     assert str(tmp_path) not in json.dumps(found)
     for line in ("durable command, sqlite", "SpiffWorkflow", "gate", "procedures check"):
         assert line in table(found)
+    for load, busy in ((0.0, False), (2.0, True)):
+        found["machine"]["load_before"] = load
+        assert ("was busy" in table(found)) is busy
 
 
 def test_every_side_begins_a_round_in_turn_and_the_first_round_does_not_count() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -32,9 +33,12 @@ from workflow.directory import Appointment, Mandate
 UP = "2026-09-14"
 
 
-def under_review(**changes: object) -> Matter:
+def under_review(authors: list[str] | None = None) -> Matter:
     """Accepted early enough that the reviewer's time is up."""
-    matter = ready(stage="under_review", **changes).did("record_counsel_opinion", by=COUNSEL)
+    matter = ready(stage="under_review")
+    if authors is not None:
+        matter.drafted("二", "editorial", authors=authors)
+    matter.did("record_counsel_opinion", by=COUNSEL)
     return matter.did("submit_for_review").did("accept_papers", by=OTHER_REVIEWER)
 
 
@@ -87,17 +91,17 @@ class TestSeparation:
             "review.drafter_reviews",
             ["order_713 25.1", "order_713 28"],
         )
-        assert unmet.params == {"people": (REVIEWER,), "other_act": command}
+        assert unmet.params == {"people": (REVIEWER,), "other_act": (command,)}
 
     def test_who_is_named_as_author_does_not_review__order_713_art_25_1(self) -> None:
-        matter = ready(stage="under_review").drafted("二", "editorial", authors=[REVIEWER])
-        matter.did("record_counsel_opinion", by=COUNSEL)
+        matter = under_review(authors=[REVIEWER])
         unmet = only(give("give_review_verdict", REVIEWER, matter, UP))
-        assert unmet.params == {"people": (REVIEWER,), "other_act": "draft"}
+        assert unmet.params == {"people": (REVIEWER,), "other_act": ("draft",)}
         assert codes(give("give_review_verdict", LEGAL_HEAD, matter, UP)) == []
 
     def test_nor_confirms_the_changes(self) -> None:
-        matter = under_review().did("give_review_verdict", UP, LEGAL_HEAD, verdict="unlawful")
+        asked: dict[str, Any] = {"verdict": "lawful_with_changes", "changes": ["改第三条"]}
+        matter = under_review().did("give_review_verdict", UP, LEGAL_HEAD, **asked)
         matter.stage = "awaiting_changes"
         matter.drafted("第二稿", "editorial", authors=[REVIEWER])
         assert codes(give("confirm_changes", REVIEWER, matter, UP)) == ["review.drafter_reviews"]
@@ -109,15 +113,47 @@ class TestSeparation:
             "review.own_shortening",
             ["order_713 26.2", "house_rules"],
         )
-        assert unmet.params == {"people": (LEGAL_HEAD,), "other_act": "approve_override"}
+        assert unmet.params == {"people": (LEGAL_HEAD,), "other_act": ("approve_override",)}
         assert codes(give("give_review_verdict", REVIEWER, matter, UP)) == []
 
+    def test_who_belongs_to_a_side_does_not_review__order_713_art_25_1(self) -> None:
+        """A reviewer who also holds a post in the lead unit, and has done nothing on the matter."""
+        both = Appointment(REVIEWER, "planning_construction", "clerk", LONG_AGO, None)
+        people = replace(directory(), appointments=(*directory().appointments, both))
+        unmet = only(give("give_review_verdict", REVIEWER, under_review(), UP, people=people))
+        assert (unmet.code, law(unmet)) == (
+            "review.drafter_reviews_unit",
+            ["order_713 25.1", "order_713 28"],
+        )
+        assert unmet.params == {"people": (REVIEWER,), "units": ("planning_construction",)}
+
+    def test_what_one_did_is_told_rather_than_where_one_sits(self) -> None:
+        both = Appointment(REVIEWER, "planning_construction", "clerk", LONG_AGO, None)
+        people = replace(directory(), appointments=(*directory().appointments, both))
+        matter = under_review().did("study", by=REVIEWER).did("propose", by=REVIEWER)
+        unmet = only(give("give_review_verdict", REVIEWER, matter, UP, people=people))
+        assert unmet.params == {"people": (REVIEWER,), "other_act": ("propose", "study")}
+
+    def test_counsel_with_a_part_in_the_matter_gives_no_opinion__order_713_art_28(self) -> None:
+        matter = ready(stage="drafting").drafted("二", "editorial", authors=[COUNSEL])
+        unmet = only(give("record_counsel_opinion", COUNSEL, matter))
+        assert (unmet.code, law(unmet)) == ("review.side_counsels", ["order_713 28"])
+
+    def test_a_side_does_not_shorten_its_review__order_713_art_26_2(self) -> None:
+        matter = ready(lead_unit="legal_office")
+        unmet = only(give("approve_override", LEGAL_HEAD, matter))
+        assert (unmet.code, unmet.params["units"]) == (
+            "review.side_shortens_unit",
+            ("legal_office",),
+        )
+
     def test_every_reason_is_told_even_so(self) -> None:
-        matter = ready(stage="under_review").drafted("二", "editorial", authors=[REVIEWER])
+        matter = under_review(authors=[REVIEWER]).drafted("三", "editorial")
         found = give("give_review_verdict", REVIEWER, matter, UP)
         assert codes(found) == [
             "review.drafter_reviews",
             "legality_review.counsel_not_consulted",
+            "legality_review.not_accepted",
         ]
 
     def test_an_agent_brings_the_principals_past(self) -> None:
@@ -143,6 +179,13 @@ class TestCounsel:
         )
         assert unmet.params == {"role": procedure().roles["counsel"].name}
         assert [holder.role for holder in unmet.cured_by] == ["reviewer", "head"]
+
+    def test_a_mandate_does_not_make_counsel_a_reviewer__order_713_art_28(self) -> None:
+        """Neither as agent of a reviewer nor with a reviewer as agent."""
+        for principal, agent in ((REVIEWER, COUNSEL), (COUNSEL, REVIEWER)):
+            lent = mandate(principal, agent)
+            found = give("give_review_verdict", agent, under_review(), UP, mandate=lent)
+            assert codes(found) == ["review.counsel_cannot_rule"]
 
     def test_elsewhere_counsel_is_as_anybody(self) -> None:
         assert codes(give("start", COUNSEL, Matter(stage="proposed"))) == ["authority.role"]

@@ -10,19 +10,23 @@ from tests.unit.builders import (
     CLERK,
     COUNSEL,
     DIRECTOR,
+    EXPERT,
     HEAD,
     NO_STEP,
+    OTHER_EXPERT,
     TODAY,
     Matter,
     codes,
     day,
     give,
+    meeting,
     only,
     payload,
     procedure,
     ready,
     scene,
     specs,
+    unmets,
 )
 from workflow.commands import CORE
 from workflow.decisions.decide import HANDLERS, decide
@@ -43,7 +47,8 @@ def test_an_accepted_act_moves_the_matter_and_keeps_its_payload() -> None:
 
 def test_what_the_kind_adds_is_kept_with_the_payload() -> None:
     matter = ready(stage="under_review").did("record_counsel_opinion", by=COUNSEL)
-    verdict = give("give_review_verdict", "legal.reviewer.1", matter)
+    matter.did("accept_papers", by="legal.reviewer.1")
+    verdict = give("give_review_verdict", "legal.reviewer.1", matter, "2026-09-10")
     assert verdict.decision.record is not None
     assert verdict.decision.record["passed"] is True
     assert verdict.stage == "review_passed"
@@ -100,6 +105,39 @@ def test_a_step_before_its_turn_is_out_of_order() -> None:
 def test_what_is_wrong_with_a_paper_can_be_put_right_today() -> None:
     unmet = only(give("study", CLERK, Matter(stage="proposed"), outline=None))
     assert unmet.earliest == day(TODAY)
+
+
+def test_a_paper_whose_step_must_wait_can_be_put_right_then() -> None:
+    """The call of 5 September may close on 9 October; only then is the review's turn."""
+    matter = ready(answers={**NO_STEP, "confidential_by_law": False})
+    found = give("submit_for_review", CLERK, matter, "2026-09-05", papers=["draft"])
+    call, papers = unmets(found)
+    assert (call.code, call.earliest) == ("open_call.not_published", day("2026-10-09"))
+    assert (papers.code, papers.earliest) == (
+        "legality_review.papers_missing",
+        day("2026-10-09"),
+    )
+
+
+def test_an_expert_under_a_mandate_does_not_act_in_person() -> None:
+    matter = ready(stage="drafting").did("choose_experts").did("declare_interest", by=EXPERT)
+    lent = Mandate(1, OTHER_EXPERT, EXPERT, frozenset(), day(TODAY), day(TODAY), None)
+    found = give("file_expert_opinion", EXPERT, matter, mandate=lent)
+    assert codes(found) == ["expert_argument.not_in_person"]
+
+
+def test_only_those_who_could_declare_can_be_chosen() -> None:
+    strangers = [{"expert": HEAD, "field": "给排水", "employer": "规划建设局"}]
+    found = give("choose_experts", CLERK, ready(), experts=strangers)
+    assert codes(found) == ["expert_argument.not_in_pool"]
+
+
+def test_of_a_secret_matter_nothing_is_said_but_where_it_is__secrets_law_art_31() -> None:
+    matter = Matter(stage="off_system", title="", answers={})
+    for command in ("propose_agenda_item", "start"):
+        actor = CLERK if command == "propose_agenda_item" else DIRECTOR
+        found = give(command, actor, matter, at=meeting())
+        assert codes(found) == ["stage.not_allowed"]
 
 
 def test_a_later_day_that_the_step_tells_stays() -> None:

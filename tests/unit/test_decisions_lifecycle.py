@@ -136,6 +136,16 @@ class TestStart:
         unmet = only(verdict)
         assert (unmet.code, unmet.params) == ("record.future_day", {"day": day("2026-09-02")})
 
+    def test_a_decision_before_its_study_is_refused__order_713_art_10(self) -> None:
+        matter = proposed().did("study", done_on="2026-08-20")
+        unmet = only(give("start", DIRECTOR, matter, decided_on="2026-08-19"))
+        assert (unmet.code, law(unmet)) == (
+            "matter.started_before_study",
+            ["order_713 10"],
+        )
+        assert unmet.params == {"studied_on": day("2026-08-20")}
+        assert codes(give("start", DIRECTOR, matter, decided_on="2026-08-20")) == []
+
     def test_it_may_be_declined_instead(self) -> None:
         verdict = give("decline", DIRECTOR, proposed())
         assert (codes(verdict), verdict.stage) == ([], "declined")
@@ -158,6 +168,19 @@ class TestAssign:
     def test_a_unit_is_not_both_lead_and_co_unit(self) -> None:
         with pytest.raises(BadInput):
             give("assign", DIRECTOR, Matter(), co_units=["planning_construction"])
+
+    def test_a_co_unit_is_named_once(self) -> None:
+        with pytest.raises(BadInput) as caught:
+            give("assign", DIRECTOR, Matter(), co_units=["finance", "finance"])
+        assert caught.value.params["units"] == ("finance", "finance")
+
+    def test_the_reviewing_office_cannot_undertake_what_it_reviews__order_713_art_25_1(
+        self,
+    ) -> None:
+        unmet = unmets(give("assign", DIRECTOR, Matter(), lead_unit="legal_office"))[0]
+        assert (unmet.code, law(unmet)) == ("staffing.lead_reviews", ["order_713 25.1"])
+        assert unmet.params == {"unit": directory().units["legal_office"].name}
+        assert [holder.role for holder in unmet.cured_by] == ["director"]
 
     def test_a_staffing_that_leaves_nobody_to_review_is_refused(self) -> None:
         """Everybody of the legal office has drafted, so that nobody could give the verdict."""

@@ -114,7 +114,7 @@ class TestRulings:
         unmet = only(give("rule_waiver", DIRECTOR, matter, people=people))
         assert (unmet.code, unmet.params) == (
             "waiver.own_request",
-            {"people": (DIRECTOR,), "other_act": "request_waiver"},
+            {"people": (DIRECTOR,), "other_act": ("request_waiver",)},
         )
 
 

@@ -59,7 +59,6 @@ class TestDrafts:
     def test_a_digest_alone_is_no_draft(self) -> None:
         """The record of an agenda item carries a digest too."""
         assert Facts("2026-1", "", "tabled", 1, records=(record(digest="x"),)).drafts == ()
-        assert Facts("2026-1", "", "tabled", 1, records=(record(nature="first"),)).drafts == ()
 
 
 class TestReviews:
@@ -147,12 +146,12 @@ class TestDoers:
         assert facts.doers("start") == frozenset()
 
     def test_the_authors_of_every_version_drafted(self) -> None:
-        matter = Matter().drafted(authors=[CLERK, REVIEWER]).drafted("第二稿", authors=[HEAD])
+        matter = Matter().drafted(authors=[REVIEWER]).drafted("第二稿", authors=[HEAD])
         assert matter.facts.doers("draft") == {CLERK, REVIEWER, HEAD}
 
-    def test_who_files_a_draft_is_not_its_author_by_that(self) -> None:
-        matter = Matter().drafted(by=HEAD, authors=[CLERK])
-        assert matter.facts.doers("draft") == {CLERK}
+    def test_so_did_who_filed_one_and_for_whom(self) -> None:
+        matter = Matter().drafted(by=HEAD, principal="leader.deputy", authors=[CLERK])
+        assert matter.facts.doers("draft") == {CLERK, HEAD, "leader.deputy"}
 
 
 class TestOverrides:

@@ -107,5 +107,12 @@ def test_a_refusal_that_nobody_can_cure_asks_nobody() -> None:
     assert told.todo == "请知悉：“提请列入议程”未获通过。"
 
 
+def test_whoever_the_refusal_bars_is_not_asked_to_cure_it() -> None:
+    barred = replace(MISSING, params={"people": ("clerk",)})
+    told = words("clerk", replace(NOTICE, refusals=(barred,)))
+    assert told.tasks == ()
+    assert told.todo.endswith("须由 规划局经办人 补正。")
+
+
 def test_in_english() -> None:
     assert words("clerk", locale="en").todo.startswith("Please cure 1 of the conditions")

@@ -69,6 +69,13 @@ def test_an_empty_chain_has_no_flaw() -> None:
     assert list(verify([], Head(0, GENESIS))) == []
 
 
+def of_body(entry: Entry, body: str) -> Entry:
+    """An entry with another body and the digest that goes with it."""
+    return replace(entry, body=body, digest=digest_of(body))
+
+
+MISSING = [Flaw(4, "moved"), Flaw(4, "columns"), Flaw(4, "tail")]
+
 Tampering = Callable[[list[Entry]], list[Entry]]
 
 
@@ -109,6 +116,9 @@ Tampering = Callable[[list[Entry]], list[Entry]]
             [Flaw(4, "columns")],
         ),
         (lambda e: [*e[:3], replace(e[3], columns={"no_such": 1})], [Flaw(4, "columns")]),
+        (lambda e: [*e[:3], of_body(e[3], "{")], [Flaw(4, "edited"), Flaw(4, "tail")]),
+        (lambda e: [*e[:3], of_body(e[3], "[]")], [Flaw(4, "edited"), Flaw(4, "tail")]),
+        (lambda e: [*e[:3], of_body(e[3], "{}")], MISSING),
     ],
     ids=[
         "edited",
@@ -123,6 +133,9 @@ Tampering = Callable[[list[Entry]], list[Entry]]
         "hung up elsewhere",
         "column changed",
         "column unknown",
+        "not JSON",
+        "not an object",
+        "emptied",
     ],
 )
 def test_tampering_is_found_where_it_was_done(tampering: Tampering, flaws: list[Flaw]) -> None:

@@ -12,7 +12,7 @@ from workflow.refusals import Unmet
 WORK = (
     "file_research file_legal_basis file_consultation publish_open_call close_open_call "
     "adopt_opinions publish_hearing_notice deliver_hearing_papers hold_hearing "
-    "sign_hearing_record choose_experts declare_interest file_expert_opinion "
+    "sign_hearing_record choose_experts release_expert declare_interest file_expert_opinion "
     "file_risk_assessment file_fair_competition_review file_evidence"
 )
 HALT = "pause resume"
@@ -28,8 +28,8 @@ STAYS = {
     "returned": f"{HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
     "under_review": f"{HALT} approve_override confirm_budget_line record_counsel_opinion",
-    "awaiting_changes": f"{HALT} {WORK} confirm_budget_line revise_draft/editorial "
-    "revise_draft/substantive",
+    "awaiting_changes": f"{HALT} {WORK} confirm_budget_line record_counsel_opinion "
+    "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"{HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
     "record_counsel_opinion",
     "review_passed": f"{HALT} confirm_budget_line",

@@ -102,8 +102,12 @@ def _unchanged(store: Store, request: Request, matter: StoredMatter, seen: int |
     version = matter.facts.version
     if expected is None or expected == version:
         return
+    zone = ZoneInfo(store.home.time_zone)
     changes = tuple(
-        Said("conflict.change", {"entry": seq, "at": at, "actor": actor, "command": command})
+        Said(
+            "conflict.change",
+            {"entry": seq, "at": at.astimezone(zone), "actor": actor, "command": command},
+        )
         for seq, at, actor, command in store.changes_since(matter.id, expected)
     )
     raise Conflict(

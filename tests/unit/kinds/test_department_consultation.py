@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.unit.builders import TODAY, Matter, assess, codes, judge, law, only
 from workflow.ports import StepState
 
@@ -39,6 +41,15 @@ def test_a_file_that_leaves_a_co_unit_out_is_refused__order_713_art_13() -> None
     assert unmet.code == "department_consultation.unit_not_heard"
     assert unmet.params == {"units": ("environment_safety",)}
     assert law(unmet) == ["order_713 13"]
+
+
+@pytest.mark.parametrize("unit", ["harbour", "planning_construction"])
+def test_only_another_unit_of_the_house_is_consulted__order_713_art_13(unit: str) -> None:
+    unmet = only(judge("file_consultation", Matter(), opinions=[opinion(unit)]))
+    assert (unmet.code, unmet.params) == (
+        "department_consultation.not_another_unit",
+        {"units": (unit,)},
+    )
 
 
 def test_an_opinion_dated_ahead_is_refused() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.builders import (
+    CLERK,
     EXPERT,
     OTHER_EXPERT,
     Matter,
@@ -21,7 +22,8 @@ from tests.unit.builders import (
 from workflow.ports import StepState
 
 STEP = "expert_argument"
-CHOICE, DECLARATION, OPINION = "choose_experts", "declare_interest", "file_expert_opinion"
+CHOICE, RELEASE = "choose_experts", "release_expert"
+DECLARATION, OPINION = "declare_interest", "file_expert_opinion"
 THREE = (EXPERT, OTHER_EXPERT, "expert.law")
 
 
@@ -54,6 +56,46 @@ class TestChoice:
             "expert_argument.named_twice",
             {"experts": (EXPERT,)},
         )
+
+    def test_experts_are_drawn_from_the_pool__order_713_art_21(self) -> None:
+        stranger = [{"expert": CLERK, "field": "给排水", "employer": "规划建设局"}]
+        unmet = only(judge(CHOICE, Matter(), experts=stranger))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.not_in_pool",
+            {"experts": (CLERK,)},
+        )
+
+    def test_who_drafted_does_not_argue_about_it__order_713_art_20_2(self) -> None:
+        unmet = only(judge(CHOICE, Matter().drafted(authors=[CLERK, EXPERT])))
+        assert (unmet.code, unmet.params) == ("expert_argument.drafted", {"experts": (EXPERT,)})
+        assert law(unmet) == ["order_713 20.2"]
+
+
+class TestRelease:
+    def test_an_expert_who_cannot_give_an_opinion_is_let_go(self) -> None:
+        assert codes(judge(RELEASE, chosen())) == []
+        matter = opined(EXPERT, "expert.law").did(RELEASE)
+        assert codes(assess(STEP, matter)) == ["expert_argument.too_few_opinions"]
+
+    def test_one_who_was_not_chosen_is_not(self) -> None:
+        assert codes(judge(RELEASE, Matter())) == ["expert_argument.not_among_chosen"]
+        assert codes(judge(RELEASE, chosen().did(RELEASE))) == ["expert_argument.not_among_chosen"]
+
+    def test_a_dissenter_does_not_disappear__order_713_art_20_1(self) -> None:
+        matter = opined(EXPERT, OTHER_EXPERT)
+        unmet = only(judge(RELEASE, matter, expert=OTHER_EXPERT))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.opinion_given",
+            {"expert": OTHER_EXPERT},
+        )
+
+    def test_an_expert_may_be_chosen_again(self) -> None:
+        matter = chosen().did(RELEASE).did(CHOICE)
+        assert codes(judge(RELEASE, matter)) == []
+
+    def test_letting_go_of_a_stranger_changes_nothing(self) -> None:
+        matter = chosen().did(RELEASE, expert="expert.operator")
+        assert only(unmets(assess(STEP, matter))[:1]).params == {"experts": THREE}
 
 
 @pytest.mark.parametrize("act", [DECLARATION, OPINION])

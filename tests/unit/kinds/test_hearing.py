@@ -13,6 +13,7 @@ STEP = "hearing"
 NOTICE, PAPERS = "publish_hearing_notice", "deliver_hearing_papers"
 SESSION, RECORD = "hold_hearing", "sign_hearing_record"
 HELD = "2026-10-12"
+DRAFTED = Matter().drafted()
 
 
 def announced(on: str = "2026-09-10", **changes: Any) -> Matter:
@@ -38,22 +39,25 @@ def receipts(*days: str, sides: tuple[str, ...] = ("用户", "经营者")) -> li
 class TestNotice:
     def test_ten_clear_days_before_it_is_in_time__profile(self) -> None:
         """Ten clear days before 12 October lead into the holiday and roll back to 30 September."""
-        assert codes(judge(NOTICE, Matter(), "2026-09-30", held_on=HELD)) == []
+        assert codes(judge(NOTICE, DRAFTED, "2026-09-30", held_on=HELD)) == []
 
     def test_after_the_last_day_it_is_refused__order_713_art_16_2(self) -> None:
-        unmet = only(judge(NOTICE, Matter(), "2026-10-01", held_on=HELD))
+        unmet = only(judge(NOTICE, DRAFTED, "2026-10-01", held_on=HELD))
         assert (unmet.code, law(unmet)) == (
             "hearing.notice_too_late",
             ["order_713 16.2", "jiyuan_report_2022"],
         )
         assert unmet.params == {"held_on": day(HELD), "latest": day("2026-09-30")}
 
+    def test_without_a_text_there_is_nothing_to_hear__order_713_art_16_2(self) -> None:
+        assert codes(judge(NOTICE, Matter(), "2026-09-10")) == ["hearing.no_draft"]
+
     def test_a_hearing_in_the_past_cannot_be_announced(self) -> None:
-        found = judge(NOTICE, Matter(), held_on="2026-08-31")
+        found = judge(NOTICE, DRAFTED, held_on="2026-08-31")
         assert codes(found) == ["hearing.notice_too_late"]
 
     def test_one_side_alone_is_no_hearing__order_713_art_16_3(self) -> None:
-        unmet = only(judge(NOTICE, Matter(), sides=["用户", "用户"]))
+        unmet = only(judge(NOTICE, DRAFTED, sides=["用户", "用户"]))
         assert (unmet.code, unmet.params) == ("hearing.too_few_sides", {"wanted": 2})
         assert law(unmet) == ["order_713 16.3"]
 
@@ -92,6 +96,23 @@ class TestPapers:
         unmet = only(judge(PAPERS, announced(), "2026-09-20", receipts=given))
         assert (unmet.code, unmet.params) == ("hearing.side_missing", {"sides": ("经营者",)})
 
+    def test_papers_delivered_before_the_notice_are_none_of_its_papers(self) -> None:
+        given = receipts("2026-09-09", "2026-09-20")
+        unmet = only(judge(PAPERS, announced(), "2026-09-20", receipts=given))
+        assert (unmet.code, unmet.params) == (
+            "hearing.papers_before_notice",
+            {"participants": ("居民代表",)},
+        )
+
+    def test_nobody_takes_part_on_two_sides__order_713_art_16_3(self) -> None:
+        given = receipts("2026-09-20")
+        given[1]["participant"] = given[0]["participant"]
+        unmet = only(judge(PAPERS, announced(), "2026-09-20", receipts=given))
+        assert (unmet.code, unmet.params) == (
+            "hearing.on_two_sides",
+            {"participants": ("居民代表",)},
+        )
+
 
 class TestSession:
     def test_a_session_never_announced_is_refused(self) -> None:
@@ -113,6 +134,10 @@ class TestSession:
 
     def test_a_session_still_to_come_is_refused(self) -> None:
         assert codes(judge(SESSION, served(), "2026-10-11")) == ["record.future_day"]
+
+    def test_the_chair_does_not_keep_the_record__order_713_art_17(self) -> None:
+        unmet = only(judge(SESSION, served(), HELD, recorder="法制办公室"))
+        assert (unmet.code, law(unmet)) == ("hearing.chair_records", ["order_713 17"])
 
     @pytest.mark.parametrize(
         "order",
@@ -181,17 +206,22 @@ class TestEarliest:
     def test_a_hearing_still_to_announce_waits_for_notice_and_papers(self) -> None:
         first, provisional = earliest(STEP, Matter(), "2026-09-10")
         assert (first, provisional) == ("2026-09-21", False)
-        assert codes(judge(NOTICE, Matter(), "2026-09-10", held_on=first)) == []
+        assert codes(judge(NOTICE, DRAFTED, "2026-09-10", held_on=first)) == []
 
     def test_it_steps_over_days_for_which_the_notice_would_roll_back_too_far(self) -> None:
         """A notice of 2 October is as late as one of 8 October, the first day after the holiday."""
         assert earliest(STEP, Matter(), "2026-10-02") == ("2026-10-19", False)
-        assert codes(judge(NOTICE, Matter(), "2026-10-02", held_on="2026-10-19")) == []
-        refused = judge(NOTICE, Matter(), "2026-10-02", held_on="2026-10-18")
+        assert codes(judge(NOTICE, DRAFTED, "2026-10-02", held_on="2026-10-19")) == []
+        refused = judge(NOTICE, DRAFTED, "2026-10-02", held_on="2026-10-18")
         assert codes(refused) == ["hearing.notice_too_late"]
 
     def test_an_announced_hearing_keeps_its_day_while_papers_can_be_in_time(self) -> None:
         assert earliest(STEP, announced(), "2026-09-30") == (HELD, False)
+
+    def test_even_on_the_last_day_for_its_papers(self) -> None:
+        late = announced(held_on="2026-10-28")
+        assert earliest(STEP, late, "2026-10-20") == ("2026-10-28", False)
+        assert earliest(STEP, late, "2026-10-21") == ("2026-11-02", False)
 
     def test_after_that_it_has_to_be_announced_again(self) -> None:
         first, _ = earliest(STEP, announced(), "2026-10-09")

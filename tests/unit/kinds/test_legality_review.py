@@ -64,6 +64,25 @@ class TestPapers:
     def test_without_a_text_nothing_can_be_submitted__order_713_art_26_1(self) -> None:
         assert codes(judge(SUBMIT, Matter())) == ["legality_review.no_draft"]
 
+    def test_an_unlawful_text_does_not_come_back_as_it_was__order_713_art_25_2(self) -> None:
+        unmet = only(judge(SUBMIT, found("unlawful"), UP))
+        assert unmet.code == "legality_review.nothing_changed"
+        after = found("unlawful").did(RETURN, UP).did(COUNSELS, UP, COUNSEL).did("pause", UP)
+        assert codes(judge(SUBMIT, after, UP)) == ["legality_review.nothing_changed"]
+
+    @pytest.mark.parametrize(
+        "matter",
+        [
+            found("unlawful").drafted("第二稿", "editorial"),
+            found("unlawful").did("file_research", UP),
+            found("lawful"),
+            found("lawful_with_changes", changes=["改第三条"]),
+        ],
+        ids=["text changed", "step made good", "passed", "changes asked for"],
+    )
+    def test_after_work_on_it_or_another_verdict_it_may(self, matter: Matter) -> None:
+        assert codes(judge(SUBMIT, matter, UP)) == []
+
     def test_papers_may_be_returned_or_accepted(self) -> None:
         assert codes(judge(RETURN, accepted())) == []
         assert codes(judge(ACCEPT, ready().did(SUBMIT))) == []
@@ -146,9 +165,11 @@ class TestVerdict:
         assert (given.outcome, codes(given)) == (verdict, [])
         assert given.extra == {"reviewed_digest": digest_of("第一稿"), "passed": True}
 
-    @pytest.mark.parametrize("verdict", ["unlawful", "lawful_with_changes"])
-    def test_these_do_not__order_713_art_25_2(self, verdict: str) -> None:
-        given = judge(VERDICT, accepted(), UP, REVIEWER, verdict=verdict, changes=["改第三条"])
+    @pytest.mark.parametrize(
+        ("verdict", "changes"), [("unlawful", []), ("lawful_with_changes", ["改第三条"])]
+    )
+    def test_these_do_not__order_713_art_25_2(self, verdict: str, changes: list[str]) -> None:
+        given = judge(VERDICT, accepted(), UP, REVIEWER, verdict=verdict, changes=changes)
         assert (given.outcome, codes(given), given.extra["passed"]) == (verdict, [], False)
 
     def test_a_profile_may_close_the_exploratory_way(self) -> None:
@@ -164,12 +185,31 @@ class TestVerdict:
             ["order_713 25.2", "order_713 27"],
         )
 
+    @pytest.mark.parametrize("verdict", ["lawful", "unlawful"])
+    def test_changes_are_a_condition_and_stated_as_one__order_713_art_27(
+        self, verdict: str
+    ) -> None:
+        unmet = only(judge(VERDICT, accepted(), UP, verdict=verdict, changes=["改第三条"]))
+        assert unmet.code == "legality_review.condition_not_stated"
+
     def test_an_exploratory_reform_states_its_risk__order_713_art_25_2(self) -> None:
         unmet = only(judge(VERDICT, accepted(), UP, verdict="exploratory_reform"))
         assert (unmet.code, law(unmet)) == (
             "legality_review.risk_not_stated",
             ["order_713 25.2"],
         )
+
+    def test_papers_not_accepted_have_no_verdict__order_713_art_26(self) -> None:
+        unmet = only(judge(VERDICT, ready().did(COUNSELS, by=COUNSEL), UP, REVIEWER))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.not_accepted",
+            ["order_713 26.1"],
+        )
+        assert unmet.cured_by == REVIEW.acts[ACCEPT]
+
+    def test_a_text_changed_since_has_not_been_accepted__order_713_art_26(self) -> None:
+        matter = accepted().drafted("第二稿", "editorial").did(COUNSELS, by=COUNSEL)
+        assert codes(judge(VERDICT, matter, UP, REVIEWER)) == ["legality_review.not_accepted"]
 
     def test_without_a_text_a_verdict_binds_nothing(self) -> None:
         assert judge(VERDICT, Matter(), UP).extra["reviewed_digest"] == ""
@@ -186,9 +226,30 @@ class TestConfirmation:
             "verdict": "changes_confirmed",
         }
 
-    @pytest.mark.parametrize("matter", [Matter(), ready()], ids=["nothing", "never reviewed"])
-    def test_without_a_review_there_is_nothing_to_confirm(self, matter: Matter) -> None:
-        assert codes(judge(CONFIRM, matter)) == ["legality_review.changes_not_made"]
+    @pytest.mark.parametrize(
+        "matter",
+        [
+            Matter(),
+            ready(),
+            Matter().did(VERDICT, UP, REVIEWER),
+            found("unlawful").drafted("第二稿", "editorial"),
+        ],
+        ids=["nothing", "never reviewed", "no text", "found unlawful"],
+    )
+    def test_without_a_verdict_that_asks_for_changes_nothing_is_confirmed(
+        self, matter: Matter
+    ) -> None:
+        assert codes(judge(CONFIRM, matter)) == ["legality_review.nothing_to_confirm"]
+
+    def test_a_passed_text_changed_back_is_the_passed_text(self) -> None:
+        matter = found("lawful").drafted("第二稿", "editorial").drafted("第一稿", "editorial")
+        assert codes(judge(CONFIRM, matter, UP)) == []
+
+    def test_changes_of_substance_need_counsel_again__order_713_art_28(self) -> None:
+        asked = found("lawful_with_changes", changes=["改第三条"])
+        matter = asked.drafted("第二稿", "substantive", UP)
+        assert codes(judge(CONFIRM, matter, UP)) == ["legality_review.counsel_not_consulted"]
+        assert codes(judge(CONFIRM, matter.did(COUNSELS, UP, COUNSEL), UP)) == []
 
     def test_the_same_text_has_no_changes_to_confirm(self) -> None:
         matter = found("lawful_with_changes", changes=["改第三条"])

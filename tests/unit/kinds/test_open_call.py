@@ -20,6 +20,7 @@ from tests.unit.builders import (
     procedure,
     with_rule,
 )
+from workflow.calendar import OutOfCalendar
 from workflow.definition import Floor
 from workflow.ports import StepState
 
@@ -82,6 +83,21 @@ class TestNotice:
     def test_a_call_without_a_text_is_refused(self) -> None:
         assert codes(judge(NOTICE, Matter(), "2026-09-05")) == ["open_call.no_draft"]
 
+    def test_a_call_cannot_close_beyond_the_calendar(self) -> None:
+        for closes_on in ("2036-12-31", "2040-01-01"):
+            with pytest.raises(OutOfCalendar):
+                judge(NOTICE, Matter().drafted(), "2026-09-05", closes_on=closes_on)
+
+    def test_an_urgent_call_may_close_today__order_713_art_15_1(self) -> None:
+        found = judge(
+            NOTICE,
+            Matter().drafted(),
+            "2026-09-05",
+            closes_on="2026-09-05",
+            reason_for_shortening="紧急",
+        )
+        assert codes(found) == []
+
     def test_a_call_that_closes_before_it_opens_is_refused(self) -> None:
         found = judge(
             NOTICE,
@@ -121,6 +137,19 @@ class TestClosing:
         assert (unmet.code, unmet.earliest) == ("open_call.still_open", day("2026-10-09"))
         assert codes(judge(CLOSING, called(), "2026-10-09")) == []
 
+    def test_a_closed_call_keeps_its_number_of_opinions(self) -> None:
+        assert codes(judge(CLOSING, closed(), "2026-10-10")) == ["open_call.already_closed"]
+
+    def test_a_text_changed_in_substance_is_published_again__order_713_art_15_1(self) -> None:
+        matter = called().drafted("第二稿", "editorial", "2026-09-20")
+        assert codes(judge(CLOSING, matter, "2026-10-09")) == []
+        matter.drafted("第三稿", "substantive", "2026-09-21").drafted("第四稿", "editorial")
+        unmet = only(judge(CLOSING, matter, "2026-10-09"))
+        assert (unmet.code, unmet.params) == (
+            "open_call.text_changed",
+            {"published": 1, "current": 3},
+        )
+
     def test_silence_needs_proof_that_the_channels_were_open(self) -> None:
         unmet = only(judge(CLOSING, called(), "2026-10-09", received=0))
         assert (unmet.code, law(unmet)) == (
@@ -140,6 +169,11 @@ class TestAdoption:
         unmet = only(judge(TABLE, closed(3), opinions=[opinion(1), opinion(3)]))
         assert (unmet.code, law(unmet)) == ("open_call.opinions_missing", ["order_713 18"])
         assert unmet.params == {"received": 3, "listed": 2}
+
+    @pytest.mark.parametrize("number", [0, 3])
+    def test_a_number_that_no_opinion_has_does_not_either(self, number: int) -> None:
+        found = judge(TABLE, closed(2), opinions=[opinion(1), opinion(number)])
+        assert codes(found) == ["open_call.opinions_missing"]
 
     def test_an_opinion_listed_twice_does_not_stand_for_another(self) -> None:
         found = judge(TABLE, closed(2), opinions=[opinion(1), opinion(1)])
@@ -171,6 +205,16 @@ class TestStanding:
         found = assess(STEP, matter, "2026-10-12")
         assert (found.state, found.on) == (StepState.SATISFIED, day("2026-10-12"))
 
+    def test_a_text_changed_meanwhile_is_told_before_the_days_left(self) -> None:
+        matter = called().drafted("第二稿", "substantive", "2026-09-20")
+        assert codes(assess(STEP, matter, "2026-09-21")) == ["open_call.text_changed"]
+        again = matter.did(NOTICE, "2026-09-21", closes_on="2026-10-30")
+        assert codes(assess(STEP, again, "2026-09-22")) == ["open_call.still_open"]
+
+    def test_a_text_changed_by_what_was_adopted_needs_no_new_call__order_713_art_18(self) -> None:
+        matter = closed().drafted("第二稿", "substantive", "2026-10-10")
+        assert codes(assess(STEP, matter, "2026-10-10")) == ["open_call.not_adopted"]
+
     def test_publishing_again_restarts_it(self) -> None:
         matter = closed().did(TABLE, "2026-10-12").did(NOTICE, "2026-10-13", closes_on="2026-11-30")
         assert codes(assess(STEP, matter, "2026-10-14")) == ["open_call.still_open"]
@@ -187,6 +231,10 @@ class TestEarliest:
     def test_a_running_call_ends_the_day_after_its_last(self) -> None:
         assert earliest(STEP, called(), "2026-09-20") == ("2026-10-09", False)
         assert earliest(STEP, called(), "2026-11-02") == ("2026-11-02", False)
+
+    def test_a_call_on_another_text_begins_anew(self) -> None:
+        matter = called().drafted("第二稿", "substantive", "2026-09-20")
+        assert earliest(STEP, matter, "2026-10-09") == ("2026-11-10", False)
 
     def test_a_closed_call_only_waits_for_its_table(self) -> None:
         assert earliest(STEP, closed(), "2026-10-10") == ("2026-10-10", False)

@@ -27,14 +27,19 @@ def test_without_a_report_the_step_is_open__order_713_art_22_1() -> None:
 def test_a_report_by_template_is_refused__order_713_art_23(
     change: dict[str, Any], code: str
 ) -> None:
-    unmet = only(judge("file_risk_assessment", Matter(), **change))
+    unmet = only(judge("file_risk_assessment", Matter().drafted(), **change))
     assert (unmet.code, law(unmet)) == (code, ["order_713 23"])
 
 
 def test_a_whole_report_is_accepted_but_not_one_dated_ahead() -> None:
-    assert codes(judge("file_risk_assessment", Matter())) == []
-    found = judge("file_risk_assessment", Matter(), done_on="2026-09-02")
+    assert codes(judge("file_risk_assessment", Matter().drafted())) == []
+    found = judge("file_risk_assessment", Matter().drafted(), done_on="2026-09-02")
     assert codes(found) == ["record.future_day"]
+
+
+def test_without_a_text_there_is_nothing_to_assess__order_713_art_22_1() -> None:
+    unmet = only(judge("file_risk_assessment", Matter()))
+    assert (unmet.code, law(unmet)) == ("risk_assessment.no_draft", ["order_713 23"])
 
 
 @pytest.mark.parametrize("grade", ["medium", "high"])
