@@ -26,6 +26,7 @@ from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 
 PAGE = 500
+BEFORE_ALL = -(2**62)
 TABLING = "propose_agenda_item"
 
 
@@ -179,7 +180,7 @@ class Inquiry:
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
-                for entry in _entries(store, 0):
+                for entry in _entries(store, BEFORE_ALL):
                     count += 1
                     yield entry
 

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 LINE_CHARACTERS = 200
@@ -70,6 +70,11 @@ Title = Annotated[
     AfterValidator(_plain),
 ]
 Prose = Annotated[str, Field(min_length=1, max_length=PROSE_CHARACTERS), AfterValidator(_clean)]
-DraftText = Annotated[str, Field(min_length=1, max_length=DRAFT_CHARACTERS), AfterValidator(_clean)]
+# A text is kept to the letter, white space at its edges included: its digest stands for all of it.
+DraftText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=DRAFT_CHARACTERS, strip_whitespace=False),
+    AfterValidator(_clean),
+]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
 Day = Annotated[date, BeforeValidator(_as_day)]

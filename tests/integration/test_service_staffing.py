@@ -86,7 +86,6 @@ def test_who_left_is_not_counted_on(zone: Zone) -> None:
         assert barring(office, h.REWRITE.with_(authors=[h.REVIEWER]))
 
 
-@pytest.mark.xfail(reason="units that are kept from an act are not asked of when it is staffed")
 def test_a_matter_of_the_reviewers_own_office_is_not_assigned(zone: Zone) -> None:
     """Nobody from the unit that proposed it may review it, and nobody else is there who could."""
     zone.do(h.propose(h.QUICK, h.LEGAL_HEAD))

@@ -62,17 +62,24 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     """Acts that would have nobody left to do them, were the matter staffed as `facts` says."""
     found: list[Unmet] = []
     for act in dict.fromkeys(separation.act for separation in scene.procedure.separations):
+        separations = [each for each in scene.procedure.separations if each.act == act]
         barred = {
             person
-            for separation in scene.procedure.separations
-            if separation.act == act
+            for separation in separations
             for other in separation.others
             for person in facts.doers(other)
+        } | {
+            held.person
+            for separation in separations
+            for relation in separation.units
+            for unit in scene.directory.units_of(relation, facts)
+            for held in scene.directory.appointments
+            if held.unit == unit and held.valid(scene.today)
         }
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
         if holders and all(held.person in barred for held in able):
-            rule = next(s.rule for s in scene.procedure.separations if s.act == act)
+            rule = separations[0].rule
             found.append(
                 Unmet(
                     "staffing.nobody_left",

@@ -6,6 +6,7 @@ refusal changes nothing but the journal and the alerts, and these too stand or f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -21,6 +22,11 @@ from workflow.service.run import run
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
+
+LONGEST_PART = 200
+HIGHEST_VERSION = 2**31 - 1
+
+_NAME = re.compile(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{LONGEST_PART}}}")
 
 
 class Service:
@@ -57,6 +63,7 @@ class Service:
         Nothing is changed, and nothing journaled, when it raises.
         """
         spec = self._spec(request)
+        _sane(request)
         payload = validate(spec.payload, request.payload)
         try:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
@@ -91,3 +98,15 @@ class Service:
         if request.matter is not None and found[1] is None:
             raise NotFound("unknown.matter", matter=request.matter)
         return found
+
+
+def _sane(request: Request) -> None:
+    """Refuse names and numbers that no driver of a database should be bothered with."""
+    parts = ("organisation", "matter", "meeting", "key")
+    for part in parts:
+        given = getattr(request, part)
+        if given is not None and not _NAME.fullmatch(given):
+            raise BadInput("request.odd_part", part=part, longest=LONGEST_PART)
+    version = request.expected_version
+    if version is not None and not 0 < version <= HIGHEST_VERSION:
+        raise BadInput("request.odd_version", highest=HIGHEST_VERSION)

@@ -9,6 +9,7 @@ from datetime import date
 from workflow.counting import Counting
 from workflow.definition import Procedure
 from workflow.directory import Directory
+from workflow.errors import BrokenDefinition
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.ports import Procedures, StepKind
@@ -42,6 +43,8 @@ class Rulebook:
             procedure = self._procedures.by_digest(digest)
             if procedure is None:
                 procedure = self._procedures.compile(store.procedure_source(digest))
+                if procedure.digest != digest:
+                    raise BrokenDefinition("procedure.rewritten", procedure=procedure.name)
             ready = self._rules[digest] = Rules(procedure, Lifecycle(procedure))
         return ready
 
