@@ -66,6 +66,15 @@ def test_the_changelog_knows_the_version() -> None:
     assert project["version"] in headings
 
 
+def test_the_package_carries_the_readme_and_the_licence_that_it_names() -> None:
+    project = tomllib.loads(document("pyproject.toml"))["project"]
+    readme = document(project["readme"])
+    (licence,) = (document(path) for path in project["license-files"])
+    assert f"许可证：{project['license']}" in readme
+    assert f"Licence: {project['license']}" in readme
+    assert licence.split()[:4] == ["Apache", "License", "Version", "2.0,"]
+
+
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_room_is_on_the_plan(package: str) -> None:
     inside = (path for path in (ROOT / package).iterdir() if path.name[0] not in "._")

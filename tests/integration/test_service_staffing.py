@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from tests.integration import house as h
 from tests.integration.house import Zone, founded, sample
 

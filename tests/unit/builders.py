@@ -478,6 +478,13 @@ def only(found: Verdict | Ruling | Assessment | tuple[Unmet, ...]) -> Unmet:
     return unmet
 
 
+def acts_left_open(found: Verdict) -> dict[str, Unmet]:
+    """The acts for which nobody would be left."""
+    told = {str(unmet.params["act"]): unmet for unmet in unmets(found)}
+    assert set(codes(found)) <= {"staffing.nobody_left"}
+    return told
+
+
 def law(unmet: Unmet) -> list[str]:
     """The provisions that demand it."""
     return [f"{cited.instrument} {cited.article}".strip() for cited in unmet.citations]

@@ -224,7 +224,7 @@ class TestWaivers:
     def test_whoever_takes_part_is_told_that_a_step_cannot_be_waived(self) -> None:
         for actor in (CLERK, HEAD, DIRECTOR):
             found = give("rule_waiver", actor, Matter(), step="legality_review")
-            assert codes(found) == ["waiver.not_waivable"]
+            assert codes(found)[-1] == "waiver.not_waivable"
 
     def test_strangers_are_not(self) -> None:
         found = give("rule_waiver", COUNSEL, Matter(), step="legality_review")

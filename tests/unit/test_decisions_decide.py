@@ -113,10 +113,18 @@ def test_a_paper_whose_step_must_wait_can_be_put_right_then() -> None:
     found = give("submit_for_review", CLERK, matter, "2026-09-05", papers=["draft"])
     call, papers = unmets(found)
     assert (call.code, call.earliest) == ("open_call.not_published", day("2026-10-09"))
-    assert (papers.code, papers.earliest) == (
+    assert (papers.code, papers.earliest, papers.provisional) == (
         "legality_review.papers_missing",
         day("2026-10-09"),
+        False,
     )
+
+
+def test_such_a_day_is_provisional_where_any_step_before_it_is() -> None:
+    """The call runs into a year without a notice; the research, which is done, does not."""
+    matter = ready(answers={**NO_STEP, "confidential_by_law": False})
+    _, papers = unmets(give("submit_for_review", CLERK, matter, "2026-12-21", papers=["draft"]))
+    assert papers.provisional
 
 
 def test_an_expert_under_a_mandate_does_not_act_in_person() -> None:

@@ -10,6 +10,7 @@ from tests.unit.builders import (
     REVIEWER,
     TODAY,
     Matter,
+    acts_left_open,
     codes,
     day,
     directory,
@@ -78,13 +79,13 @@ def test_unknown_authors_are_not_found() -> None:
 
 def test_authors_who_leave_nobody_to_review_are_refused__order_713_art_25_1() -> None:
     found = give("revise_draft", CLERK, Matter(), authors=OFFICE)
-    assert codes(found) == ["staffing.nobody_left", "staffing.nobody_left"]
+    assert {"give_review_verdict", "confirm_changes"} <= acts_left_open(found).keys()
 
 
 def test_the_authors_of_all_versions_count_together__order_713_art_25_1() -> None:
     matter = Matter().drafted(authors=OFFICE[:2])
     found = give("revise_draft", CLERK, matter, text="二", nature="editorial", authors=OFFICE[2:])
-    assert codes(found) == ["staffing.nobody_left", "staffing.nobody_left"]
+    assert {"give_review_verdict", "confirm_changes"} <= acts_left_open(found).keys()
 
 
 def test_an_agent_drafts_for_the_principal() -> None:

@@ -14,6 +14,7 @@ from tests.unit.builders import (
     NO_STEP,
     REVIEWER,
     Matter,
+    acts_left_open,
     codes,
     day,
     directory,
@@ -186,20 +187,22 @@ class TestAssign:
         """Everybody of the legal office has drafted, so that nobody could give the verdict."""
         office = ["legal.head", "legal.reviewer.1", "legal.reviewer.2"]
         matter = Matter().drafted(authors=office)
-        verdict, confirmation = unmets(give("assign", DIRECTOR, matter))
-        assert (verdict.code, verdict.params["act"]) == (
-            "staffing.nobody_left",
-            "give_review_verdict",
-        )
+        left = acts_left_open(give("assign", DIRECTOR, matter))
+        assert {"give_review_verdict", "confirm_changes"} <= left.keys()
+        verdict = left["give_review_verdict"]
         assert verdict.params["people"] == tuple(sorted(office))
         assert law(verdict) == ["order_713 25.1", "order_713 28"]
-        assert confirmation.params["act"] == "confirm_changes"
+
+    def test_the_rule_that_bars_them_is_cited__order_713_art_28(self) -> None:
+        """The only counsel has drafted, so that nobody could give counsel's opinion."""
+        unmet = only(give("assign", DIRECTOR, Matter().drafted(authors=["firm.counsel"])))
+        assert (unmet.params["act"], law(unmet)) == ("record_counsel_opinion", ["order_713 28"])
 
     def test_so_is_one_whose_posts_are_vacant(self) -> None:
         empty = tuple(held for held in directory().appointments if held.unit != "legal_office")
         people = replace(directory(), appointments=empty)
-        verdict, _ = unmets(give("assign", DIRECTOR, Matter(), people=people))
-        assert verdict.params == {"act": "give_review_verdict", "people": ()}
+        left = acts_left_open(give("assign", DIRECTOR, Matter(), people=people))
+        assert left["give_review_verdict"].params["people"] == ()
 
     def test_each_act_is_judged_by_its_own_separations(self) -> None:
         """Nobody may confirm where only confirming is kept from those who drafted."""
@@ -210,8 +213,14 @@ class TestAssign:
             if (each.act, each.rule) != ("give_review_verdict", "review.drafter_reviews")
         )
         rules = replace(procedure(), separations=apart)
-        unmet = only(give("assign", DIRECTOR, Matter(rules=rules).drafted(authors=office)))
-        assert unmet.params["act"] == "confirm_changes"
+        left = acts_left_open(give("assign", DIRECTOR, Matter(rules=rules).drafted(authors=office)))
+        assert "confirm_changes" in left
+        assert "give_review_verdict" not in left
+
+    def test_a_lead_unit_bars_its_own_people__order_713_art_28(self) -> None:
+        """The firm that undertakes a matter cannot give counsel's opinion on it."""
+        left = acts_left_open(give("assign", DIRECTOR, Matter(), lead_unit="law_firm"))
+        assert "record_counsel_opinion" in left
 
     def test_one_reviewer_left_is_enough(self) -> None:
         matter = Matter().drafted(authors=["legal.head", REVIEWER])

@@ -116,6 +116,16 @@ class TestLapsing:
         assert facts.of("confirm_budget_line", step=procedure().steps["study"]) == ()
         assert facts.last("study", step=procedure().steps["budget"]) is None
 
+    def test_the_newest_of_a_step_is_found_among_its_other_acts(self) -> None:
+        facts = ready().facts
+        research = procedure().steps["research"]
+        report = facts.last("file_research", step=research)
+        assert report is not None
+        assert report.command == "file_research"
+        either = facts.last("file_research", "file_legal_basis", step=research)
+        assert either is not None
+        assert either.command == "file_legal_basis"
+
     def test_without_drafts_every_record_counts(self) -> None:
         for lapse in Lapse:
             assert Matter().facts.valid_from(step(lapse)) == 0

@@ -31,11 +31,11 @@ from pydantic import (
 )
 
 from procedures import problems, strict_yaml
-from workflow.explaining import explain
-from workflow.explaining.paths import holds
 from procedures.problems import TOLD_PROBLEMS
 from procedures.source import Problem, SourceError, fault, parse, read, read_text
 from workflow.catalogue import catalogue_for, locales
+from workflow.explaining import explain
+from workflow.explaining.paths import holds
 
 
 @pytest.fixture(params=["in_c", "in_python"])
