@@ -331,6 +331,15 @@ def test_flaws_are_found_wherever_the_pages_part(
             assert flaws(kept) == ({6: {"removed"}, 7: {"unchained"}} if removed else {})
 
 
+def test_a_text_rewritten_after_its_review_is_not_tabled(zone: Zone) -> None:
+    """The digest that was passed still stands everywhere; only the text is another."""
+    zone.advance_to("review_passed")
+    zone.do(h.CONVENE)
+    unlock(zone)
+    zone.intruder.run("UPDATE draft SET text = '另一稿'")
+    assert zone.fail(h.TABLE).code == "store.text_rewritten"
+
+
 # --- what an entry says ---------------------------------------------------------------------------
 
 

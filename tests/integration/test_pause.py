@@ -180,6 +180,7 @@ PAUSABLE: Final = (
 )
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # the rule is the engine's, not the database's
 @pytest.mark.parametrize(
     "name",
     [

@@ -467,11 +467,11 @@ ANSWERS: Final = tuple(
 
 @dataclass(frozen=True)
 class Way:
-    """How those go about it who do what ought to be done; the hasty leave steps out."""
+    """How those go about it who do what ought to be done; at one stage they may be hasty."""
 
     verdict: Act
     authors: tuple[str, ...]
-    diligent: bool
+    hasty: str
 
 
 class Life(RuleBasedStateMachine):
@@ -580,12 +580,12 @@ class Life(RuleBasedStateMachine):
         if standing.facts.paused_since is not None:
             return self._try(h.RESUME)
         ways: dict[str, Callable[[], bool]] = {
-            "proposed": lambda: self._cure(standing, way) or self._try(h.START),
+            "proposed": lambda: self._duly(standing, way, lambda: self._try(h.START)),
             "started": lambda: self._try(h.ASSIGN),
             "drafting": lambda: self._prepare(standing, way),
             "returned": lambda: self._prepare(standing, way),
             "review_failed": lambda: self._prepare(standing, way),
-            "awaiting_review": lambda: self._try(h.ACCEPT),
+            "awaiting_review": lambda: self._try(h.ACCEPT) or self._try(h.RETURN),
             "under_review": lambda: self._judge(way),
             "awaiting_changes": lambda: self._change(standing, way),
             "review_passed": lambda: self._table(standing, way),
@@ -599,7 +599,7 @@ class Life(RuleBasedStateMachine):
         if standing.facts.stage == "review_failed":
             self.texts += 1
             return self._try(h.REWRITE.with_(text=f"第{self.texts}次重写", authors=way.authors))
-        return self._cure(standing, way) or self._try(h.SUBMIT)
+        return self._duly(standing, way, lambda: self._try(h.SUBMIT))
 
     def _judge(self, way: Way) -> bool:
         self._try(h.COUNSEL_OPINION)
@@ -611,21 +611,27 @@ class Life(RuleBasedStateMachine):
         if draft is not None and draft.digest == last.digest:
             self.texts += 1
             return self._try(h.EDIT.with_(text=f"第{self.texts}次修改", authors=way.authors))
-        if self._cure(standing, way):
-            return True
-        return any(self._try(h.CONFIRM.by(reviewer)) for reviewer in REVIEWERS)
+        return self._duly(
+            standing,
+            way,
+            lambda: any(self._try(h.CONFIRM.by(reviewer)) for reviewer in REVIEWERS),
+        )
 
     def _table(self, standing: Standing, way: Way) -> bool:
-        if self._cure(standing, way):
-            return True
         self._try(h.CONVENE)
         self.home.meeting = self.meetings[-1]
-        return self._try(h.TABLE)
+        return self._duly(standing, way, lambda: self._try(h.TABLE))
 
-    def _cure(self, standing: Standing, way: Way) -> bool:
-        """Do what an open step asks for, if anything can be done about it; the hasty do not."""
+    def _duly(self, standing: Standing, way: Way, leap: Callable[[], bool]) -> bool:
+        """The diligent do what is still open before they go on; the hasty try the other way."""
+        if standing.facts.stage == way.hasty:
+            return leap() or self._cure(standing)
+        return self._cure(standing) or leap()
+
+    def _cure(self, standing: Standing) -> bool:
+        """Do what an open step asks for, if anything can be done about it."""
         wanted = [unmet for each in standing.assessments.values() for unmet in each.unmet]
-        for unmet in wanted if way.diligent else ():
+        for unmet in wanted:
             if unmet.code == "open_call.still_open" and unmet.earliest is not None:
                 self.home.on(max(self.home.today, unmet.earliest))
             notice = standing.facts.last("publish_hearing_notice")
@@ -652,7 +658,7 @@ FORWARD: Final = turn(
         Way,
         verdict=st.sampled_from((VERDICTS[0], *VERDICTS)),
         authors=st.sampled_from(((h.CLERK,), (h.CLERK,), (h.CLERK, h.REVIEWER))),
-        diligent=st.sampled_from((True, True, True, False)),
+        hasty=st.sampled_from(("", "", "proposed", "drafting", "review_passed")),
     ),
 )
 ANYTHING: Final = turn(
@@ -683,7 +689,7 @@ TURNS: Final[st.SearchStrategy[Any]] = st.one_of(
 )
 LIVES: Final = settings(max_examples=25, stateful_step_count=30)
 BUGGED: Final = settings(
-    max_examples=60,
+    max_examples=100,
     stateful_step_count=30,
     phases=[Phase.generate],
     report_multiple_bugs=False,

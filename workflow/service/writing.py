@@ -27,6 +27,7 @@ from workflow.decisions.scene import (
     Untable,
 )
 from workflow.definition import Procedure
+from workflow.errors import StoreTrouble
 from workflow.journal import Head, write
 from workflow.ports import Payload
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
@@ -232,6 +233,7 @@ def _bind(
         )
     for effect in act.verdict.decision.effects:
         if isinstance(effect, Table) and act.meeting is not None:
+            _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(
                 matter.id,
                 act.meeting.id,
@@ -244,6 +246,13 @@ def _bind(
                     "place": effect.place,
                 },
             )
+
+
+def _still_the_text(act: Act, matter: StoredMatter, effect: Table) -> None:
+    """Hash the text once more before it is tabled: its digest alone could outlive it."""
+    text = act.store.draft_text(matter.id, effect.draft)
+    if text is None or digest_of(text) != effect.digest:
+        raise StoreTrouble("store.text_rewritten", matter=matter.facts.number, draft=effect.draft)
 
 
 def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, object]:
