@@ -21,6 +21,9 @@ from workflow.explaining.quoting import shown
 #: By which act a text is found lawful: the step that has it is the legality review.
 VERDICT: Final = "give_review_verdict"
 
+#: The act that asks the gate.
+TABLING: Final = "propose_agenda_item"
+
 #: What a pause leaves possible: to go on, and to give the matter up.
 WHILE_PAUSED: Final = ("resume", "withdraw")
 
@@ -43,6 +46,7 @@ class _Safeguards:
         yield from self._hands()
         yield from self._pause()
         yield from self._kept_apart()
+        yield from self._ways_in()
         reviews = [place for place, step in enumerate(self._form.steps) if VERDICT in step.acts]
         for place in reviews[1:]:
             at: Path = ("steps", place, "acts", VERDICT)
@@ -52,6 +56,16 @@ class _Safeguards:
             yield from self._review(("steps", place), self._form.steps[place])
         if not reviews:
             yield self._piece.problem(("steps",), "definition.review_missing", act=VERDICT)
+
+    def _ways_in(self) -> Iterator[Problem]:
+        """Nothing but the act that asks the gate may bring a matter where tabled ones stand."""
+        tabled = {move.to for move in self._form.moves if TABLING in move.command} - {None}
+        for place, move in enumerate(self._form.moves):
+            others = [command for command in move.command if command != TABLING]
+            if others and move.to in tabled:
+                yield self._piece.problem(
+                    ("moves", place, "to"), "definition.way_past_gate", act=others[0], stage=move.to
+                )
 
     # --- in whose hands ---------------------------------------------------------------------------
 

@@ -184,8 +184,12 @@ class Inquiry:
                     count += 1
                     yield entry
 
-            flaws = tuple(verify(counted(), head))
-            return Audit(count, head, flaws)
+            flaws = list(verify(counted(), head))
+            rested_on = store.newest_reference()
+            if rested_on > head.seq:
+                # Records and clearances outlive a tail that was cut with its head moved back.
+                flaws.append(Flaw(rested_on, "removed"))
+            return Audit(count, head, tuple(flaws))
 
     def _notice(self, store: Store, row: Any) -> Notice:  # noqa: ANN401
         body = json.loads(row.body)

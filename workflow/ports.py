@@ -33,7 +33,11 @@ class Payload(BaseModel):
         Every act is filed under the server's day; what is said to have happened before it is a
         late entry and is marked as one.
         """
-        return max((0, *((today - day).days for day in _days(self))))
+        return max((0, *((today - day).days for day in self.days())))
+
+    def days(self) -> Iterator[date]:
+        """Every day that the payload names, however deep."""
+        return _days(self)
 
 
 def _days(value: object) -> Iterator[date]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, func, select
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -474,8 +474,23 @@ class Store:
         return ((row.seq, row.at, row.actor, row.command) for row in rows)
 
     def head(self) -> Head:
-        """The end of the chain, as it is now."""
-        return Head(*self._run(_HEAD, {"home": self.home.id}).one()[:2])
+        """The end of the chain, as it is now; before any entry where somebody took it away."""
+        found = self._run(_HEAD, {"home": self.home.id}).first()
+        return Head(0, "") if found is None else Head(*found[:2])
+
+    def newest_reference(self) -> int:
+        """The highest number of a journal entry that a record or clearance rests on; 0 if none."""
+        found = self._run(
+            select(
+                select(func.max(t.record.c.journal_seq))
+                .where(t.record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
+                select(func.max(t.clearance.c.journal_seq))
+                .where(t.clearance.c.organisation_id == self.home.id)
+                .scalar_subquery(),
+            )
+        ).one()
+        return max(0, *(int(seq) for seq in found if seq is not None))
 
     def entries(self, after: int, limit: int) -> list[Entry]:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""
@@ -486,7 +501,8 @@ class Store:
                 j.previous,
                 j.digest,
                 j.body,
-                j.at,
+                # As it is kept: what is no instant any more must be found, not stumbled over.
+                type_coerce(j.at, String).label("at"),
                 j.actor,
                 j.command,
                 j.status,
@@ -508,9 +524,9 @@ class Store:
                 row.seq,
                 row.previous,
                 row.digest,
-                row.body,
+                row.body if isinstance(row.body, str) else "",
                 {
-                    "at": row.at.isoformat(),
+                    "at": _as_told(row.at),
                     "actor": row.actor,
                     "command": row.command,
                     "status": row.status,
@@ -627,6 +643,16 @@ def home(
 def as_text(value: object) -> str:
     """A value of the engine as the JSON text that rows keep."""
     return canonical(plain(value))
+
+
+def _as_told(kept: object) -> object:
+    """An instant as a journal entry's body tells it; what cannot be read is given back as it is."""
+    if isinstance(kept, str):
+        try:
+            kept = datetime.fromisoformat(kept).replace(tzinfo=UTC)
+        except ValueError:
+            return kept
+    return kept.astimezone(UTC).isoformat() if isinstance(kept, datetime) else str(kept)
 
 
 def _records(rows: list[Sequence[Any]]) -> tuple[Record, ...]:

@@ -93,11 +93,11 @@ class Days:
                 code = "days.walk.passed_one" if passed == 1 else "days.walk.passed"
                 yield "\u2026", self._say(code, days=passed)
                 passed = 0
-            yield self.full(step.date), self._done_with(step, count)
+            yield self.full(step.date), self._done_with(step, count, last=step is last_counted)
 
-    def _done_with(self, step: CountStep, count: Count) -> str:
+    def _done_with(self, step: CountStep, count: Count, *, last: bool) -> str:
         if step.effect in (StepEffect.COUNTED, StepEffect.START_COUNTED):
-            code = "days.walk.last" if step.ordinal == count.amount else "days.walk.counted"
+            code = "days.walk.last" if last else "days.walk.counted"
             told = self._say(code, ordinal=step.ordinal or 0)
         elif step.effect is StepEffect.ROLLED and step.date == count.end:
             told = self._say("days.walk.rolled_here")

@@ -57,9 +57,10 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     """Judge a command; nothing is changed.  Every unmet condition is collected, not the first."""
     authority = authorise(scene, spec, payload)
     if authority.held is None:
-        return Verdict(refused(*authority.unmet), scene.step)
+        return Verdict(refused(*_open_to_others(scene, spec, authority.unmet)), scene.step)
     scene = replace(scene, held=authority.held)
-    blocked = authority.unmet + paused(scene.procedure, scene.facts, spec.name)
+    blocked = _open_to_others(scene, spec, authority.unmet)
+    blocked += paused(scene.procedure, scene.facts, spec.name)
     staged = _stage(scene, spec)
     if staged and (not spec.gated or _content_free(scene)):
         return Verdict(refused(*blocked, *staged), scene.step, authority.held)
@@ -76,6 +77,20 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     elif spec.name == "propose":
         stage = scene.lifecycle.move(scene.procedure.initial, spec.name, decision.outcome, unmet)
     return Verdict(decision, scene.step, authority.held, stage)
+
+
+def _open_to_others(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+    """When somebody else may do what this person may not: today, or when the step allows it."""
+    if not unmet:
+        return ()
+    day, provisional = scene.today, False
+    if spec.kind is not None and scene.step is not None and scene.facts is not None:
+        assessments = assess(scene.lens, scene.facts)
+        day, provisional = earliest(scene.lens, scene.facts, assessments, scene.step.id)
+    return tuple(
+        replace(each, earliest=day, provisional=provisional) if each.cured_by else each
+        for each in unmet
+    )
 
 
 def _curable(scene: Scene, unmet: Unmet) -> Unmet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,11 @@ class Rulebook:
         if known is None or known.version != store.home.directory_version:
             known = self._directories[store.home.code] = store.directory()
         return known
+
+    def look_up(self, days: Iterable[date]) -> None:
+        """Raises OutOfCalendar for a day that the calendar does not know; none counts from it."""
+        for day in days:
+            self._counting.table.day(day)
 
     def lens(self, rules: Rules, day: date) -> Lens:
         """How facts are looked at under these rules on a day."""

@@ -48,6 +48,7 @@ def run(
     if matter is not None:
         _unchanged(store, request, matter, seen)
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
+    book.look_up(payload.days())
     rules = book.current(store.home, day) if matter is None else book.pinned(matter.digest, store)
     directory = book.directory(store)
     scene = Scene(
