@@ -186,7 +186,7 @@ class Inquiry:
 
             flaws = list(verify(counted(), head))
             rested_on = store.newest_reference()
-            if rested_on > head.seq:
+            if not flaws and rested_on > head.seq:
                 # Records and clearances outlive a tail that was cut with its head moved back.
                 flaws.append(Flaw(rested_on, "removed"))
             return Audit(count, head, tuple(flaws))

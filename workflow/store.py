@@ -490,7 +490,7 @@ class Store:
                 .scalar_subquery(),
             )
         ).one()
-        return max(0, *(int(seq) for seq in found if seq is not None))
+        return max((0, *(int(seq) for seq in found if seq is not None)))
 
     def entries(self, after: int, limit: int) -> list[Entry]:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""

@@ -340,6 +340,32 @@ def test_a_text_rewritten_after_its_review_is_not_tabled(zone: Zone) -> None:
     assert zone.fail(h.TABLE).code == "store.text_rewritten"
 
 
+def test_a_tail_cut_with_its_head_is_found_by_what_rests_on_it(kept: Zone) -> None:
+    """The chain that is left is whole; the records that were filed with the rest are not gone."""
+    last = kept.rows("SELECT max(journal_seq) FROM record")[0][0]
+    (digest_there,) = kept.rows("SELECT digest FROM journal WHERE seq = 5")[0]
+    with restored(kept):
+        kept.intruder.run(
+            "DELETE FROM journal WHERE seq > 5",
+            f"UPDATE journal_head SET seq = 5, digest = '{digest_there}'",
+        )
+        assert flaws(kept) == {last: {"removed"}}
+
+
+def test_a_head_that_was_taken_away_is_a_flaw(kept: Zone) -> None:
+    with restored(kept):
+        kept.intruder.run("DELETE FROM journal_head")
+        assert {"tail"} in flaws(kept).values()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])  # PostgreSQL keeps no such values
+def test_values_that_cannot_be_read_are_flaws(kept: Zone) -> None:
+    for spoilt in ("body = x'ff00'", "at = 'hello'"):
+        with restored(kept):
+            kept.intruder.run(f"UPDATE journal SET {spoilt} WHERE seq = 5")
+            assert flaws(kept).get(5)
+
+
 # --- what an entry says ---------------------------------------------------------------------------
 
 

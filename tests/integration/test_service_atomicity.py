@@ -73,7 +73,15 @@ TRIES: Final = {
     ),
     "a refusal": Try("ready", h.TABLE, ALERTED, (h.CONVENE,)),
 }
-READS: Final = {"matter", "meeting", "lock_head", "request", "directory", "procedure_source"}
+READS: Final = {
+    "matter",
+    "meeting",
+    "lock_head",
+    "request",
+    "directory",
+    "procedure_source",
+    "draft_text",
+}
 
 
 @contextmanager
