@@ -245,6 +245,12 @@ def test_a_day_beyond_the_calendar_is_bad_input(zone: Zone) -> None:
         assert told(error)
 
 
+def test_nothing_is_recorded_of_a_day_before_the_calendar(zone: Zone) -> None:
+    zone.advance_to("proposed")
+    error = zone.fail(h.STUDY.with_(done_on="1990-03-04"))
+    assert error.code == "calendar.out_of_range"
+
+
 def test_a_call_does_not_close_beyond_the_calendar(zone: Zone) -> None:
     """Taken once, it would make every later question about the matter fail."""
     zone.advance_to("drafted", h.PLAIN)

@@ -17,6 +17,13 @@ def run(*args: str, expect: int = 0) -> Result:
     return result
 
 
+def test_of_months_the_last_day_is_the_end_and_no_other() -> None:
+    told = run("add", "2026-01-31", "14", "months").stdout
+    ends = [line for line in told.splitlines() if "期满" in line]
+    assert len(ends) == 1
+    assert "2027年3月31日" in ends[0]
+
+
 @pytest.mark.parametrize(
     ("start", "amount", "unit", "options", "end"),
     [

@@ -104,6 +104,11 @@ def rewritten(zone: Zone) -> None:
         previous = str(values["digest"])
 
 
+def cut_back(zone: Zone) -> None:
+    delete(zone, "seq > 8")
+    zone.intruder.run(f"UPDATE journal_head SET seq = 8, digest = '{entry(zone, 8)[1]}'")
+
+
 def gap_closed(zone: Zone) -> None:
     delete(zone, "seq = 5")
     shifted(zone, 6, -1)
@@ -178,6 +183,10 @@ BREAKS: Final = {
         lambda zone: delete(zone, "seq = 1"), {1: {"removed"}, 2: {"unchained"}}
     ),
     "the tail cut": Break(lambda zone: delete(zone, "seq > 8"), {11: {"tail"}}),
+    "the tail cut and the head moved back": Break(cut_back, {11: {"removed"}}),
+    "the head taken away": Break(
+        lambda zone: zone.intruder.run("DELETE FROM journal_head"), {11: {"tail", "removed"}}
+    ),
     "everything removed": Break(lambda zone: delete(zone, "seq > 0"), {11: {"tail"}}),
     "an entry added at the end": Break(
         lambda zone: copied(zone, 11, 12),

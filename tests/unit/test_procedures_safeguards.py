@@ -70,6 +70,15 @@ def paused(*commands: str) -> Change:
     return lambda data: data.update(while_paused=list(commands))
 
 
+CONFIRMING = next(
+    place for place, move in enumerate(law()["moves"]) if move["command"] == "confirm_changes"
+)
+
+
+def straight_to_the_agenda(data: dict[str, Any]) -> None:
+    data["moves"][CONFIRMING]["to"] = "tabled"
+
+
 WAIVABLE = {
     "request": ["head of lead_unit"],
     "approve": ["director of decision_body"],
@@ -147,6 +156,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
             ("rule_waiver", "request_waiver"),
         )
     },
+    "a way onto the agenda past the gate": (
+        straight_to_the_agenda,
+        f"moves[{CONFIRMING + 1}].to",
+        "way_past_gate",
+    ),
     "two reviews": (
         second_review,
         f"steps[{len(law()['steps']) + 1}].acts.give_review_verdict",
