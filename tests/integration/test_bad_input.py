@@ -270,7 +270,7 @@ def test_what_has_not_happened_is_not_recorded(zone: Zone) -> None:
     assert zone.refuse(h.RESEARCH.with_(done_on=tomorrow)) == ("record.future_day",)
     assert zone.refuse(h.RISK.with_(done_on=tomorrow)) == ("record.future_day",)
     assert zone.refuse(h.COST_AUDIT.with_(done_on=tomorrow)) == ("record.future_day",)
-    zone.do(h.RESEARCH.with_(done_on="0001-01-01"))
+    zone.do(h.RESEARCH.with_(done_on="2019-01-01"))
     assert zone.flaws() == []
 
 
