@@ -19,7 +19,7 @@ from procedures.kinds import KINDS
 from procedures.problems import Problem, SourceError
 from procedures.schema import Bilingual, Strict
 from procedures.source import Document, fault, parse, read
-from workflow.commands import CORE, CommandSpec, Subject
+from workflow.commands import CommandSpec, Subject, every_command
 from workflow.explaining.quoting import described
 from workflow.ports import Payload
 from workflow.texts import Line, Name
@@ -203,12 +203,7 @@ def moments(steps: Sequence[ScenarioStep]) -> Iterator[datetime]:
 @cache
 def commands() -> Mapping[str, CommandSpec]:
     """Every command that a step may give: of the lifecycle, and of the step kinds."""
-    of_kinds = {
-        name: CommandSpec(name, Subject.MATTER, act.payload, kind=kind.name)
-        for kind in KINDS.values()
-        for name, act in kind.acts.items()
-    }
-    return {**CORE, **of_kinds}
+    return every_command(KINDS)
 
 
 def _out_of_order(document: Document, scenario: Scenario) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
-from workflow.ports import Payload
+from workflow.ports import Payload, StepKind
 from workflow.texts import Day, DraftText, Line, Name, Prose, Title
 
 Given = StrictBool | StrictInt | Line
@@ -175,3 +175,15 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
     )
 }
+
+
+def every_command(kinds: Mapping[str, StepKind]) -> dict[str, CommandSpec]:
+    """The commands of the lifecycle and of these step kinds, by name."""
+    of_kinds = {
+        name: CommandSpec(
+            name, Subject.MATTER, act.payload, kind=kind.name, gated=act.gate is not None
+        )
+        for kind in kinds.values()
+        for name, act in kind.acts.items()
+    }
+    return {**CORE, **of_kinds}

@@ -41,14 +41,9 @@ def _commands(name: str | None) -> None:
 def _specs() -> dict[str, CommandSpec]:
     """Every command of the lifecycle and of the step kinds, without what a database takes."""
     from procedures.kinds import KINDS
-    from workflow.commands import CORE, CommandSpec, Subject
+    from workflow.commands import every_command
 
-    of_kinds = {
-        name: CommandSpec(name, Subject.MATTER, act.payload, kind=kind.name)
-        for kind in KINDS.values()
-        for name, act in kind.acts.items()
-    }
-    return {**CORE, **of_kinds}
+    return every_command(KINDS)
 
 
 def _all(specs: Mapping[str, CommandSpec]) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from workflow.commands import CORE, CommandSpec, Subject
+from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.ports import Clock
 from workflow.service.requests import Outcome, Request
@@ -45,14 +45,7 @@ class Service:
     @cached_property
     def specs(self) -> Mapping[str, CommandSpec]:
         """Every command there is, of the lifecycle and of the step kinds."""
-        of_kinds = {
-            name: CommandSpec(
-                name, Subject.MATTER, act.payload, kind=kind.name, gated=act.gate is not None
-            )
-            for kind in self._book.kinds.values()
-            for name, act in kind.acts.items()
-        }
-        return {**CORE, **of_kinds}
+        return every_command(self._book.kinds)
 
     def execute(self, request: Request) -> Outcome:
         """Carry out one command, or refuse it with every reason.
