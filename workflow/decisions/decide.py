@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -69,8 +70,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     if not unmet:
         unmet = staged
     if unmet:
-        told = (_curable(scene, each) for each in unmet)
-        return Verdict(refused(*told), scene.step, authority.held)
+        return Verdict(refused(*_curable(scene, unmet)), scene.step, authority.held)
     stage = None
     if spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING):
         stage = scene.lifecycle.move(scene.matter.stage, spec.name, decision.outcome, unmet)
@@ -93,16 +93,25 @@ def _open_to_others(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -
     )
 
 
-def _curable(scene: Scene, unmet: Unmet) -> Unmet:
+def _curable(scene: Scene, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
     """What is wrong with a paper can be put right as soon as its step may be worked on."""
-    if unmet.step is None or unmet.earliest is not None or not unmet.cured_by:
+    steps = {each.step for each in unmet if each.earliest is None and each.cured_by} - {None}
+    if not steps:
         return unmet
     assessments = assess(scene.lens, scene.matter)
-    day, provisional = scene.today, False
-    for before in scene.procedure.steps[unmet.step].after:
-        then, unsure = earliest(scene.lens, scene.matter, assessments, before)
-        day, provisional = max(day, then), provisional or unsure
-    return replace(unmet, earliest=day, provisional=provisional)
+    known: dict[str, tuple[date, bool]] = {}
+    days: dict[str | None, tuple[date, bool]] = {}
+    for step in steps:
+        days[step] = (scene.today, False)
+        for before in scene.procedure.steps[str(step)].after:
+            then, unsure = earliest(scene.lens, scene.matter, assessments, before, known)
+            days[step] = (max(days[step][0], then), days[step][1] or unsure)
+    return tuple(
+        replace(each, earliest=days[each.step][0], provisional=days[each.step][1])
+        if each.earliest is None and each.cured_by and each.step in days
+        else each
+        for each in unmet
+    )
 
 
 def _able(scene: Scene, step: Step, act: str) -> frozenset[str]:
