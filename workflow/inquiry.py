@@ -225,10 +225,10 @@ def _in_the_way(
     if facts.meeting is not None:
         return ()
     if rules.procedure.stages[facts.stage].end:
-        return stage_forbids(rules.lifecycle, TABLING, facts.stage)
+        return stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
     waiting = paused(rules.procedure, facts, TABLING)
     unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
-    return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage)
+    return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from workflow.commands import CommandSpec, Subject
 from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, refused
-from workflow.definition import Procedure, Step
+from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
 from workflow.guards import assess, earliest, out_of_order, unmet_before
@@ -165,14 +165,18 @@ def paused(procedure: Procedure, facts: Facts | None, command: str) -> tuple[Unm
 def _stage(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
     if spec.subject not in (Subject.MATTER, Subject.MATTER_AND_MEETING):
         return ()
-    return stage_forbids(scene.lifecycle, spec.name, scene.matter.stage)
+    return stage_forbids(scene.lifecycle, spec.name, scene.matter.stage, scene.today)
 
 
-def stage_forbids(machine: Lifecycle, command: str, stage: str) -> tuple[Unmet, ...]:
-    """Why a command has no place in a stage: where the matter is, and where the command belongs."""
+def stage_forbids(machine: Lifecycle, command: str, stage: str, today: date) -> tuple[Unmet, ...]:
+    """Why a command has no place in a stage: where the matter is, and where the command belongs.
+
+    Whoever may take the matter on from that stage can cure it, today at the earliest.
+    """
     if command in machine.commands(stage):
         return ()
     procedure = machine.procedure
+    cured_by = _who_moves_on(procedure, stage)
     return (
         Unmet(
             "stage.not_allowed",
@@ -181,5 +185,21 @@ def stage_forbids(machine: Lifecycle, command: str, stage: str) -> tuple[Unmet, 
                 "stage": procedure.stages[stage].name,
                 "allowed": tuple(procedure.stages[name].name for name in machine.sources(command)),
             },
+            cured_by=cured_by,
+            earliest=today if cured_by else None,
         ),
+    )
+
+
+def _who_moves_on(procedure: Procedure, stage: str) -> tuple[Holder, ...]:
+    """Who may take a matter from a stage to another from which it can still go on."""
+    left = {source for move in procedure.moves if move.to is not None for source in move.sources}
+    return tuple(
+        dict.fromkeys(
+            holder
+            for move in procedure.moves
+            if stage in move.sources and move.to is not None and move.to != stage
+            if move.to in left
+            for holder in procedure.holders(move.command)
+        )
     )

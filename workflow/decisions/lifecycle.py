@@ -20,7 +20,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     if payload.state_secret:
         # Whatever came with it must not stay here, in the record of the refusal neither.
         if payload.title or payload.reasons or payload.answers:
-            return refused(scene.rule("matter.secret_content"))
+            return refused(scene.rule("matter.secret_content", "propose"))
         return Decision(outcome=OFF_SYSTEM, effects=(AddMatter(None, {}, scene.unit),))
     wanted = [
         Unmet(f"matter.{name}_missing", scene.procedure.rules["proposal"].citations)
@@ -29,7 +29,9 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     ]
     wanted += _unfit_answers(scene.procedure, payload)
     if wanted:
-        return refused(*wanted)
+        proposers = scene.procedure.holders("propose")
+        told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
+        return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
     return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
 
