@@ -30,9 +30,9 @@ class Lens:
     counting: Counting
     today: date
 
-    def view(self, step: Step, facts: Facts, actor: str = "") -> View:
+    def view(self, step: Step, facts: Facts) -> View:
         """What the kind of a step gets to see."""
-        return View(self.procedure, step, facts, self.counting, self.today, actor)
+        return View(self.procedure, step, facts, self.counting, self.today)
 
 
 def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.kinds.base import Kind, accept, not_ahead, not_firm, pending, satisfied, underway
 from workflow.definition import Gate, Nature
 from workflow.facts import Record, Review
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
@@ -91,16 +91,6 @@ def _nothing_changed(view: View) -> bool:
         record.position > last.position and record.step not in (None, view.step.id)
         for record in facts.records
     )
-
-
-def judge_return(view: View, slip: Return) -> Ruling:
-    """Accept a return slip; its reasons are part of the payload."""
-    return Ruling()
-
-
-def judge_acceptance(view: View, acceptance: Acceptance) -> Ruling:
-    """Accept the papers: bind the clock to the text that was sent in."""
-    return Ruling()
 
 
 def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
@@ -255,8 +245,8 @@ KIND = Kind(
     name="legality_review",
     acts={
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
-        "return_papers": Act(Return, judge_return),
-        "accept_papers": Act(Acceptance, judge_acceptance),
+        "return_papers": Act(Return, accept),
+        "accept_papers": Act(Acceptance, accept),
         "record_counsel_opinion": Act(CounselOpinion, judge_counsel),
         "give_review_verdict": Act(
             ReviewVerdict,

@@ -38,6 +38,7 @@ class TestDone:
         path = tmp_path / "proposal.json"
         path.write_text(text(PROPOSAL), "utf-8")
         cli("do", "propose", "--as", "planning.clerk", "--payload", f"@{path}")
+        assert str(PROPOSAL["title"]) in cli("matter", "list").stdout
 
     def test_takes_the_payload_from_a_yaml_file(self, cli: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "proposal.yaml"
@@ -46,10 +47,12 @@ class TestDone:
             f"state_secret: false\ntitle: 收费\nreasons: 成本\nanswers:\n{answers}\n", "utf-8"
         )
         cli("do", "propose", "--as", "planning.clerk", "--payload", f"@{path}")
+        assert "收费" in cli("matter", "list").stdout
 
     def test_takes_the_payload_from_its_input(self, cli: CommandLine) -> None:
         given = "\ufeff" + text(PROPOSAL)
         cli("do", "propose", "--as", "planning.clerk", "--payload", "-", given=given)
+        assert str(PROPOSAL["title"]) in cli("matter", "list").stdout
 
     def test_keeps_characters_that_few_fonts_have(self, cli: CommandLine) -> None:
         cli.do("propose", "planning.clerk", {**PROPOSAL, "title": "䶮𠮷村污水"})

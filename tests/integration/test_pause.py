@@ -109,7 +109,7 @@ def test_a_pause_before_the_papers_were_accepted_shifts_nothing(zone: Zone) -> N
 
 def test_a_pause_after_the_time_was_up_shifts_nothing(accepted: Zone) -> None:
     paused(accepted, "2026-04-15", "2026-04-20")
-    accepted.do(VERDICT)
+    assert accepted.do(VERDICT).stage == "review_passed"
 
 
 def test_a_pause_of_another_matter_shifts_nothing(accepted: Zone) -> None:
@@ -241,3 +241,4 @@ def test_who_may_pause_may_resume(act: Act, zone: Zone) -> None:
     zone.advance_to("drafting")
     zone.do(act)
     zone.do(h.RESUME.by(h.DIRECTOR if act.actor == h.HEAD else h.HEAD))
+    assert zone.standing().facts.paused_since is None

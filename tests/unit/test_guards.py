@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.builders import (
-    CLERK,
     COUNSEL,
     DIRECTOR,
     NO_STEP,
@@ -259,6 +258,6 @@ class TestOrder:
         assert out_of_order(lens(), procedure().steps["study"], everything().facts) == ()
 
 
-def test_the_view_of_a_kind_knows_who_acts() -> None:
-    view = lens().view(procedure().steps["study"], Matter().facts, CLERK)
-    assert (view.actor, view.today) == (CLERK, day("2026-09-01"))
+def test_when_a_step_is_only_looked_at_nobody_acts() -> None:
+    view = lens().view(procedure().steps["study"], Matter().facts)
+    assert (view.actor, view.today) == ("", day("2026-09-01"))

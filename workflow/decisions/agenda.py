@@ -38,7 +38,9 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     matter, meeting = scene.matter, _meeting(scene)
     unmet = unmet_before(scene.lens, Gate.AGENDA, matter) + _agenda_closed(scene, meeting)
     if matter.meeting is not None:
-        unmet += (scene.rule("agenda.already_listed", meeting=matter.meeting),)
+        unmet += (
+            scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
+        )
     review, draft = matter.passing_review, matter.draft
     if unmet or review is None or draft is None:
         return refused(*unmet)
@@ -107,6 +109,7 @@ def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
         unmet.append(
             scene.rule(
                 "agenda.wrong_body",
+                "convene_meeting",
                 body=scene.procedure.bodies.get(meeting.body, meeting.body),
                 wanted=scene.procedure.bodies[scene.procedure.meeting_body],
             )
