@@ -170,8 +170,8 @@ def earliest(
         for before in step.after:
             day, unsure = earliest(lens, facts, assessments, before, days)
             start, provisional = max(start, day), provisional or unsure
-        day, unsure = lens.kinds[step.kind].earliest(lens.view(step, facts), start)
-        start, provisional = max(start, day), provisional or unsure
+        course = lens.kinds[step.kind].course(lens.view(step, facts), start)
+        start, provisional = max(start, course.done), provisional or course.provisional
     days[step_id] = (start, provisional)
     return days[step_id]
 

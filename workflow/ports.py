@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workflow.calendar import Span
 from workflow.counting import Counting
-from workflow.definition import Gate, Procedure, Step
+from workflow.definition import Answer, Gate, Procedure, Rule, Step
 from workflow.facts import Facts
 from workflow.refusals import Unmet
 from workflow.texts import Name
@@ -114,6 +114,36 @@ class Assessment:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A stretch of time that a rule demands within a step; days are business dates.
+
+    `act` starts it on `since` and `until` is the first day on which `then` may be done.  Where the
+    period is counted back, `then` is what it is counted back from.  `chosen` where the days were
+    fixed by a paper on file (the notice that names them) and not by the rule's least.
+    """
+
+    rule: Rule
+    act: str
+    since: date
+    then: str
+    until: date
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a step can be brought to its end: the first day on which it can be satisfied.
+
+    `waits` are the stretches of time on the way, in their order; whatever else is to be done takes
+    no lawful minimum of time.  `provisional`: beyond the last official holiday notice.
+    """
+
+    done: date
+    provisional: bool = False
+    waits: tuple[Wait, ...] = ()
+
+
 def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
@@ -164,24 +194,30 @@ class Ruling:
     """What a step kind says to an act: refused with reasons, or accepted with an outcome.
 
     `outcome` chooses among the moves of the command; `extra` is added to the record's payload
-    (a digest that was bound, a verdict's effect).
+    (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
+    corrects, by question.
     """
 
     unmet: tuple[Unmet, ...] = ()
     outcome: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleShape:
     """What a step kind demands of one of its rules in a definition.
 
-    `wider_is_looser`: more choices let more pass; otherwise more choices ask for more.
+    `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
+    binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
+    more.
     """
 
     period: bool = False
     number: bool = False
+    share: bool = False
     choices: bool = False
+    optional: bool = False
     wider_is_looser: bool = False
 
 
@@ -224,9 +260,9 @@ class StepKind(Protocol):
         """Judge how the step stands; called for steps that apply and are not waived."""
         ...
 
-    def earliest(self, view: View, start: date) -> tuple[date, bool]:
-        """The first day on which the step can be satisfied if its open work starts on `start`.
+    def course(self, view: View, start: date) -> Course:
+        """The quickest lawful way to the end of the step if its open work starts on `start`.
 
-        With it, whether the day is provisional (beyond the last official holiday notice).
+        Asked only of steps that are open; a later `start` never ends sooner.
         """
         ...

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, StepState, View
 from workflow.refusals import Unmet
 
 
-def at_once(view: View, start: date) -> tuple[date, bool]:
+def at_once(view: View, start: date) -> Course:
     """The day on which the work starts: for kinds that take no lawful minimum of time."""
-    return start, not_firm(view, start)
+    return Course(start, not_firm(view, start))
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Kind:
     acts: Mapping[str, Act[Any]]
     rules: Mapping[str, RuleShape]
     judge: Callable[[View], Assessment]
-    soonest: Callable[[View, date], tuple[date, bool]] = at_once
+    soonest: Callable[[View, date], Course] = at_once
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
         return self.judge(view)
 
-    def earliest(self, view: View, start: date) -> tuple[date, bool]:
-        """The first day on which the step can be satisfied if its open work starts on `start`."""
+    def course(self, view: View, start: date) -> Course:
+        """The quickest lawful way to the end of the step if its open work starts on `start`."""
         return self.soonest(view, start)
 
 

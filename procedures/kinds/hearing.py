@@ -8,9 +8,19 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.kinds.base import Kind, at_once, not_ahead, not_firm, pending, satisfied, underway
 from workflow.facts import Record, as_list
-from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    Assessment,
+    Course,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+    Wait,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -181,18 +191,29 @@ def assess(view: View) -> Assessment:
     return satisfied(record.filed_on)
 
 
-def earliest(view: View, start: date) -> tuple[date, bool]:
+def course(view: View, start: date) -> Course:
     """The day of the hearing: as announced if its papers can still be in time, else anew."""
-    rules = view.step.rules
     if _since_notice(view, "hold_hearing") is not None:
-        return start, not_firm(view, start)
+        return at_once(view, start)
     notice = _notice(view)
+    papers = view.step.rules["papers_before"]
     if notice is not None:
         held_on = notice.day("held_on")
-        latest, provisional = view.counting.latest(rules["papers_before"], held_on)
+        latest, provisional = view.counting.latest(papers, held_on)
         if _since_notice(view, "deliver_hearing_papers") is not None or view.today <= latest:
-            return max(start, held_on), provisional
-    return _first_day(view, start)
+            day = max(start, held_on)
+            wait = Wait(
+                papers, "deliver_hearing_papers", latest, "hold_hearing", held_on, chosen=True
+            )
+            return Course(day, provisional, (wait,) if held_on > view.today else ())
+    day, provisional = _first_day(view, start)
+    waits = (
+        Wait(
+            view.step.rules["notice_before"], "publish_hearing_notice", start, "hold_hearing", day
+        ),
+        Wait(papers, "deliver_hearing_papers", start, "hold_hearing", day),
+    )
+    return Course(day, provisional, waits)
 
 
 def _first_day(view: View, start: date) -> tuple[date, bool]:
@@ -233,5 +254,5 @@ KIND = Kind(
         "signed_record": RuleShape(),
     },
     judge=assess,
-    soonest=earliest,
+    soonest=course,
 )

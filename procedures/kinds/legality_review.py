@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from procedures.kinds.base import Kind, accept, not_ahead, not_firm, pending, satisfied, underway
+from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
 from workflow.definition import Gate, Nature
 from workflow.facts import Record, Review
-from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -173,9 +173,9 @@ def assess(view: View) -> Assessment:
     handed_in = view.facts.last(*COURSE)
     step = "" if handed_in is None else handed_in.command
     if step == "accept_papers":
-        ends, provisional = earliest(view, view.today)
-        waiting = view.unmet("in_progress", "", "give_review_verdict", ends=ends)
-        return underway(replace(waiting, earliest=ends, provisional=provisional))
+        left = course(view, view.today)
+        waiting = view.unmet("in_progress", "", "give_review_verdict", ends=left.done)
+        return underway(replace(waiting, earliest=left.done, provisional=left.provisional))
     if step == "submit_for_review":
         return underway(view.unmet("awaiting_acceptance", "papers", "accept_papers"))
     if view.facts.reviews:
@@ -198,15 +198,15 @@ def _after_verdict(view: View, last: Review) -> Unmet:
     return view.unmet("changes_not_confirmed", "verdicts", act, draft=last.draft)
 
 
-def earliest(view: View, start: date) -> tuple[date, bool]:
+def course(view: View, start: date) -> Course:
     """The day on which the reviewer's time is up, from acceptance or, before it, from `start`."""
     accepted = _accepted(view)
-    if view.facts.granted(view.step, "review_time"):
-        return start, not_firm(view, start)
-    if _only_confirmation_left(view):
-        return start, not_firm(view, start)
-    ends, provisional = _time_ends(view, start if accepted is None else accepted.filed_on)
-    return max(start, ends), provisional
+    if view.facts.granted(view.step, "review_time") or _only_confirmation_left(view):
+        return at_once(view, start)
+    since = start if accepted is None else accepted.filed_on
+    ends, provisional = _time_ends(view, since)
+    wait = Wait(view.step.rules["review_time"], "accept_papers", since, "give_review_verdict", ends)
+    return Course(max(start, ends), provisional, (wait,) if ends > view.today else ())
 
 
 def _only_confirmation_left(view: View) -> bool:
@@ -265,5 +265,5 @@ KIND = Kind(
         "same_text": RuleShape(),
     },
     judge=assess,
-    soonest=earliest,
+    soonest=course,
 )

@@ -8,11 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from procedures.kinds.base import Kind, not_firm, pending, satisfied, underway
+from procedures.kinds.base import Kind, at_once, not_firm, pending, satisfied, underway
 from workflow.definition import Floor, Nature
 from workflow.facts import Record
 from workflow.guards import day_after
-from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    Assessment,
+    Course,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+    Wait,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -149,15 +159,23 @@ def assess(view: View) -> Assessment:
     return satisfied(adopted.filed_on)
 
 
-def earliest(view: View, start: date) -> tuple[date, bool]:
+def course(view: View, start: date) -> Course:
     """The day after the call closes: of the notice that runs, or of one published on `start`."""
     notice = _current(view)
-    closed = _since_notice(view, "close_open_call") is not None
-    if notice is None or (not closed and _rewritten(view, notice)):
+    if _since_notice(view, "close_open_call") is not None:
+        return at_once(view, start)
+    if notice is None or _rewritten(view, notice):
         ends, provisional = view.counting.end(view.step.rules["period"], start)
-        return day_after(ends), provisional
-    day = start if closed else max(start, day_after(notice.day("closes_on")))
-    return day, not_firm(view, day)
+        return Course(day_after(ends), provisional, (_wait(view, start, day_after(ends)),))
+    over = day_after(notice.day("closes_on"))
+    day = max(start, over)
+    waits = (_wait(view, notice.filed_on, over, chosen=True),) if over > view.today else ()
+    return Course(day, not_firm(view, day), waits)
+
+
+def _wait(view: View, since: date, until: date, *, chosen: bool = False) -> Wait:
+    rule = view.step.rules["period"]
+    return Wait(rule, "publish_open_call", since, "close_open_call", until, chosen)
 
 
 def _current(view: View) -> Record | None:
@@ -208,5 +226,5 @@ KIND = Kind(
         "adoption": RuleShape(),
     },
     judge=assess,
-    soonest=earliest,
+    soonest=course,
 )

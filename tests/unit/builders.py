@@ -379,8 +379,8 @@ def assess(step: str, matter: Matter, on: str = TODAY) -> Assessment:
 def earliest(step: str, matter: Matter, start: str, on: str | None = None) -> tuple[str, bool]:
     """The first day on which a step can be satisfied, and whether it is provisional."""
     found = matter.rules.steps[step]
-    first, provisional = KINDS[found.kind].earliest(matter.view(found, on or start), day(start))
-    return first.isoformat(), provisional
+    course = KINDS[found.kind].course(matter.view(found, on or start), day(start))
+    return course.done.isoformat(), course.provisional
 
 
 def lens(on: str = TODAY, rules: Procedure | None = None) -> Lens:
