@@ -25,6 +25,7 @@ from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
 MOST_PAGES = 100_000
+SERVING = "deliver_hearing_papers"
 
 
 class HearingNotice(StepPayload):
@@ -134,7 +135,7 @@ def judge_papers(view: View, papers: HearingPapers) -> Ruling:
 
 def judge_session(view: View, session: HearingHeld) -> Ruling:
     """Refuse a session on another day than announced, without papers served, or out of order."""
-    notice, papers = _notice(view), _since_notice(view, "deliver_hearing_papers")
+    notice, papers = _notice(view), _since_notice(view, SERVING)
     if notice is None:
         return Ruling((view.unmet("not_announced"),))
     found = not_ahead(view, session.held_on)
@@ -179,7 +180,7 @@ def assess(view: View) -> Assessment:
         return pending(view.unmet("not_announced"))
     if _since_notice(view, "hold_hearing") is None:
         found: list[Unmet] = [view.unmet("not_held")]
-        if _since_notice(view, "deliver_hearing_papers") is None:
+        if _since_notice(view, SERVING) is None:
             latest, _ = view.counting.latest(
                 view.step.rules["papers_before"], notice.day("held_on")
             )
@@ -200,18 +201,16 @@ def course(view: View, start: date) -> Course:
     if notice is not None:
         held_on = notice.day("held_on")
         latest, provisional = view.counting.latest(papers, held_on)
-        if _since_notice(view, "deliver_hearing_papers") is not None or view.today <= latest:
+        if _since_notice(view, SERVING) is not None or view.today <= latest:
             day = max(start, held_on)
-            wait = Wait(
-                papers, "deliver_hearing_papers", latest, "hold_hearing", held_on, chosen=True
-            )
+            wait = Wait(papers, SERVING, latest, "hold_hearing", held_on, chosen=True)
             return Course(day, provisional, (wait,) if held_on > view.today else ())
     day, provisional = _first_day(view, start)
     waits = (
         Wait(
             view.step.rules["notice_before"], "publish_hearing_notice", start, "hold_hearing", day
         ),
-        Wait(papers, "deliver_hearing_papers", start, "hold_hearing", day),
+        Wait(papers, SERVING, start, "hold_hearing", day),
     )
     return Course(day, provisional, waits)
 
@@ -242,7 +241,7 @@ KIND = Kind(
     name="hearing",
     acts={
         "publish_hearing_notice": Act(HearingNotice, judge_notice),
-        "deliver_hearing_papers": Act(HearingPapers, judge_papers),
+        SERVING: Act(HearingPapers, judge_papers),
         "hold_hearing": Act(HearingHeld, judge_session),
         "sign_hearing_record": Act(HearingRecord, judge_record),
     },
