@@ -56,6 +56,8 @@ def _truth(condition: Condition, answers: Mapping[str, Answer]) -> bool | None:
     truths = [_truth(part, answers) for part in condition.parts]
     if condition.op == "not":
         return None if truths[0] is None else not truths[0]
+    if condition.op == "never":
+        return False
     settling = condition.op == "any"
     if settling in truths:
         return settling

@@ -152,7 +152,7 @@ def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Pr
             for command in move.command
             for outcome in move.outcome
         ),
-        steps={each.id: _step(form, each) for each in form.steps},
+        steps={each.id: _step(form, each) for each in _in_order(form.steps)},
         rules={name: _rule(form, name, each) for name, each in form.rules.items()},
         permissions=dict(form.permissions),
         separations=tuple(
@@ -165,7 +165,19 @@ def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Pr
         ),
         bodies=_texts(form.bodies),
         meeting_body=form.meeting_body,
+        decided_by="" if form.deciders is None else form.deciders.question,
+        deciders={} if form.deciders is None else dict(form.deciders.instead),
     )
+
+
+def _in_order(steps: tuple[StepForm, ...]) -> tuple[StepForm, ...]:
+    """The steps as they were listed, but none before one that it follows."""
+    waiting, found = list(steps), dict[str, StepForm]()
+    while waiting:
+        ready = next(each for each in waiting if found.keys() >= set(each.after))
+        waiting.remove(ready)
+        found[ready.id] = ready
+    return tuple(found.values())
 
 
 def _step(form: ProcedureForm, step: StepForm) -> Step:
@@ -192,12 +204,14 @@ def _rule(form: ProcedureForm, name: str, rule: RuleForm) -> Rule:
         id=name,
         citations=rule.cite,
         value=rule.value_on(form.version),
+        share=rule.share,
         unit=rule.unit,
         floor=rule.floor,
         counting=rule.counting,
         paused=rule.paused,
         choices=rule.choices,
         override=rule.override or (),
+        also=tuple(_rule(form, name, each) for each in rule.also),
     )
 
 

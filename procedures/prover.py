@@ -68,6 +68,9 @@ class _Prover:
         alone = self._world(None, {})
         yield from self._judge(alone)
         for step in self._procedure.steps.values():
+            if step.required_when.op == "never":
+                # What may be done and need not (可以): it stands in nobody's way.
+                continue
             answers = find(self._procedure.questions, ((step.required_when, True),))
             if answers is None:
                 yield Fault("proof.never_required", step.id, {"step": step.name})
@@ -83,6 +86,7 @@ class _Prover:
             for step in self._procedure.steps.values()
             for leaf in step.required_when.leaves()
         }
+        asked.add(self._procedure.decided_by)
         for question in self._procedure.questions.values():
             if question.id not in asked and not question.recorded:
                 yield Fault("proof.question_unused", question.id, {"question": question.text})

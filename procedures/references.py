@@ -141,6 +141,7 @@ class _Check:
         yield from self._moves_of_commands()
         yield from self._proposal()
         yield from self._alerts()
+        yield from self._deciders()
         yield from self._named(
             ("meeting_body",), "definition.unknown_body", self._form.meeting_body, self._form.bodies
         )
@@ -187,6 +188,7 @@ class _Check:
         yield from self._held((*path, "override"), rule.override or ())
         given = {
             "value": (rule.value is not None, shape.number or shape.period),
+            "share": (rule.share is not None, shape.share),
             "unit": (rule.unit is not None, shape.period),
             "counting": (rule.counting is not None, shape.period),
             "choices": (bool(rule.choices), shape.choices),
@@ -276,6 +278,8 @@ class _Check:
                 (*path, "rules", name), "definition.rule_of_other_kind", name, kind.rules
             )
         for name, shape in kind.rules.items():
+            if name not in step.rules and shape.optional:
+                continue
             if name not in step.rules:
                 yield self._wrong(
                     (*path, "rules"), "definition.rule_missing", name=name, kind=kind.name
@@ -400,6 +404,23 @@ class _Check:
                     outcome=outcome,
                     stage=self._stages[0],
                 )
+
+    def _deciders(self) -> Iterator[Problem]:
+        deciders = self._form.deciders
+        if deciders is None:
+            return
+        question = self._form.questions.get(deciders.question)
+        yield from self._named(
+            ("deciders", "question"),
+            "definition.unknown_question",
+            deciders.question,
+            self._form.questions,
+        )
+        for answer, function in deciders.instead.items():
+            at: Path = ("deciders", "instead", answer)
+            if question is not None:
+                yield from self._named(at, "definition.unknown_answer", answer, question.choices)
+            yield from self._named(at, "definition.unknown_unit", function, self._form.functions)
 
     def _alerts(self) -> Iterator[Problem]:
         for place, alert in enumerate(self._form.alerts):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
@@ -33,6 +34,8 @@ _CITATION: Final = re.compile(
     r"(?P<instrument>[a-z][a-z0-9_]*)(?: (?P<article>[^\s()]+))?(?: \((?P<confidence>[SMU])\))?"
 )
 _ALWAYS: Final = "always"
+_SHARE: Final = re.compile(r"(?P<part>[1-9][0-9]?)/(?P<whole>[1-9][0-9]?)")
+_CONSTANT: Final = (_ALWAYS, "never")
 _CHOICES_AT_LEAST: Final = 2
 
 
@@ -64,8 +67,8 @@ def _citation(value: object) -> Citation:
 
 def _condition(value: object, at: Path = ()) -> Condition:
     """Read a predicate.  Raises a fault at the part that has no known form."""
-    if value == _ALWAYS:
-        return Condition(_ALWAYS)
+    if value in _CONSTANT:
+        return Condition(str(value))
     keys = set(value) if isinstance(value, dict) else set()
     match value:
         case {"all": [_, *_] as parts} if keys == {"all"}:
@@ -86,6 +89,14 @@ def _condition(value: object, at: Path = ()) -> Condition:
             return Condition("at_least", (), question, least)
         case _:
             raise fault("definition.predicate_form", at=at, found=described(value))
+
+
+def _share(value: object) -> Fraction:
+    found = _SHARE.fullmatch(value) if isinstance(value, str) else None
+    share = Fraction(int(found["part"]), int(found["whole"])) if found else None
+    if share is None or share > 1:
+        raise fault("definition.share_form", found=described(value))
+    return share
 
 
 def _conditions(parts: list[object], at: Path) -> tuple[Condition, ...]:
@@ -110,6 +121,7 @@ Words = Annotated[tuple[Name, ...], SOME, BeforeValidator(_listed)]
 Outcomes = Annotated[tuple[Literal[""] | Name, ...], SOME, BeforeValidator(_listed)]
 Predicate = Annotated[Condition, PlainValidator(_condition)]
 Number = Annotated[int, Field(ge=0)]
+Share = Annotated[Fraction, PlainValidator(_share)]
 
 
 class Strict(BaseModel):
@@ -184,7 +196,7 @@ class QuestionForm(Strict):
 
 
 class RuleForm(Strict):
-    """A rule: bare duty, number, share or period; see `workflow.definition.Rule`.
+    """A rule: bare duty, number, share (written 2/3) or period; see `workflow.definition.Rule`.
 
     `value` alone or by the day from which it holds.  `bound` tells which direction is tighter.
     `special_law` cites the law that replaces the base's rule, even by a looser one.
@@ -192,6 +204,7 @@ class RuleForm(Strict):
 
     cite: Citations
     value: Number | Mapping[date, Number] | None = None
+    share: Share | None = None
     unit: Unit | None = None
     floor: Floor = Floor.HARD
     counting: Name | None = None
@@ -200,6 +213,7 @@ class RuleForm(Strict):
     override: Holders | None = None
     bound: Bound = Bound.MINIMUM
     special_law: Citations | None = None
+    also: tuple[RuleForm, ...] = ()
 
     def value_on(self, day: date) -> int | None:
         """The value that holds on a day; None before the first one and for a bare duty."""
@@ -286,6 +300,13 @@ class AlertForm(Strict):
     cite: Citations
 
 
+class DecidersForm(Strict):
+    """The question that tells who decides; for some answers another function does."""
+
+    question: Name
+    instead: Annotated[Mapping[Name, Name], SOME]
+
+
 class ProcedureForm(Strict):
     """A whole procedure, or a profile merged into its base."""
 
@@ -298,6 +319,7 @@ class ProcedureForm(Strict):
     functions: Mapping[Name, Bilingual]
     bodies: Annotated[Mapping[Name, Bilingual], SOME]
     meeting_body: Name
+    deciders: DecidersForm | None = None
     questions: Mapping[Name, QuestionForm]
     steps: Annotated[tuple[StepForm, ...], SOME]
     rules: Mapping[Name, RuleForm]
@@ -317,5 +339,5 @@ def leaves(condition: Condition, at: Path) -> Iterator[tuple[Condition, Path]]:
             yield from leaves(part, (*at, condition.op, place))
     elif condition.op == "not":
         yield from leaves(condition.parts[0], (*at, "not"))
-    elif condition.op != _ALWAYS:
+    elif condition.op not in _CONSTANT:
         yield condition, at

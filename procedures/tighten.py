@@ -201,6 +201,9 @@ class _Comparison:
             and value is not None
             and floor is not None
             and (value < floor if least else value > floor),
+            "share": rule.share is not None
+            and base.share is not None
+            and (rule.share < base.share if least else rule.share > base.share),
             "floor": rule.floor is Floor.SOFT and base.floor is Floor.HARD,
             "counting": self._counts_looser(base, rule),
             "paused": base.paused is least and rule.paused is not least,

@@ -26,11 +26,17 @@ class Counting:
     ) -> tuple[date, bool]:
         """Where the period of `rule` ends, counted from `start`; and whether that is provisional.
 
-        Raises OutOfCalendar beyond the loaded years.
+        Where other periods bind beside it, the farthest end.  Raises OutOfCalendar beyond the
+        loaded years.
         """
         amount, unit, counting = self._period(rule)
         spans = pauses if rule.paused else ()
-        return add_date(self.table, start, amount, unit, counting, direction, spans)
+        found = add_date(self.table, start, amount, unit, counting, direction, spans)
+        if not rule.also:
+            return found
+        ends = [found, *(self.end(other, start, pauses, direction) for other in rule.also)]
+        farthest = max if direction is Direction.LATER else min
+        return farthest(end for end, _ in ends), any(unsure for _, unsure in ends)
 
     def latest(self, rule: Rule, event: date) -> tuple[date, bool]:
         """The last day on which a thing due a period before `event` may still be done."""

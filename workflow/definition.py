@@ -6,13 +6,17 @@ Built by the loader in `procedures` from dated YAML; the engine knows no article
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from workflow.calendar import Unit
 
 Answer = bool | int | str
+
+#: The function of the unit that decides (决策机关), for which another may stand in by level.
+DECISION_BODY = "decision_body"
 
 
 class Gate(StrEnum):
@@ -90,6 +94,7 @@ class Relation(StrEnum):
     PROPOSING_UNIT = "proposing_unit"
     LEAD_UNIT = "lead_unit"
     CO_UNIT = "co_unit"
+    STUDY_UNIT = "study_unit"
     ANY_UNIT = "any_unit"
 
 
@@ -97,27 +102,30 @@ class Relation(StrEnum):
 class Rule:
     """One rule of a step or of the procedure, with its dated value and its citation.
 
-    `value` with `unit` is a period (calendar or working days), `value` alone a plain number or
-    share, neither a bare duty.  `counting` names the counting rule of the calendar.  `paused`
-    says whether a pause of the matter stops the period.  `override` may shorten a soft floor.
+    `value` with `unit` is a period (calendar or working days), `value` alone a plain number,
+    `share` a fraction of one, none of them a bare duty.  `counting` names the counting rule of the
+    calendar.  `paused` says whether a pause of the matter stops the period.  `override` may shorten
+    a soft floor.  `also` are periods in other units that bind beside this one.
     """
 
     id: str
     citations: tuple[Citation, ...]
     value: int | None = None
+    share: Fraction | None = None
     unit: Unit | None = None
     floor: Floor = Floor.HARD
     counting: str | None = None
     paused: bool = False
     choices: tuple[str, ...] = ()
     override: tuple[Holder, ...] = ()
+    also: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A predicate over the answers given at intake.
 
-    `op` is one of always, all, any, not, is, at_least; leaves name a question.
+    `op` is one of always, never, all, any, not, is, at_least; leaves name a question.
     """
 
     op: str
@@ -127,8 +135,8 @@ class Condition:
 
     def holds(self, answers: Mapping[str, Answer]) -> bool:
         """Whether the predicate is true of these answers; what was not answered counts as unmet."""
-        if self.op == "always":
-            return True
+        if self.op in ("always", "never"):
+            return self.op == "always"
         if self.op == "all":
             return all(part.holds(answers) for part in self.parts)
         if self.op == "any":
@@ -269,7 +277,8 @@ class Procedure:
 
     `rules` are the duties outside of any step; their ids are the codes of the refusals that they
     justify.  `bodies` are the decision bodies that meet, `meeting_body` the one whose agenda this
-    procedure gates.
+    procedure gates.  `decided_by` is the question that tells who decides: for some answers,
+    `deciders` names the function that then stands in the place of the decision body.
     """
 
     id: str
@@ -292,11 +301,18 @@ class Procedure:
     alerts: tuple[AlertRule, ...]
     bodies: Mapping[str, Text]
     meeting_body: str
+    decided_by: str = ""
+    deciders: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def initial(self) -> str:
         """The stage in which a proposed matter begins: the first one listed."""
         return next(iter(self.stages))
+
+    def stand_ins(self, answers: Mapping[str, Answer]) -> dict[str, str]:
+        """The function that stands in the place of another on a matter with these answers."""
+        instead = self.deciders.get(str(answers.get(self.decided_by)))
+        return {} if instead is None else {DECISION_BODY: instead}
 
     def required(self, step: Step, answers: Mapping[str, Answer]) -> bool:
         """Whether the step applies to a matter with these answers."""

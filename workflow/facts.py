@@ -82,7 +82,10 @@ class Review:
 
 @dataclass(frozen=True)
 class Facts:
-    """A matter as it stands.  `paused_since` is the first day of a pause that is still open."""
+    """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
+
+    `stand_ins`: the function that stands in the place of another on this matter.
+    """
 
     number: str
     title: str
@@ -95,6 +98,7 @@ class Facts:
     paused_since: date | None = None
     meeting: str | None = None
     records: tuple[Record, ...] = ()
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -109,6 +113,12 @@ class Facts:
             )
             for record in self.of("revise_draft")
         )
+
+    @property
+    def study_unit(self) -> str:
+        """The unit that studies the proposal: as assigned, or else the one that proposed."""
+        assigned = self.last("assign_study")
+        return self.proposing_unit if assigned is None else assigned.text("unit")
 
     @property
     def draft(self) -> Draft | None:

@@ -131,10 +131,11 @@ class Inquiry:
                 raise NotFound("unknown.matter", matter=number)
             rules = self._book.pinned(stored.digest, store)
             lens = self._book.lens(rules, self._today(store))
-            assessments = assess(lens, stored.facts)
-            unmet = _in_the_way(rules, lens, stored.facts, assessments)
+            facts = self._book.oriented(rules, stored.facts)
+            assessments = assess(lens, facts)
+            unmet = _in_the_way(rules, lens, facts, assessments)
             return Standing(
-                facts=stored.facts,
+                facts=facts,
                 procedure=rules.procedure,
                 directory=self._book.directory(store),
                 today=lens.today,

@@ -34,6 +34,9 @@ REPORT: Final = {
 # What makes every step of the profile that can be required a required one.
 EVERYTHING: Final[Mapping[str, object]] = {
     "decision_level": "superior",
+    "origin": "department",
+    "category": "public_policy",
+    "specific_groups": False,
     "touches_other_units": True,
     "confidential_by_law": False,
     "direct_interests": True,

@@ -18,6 +18,9 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 ANSWERS: dict[str, object] = {
     "decision_level": "zone",
+    "origin": "department",
+    "category": "public_policy",
+    "specific_groups": False,
     "touches_other_units": False,
     "confidential_by_law": True,
     "direct_interests": False,

@@ -61,6 +61,9 @@ Rows = dict[str, list[tuple[object, ...]]]
 
 PLAIN: Final[Payload] = {
     "decision_level": "zone",
+    "origin": "department",
+    "category": "public_policy",
+    "specific_groups": False,
     "touches_other_units": False,
     "confidential_by_law": False,
     "direct_interests": False,
@@ -75,6 +78,7 @@ QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
 """Nothing is asked for but a study, research and the review."""
 WHOLE: Final[Payload] = {
     **PLAIN,
+    "specific_groups": True,
     "touches_other_units": True,
     "direct_interests": True,
     "hearing_required_by_law": True,

@@ -194,6 +194,9 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
 
 NO_STEP: Final[Mapping[str, Answer]] = {
     "decision_level": "zone",
+    "origin": "department",
+    "category": "public_policy",
+    "specific_groups": False,
     "touches_other_units": False,
     "confidential_by_law": True,
     "direct_interests": False,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from procedures.book import LAW, ProcedureBook
+from procedures.merge import overlay, whole
 from procedures.problems import Problem, SourceError
 from procedures.source import read
 from workflow.definition import Procedure
@@ -28,8 +30,12 @@ PROFILE = {
 
 def law() -> dict[str, Any]:
     """The shipped base as plain data, to be changed at will."""
-    data = read(LAW / "order_713.yaml").data
+    merged = overlay(whole(read(LAW / "common_course.yaml")), whole(read(LAW / "order_713.yaml")))
+    data = deepcopy(merged.data)
     assert isinstance(data, dict)
+    del data["extends"]
+    # As a reader expects it: the review comes after what it examines.
+    data["steps"].sort(key=lambda step: step["id"] == "legality_review")
     return data
 
 

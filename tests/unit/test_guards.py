@@ -36,7 +36,7 @@ from workflow.guards import (
 from workflow.ports import Assessment, StepState
 from workflow.refusals import Unmet
 
-EVERY_STEP = {**NO_STEP, **{name: True for name in NO_STEP if name != "decision_level"}}
+EVERY_STEP = {**NO_STEP, **{name: True for name in NO_STEP if NO_STEP[name] is False}}
 EVERY_STEP["confidential_by_law"] = False
 
 CLOSED = {name: Assessment(StepState.SATISFIED) for name in procedure().steps}

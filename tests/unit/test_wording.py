@@ -196,7 +196,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("locale", locales())
     def test_every_refusal_of_a_bare_matter_has_its_words(self, locale: str) -> None:
-        answers = {**NO_STEP, **{name: True for name in NO_STEP if name != "decision_level"}}
+        answers = {**NO_STEP, **{name: True for name in NO_STEP if NO_STEP[name] is False}}
         answers["confidential_by_law"] = False
         matter = Matter(answers=answers)
         found = give("propose_agenda_item", CLERK, matter, at=meeting())

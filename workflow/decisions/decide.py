@@ -11,13 +11,13 @@ from typing import Any
 from workflow.commands import CommandSpec, Subject
 from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Scene, refused
+from workflow.decisions.scene import Decision, Scene, SetMatter, refused
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
 from workflow.guards import assess, earliest, out_of_order, unmet_before
 from workflow.machine import Lifecycle
-from workflow.ports import Payload, StepPayload
+from workflow.ports import Payload, Ruling, StepPayload
 from workflow.refusals import Unmet
 
 # The payload of a handler is the one that its command's spec names.
@@ -140,7 +140,18 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         else unmet_before(scene.lens, act.gate, scene.matter)
     )
     kept = {**payload.journal_form(), **ruling.extra}
-    return Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+    decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+    return _corrected(scene, decision, ruling) if ruling.answers else decision
+
+
+def _corrected(scene: Scene, decision: Decision, ruling: Ruling) -> Decision:
+    """The decision with the answers of intake that the act corrects."""
+    was = scene.matter.answers
+    answers = {**was, **ruling.answers}
+    changes: dict[str, tuple[object, object]] = {
+        f"answers.{name}": (was.get(name), new) for name, new in ruling.answers.items()
+    }
+    return replace(decision, effects=(SetMatter({"answers": answers}),), changes=changes)
 
 
 def _content_free(scene: Scene) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.counting import Counting
 from workflow.definition import Procedure
 from workflow.directory import Directory
 from workflow.errors import BrokenDefinition
+from workflow.facts import Facts
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.ports import Procedures, StepKind
@@ -70,6 +71,11 @@ class Rulebook:
     def lens(self, rules: Rules, day: date) -> Lens:
         """How facts are looked at under these rules on a day."""
         return Lens(rules.procedure, self.kinds, self._counting, day)
+
+    def oriented(self, rules: Rules, facts: Facts) -> Facts:
+        """The facts with whoever stands in for another function on this matter."""
+        found = rules.procedure.stand_ins(facts.answers)
+        return replace(facts, stand_ins=found) if found else facts
 
     def source(self, rules: Rules) -> str:
         """The definition as it is kept in the database for the matters that are pinned to it."""

@@ -56,7 +56,7 @@ def run(
         lifecycle=rules.lifecycle,
         directory=directory,
         actor=_actor(request, directory, day),
-        facts=None if matter is None else matter.facts,
+        facts=None if matter is None else book.oriented(rules, matter.facts),
         meeting=None if meeting is None else meeting.meeting,
         step=_step(spec, payload, rules.procedure),
     )
