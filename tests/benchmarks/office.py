@@ -33,7 +33,7 @@ REPORT: Final = {
 
 # What makes every step of the profile that can be required a required one.
 EVERYTHING: Final[Mapping[str, object]] = {
-    "decision_level": "superior",
+    "decision_level": "zone",
     "origin": "department",
     "category": "public_policy",
     "specific_groups": False,

@@ -114,8 +114,8 @@ class TestTheGate:
             "risk_assessment.missing",
             "fair_competition.missing",
             "budget.missing",
-            "legality_review.missing",
             "declared.missing",
+            "legality_review.missing",
         ]
 
     def test_every_condition_names_its_law_its_cure_and_its_day(self) -> None:

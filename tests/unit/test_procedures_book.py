@@ -27,9 +27,10 @@ def versions(folder: Path, *dated: str) -> ProcedureBook:
 
 
 class TestShipped:
-    def test_both_definitions_load(self) -> None:
+    def test_the_definitions_load(self) -> None:
         found = {procedure.id: procedure.version for procedure in shipped().all()}
-        assert found == {BASE: date(2019, 9, 1), "jiyuan_htz": date(2026, 1, 1)}
+        assert found["common_course"] == found[BASE] == date(2019, 9, 1)
+        assert found["jiyuan_htz"] == date(2026, 1, 1)
 
     def test_the_zone_gates_the_party_group_and_tightens_the_base(self) -> None:
         zone, base = shipped().get("jiyuan_htz"), shipped().get(BASE)
@@ -43,8 +44,12 @@ class TestShipped:
         assert zone.steps["legality_review"].lapses_on is Lapse.ANY
 
     def test_the_zone_rests_on_the_base(self) -> None:
-        assert shipped().get("jiyuan_htz").lineage == ("order_713@2019-09-01",)
-        assert shipped().get(BASE).lineage == ()
+        assert shipped().get("jiyuan_htz").lineage == (
+            "common_course@2019-09-01",
+            "order_713@2019-09-01",
+        )
+        assert shipped().get(BASE).lineage == ("common_course@2019-09-01",)
+        assert shipped().get("common_course").lineage == ()
 
     def test_the_process_reads_them_once(self) -> None:
         assert shipped().get(BASE) is shipped().get(BASE)
@@ -75,6 +80,7 @@ class TestFinding:
         write(tmp_path, PROFILE)
         found = [edition.name for edition in ProcedureBook(LAW, tmp_path).editions]
         assert found == [
+            "common_course@2019-09-01",
             "jiyuan_htz@2026-01-01",
             "order_713@2019-09-01",
             "test_city@2026-01-01",
@@ -102,10 +108,10 @@ class TestFinding:
         book = ProcedureBook(tmp_path)
         assert read_files == []
         book.get(BASE)
-        assert read_files == ["order_713.yaml"]
+        assert read_files == ["order_713.yaml", "common_course.yaml"]
         book.get("jiyuan_htz")
         book.get("jiyuan_htz")
-        assert read_files == ["order_713.yaml", "jiyuan.yaml"]
+        assert read_files == ["order_713.yaml", "common_course.yaml", "jiyuan.yaml"]
 
     @pytest.mark.parametrize(
         "head",
@@ -211,11 +217,12 @@ class TestFlatText:
     def test_a_profile_s_flat_text_needs_no_base(self) -> None:
         flat = json.loads(shipped().source(shipped().get("jiyuan_htz")))
         assert "extends" not in flat["definition"]
-        assert flat["lineage"] == ["order_713@2019-09-01"]
+        assert flat["lineage"] == ["common_course@2019-09-01", "order_713@2019-09-01"]
 
     def test_comments_and_layout_do_not_change_the_digest(self, tmp_path: Path) -> None:
-        text = (LAW / "order_713.yaml").read_text("utf-8")
-        (tmp_path / "law.yaml").write_text(f"# another comment\n\n{text}", "utf-8")
+        for path in LAW.glob("*.yaml"):
+            text = path.read_text("utf-8")
+            (tmp_path / path.name).write_text(f"# another comment\n\n{text}", "utf-8")
         assert ProcedureBook(tmp_path).get(BASE).digest == shipped().get(BASE).digest
 
     def test_one_other_word_changes_the_digest(self, tmp_path: Path) -> None:
