@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from api.bootstrap import open_house
 from api.founding import found, organisations
+from procedures.book import shipped
 from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.integration.command_line import NOON, CommandLine, cli, clock
 from workflow import tables as t
@@ -21,6 +22,8 @@ from workflow.journal import Head
 __all__ = ["cli", "clock"]
 
 SAMPLE = (ORGANISATIONS / "jiyuan.yaml").read_text("utf-8")
+
+ZONE = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped())
 
 
 def entries(database: str) -> list[dict[str, object]]:
@@ -49,7 +52,8 @@ class TestFounding:
         line = CommandLine(database_url)
         first = line("init", "--sample").stdout
         assert (
-            "已建立单位：济源高新区管理办公室（样例）（jiyuan_htz），11 个单位、25 个账号" in first
+            "已建立单位：济源高新区管理办公室（样例）（jiyuan_htz），"
+            f"{len(ZONE.units)} 个单位、{len(ZONE.people)} 个账号" in "".join(first.split("\n"))
         )
         assert "演练单位" in first
         assert line.json("init", "--sample")["founded"] is False
@@ -63,7 +67,7 @@ class TestFounding:
         payload = entry["payload"]
         assert isinstance(payload, dict)
         assert payload["profile"] == "jiyuan_htz"
-        assert len(payload["people"]) == 25
+        assert len(payload["people"]) == len(ZONE.people)
         assert cli.json("journal", "verify")["flaws"] == []
 
     def test_holds_posts_without_a_beginning_from_the_beginning(self, cli: CommandLine) -> None:
