@@ -68,3 +68,20 @@ def test_a_rule_that_is_no_period_cannot_be_counted(lacking: str) -> None:
 def test_twenty_working_days_are_counted_in_working_days() -> None:
     twenty = replace(REVIEW, value=20, unit=Unit.WORKING_DAYS)
     assert counting().end(twenty, day("2026-09-16"))[0] == day("2026-10-20")
+
+
+def test_of_periods_that_bind_beside_each_other_the_farthest_counts() -> None:
+    days = replace(CALL, value=20, unit=Unit.WORKING_DAYS, counting="period_working_days")
+    both = replace(CALL, also=(days,))
+    alone = [counting().end(rule, day("2026-09-05"))[0] for rule in (CALL, days)]
+    assert alone == [day("2026-10-08"), day("2026-10-09")]
+    assert counting().end(both, day("2026-09-05")) == (day("2026-10-09"), False)
+    assert counting().end(both, day("2026-03-02")) == (day("2026-04-01"), False)
+
+
+def test_counted_back_the_farthest_is_the_earliest() -> None:
+    longer = replace(PAPERS, value=15)
+    both = replace(PAPERS, also=(longer,))
+    assert counting().latest(both, day("2026-10-12")) == counting().latest(
+        longer, day("2026-10-12")
+    )

@@ -17,6 +17,7 @@ LARGE = Condition("at_least", question="amount", value=1000)
     ("condition", "answers", "holds"),
     [
         (ALWAYS, {}, True),
+        (Condition("never"), {"technical": True}, False),
         (TECHNICAL, {"technical": True}, True),
         (TECHNICAL, {"technical": False}, False),
         (TECHNICAL, {}, False),
@@ -80,3 +81,10 @@ class TestHolders:
 
     def test_a_command_that_nobody_has_has_none(self) -> None:
         assert procedure().holders("no_such_command") == ()
+
+
+def test_what_is_decided_above_has_its_decision_body_above() -> None:
+    assert procedure().stand_ins({"decision_level": "zone"}) == {}
+    assert procedure().stand_ins({}) == {}
+    above = procedure().stand_ins({"decision_level": "superior"})
+    assert above == {"decision_body": "superior_decision_body"}

@@ -129,3 +129,18 @@ class TestPeople:
 
 def widened(*more: Appointment) -> Directory:
     return replace(directory(), appointments=(*directory().appointments, *more))
+
+
+class TestStandIns:
+    def test_a_function_is_that_of_its_unit_unless_another_stands_in(self) -> None:
+        facts = Matter().facts
+        assert directory().units_of("decision_body", facts) == {"leadership"}
+        above = replace(facts, stand_ins={"decision_body": "superior_decision_body"})
+        assert directory().units_of("decision_body", above) == {"demonstration_zone"}
+        assert directory().units_of("finance", above) == {"finance"}
+
+
+class TestStudyUnit:
+    def test_whoever_proposed_studies_unless_it_was_assigned__order_713_art_10(self) -> None:
+        assert directory().units_of("study_unit", None) == frozenset()
+        assert directory().units_of("study_unit", Matter().facts) == {"planning_construction"}

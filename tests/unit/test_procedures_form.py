@@ -16,6 +16,9 @@ REVIEW = 9
 NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
 
 
+SHARELESS = ("rules.proposal.share", "share_form")
+
+
 def put(data: Any, value: Any, *path: str | int) -> None:
     """Set the value at a path; `steps`, say, take an index."""
     for part in path[:-1]:
@@ -304,6 +307,22 @@ HOLED: list[tuple[Change, str, str]] = [
     (at("clerk", "permissions", "start", 0), "permissions.start[1]", "holder_form"),
     (at(5, "permissions", "start", 0), "permissions.start[1]", "holder_form"),
     (at("order_713 15.1 (Q)", "steps", 0, "cite"), "steps[1].cite", "citation_form"),
+    *(
+        (at({"cite": "house_rules", "share": share}, "rules", "proposal"), *SHARELESS)
+        for share in ("0/3", "3/2", "2:3", "two thirds", 0.5, 1)
+    ),
+    (
+        at({"cite": "house_rules", "share": "2/3"}, "rules", "proposal"),
+        "rules.proposal.share",
+        "rule_excess",
+    ),
+    (at("moon", "deciders", "question"), "deciders.question", "unknown_question"),
+    (at("moon", "deciders", "instead", "zone"), "deciders.instead.zone", "unknown_unit"),
+    (
+        at("finance", "deciders", "instead", "province"),
+        "deciders.instead.province",
+        "unknown_answer",
+    ),
     (at([{}], "steps", 0, "cite"), "steps[1].cite[1]", "citation_form"),
     *(
         (when(predicate), f"steps[5].required_when{place}", "predicate_form")
