@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
+from unittest.mock import patch
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from tests.integration import house as h
 from tests.integration.house import Act, Zone
+from workflow import prepared
 from workflow.service import Outcome
 from workflow.store import Store
 
@@ -115,14 +117,23 @@ def breaking_statement(zone: Zone, at: int) -> Iterator[list[str]]:
     """Break before the statement of that number reaches the database."""
     statements: list[str] = []
 
-    def look(_: object, __: object, statement: str, *___: object) -> None:
+    def note(statement: str) -> None:
         statements.append(statement)
         if len(statements) == at:
             raise Broken
 
+    def look(_: object, __: object, statement: str, *___: object) -> None:
+        note(statement)
+
+    def send(connection: Connection, statement: str, values: object) -> object:
+        note(statement)
+        return sent(connection, statement, values)
+
+    sent = prepared.send
     event.listen(zone.house.engine, "before_cursor_execute", look)
     try:
-        yield statements
+        with patch.object(prepared, "send", send):
+            yield statements
     finally:
         event.remove(zone.house.engine, "before_cursor_execute", look)
 
