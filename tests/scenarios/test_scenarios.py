@@ -40,7 +40,6 @@ UNSEEN = {
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
-    "open_call.too_short": "the period is a soft floor; this speaks for a hard one",
     "step.open": "for a step kind that gives no reason of its own",
     "unworded": "for a rule of a profile that has no words of its own",
 }
