@@ -179,6 +179,10 @@ class TestHunanCounty:
 
 
 class TestHenan:
+    def test_the_zone_rests_on_it(self) -> None:
+        assert of("jiyuan_htz").lineage[-1] == "henan@2022-03-15"
+        assert len(of("jiyuan_htz").questions["category"].choices) == 7
+
     def test_the_catalogue_has_seven_heads__henan_210(self) -> None:
         category = of(HENAN).questions["category"]
         assert len(category.choices) == 7
