@@ -72,8 +72,9 @@ class Played:
 def play(scenario: Scenario, stage: Stage) -> Iterator[Played]:
     """Play a scenario; each step is given as soon as it is played, and a derailed one is the last.
 
-    Raises BadInput where the organisation is another one or no rehearsal, or where a step names
-    somebody or something that there is not; NotFound and StoreTrouble as the service does.
+    Raises BadInput where the organisation is another one, no rehearsal, or works under another
+    profile than the scenario names, or where a step names somebody or something that there is not;
+    NotFound and StoreTrouble as the service does.
     """
     home = stage.inquiry.organisation(stage.organisation)
     if not home.rehearsal:
@@ -82,6 +83,8 @@ def play(scenario: Scenario, stage: Stage) -> Iterator[Played]:
         raise BadInput(
             "rehearsal.other_organisation", wanted=scenario.organisation, found=home.code
         )
+    if scenario.profile not in (None, home.profile):
+        raise BadInput("rehearsal.other_profile", wanted=scenario.profile, found=home.profile)
     player = _Player(stage, ZoneInfo(home.time_zone))
     timed = zip(scenario.steps, moments(scenario.steps), strict=True)
     for number, (step, at) in enumerate(timed, 1):

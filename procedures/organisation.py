@@ -75,25 +75,32 @@ class Organisation:
     people: tuple[OrganisationPerson, ...]
 
 
-def load_organisation(path: Path, book: ProcedureBook) -> Organisation:
+def load_organisation(path: Path, book: ProcedureBook, profile: str | None = None) -> Organisation:
     """Read an organisation.
 
+    `profile` stands for the one that the file names, to rehearse another procedure.
+
     Raises `SourceError` for a file that cannot be taken, be it that it names a procedure that
-    `book` does not have, or a role or function that this procedure does not know.
+    `book` does not have, or a role or function that the procedure does not know; `NotFound` where
+    `profile` is unknown.
     """
     document = read(path)
     form = parse(document, _OrganisationForm)
-    try:
-        procedure = book.get(form.profile)
-    except NotFound as error:
-        problem = document.problem(("profile",), error.code, **error.params)
-        raise SourceError([problem]) from error
+    if profile is None:
+        profile = form.profile
+        try:
+            procedure = book.get(profile)
+        except NotFound as error:
+            problem = document.problem(("profile",), error.code, **error.params)
+            raise SourceError([problem]) from error
+    else:
+        procedure = book.get(profile)
     if problems := tuple(_faults(document, form, procedure)):
         raise SourceError(problems)
     return Organisation(
         id=form.organisation,
         name=Text(form.name.zh, form.name.en),
-        profile=form.profile,
+        profile=profile,
         time_zone=form.time_zone,
         rehearsal=form.rehearsal,
         units=tuple(

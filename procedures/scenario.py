@@ -162,11 +162,16 @@ class ScenarioStep(Written):
 
 
 class Scenario(Written):
-    """A scenario as written; `cites` are the provisions that it shows at work."""
+    """A scenario as written; `cites` are the provisions that it shows at work.
+
+    `profile` is the procedure that the organisation is founded with for it; without one it works
+    under that of its own file.
+    """
 
     scenario: Name
     title: Bilingual
     organisation: Name
+    profile: Name | None = None
     about: Bilingual
     cites: Annotated[tuple[CitationText, ...], Field(min_length=1)]
     steps: Annotated[tuple[ScenarioStep, ...], Field(min_length=1)]

@@ -36,7 +36,7 @@ def passing_database() -> Iterator[str]:
 @contextmanager
 def fresh_house(database_url: str, scenario: Scenario) -> Iterator[House[FixedClock]]:
     """A new database with the organisation of the scenario, founded on the scenario's first day."""
-    organisation = _shipped(scenario.organisation)
+    organisation = _shipped(scenario.organisation, scenario.profile)
     upgrade(database_url)
     zone = ZoneInfo(organisation.time_zone)
     with open_rehearsal(database_url, _first(scenario).replace(tzinfo=zone)) as house:
@@ -119,11 +119,15 @@ def _first(scenario: Scenario) -> datetime:
     return next(moments(scenario.steps))
 
 
-def _shipped(code: str) -> Organisation:
-    """The organisation of that code among those of the distribution."""
+def _shipped(code: str, profile: str | None) -> Organisation:
+    """The organisation of that code among those of the distribution, under its or another profile.
+
+    Raises NotFound where there is no such organisation or profile.
+    """
     book = ProcedureBook()
-    known = [load_organisation(path, book) for path in sorted(ORGANISATIONS.glob("*.yaml"))]
-    for organisation in known:
+    paths = sorted(ORGANISATIONS.glob("*.yaml"))
+    known = [load_organisation(path, book) for path in paths]
+    for path, organisation in zip(paths, known, strict=True):
         if organisation.id == code:
-            return organisation
+            return organisation if profile is None else load_organisation(path, book, profile)
     raise NotFound("play.no_organisation", name=code, known=tuple(each.id for each in known))

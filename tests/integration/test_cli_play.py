@@ -166,6 +166,11 @@ class TestMistakes:
         assert told["error"] == "play.no_organisation"
         assert told["params"] == {"name": "x", "known": ["jiyuan_htz"]}
 
+    def test_a_profile_that_is_not_shipped(self, path: Path) -> None:
+        path.write_text(SCENARIO.replace("about:", "profile: moon\nabout:"), "utf-8")
+        told = json.loads(run(str(path), "--json", expect=4).stderr)
+        assert told["error"] == "procedure.unknown"
+
     @pytest.mark.parametrize(
         ("old", "new", "message"),
         [

@@ -51,7 +51,7 @@ class TestList:
 
     def test_for_programs(self) -> None:
         told = {each["id"]: each for each in json.loads(run("list", "--json").stdout)}
-        assert told["jiyuan_htz"]["lineage"][-1] == "order_713@2019-09-01"
+        assert told["jiyuan_htz"]["lineage"][-1] == "henan@2022-03-15"
         assert len(told["order_713"]["digest"]) == 64
 
 

@@ -31,7 +31,8 @@ from workflow.catalogue import catalogue_for, locales
 from workflow.errors import BadInput
 
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
-SAMPLE = load_organisation(ORGANISATIONS / "jiyuan.yaml", ProcedureBook())
+OWN = ORGANISATIONS / "jiyuan.yaml"
+SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
@@ -39,7 +40,6 @@ UNSEEN = {
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
-    "open_call.too_short": "the period is a soft floor; this speaks for a hard one",
     "step.open": "for a step kind that gives no reason of its own",
     "unworded": "for a rule of a profile that has no words of its own",
 }
@@ -52,9 +52,10 @@ def scenario(name: str) -> Scenario:
 
 
 @contextmanager
-def stage(url: str, *, rehearsal: bool = True) -> Iterator[Stage]:
+def stage(url: str, *, rehearsal: bool = True, profile: str | None = None) -> Iterator[Stage]:
     with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
-        found(house.uow, replace(SAMPLE, rehearsal=rehearsal), house.clock)
+        sample = load_organisation(OWN, shipped(), profile)
+        found(house.uow, replace(sample, rehearsal=rehearsal), house.clock)
         yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
 
 
@@ -68,8 +69,8 @@ def told(played: Played) -> list[str]:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_comes_out_as_written(name: str, database_url: str) -> None:
-    with stage(database_url) as set_stage:
-        written = scenario(name)
+    written = scenario(name)
+    with stage(database_url, profile=written.profile) as set_stage:
         journey = list(play(written, set_stage))
         assert {played.number: told(played) for played in journey if not played.met} == {}
         assert len(journey) == len(written.steps)
@@ -82,8 +83,9 @@ def test_comes_out_as_written(name: str, database_url: str) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_cites_instruments_that_the_profile_knows(name: str) -> None:
-    known = shipped().get(SAMPLE.profile).instruments
-    assert {cited.split()[0] for cited in scenario(name).cites} <= set(known)
+    written = scenario(name)
+    known = shipped().get(written.profile or SAMPLE.profile).instruments
+    assert {cited.split()[0] for cited in written.cites} <= set(known)
 
 
 def test_together_they_show_every_reason_there_is() -> None:
@@ -414,6 +416,15 @@ class TestPlaying:
             "rehearsal.other_organisation",
             "elsewhere",
         )
+
+    def test_under_another_profile_is_refused(self, database_url: str) -> None:
+        other = scenario(ATTEMPTS).model_copy(update={"profile": "order_713"})
+        error = self.refused(database_url, other)
+        assert (error.code, error.params) == (
+            "rehearsal.other_profile",
+            {"wanted": "order_713", "found": "jiyuan_htz"},
+        )
+        assert self.entries == 1
 
     @pytest.mark.parametrize(
         ("change", "code"),

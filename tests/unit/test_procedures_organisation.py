@@ -16,6 +16,7 @@ from procedures.source import read
 from tests.unit.procedure_files import problems, told
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Text
+from workflow.errors import NotFound
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -49,6 +50,16 @@ def test_the_shipped_organisation_loads() -> None:
     assert (legal.name, legal.functions) == (Text("法制办公室", "legal office"), ("legal_office",))
     head = next(person for person in zone.people if person.account == "legal.head")
     assert head.posts == (Post("head", "legal_office"),)
+
+
+def test_another_profile_may_stand_for_the_one_of_the_file() -> None:
+    other = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped(), "order_713")
+    assert (other.id, other.profile) == ("jiyuan_htz", "order_713")
+
+
+def test_an_unknown_profile_is_not_found() -> None:
+    with pytest.raises(NotFound, match=r"procedure\.unknown"):
+        load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped(), "moon")
 
 
 def test_somebody_is_there_for_every_function_of_the_profile() -> None:

@@ -240,8 +240,7 @@ def test_a_profile_that_adds_a_step_must_let_the_review_wait_for_it(tmp_path: Pa
         "before": "review",
         "acts": {"file_evidence": [OWN]},
     }
-    moves = [{"command": "file_evidence", "from": ["drafting"]}]
-    profile: dict[str, Any] = {"steps": [audit], "moves": moves}
+    profile: dict[str, Any] = {"steps": [audit]}
     found = told(lambda: profiled(tmp_path, profile))
     assert found == [(f"steps[{REVIEW}].after", "definition.review_too_early")]
     waiting = profile | {"steps": [audit, {"id": "legality_review", "after": ["audit"]}]}

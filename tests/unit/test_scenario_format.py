@@ -152,7 +152,7 @@ class TestKeys:
     def test_that_are_unknown_are_refused(self, tmp_path: Path) -> None:
         wrong = PROPOSE + "    expcet: done\n"
         assert complaints(tmp_path, wrong, LAST, head="colour: red\n" + HEAD) == [
-            (1, "colour", "source.unknown_key"),
+            (1, "colour", "source.unknown_key_of"),
             (13, "steps[1].expcet", "source.unknown_key_near"),
         ]
 

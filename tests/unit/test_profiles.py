@@ -1,0 +1,287 @@
+"""The shipped profiles and neighbouring procedures say what their rules say, and no less.
+
+Numbers are read back with the provisions that they stand on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from procedures.book import shipped
+from procedures.kinds import KINDS
+from procedures.prover import prove
+from procedures.scenario import SCENARIOS, load_scenario
+from workflow.calendar import Unit
+from workflow.definition import Citation, Floor, Procedure, Rule
+
+COMMON, ORDER, HENAN = "common_course", "order_713", "henan"
+WHOLE = {
+    "house_expropriation",
+    "land_acquisition",
+    "major_contracts",
+    "major_items",
+    "normative_files",
+    "pricing_hearing",
+}
+LOCAL = {"guangdong_2013", HENAN, "hunan_county", "quzhou", "yunnan_type"}
+ALL = sorted(procedure.id for procedure in shipped().all())
+
+Period = tuple[int | None, Unit | None, Floor]
+
+
+def of(profile: str) -> Procedure:
+    return shipped().get(profile)
+
+
+def rule(profile: str, step: str, name: str) -> Rule:
+    return of(profile).steps[step].rules[name]
+
+
+def cited(citations: tuple[Citation, ...]) -> list[str]:
+    return [
+        " ".join(filter(None, (each.instrument, each.article, f"({each.confidence})")))
+        for each in citations
+    ]
+
+
+def instruments(given: Rule) -> set[str]:
+    return {each.instrument for each in given.citations}
+
+
+def asked(profile: str, step: str, **answers: bool | int | str) -> bool:
+    """Whether the answers make a profile require a step."""
+    return of(profile).steps[step].required_when.holds(answers)
+
+
+class TestEveryDefinition:
+    def test_is_shipped(self) -> None:
+        assert set(ALL) >= {COMMON, ORDER, "jiyuan_htz"} | LOCAL | WHOLE
+
+    @pytest.mark.parametrize("profile", ALL)
+    def test_is_proven(self, profile: str) -> None:
+        assert prove(of(profile), KINDS).faults == ()
+
+    @pytest.mark.parametrize("profile", sorted(LOCAL))
+    def test_a_local_one_rests_on_the_order(self, profile: str) -> None:
+        assert of(profile).lineage[:2] == ("common_course@2019-09-01", "order_713@2019-09-01")
+
+    @pytest.mark.parametrize("profile", sorted(WHOLE))
+    def test_a_neighbouring_one_rests_on_the_common_course_alone(self, profile: str) -> None:
+        assert of(profile).lineage == ("common_course@2019-09-01",)
+
+    @pytest.mark.parametrize("profile", sorted({ORDER} | LOCAL | WHOLE))
+    def test_is_played_in_a_scenario(self, profile: str) -> None:
+        played = {load_scenario(path).profile for path in SCENARIOS.glob("*.yaml")}
+        assert profile in played
+
+    @pytest.mark.parametrize("profile", ["guangdong_2013", "yunnan_type"])
+    def test_old_and_unnamed_rules_say_that_they_are_for_tests(self, profile: str) -> None:
+        assert "测试值" in of(profile).name.zh
+        (title,) = [
+            each.title.zh
+            for name, each in of(profile).instruments.items()
+            if name.startswith(profile)
+        ]
+        assert "只作测试值" in title
+
+    @pytest.mark.parametrize("profile", sorted(LOCAL - {HENAN}))
+    def test_rules_whose_title_is_not_known_are_to_be_confirmed(self, profile: str) -> None:
+        own = of(profile).instruments.keys() - of(ORDER).instruments.keys()
+        marks = {
+            each.confidence
+            for step in of(profile).steps.values()
+            for given in step.rules.values()
+            for each in given.citations
+            if each.instrument in own
+        }
+        assert marks == {"U"}
+
+
+# --- periods and numbers --------------------------------------------------------------------------
+
+PERIODS: dict[tuple[str, str, str], tuple[Period, str]] = {
+    (ORDER, "open_call", "period"): (
+        (30, Unit.CALENDAR_DAYS, Floor.SOFT),
+        "order_713 15.1 (S)",
+    ),
+    (ORDER, "legality_review", "review_time"): (
+        (7, Unit.WORKING_DAYS, Floor.SOFT),
+        "order_713 26.2 (S)",
+    ),
+    ("pricing_hearing", "hearing", "notice_before"): (
+        (30, Unit.CALENDAR_DAYS, Floor.HARD),
+        "pricing_hearing_rules (S)",
+    ),
+    ("pricing_hearing", "hearing", "papers_before"): (
+        (15, Unit.CALENDAR_DAYS, Floor.HARD),
+        "pricing_hearing_rules (M)",
+    ),
+    ("house_expropriation", "open_call", "period"): (
+        (30, Unit.CALENDAR_DAYS, Floor.HARD),
+        "expropriation 10 (S)",
+    ),
+    ("land_acquisition", "open_call", "period"): (
+        (30, Unit.CALENDAR_DAYS, Floor.HARD),
+        "land_regulations 27 (S)",
+    ),
+    ("normative_files", "legality_review", "review_time"): (
+        (5, Unit.WORKING_DAYS, Floor.SOFT),
+        "normative_115 (M)",
+    ),
+    ("yunnan_type", "hearing", "notice_before"): (
+        (20, Unit.CALENDAR_DAYS, Floor.HARD),
+        "yunnan_type_rules (U)",
+    ),
+    ("guangdong_2013", "hearing", "papers_before"): (
+        (10, Unit.CALENDAR_DAYS, Floor.HARD),
+        "guangdong_2013_rules (U)",
+    ),
+}
+
+
+@pytest.mark.parametrize("where", PERIODS, ids=" ".join)
+def test_a_period_is_as_long_and_as_hard_as_its_provision_says(
+    where: tuple[str, str, str],
+) -> None:
+    found, (wanted, provision) = rule(*where), PERIODS[where]
+    assert (found.value, found.unit, found.floor) == wanted
+    assert provision in cited(found.citations)
+
+
+def test_quzhou_asks_for_five_experts() -> None:
+    found = rule("quzhou", "expert_argument", "minimum")
+    assert found.value == 5
+    assert "quzhou_rules" in instruments(found)
+
+
+class TestHunanCounty:
+    def test_both_thirty_days_and_twenty_working_days_bind(self) -> None:
+        period = rule("hunan_county", "open_call", "period")
+        (other,) = period.also
+        assert (period.value, period.unit, period.floor) == (30, Unit.CALENDAR_DAYS, Floor.SOFT)
+        assert (other.value, other.unit, other.floor) == (20, Unit.WORKING_DAYS, Floor.SOFT)
+        assert instruments(other) == {"hunan_county_rules"}
+
+    def test_a_hearing_is_announced_ten_working_days_ahead(self) -> None:
+        (other,) = rule("hunan_county", "hearing", "notice_before").also
+        assert (other.value, other.unit) == (10, Unit.WORKING_DAYS)
+
+    @pytest.mark.parametrize(
+        "question", ["direct_interests", "stability_risk", "hearing_required_by_law"]
+    )
+    def test_a_hearing_is_due_where_the_order_leaves_it_open(self, question: str) -> None:
+        assert asked("hunan_county", "hearing", **{question: True})
+        assert asked(ORDER, "hearing", **{question: True}) is (
+            question == "hearing_required_by_law"
+        )
+
+
+class TestHenan:
+    def test_the_zone_rests_on_it(self) -> None:
+        assert of("jiyuan_htz").lineage[-1] == "henan@2022-03-15"
+        assert len(of("jiyuan_htz").questions["category"].choices) == 7
+
+    def test_the_catalogue_has_seven_heads__henan_210(self) -> None:
+        category = of(HENAN).questions["category"]
+        assert len(category.choices) == 7
+        assert "henan_210" in {each.instrument for each in category.citations}
+
+    def test_commercial_secrets_are_among_what_is_not_made_public__henan_210(self) -> None:
+        question = of(HENAN).questions["confidential_by_law"]
+        assert "商业秘密" in question.text.zh
+        assert not asked(HENAN, "open_call", confidential_by_law=True)
+
+    @pytest.mark.parametrize(
+        ("step", "name"), [("hearing", "notice_before"), ("expert_argument", "minimum")]
+    )
+    def test_where_its_number_is_not_known_the_nation_s_stands_unconfirmed(
+        self, step: str, name: str
+    ) -> None:
+        found = rule(HENAN, step, name)
+        assert found.value == rule(ORDER, step, name).value
+        assert {each.confidence for each in found.citations} == {"U"}
+
+
+# --- neighbouring procedures ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["house_expropriation", "land_acquisition"])
+@pytest.mark.parametrize("level", ["zone", "superior"])
+def test_taking_houses_or_land_is_decided_above_whatever_was_answered(
+    profile: str, level: str
+) -> None:
+    stand_ins = of(profile).stand_ins({"decision_level": level})
+    assert stand_ins == {"decision_body": "superior_decision_body"}
+
+
+class TestHouseExpropriation:
+    @pytest.mark.parametrize(
+        "step", ["public_interest", "open_call", "changes_published", "risk_assessment"]
+    )
+    def test_asks_before_the_review_for(self, step: str) -> None:
+        found = of("house_expropriation").steps[step]
+        assert found.required_when.op == "always"
+        assert found.id in of("house_expropriation").steps["legality_review"].after
+
+    def test_hears_the_owners_where_most_object__art_11(self) -> None:
+        assert asked("house_expropriation", "hearing", owners_object=True)
+        assert not asked("house_expropriation", "hearing", owners_object=False)
+
+    def test_lets_finance_show_the_account_before_the_agenda__art_12(self) -> None:
+        found = of("house_expropriation").steps["special_account"]
+        assert found.before == "agenda"
+        assert {holder.of for holder in found.acts["file_evidence"]} == {"finance"}
+
+
+class TestLandAcquisition:
+    def test_surveys_and_weighs_risk_after_the_first_notice__arts_26_27(self) -> None:
+        steps = of("land_acquisition").steps
+        assert steps["land_survey"].after == ("pre_notice",)
+        assert steps["risk_assessment"].after == ("pre_notice",)
+        assert set(steps["open_call"].after) == {"land_survey", "risk_assessment"}
+
+    def test_hears_the_villagers_where_most_object__art_28(self) -> None:
+        assert asked("land_acquisition", "hearing", villagers_object=True)
+
+
+class TestMajorItems:
+    @pytest.mark.parametrize(
+        ("item", "steps"),
+        [
+            ("major_decision", {"study"}),
+            ("personnel", {"personnel_vetting"}),
+            ("project", {"study", "feasibility_study", "budget"}),
+            ("large_fund", {"study", "budget"}),
+        ],
+    )
+    def test_each_class_has_its_own_steps_and_the_review(self, item: str, steps: set[str]) -> None:
+        needed = {
+            step.id
+            for step in of("major_items").steps.values()
+            if step.required_when.holds({"item_class": item})
+        }
+        assert needed == steps | {"legality_review"}
+
+    def test_nothing_is_put_to_the_public(self) -> None:
+        assert "open_call" not in of("major_items").steps
+
+    def test_the_party_group_decides(self) -> None:
+        assert of("major_items").meeting_body == "party_group"
+
+
+class TestMajorContracts:
+    def test_counsel_is_heard__jiyuan_advisers(self) -> None:
+        counsel = rule("major_contracts", "legality_review", "counsel")
+        assert instruments(counsel) == {"order_713", "jiyuan_advisers"}
+
+    def test_the_budget_stands_before_the_agenda__budget_law_13(self) -> None:
+        assert of("major_contracts").steps["budget"].before == "agenda"
+        assert asked("major_contracts", "budget", spends_money=True)
+
+
+def test_a_definition_is_never_older_than_what_it_rests_on() -> None:
+    for edition in shipped().editions:
+        lineage = shipped().of(edition).lineage
+        assert all(date.fromisoformat(name.split("@")[1]) <= edition.version for name in lineage)
