@@ -23,23 +23,30 @@ class Citing:
         self._catalogue = catalogue
         self._titles = titles
 
-    def words(self, citation: Citation) -> str:
-        """A provision as one cites it: 《条例》第二十五条第一款; unconfirmed ones are marked."""
+    def words(self, citation: Citation, within: str | None = None) -> str:
+        """A provision as one cites it: 《条例》第二十五条第一款; unconfirmed ones are marked.
+
+        `within` is an instrument whose title goes without saying.
+        """
         say = self._catalogue.text
         words = say("citation.title", title=self._inside(self._title(citation.instrument)))
         if citation.article:
-            place = self.place(citation)
+            place = self._place(citation.article)
             form = "plain_place" if place == citation.article else "place"
-            words = say(f"citation.{form}", title=words, place=place)
+            words = (
+                place
+                if citation.instrument == within
+                else say(f"citation.{form}", title=words, place=place)
+            )
         if citation.confidence == "U":
             return say("citation.to_be_confirmed", citation=words)
         return words
 
-    def place(self, citation: Citation) -> str:
-        """The place within its instrument, `25-2.1.3` in words; other forms as they stand."""
-        parts = _ARTICLE.fullmatch(citation.article)
+    def _place(self, article: str) -> str:
+        """The place within an instrument, `25-2.1.3` in words; other forms as they stand."""
+        parts = _ARTICLE.fullmatch(article)
         if parts is None:
-            return citation.article
+            return article
         names = ("article", "part", "paragraph", "item")
         return "".join(
             self._catalogue.text(f"citation.{name}", **{name: self._numeral(int(number))})

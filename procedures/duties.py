@@ -179,9 +179,13 @@ class Failure(Entry):
 
 
 class SourceFile(Strict):
-    """One file of the registry; `instruments` are those that no definition knows."""
+    """One file of the registry; `instruments` are those that no definition knows.
+
+    `of` is the instrument that it lists, whose title need not be told with every entry.
+    """
 
     registry: Name
+    of: Name | None = None
     title: Bilingual
     about: Bilingual
     instruments: Mapping[Name, InstrumentForm] = {}

@@ -28,7 +28,7 @@ class Coverage:
         for source in self._registry.sources:
             page.heading(self._say("law.source", title=source.title))
             for entry in source.entries:
-                self._write_entry(page, entry)
+                self._write_entry(page, entry, source.of)
             page.blank()
         self._write_numbers(page, tests_checked=tests_checked)
         if not flaws:
@@ -40,27 +40,16 @@ class Coverage:
             told = self._say("law.flaw", entry=flaw.entry, flaw=flaw.said)
             page.line(told, first=f"  {number}. ")
 
-    def law(self, entry: Duty | Failure) -> str:
-        """The provisions that an entry cites."""
-        return self._say("law.comma").join(map(self._citing.words, entry.cite))
+    def law(self, entry: Duty | Failure, within: str | None) -> str:
+        """The provisions that an entry cites; the title of the instrument `within` is left out."""
+        told = (self._citing.words(citation, within) for citation in entry.cite)
+        return self._say("law.comma").join(told)
 
     def duty(self, entry: Duty | Failure) -> str:
         """What an entry demands, of whom and when; or what goes wrong and what stops it."""
         if isinstance(entry, Failure):
             return self._say("law.failure", failure=entry.failure, control=entry.control)
         return self._say("law.duty", who=entry.who, what=entry.what, when=entry.when)
-
-    def held(self, held: Held) -> str:
-        """One way in which an entry is held, with the parts that do it, or the reason."""
-        way = self._way(held)
-        if held.why is not None:
-            return self._say("law.why", way=way, why=held.why)
-        parts = [
-            self._say("law.part", what=self._say(f"coverage.part.{what}"), names=names)
-            for what, names in held.parts
-            if names
-        ]
-        return self._say("law.held", way=way, parts=self._say("law.between").join(parts))
 
     def data(self, flaws: Sequence[Flaw], *, tests_checked: bool) -> dict[str, object]:
         """Everything for programs."""
@@ -92,22 +81,23 @@ class Coverage:
             ],
         }
 
-    def _write_entry(self, page: Page, entry: Duty | Failure) -> None:
+    def _write_entry(self, page: Page, entry: Duty | Failure, within: str | None) -> None:
         ways = self._say("law.comma").join(
             dict.fromkeys(self._way(held) for held in entry.enforced)
         )
         numbers = {"passes": len(entry.passes), "refused": len(entry.refused)}
-        told = {
-            "law": self.law(entry) or entry.id,
+        parts = {
+            "law": self.law(entry, within) or entry.id,
             "mode": self._say(f"coverage.mode.{entry.mode.value}"),
             "ways": ways,
             "tests": self._say("law.shown" if entry.held else "law.none", **numbers),
         }
-        page.line(self._say("law.row", **told), style=Style.TIME)
+        page.line(self._say("law.row", **parts), style=Style.TIME)
         page.line(self.duty(entry), first="  ")
         for held in entry.enforced:
             if held.why is not None:
-                page.line(self.held(held), first="  ", style=Style.QUIET)
+                told = self._say("law.why", way=self._way(held), why=held.why)
+                page.line(told, first="  ", style=Style.QUIET)
 
     def _write_numbers(self, page: Page, *, tests_checked: bool) -> None:
         numbers = summary(self._registry)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from api.presenting.coverage import Coverage
 from procedures.coverage import summary
-from procedures.duties import Duty, Failure, Reference, Registry, SourceFile
+from procedures.duties import Duty, Failure, Held, Reference, Registry, SourceFile
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Text
 
@@ -49,15 +49,26 @@ class _CoveragePage:
             yield _row(
                 _stacked(
                     f"`{entry.id}`",
-                    *(words.law(entry) for words in self._words),
+                    *(words.law(entry, source.of) for words in self._words),
                     self._both(f"coverage.mode.{entry.mode.value}"),
                 ),
                 _stacked(*(words.duty(entry) for words in self._words)),
-                _stacked(*(words.held(held) for held in entry.enforced for words in self._words)),
+                _stacked(*(self._held(held) for held in entry.enforced)),
             )
         yield from ("", f"### {self._both('law.page.proof')}", "")
         for entry in source.entries:
             yield from self._proof(entry)
+
+    def _held(self, held: Held) -> str:
+        way = f"**{self._both(f'coverage.way.{held.by.value}')}**"
+        if held.why is not None:
+            return _stacked(way, held.why.zh, held.why.en)
+        parts = (
+            f"{self._both(f'coverage.part.{what}')} {', '.join(f'`{name}`' for name in names)}"
+            for what, names in held.parts
+            if names
+        )
+        return _stacked(way, *parts)
 
     def _proof(self, entry: Duty | Failure) -> Iterator[str]:
         if not entry.held:

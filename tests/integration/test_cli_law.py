@@ -53,7 +53,8 @@ def codes(told: str) -> list[tuple[str, str]]:
 class TestTheTable:
     def test_names_provision_mode_ways_tests_and_duty(self) -> None:
         told = squeezed(run().stdout)
-        assert "《重大行政决策程序暂行条例》第十一条应当" in told
+        assert "第十一条应当" in told
+        assert "《中华人民共和国预算法》第十三条应当" in told
         assert "决策机关：明确决策事项的承办单位" in told
         assert "程序管不了：" in told
 
