@@ -31,8 +31,11 @@ PURE := \
 	workflow/validation.py \
 	procedures/answers.py \
 	procedures/book.py \
+	procedures/citing.py \
 	procedures/compile.py \
+	procedures/coverage.py \
 	procedures/dates.py \
+	procedures/duties.py \
 	procedures/kinds/*.py \
 	procedures/merge.py \
 	procedures/organisation.py \

@@ -5,12 +5,12 @@ Pure: every word comes from the catalogues, the definition and the directory of 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from procedures.citing import Citing
 from workflow.catalogue import Catalogue, Said
 from workflow.definition import Citation, Holder, Procedure, Relation, Text
 from workflow.directory import Directory
@@ -34,8 +34,6 @@ _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})
 _UNITS: Final = frozenset({"units"})
 _ACTS: Final = frozenset({"act", "other_act"})
 
-_ARTICLE: Final = re.compile(r"(\d{1,4})(?:-(\d{1,4}))?(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?")
-_DIGITS: Final = 10
 _LISTED: Final = 12
 _QUOTED: Final = 80
 
@@ -73,20 +71,12 @@ class Wording:
         self._catalogue = catalogue
         self._procedure = procedure
         self._directory = directory
+        titles = {each.id: each.title for each in procedure.instruments.values()}
+        self._citing = Citing(catalogue, titles)
 
     def citation(self, citation: Citation) -> str:
         """A provision as one cites it: 《条例》第二十五条第一款; unconfirmed ones are marked."""
-        say = self._catalogue.text
-        instrument = self._procedure.instruments.get(citation.instrument)
-        title = citation.instrument if instrument is None else self._of(instrument.title)
-        words = say("citation.title", title=self._inside(title))
-        if citation.article:
-            place = self._place(citation.article)
-            form = "plain_place" if place == citation.article else "place"
-            words = say(f"citation.{form}", title=words, place=place)
-        if citation.confidence == "U":
-            return say("citation.to_be_confirmed", citation=words)
-        return words
+        return self._citing.words(citation)
 
     def refusal(
         self, unmet: Unmet, facts: Facts | None = None, day: date | None = None
@@ -211,46 +201,8 @@ class Wording:
         function = self._procedure.functions.get(of)
         return (of if function is None else self._of(function),)
 
-    def _inside(self, title: str) -> str:
-        """A title that stands in quotation marks: those within it become the inner ones."""
-        marks = self._catalogue.text("citation.marks")
-        outer, inner = marks[: len(marks) // 2], marks[len(marks) // 2 :]
-        return title.translate(str.maketrans(outer, inner))
-
-    def _place(self, article: str) -> str:
-        """The place within an instrument, `25-2.1.3` in words; other forms as they stand."""
-        parts = _ARTICLE.fullmatch(article)
-        if parts is None:
-            return article
-        names = ("article", "part", "paragraph", "item")
-        return "".join(
-            self._catalogue.text(f"citation.{name}", **{name: self._numeral(int(number))})
-            for name, number in zip(names, parts.groups(), strict=True)
-            if number is not None
-        )
-
-    def _numeral(self, number: int) -> str:
-        """A number as the language writes it in citations: 25 or 二十五."""
-        marks = self._catalogue.text("citation.numerals")
-        digits, places = marks[:_DIGITS], marks[_DIGITS:]
-        return _with_places(number, digits, ("", *places)) if places else str(number)
-
     def _of(self, text: Text) -> str:
         return text[self._catalogue.locale]
-
-
-def _with_places(number: int, digits: str, places: tuple[str, ...]) -> str:
-    """Digits with their places, a single zero for those left out: 1 001 is 一千零一."""
-    figures = str(number)
-    words, gap = "", False
-    for place, figure in zip(range(len(figures) - 1, -1, -1), figures, strict=True):
-        if figure == "0":
-            gap = True
-            continue
-        leading = place == 1 and figure == "1" and not words
-        words += digits[0] * gap + digits[int(figure)] * (not leading) + places[place]
-        gap = False
-    return words or digits[0]
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "matter": "api.cli.matter:command",
     "inbox": "api.cli.inbox:command",
     "procedures": "api.cli.procedures:command",
+    "law": "api.cli.law:command",
     "calendar": "api.cli.calendar:command",
     "journal": "api.cli.journal:command",
 }

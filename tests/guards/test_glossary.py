@@ -12,6 +12,7 @@ import pytest
 
 from procedures.book import shipped
 from procedures.dates import load_days
+from procedures.duties import Mode, Way
 from procedures.kinds import KINDS
 from procedures.references import outcomes
 from tests.guards.documents import CELLS, PACKAGES, ROOT, document, worded, zone
@@ -123,6 +124,8 @@ def expected() -> dict[str, Mapping[str, str | None]]:
         "Units of periods": titled(Unit, "choice.unit.{}"),
         "Counting rules": unnamed(load_days().rules),
         "Kinds of alert": unnamed(alerts),
+        "Modes of duties": titled(Mode, "coverage.mode.{}"),
+        "Ways in which duties are held": titled(Way, "coverage.way.{}"),
     }
 
 

@@ -20,7 +20,7 @@ from tests.unit.builders import (
     procedure,
     with_rule,
 )
-from workflow.calendar import OutOfCalendar
+from workflow.calendar import OutOfCalendar, Unit
 from workflow.definition import Floor
 from workflow.ports import StepState
 
@@ -252,3 +252,12 @@ def test_the_period_is_data_and_may_be_working_days() -> None:
     )
     unmet = only(judge(NOTICE, Matter(rules=rules).drafted(), "2026-09-16", closes_on="2026-10-14"))
     assert unmet.params["ends"] == date(2026, 10, 20)
+
+
+def test_a_period_in_months_ends_on_the_corresponding_day__civil_code_art_202() -> None:
+    """From 28 August a month ends on 28 September, a Monday."""
+    rules = with_rule(procedure(), STEP, "period", value=1, unit=Unit.MONTHS)
+    matter = Matter(rules=rules).drafted()
+    unmet = only(judge(NOTICE, matter, "2026-08-28", closes_on="2026-09-27"))
+    assert unmet.params["ends"] == date(2026, 9, 28)
+    assert codes(judge(NOTICE, matter, "2026-08-28", closes_on="2026-09-28")) == []
