@@ -210,7 +210,7 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.
+    more.  `exact`: the choices say one thing together, so that others are another rule.
     """
 
     period: bool = False
@@ -219,6 +219,7 @@ class RuleShape:
     choices: bool = False
     optional: bool = False
     wider_is_looser: bool = False
+    exact: bool = False
 
 
 P = TypeVar("P", bound=StepPayload)
