@@ -31,8 +31,12 @@ PURE := \
 	workflow/validation.py \
 	procedures/answers.py \
 	procedures/book.py \
+	procedures/combine.py \
+	procedures/combine_rules.py \
 	procedures/compile.py \
 	procedures/dates.py \
+	procedures/editions.py \
+	procedures/joining.py \
 	procedures/kinds/*.py \
 	procedures/merge.py \
 	procedures/organisation.py \

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -14,6 +12,7 @@ from typing import Final
 from procedures.combine import combine
 from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
+from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.merge import Piece, duplicates, overlay, whole
 from procedures.problems import Problem, SourceError
@@ -30,28 +29,6 @@ from workflow.explaining.quoting import shown
 from workflow.ports import StepKind
 
 LAW: Final = Path(__file__).with_name("law")
-
-_HEAD_BYTES: Final = 64 * 1024
-_ID: Final = re.compile(rb"^procedure:[ \t]*([a-z][a-z0-9_.-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
-#: The days that not every month has are left to the reading of the whole file.
-_VERSION: Final = re.compile(
-    rb"^version:[ \t]*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))[ \t]*(?:#.*)?\r?$",
-    re.MULTILINE,
-)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edition:
-    """One file of the book: the procedure and the version that it defines."""
-
-    id: str
-    version: date
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """How a lineage names it."""
-        return f"{self.id}@{self.version}"
 
 
 class ProcedureBook:
@@ -95,7 +72,7 @@ class ProcedureBook:
         problems: list[Problem] = []
         for path in (path for folder in self._folders for path in sorted(folder.glob("*.yaml"))):
             try:
-                edition = _edition(path)
+                edition = edition_of(path)
             except SourceError as error:
                 problems += error.problems
                 continue
@@ -330,22 +307,3 @@ class ProcedureBook:
 def shipped() -> ProcedureBook:
     """The procedures of the distribution, once per process."""
     return ProcedureBook()
-
-
-def _edition(path: Path) -> Edition:
-    """What a file defines, from its first lines, or from the whole where they do not tell."""
-    raw = _begin(path)
-    name, version = _ID.search(raw), _VERSION.search(raw)
-    if name and version:
-        return Edition(name[1].decode(), date.fromisoformat(version[1].decode()), path)
-    head = parse(read(path), Head)
-    return Edition(head.procedure, head.version, path)
-
-
-def _begin(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except OSError:
-        # Nothing is found in nothing, so that the whole is read, which tells what is wrong.
-        return b""

@@ -21,8 +21,8 @@ from procedures.tighten import FIXED_MOVES, GATES, LAPSES
 from workflow.calendar import CountingRule
 from workflow.ports import RuleShape, StepKind
 
-#: Between the names of procedures that bind together.
-AND: Final = " \N{FULLWIDTH PLUS SIGN} "
+#: Between the names of procedures that bind together, in either language.
+AND: Final = " + "
 
 _UNJOINED: Final = ("extends", "joins", "offers")
 

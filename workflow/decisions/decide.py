@@ -141,17 +141,33 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     )
     kept = {**payload.journal_form(), **ruling.extra}
     decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
-    return _corrected(scene, decision, ruling) if ruling.answers else decision
+    if not ruling.answers:
+        return decision
+    return _corrected(scene, decision, ruling, scene.procedure.holders(spec.name, step))
 
 
-def _corrected(scene: Scene, decision: Decision, ruling: Ruling) -> Decision:
-    """The decision with the answers of intake that the act corrects."""
+def _corrected(
+    scene: Scene, decision: Decision, ruling: Ruling, holders: tuple[Holder, ...]
+) -> Decision:
+    """The decision with the answers of intake that the act corrects.
+
+    What they bring in beside the procedure may ask more; then that is to be answered with them.
+    """
     was = scene.matter.answers
     answers = {**was, **ruling.answers}
+    unmet = tuple(
+        replace(each, cured_by=holders, earliest=scene.today)
+        for each in lifecycle.unanswered(scene.procedure, answers)
+    )
     changes: dict[str, tuple[object, object]] = {
         f"answers.{name}": (was.get(name), new) for name, new in ruling.answers.items()
     }
-    return replace(decision, effects=(SetMatter({"answers": answers}),), changes=changes)
+    return replace(
+        decision,
+        unmet=decision.unmet + unmet,
+        effects=(SetMatter({"answers": answers}),),
+        changes=changes,
+    )
 
 
 def _content_free(scene: Scene) -> bool:
