@@ -50,6 +50,7 @@ PURE := \
 	procedures/source.py \
 	procedures/strict_yaml.py \
 	procedures/tighten.py \
+	procedures/together.py \
 	procedures/wording.py
 empty :=
 comma := ,

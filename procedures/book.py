@@ -9,21 +9,19 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
-from procedures.combine import combine
 from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.merge import Piece, duplicates, overlay, whole
 from procedures.problems import Problem, SourceError
-from procedures.prover import prove
 from procedures.schema import BaseName, Head
 from procedures.source import parse, read
 from procedures.tighten import loosened
+from procedures.together import Together
 from workflow.calendar import CountingRule
-from workflow.catalogue import Lines, Said
-from workflow.definition import Answer, Part, Procedure
-from workflow.errors import BrokenDefinition, NotFound
+from workflow.definition import Answer, Procedure
+from workflow.errors import NotFound
 from workflow.explaining.paths import Path as Place
 from workflow.explaining.quoting import shown
 from workflow.ports import StepKind
@@ -46,12 +44,11 @@ class ProcedureBook:
         counting: Mapping[str, CountingRule] | None = None,
     ) -> None:
         self._folders = folders or (LAW,)
-        self._kinds = kinds
+        self.kinds = kinds
         self._given_counting = counting
         self._compiled: dict[Edition, Compiled] = {}
         self._by_digest: dict[str, Compiled] = {}
-        self._joined: dict[tuple[Edition, ...], Compiled] = {}
-        self._proven: set[str] = set()
+        self._together = Together(self)
 
     @cached_property
     def counting(self) -> Mapping[str, CountingRule]:
@@ -100,7 +97,7 @@ class ProcedureBook:
 
     def of(self, edition: Edition) -> Procedure:
         """The procedure of one edition.  Raises `SourceError`."""
-        return self._compile(edition).procedure
+        return self.compiled(edition).procedure
 
     def get(self, id: str, version: date | None = None) -> Procedure:  # noqa: A002 - its name
         """The latest version of a procedure, or the latest not after a day.
@@ -126,85 +123,16 @@ class ProcedureBook:
         return self.get(procedure, day)
 
     def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
-        """The procedure with all that these answers bring in beside it, as in force on a day.
-
-        Of one that is joined itself, the main part counts, in its version; the others are found
-        anew.  What several definitions make together is proven, once in a process, before it is
-        given.  Raises `NotFound` where a file is missing, `SourceError` where one is broken or
-        two cannot be joined, and `BrokenDefinition` where the proof fails.
-        """
-        main = procedure
-        if len(procedure.parts) > 1:
-            main = self.of(self._exactly(procedure.parts[0]))
-        found = {main.id: main}
-        waiting = [main]
-        while waiting:
-            for join in waiting.pop(0).joins:
-                if join.procedure not in found and join.when.holds(answers):
-                    part = self._in_force(join.procedure, day)
-                    if part is not None:
-                        found[part.id] = part
-                        waiting.append(part)
-        if len(found) == 1:
-            return main
-        together = self.join(*found.values())
-        if together.digest not in self._proven:
-            faults = prove(together, self._kinds).faults
-            if faults:
-                told = Lines([Said(fault.code, fault.params) for fault in faults])
-                raise BrokenDefinition("procedure.join_broken", name=together.name, faults=told)
-            self._proven.add(together.digest)
-        return together
-
-    def join(self, main: Procedure, *others: Procedure) -> Procedure:
-        """The definition in which all of them bind, the others in the order of their ids.
-
-        Raises `SourceError` where they cannot be joined, and `NotFound` for one without a file.
-        """
-        ordered = (main, *sorted(others, key=lambda each: each.id))
-        editions = tuple(self._exactly(each.parts[0]) for each in ordered)
-        if editions not in self._joined:
-            self._joined[editions] = self._keep(self._combine(editions))
-        return self._joined[editions].procedure
+        """As `Together.joined`."""
+        return self._together.joined(procedure, answers, day)
 
     def joins(self) -> Iterator[Procedure]:
-        """Every procedure with each that it joins, and with all of them together.
+        """As `Together.joins`."""
+        return self._together.joins()
 
-        Raises as `join`.
-        """
-        for main in self.all():
-            others = [self.get(name) for name in dict.fromkeys(j.procedure for j in main.joins)]
-            yield from (self.join(main, other) for other in others)
-            if len(others) > 1:
-                yield self.join(main, *others)
-
-    def _in_force(self, name: str, day: date) -> Procedure | None:
-        """A procedure as in force on a day; None where its first version is still to come."""
-        versions = [edition for edition in self.editions if edition.id == name]
-        if versions and versions[0].version > day:
-            return None
-        return self.get(name, day)
-
-    def _exactly(self, part: Part) -> Edition:
-        for edition in self.editions:
-            if (edition.id, edition.version) == (part.id, part.version):
-                return edition
-        raise NotFound("procedure.edition_gone", name=part.name, version=part.version)
-
-    def _combine(self, editions: tuple[Edition, ...]) -> Compiled:
-        first, *others = (self._compile(edition) for edition in editions)
-        piece, form = first.piece, first.form
-        for other in others:
-            joined = combine((piece, form), (other.piece, other.form), self._kinds, self.counting)
-            piece, form = joined, judge(joined)
-        together = [each.procedure for each in (first, *others)]
-        lineage = dict.fromkeys(
-            name
-            for procedure, edition in zip(together, editions, strict=True)
-            for name in (*procedure.lineage, edition.name)
-        )
-        parts = tuple(part for procedure in together for part in procedure.parts)
-        return compile_piece(piece, form, tuple(lineage), self._kinds, self.counting, parts)
+    def beside(self, main: Procedure) -> tuple[Procedure, ...]:
+        """As `Together.beside`."""
+        return self._together.beside(main)
 
     def by_digest(self, digest: str) -> Procedure | None:
         """A procedure that this process has already built, from a file or with `compile`.
@@ -231,15 +159,16 @@ class ProcedureBook:
         Raises `BrokenDefinition` for a text that is not such a one, and `SourceError` where the
         engine has changed so that it no longer takes the definition.
         """
-        return self._keep(compile_flat(source, self._kinds, self.counting)).procedure
+        return self.keep(compile_flat(source, self.kinds, self.counting)).procedure
 
-    def _keep(self, compiled: Compiled) -> Compiled:
+    def keep(self, compiled: Compiled) -> Compiled:
+        """Let `by_digest` and `source` know it."""
         return self._by_digest.setdefault(compiled.procedure.digest, compiled)
 
-    def _compile(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
+    def compiled(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
         """Compile an edition; `way` are those that extend it and wait for it."""
         if edition not in self._compiled:
-            self._compiled[edition] = self._keep(self._read(edition, (*way, edition)))
+            self._compiled[edition] = self.keep(self._read(edition, (*way, edition)))
         return self._compiled[edition]
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
@@ -252,17 +181,17 @@ class ProcedureBook:
         own = whole(document)
         if head.extends is None:
             return self._checked(
-                compile_piece(own, judge(own), (), self._kinds, self.counting), edition
+                compile_piece(own, judge(own), (), self.kinds, self.counting), edition
             )
         base_edition = self._base(own, head, head.extends)
         if base_edition in way:
             ring = [each.name for each in (*way, base_edition)]
             raise SourceError([own.problem(("extends",), "definition.extends_itself", ring=ring)])
-        base = self._compile(base_edition, way)
+        base = self.compiled(base_edition, way)
         merged = overlay(base.piece, own)
         lineage = (*base.procedure.lineage, base_edition.name)
-        compiled = compile_piece(merged, judge(merged), lineage, self._kinds, self.counting)
-        if problems := loosened(base.form, compiled, own, self._kinds, self.counting):
+        compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
+        if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
             raise SourceError(problems)
         return self._checked(compiled, edition)
 

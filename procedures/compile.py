@@ -53,6 +53,7 @@ class _PartForm(Strict):
     procedure: Name
     version: date
     name: Bilingual
+    digest: str
 
 
 class _Flat(Strict):
@@ -121,7 +122,9 @@ def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[
     except ValidationError as error:
         raise BrokenDefinition("definition.flat_broken") from error
     piece = Piece(kept.definition, None, _named(kept.definition))
-    parts = tuple(Part(each.procedure, each.version, _text(each.name)) for each in kept.parts)
+    parts = tuple(
+        Part(each.procedure, each.version, _text(each.name), each.digest) for each in kept.parts
+    )
     return compile_piece(piece, judge(piece), kept.lineage, kinds, counting, parts)
 
 
@@ -141,6 +144,7 @@ def _flattened(piece: Piece, lineage: tuple[str, ...], parts: tuple[Part, ...]) 
                 "procedure": part.id,
                 "version": part.version.isoformat(),
                 "name": {"zh": part.name.zh, "en": part.name.en},
+                "digest": part.digest,
             }
             for part in parts
         ]
@@ -194,7 +198,7 @@ def _procedure(
         meeting_body=form.meeting_body,
         decided_by="" if form.deciders is None else form.deciders.question,
         deciders={} if form.deciders is None else dict(form.deciders.instead),
-        parts=parts or (Part(form.procedure, form.version, _text(form.name)),),
+        parts=parts or (Part(form.procedure, form.version, _text(form.name), digest),),
         joins=tuple(Join(each.procedure, each.when) for each in form.joins),
         offers=form.offers,
     )

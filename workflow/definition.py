@@ -278,6 +278,7 @@ class Part:
     id: str
     version: date
     name: Text
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
