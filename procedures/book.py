@@ -168,7 +168,9 @@ class ProcedureBook:
     def compiled(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
         """Compile an edition; `way` are those that extend it and wait for it."""
         if edition not in self._compiled:
-            self._compiled[edition] = self.keep(self._read(edition, (*way, edition)))
+            # The same may be known from a text already; only what was read knows its places.
+            self._compiled[edition] = self._read(edition, (*way, edition))
+            self.keep(self._compiled[edition])
         return self._compiled[edition]
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:

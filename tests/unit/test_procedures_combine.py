@@ -238,6 +238,12 @@ class TestOtherShapes:
         found = self.both_ways("part", {"share": "1/3", **most}, {"share": "2/5", **most})
         assert {each.share for each in found} == {Fraction(1, 3)}
 
+    def test_a_rule_that_one_need_not_have_is_taken_from_the_other(self) -> None:
+        share = source(rule("budget", "part", cite="house_rules", share="1/3"), "share")
+        for one, two in ((share, source({})), (source({}), share)):
+            found = judge(combine(one, two, self.WIDE, counting()))
+            assert step_of(found, "budget").rules["part"].share == Fraction(1, 3)
+
     def test_choices_that_say_one_thing_together_stay_as_they_are(self) -> None:
         same = {"choices": ["users", "operators"]}
         found = self.both_ways("outnumbers", same, same)
