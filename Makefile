@@ -32,10 +32,14 @@ PURE := \
 	procedures/answers.py \
 	procedures/book.py \
 	procedures/citing.py \
+	procedures/combine.py \
+	procedures/combine_rules.py \
 	procedures/compile.py \
 	procedures/coverage.py \
 	procedures/dates.py \
 	procedures/duties.py \
+	procedures/editions.py \
+	procedures/joining.py \
 	procedures/kinds/*.py \
 	procedures/merge.py \
 	procedures/organisation.py \
@@ -49,6 +53,7 @@ PURE := \
 	procedures/source.py \
 	procedures/strict_yaml.py \
 	procedures/tighten.py \
+	procedures/together.py \
 	procedures/wording.py
 empty :=
 comma := ,

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
 from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
+from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.merge import Piece, duplicates, overlay, whole
 from procedures.problems import Problem, SourceError
 from procedures.schema import BaseName, Head
 from procedures.source import parse, read
 from procedures.tighten import loosened
+from procedures.together import Together
 from workflow.calendar import CountingRule
-from workflow.definition import Procedure
+from workflow.definition import Answer, Procedure
 from workflow.errors import NotFound
+from workflow.explaining.paths import Path as Place
+from workflow.explaining.quoting import shown
 from workflow.ports import StepKind
 
 LAW: Final = Path(__file__).with_name("law")
-
-_HEAD_BYTES: Final = 64 * 1024
-_ID: Final = re.compile(rb"^procedure:[ \t]*([a-z][a-z0-9_.-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
-#: The days that not every month has are left to the reading of the whole file.
-_VERSION: Final = re.compile(
-    rb"^version:[ \t]*(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8]))[ \t]*(?:#.*)?\r?$",
-    re.MULTILINE,
-)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Edition:
-    """One file of the book: the procedure and the version that it defines."""
-
-    id: str
-    version: date
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """How a lineage names it."""
-        return f"{self.id}@{self.version}"
 
 
 class ProcedureBook:
@@ -63,10 +44,11 @@ class ProcedureBook:
         counting: Mapping[str, CountingRule] | None = None,
     ) -> None:
         self._folders = folders or (LAW,)
-        self._kinds = kinds
+        self.kinds = kinds
         self._given_counting = counting
         self._compiled: dict[Edition, Compiled] = {}
         self._by_digest: dict[str, Compiled] = {}
+        self._together = Together(self)
 
     @cached_property
     def counting(self) -> Mapping[str, CountingRule]:
@@ -87,7 +69,7 @@ class ProcedureBook:
         problems: list[Problem] = []
         for path in (path for folder in self._folders for path in sorted(folder.glob("*.yaml"))):
             try:
-                edition = _edition(path)
+                edition = edition_of(path)
             except SourceError as error:
                 problems += error.problems
                 continue
@@ -115,7 +97,7 @@ class ProcedureBook:
 
     def of(self, edition: Edition) -> Procedure:
         """The procedure of one edition.  Raises `SourceError`."""
-        return self._compile(edition).procedure
+        return self.compiled(edition).procedure
 
     def get(self, id: str, version: date | None = None) -> Procedure:  # noqa: A002 - its name
         """The latest version of a procedure, or the latest not after a day.
@@ -139,6 +121,18 @@ class ProcedureBook:
     def current(self, procedure: str, day: date) -> Procedure:
         """The version in force on a day.  Raises as `get` does."""
         return self.get(procedure, day)
+
+    def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
+        """As `Together.joined`."""
+        return self._together.joined(procedure, answers, day)
+
+    def joins(self) -> Iterator[Procedure]:
+        """As `Together.joins`."""
+        return self._together.joins()
+
+    def beside(self, main: Procedure) -> tuple[Procedure, ...]:
+        """As `Together.beside`."""
+        return self._together.beside(main)
 
     def by_digest(self, digest: str) -> Procedure | None:
         """A procedure that this process has already built, from a file or with `compile`.
@@ -165,15 +159,18 @@ class ProcedureBook:
         Raises `BrokenDefinition` for a text that is not such a one, and `SourceError` where the
         engine has changed so that it no longer takes the definition.
         """
-        return self._keep(compile_flat(source, self._kinds, self.counting)).procedure
+        return self.keep(compile_flat(source, self.kinds, self.counting)).procedure
 
-    def _keep(self, compiled: Compiled) -> Compiled:
+    def keep(self, compiled: Compiled) -> Compiled:
+        """Let `by_digest` and `source` know it."""
         return self._by_digest.setdefault(compiled.procedure.digest, compiled)
 
-    def _compile(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
+    def compiled(self, edition: Edition, way: tuple[Edition, ...] = ()) -> Compiled:
         """Compile an edition; `way` are those that extend it and wait for it."""
         if edition not in self._compiled:
-            self._compiled[edition] = self._keep(self._read(edition, (*way, edition)))
+            # The same may be known from a text already; only what was read knows its places.
+            self._compiled[edition] = self._read(edition, (*way, edition))
+            self.keep(self._compiled[edition])
         return self._compiled[edition]
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
@@ -185,16 +182,40 @@ class ProcedureBook:
             raise SourceError(problems)
         own = whole(document)
         if head.extends is None:
-            return compile_piece(own, judge(own), (), self._kinds, self.counting)
+            return self._checked(
+                compile_piece(own, judge(own), (), self.kinds, self.counting), edition
+            )
         base_edition = self._base(own, head, head.extends)
         if base_edition in way:
             ring = [each.name for each in (*way, base_edition)]
             raise SourceError([own.problem(("extends",), "definition.extends_itself", ring=ring)])
-        base = self._compile(base_edition, way)
+        base = self.compiled(base_edition, way)
         merged = overlay(base.piece, own)
         lineage = (*base.procedure.lineage, base_edition.name)
-        compiled = compile_piece(merged, judge(merged), lineage, self._kinds, self.counting)
-        if problems := loosened(base.form, compiled, own, self._kinds, self.counting):
+        compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
+        if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
+            raise SourceError(problems)
+        return self._checked(compiled, edition)
+
+    def _checked(self, compiled: Compiled, edition: Edition) -> Compiled:
+        """Refuse what it joins or offers and there is no file for; those files are not read."""
+        known = {other.id for other in self.editions} - {edition.id}
+        named: dict[Place, str] = {
+            ("joins", place, "procedure"): join.procedure
+            for place, join in enumerate(compiled.form.joins)
+        }
+        named |= {("offers", place): name for place, name in enumerate(compiled.form.offers)}
+        problems = [
+            compiled.piece.problem(
+                at,
+                "definition.unknown_procedure",
+                name=shown(name),
+                known=get_close_matches(name, known, n=3) or sorted(known),
+            )
+            for at, name in named.items()
+            if name not in known
+        ]
+        if problems:
             raise SourceError(problems)
         return compiled
 
@@ -217,22 +238,3 @@ class ProcedureBook:
 def shipped() -> ProcedureBook:
     """The procedures of the distribution, once per process."""
     return ProcedureBook()
-
-
-def _edition(path: Path) -> Edition:
-    """What a file defines, from its first lines, or from the whole where they do not tell."""
-    raw = _begin(path)
-    name, version = _ID.search(raw), _VERSION.search(raw)
-    if name and version:
-        return Edition(name[1].decode(), date.fromisoformat(version[1].decode()), path)
-    head = parse(read(path), Head)
-    return Edition(head.procedure, head.version, path)
-
-
-def _begin(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except OSError:
-        # Nothing is found in nothing, so that the whole is read, which tells what is wrong.
-        return b""

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -26,7 +27,9 @@ from workflow.definition import (
     AlertRule,
     Denial,
     Instrument,
+    Join,
     Move,
+    Part,
     Procedure,
     Question,
     Role,
@@ -41,12 +44,23 @@ from workflow.errors import BrokenDefinition
 from workflow.explaining.explain import explain
 from workflow.explaining.quoting import shown
 from workflow.ports import StepKind
+from workflow.texts import Name
+
+
+class _PartForm(Strict):
+    """A definition that a joined one was made of."""
+
+    procedure: Name
+    version: date
+    name: Bilingual
+    digest: str
 
 
 class _Flat(Strict):
     """A definition with everything merged into it, and what it was merged from."""
 
     lineage: tuple[str, ...]
+    parts: tuple[_PartForm, ...] = ()
     definition: dict[str, Any]
 
 
@@ -80,6 +94,7 @@ def compile_piece(
     lineage: tuple[str, ...],
     kinds: Mapping[str, StepKind],
     counting: Collection[str],
+    parts: tuple[Part, ...] = (),
 ) -> Compiled:
     """Build the procedure.
 
@@ -87,13 +102,13 @@ def compile_piece(
     undo the promise.
 
     `lineage` are the definitions that it rests on, the oldest first; `counting` the ids of the
-    counting rules that the calendar has.
+    counting rules that the calendar has; `parts` what it was joined from, if it was.
     """
     if problems := (*faults(piece, form, kinds, counting), *unguarded(piece, form)):
         raise SourceError(problems)
-    flat = _flattened(piece, lineage)
+    flat = _flattened(piece, lineage, parts)
     digest = hashlib.sha256(flat.encode()).hexdigest()
-    return Compiled(_procedure(form, lineage, digest), piece, form, flat)
+    return Compiled(_procedure(form, lineage, digest, parts), piece, form, flat)
 
 
 def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[str]) -> Compiled:
@@ -107,7 +122,10 @@ def compile_flat(flat: str, kinds: Mapping[str, StepKind], counting: Collection[
     except ValidationError as error:
         raise BrokenDefinition("definition.flat_broken") from error
     piece = Piece(kept.definition, None, _named(kept.definition))
-    return compile_piece(piece, judge(piece), kept.lineage, kinds, counting)
+    parts = tuple(
+        Part(each.procedure, each.version, _text(each.name), each.digest) for each in kept.parts
+    )
+    return compile_piece(piece, judge(piece), kept.lineage, kinds, counting, parts)
 
 
 def _named(definition: Mapping[str, object]) -> str:
@@ -115,18 +133,31 @@ def _named(definition: Mapping[str, object]) -> str:
     return f"{shown(definition.get('procedure'))}@{shown(definition.get('version'))}"
 
 
-def _flattened(piece: Piece, lineage: tuple[str, ...]) -> str:
+def _flattened(piece: Piece, lineage: tuple[str, ...], parts: tuple[Part, ...]) -> str:
     """One text for one meaning: the order of keys stays, because that of acts and stages counts."""
     data = cast("dict[str, object]", piece.data)
     definition = {name: value for name, value in data.items() if name != "extends"}
-    return json.dumps(
-        {"lineage": lineage, "definition": definition}, ensure_ascii=False, separators=(",", ":")
-    )
+    flat: dict[str, object] = {"lineage": lineage}
+    if parts:
+        flat["parts"] = [
+            {
+                "procedure": part.id,
+                "version": part.version.isoformat(),
+                "name": {"zh": part.name.zh, "en": part.name.en},
+                "digest": part.digest,
+            }
+            for part in parts
+        ]
+    flat["definition"] = definition
+    return json.dumps(flat, ensure_ascii=False, separators=(",", ":"))
 
 
-def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Procedure:
+def _procedure(
+    form: ProcedureForm, lineage: tuple[str, ...], digest: str, parts: tuple[Part, ...]
+) -> Procedure:
     return Procedure(
-        id=form.procedure,
+        # A version of a part that changes makes another joined procedure.
+        id="+".join(f"{part.id}@{part.version}" for part in parts) or form.procedure,
         version=form.version,
         digest=digest,
         name=_text(form.name),
@@ -167,6 +198,9 @@ def _procedure(form: ProcedureForm, lineage: tuple[str, ...], digest: str) -> Pr
         meeting_body=form.meeting_body,
         decided_by="" if form.deciders is None else form.deciders.question,
         deciders={} if form.deciders is None else dict(form.deciders.instead),
+        parts=parts or (Part(form.procedure, form.version, _text(form.name), digest),),
+        joins=tuple(Join(each.procedure, each.when) for each in form.joins),
+        offers=form.offers,
     )
 
 

@@ -56,7 +56,7 @@ def whole(document: Document) -> Piece:
 
 def overlay(base: Piece, profile: Piece) -> Piece:
     """The base with everything that the profile says in its place."""
-    merged = _DEFINITION.merge(_Side(base), _Side(profile))
+    merged = _DEFINITION.merge(Side(base), Side(profile))
     return Piece(merged.data, merged.origin, profile.name)
 
 
@@ -86,8 +86,8 @@ def _written(data: object, path: Path) -> Path:
 # --- the ways of merging --------------------------------------------------------------------------
 
 
-class _Side:
-    """Data on one side of a merge, with the origin of each part."""
+class Side:
+    """Data on one side of a merge, with the origin of each part; they come from files."""
 
     __slots__ = ("data", "origin")
 
@@ -95,22 +95,28 @@ class _Side:
         self.data = piece.data
         self.origin = cast("Origin", piece.origin)
 
-    def child(self, part: str | int) -> _Side:
+    def child(self, part: str | int) -> Side:
+        """The value of a key, or an item of a list."""
         data = cast("dict[str | int, object]", self.data)[part]
-        return _Side(Piece(data, self.origin.child(part)))
+        return Side(Piece(data, self.origin.child(part)))
 
-    def items(self) -> list[_Side]:
+    def made(self, part: str, *, value: object) -> Side:
+        """A value that nobody wrote, in the place of a key."""
+        return Side(Piece(value, self.origin.child(part)))
+
+    def items(self) -> list[Side]:
+        """The items of a list."""
         return [self.child(place) for place in range(len(cast("list[object]", self.data)))]
 
 
 class _Way(Protocol):
-    def merge(self, base: _Side, over: _Side) -> _Side: ...
+    def merge(self, base: Side, over: Side) -> Side: ...
 
 
 class _Replace:
     """What the profile says stands for what the base said."""
 
-    def merge(self, base: _Side, over: _Side) -> _Side:  # noqa: ARG002 - as the others
+    def merge(self, base: Side, over: Side) -> Side:  # noqa: ARG002 - as the others
         return over
 
 
@@ -124,16 +130,16 @@ class _Fields:
         self.ways = ways
         self._rest = rest
 
-    def merge(self, base: _Side, over: _Side) -> _Side:
+    def merge(self, base: Side, over: Side) -> Side:
         if not (isinstance(base.data, dict) and isinstance(over.data, dict)):
             return over
-        found: dict[str | int, _Side] = {name: base.child(name) for name in base.data}
+        found: dict[str | int, Side] = {name: base.child(name) for name in base.data}
         for name in over.data:
             told = over.child(name)
             if name in found:
                 told = self.ways.get(name, self._rest).merge(found[name], told)
             found[name] = told
-        return _joined({name: side.data for name, side in found.items()}, over, found)
+        return gathered({name: side.data for name, side in found.items()}, over, found)
 
 
 class _Keyed:
@@ -150,7 +156,7 @@ class _Keyed:
         values = tuple(item.get(key) for key in self.keys)
         return cast("tuple[str, ...]", values) if all(isinstance(v, str) for v in values) else None
 
-    def merge(self, base: _Side, over: _Side) -> _Side:
+    def merge(self, base: Side, over: Side) -> Side:
         if not (isinstance(base.data, list) and isinstance(over.data, list)):
             return over
         found = base.items()
@@ -161,7 +167,7 @@ class _Keyed:
                 found[places[key]] = self._way.merge(found[places[key]], told)
             else:
                 found.append(told)
-        return _list(found, over)
+        return listing(found, over)
 
 
 class _Append:
@@ -170,23 +176,25 @@ class _Append:
     def __init__(self, *, once: bool) -> None:
         self._once = once
 
-    def merge(self, base: _Side, over: _Side) -> _Side:
+    def merge(self, base: Side, over: Side) -> Side:
         if not (isinstance(base.data, list) and isinstance(over.data, list)):
             return over
         found = base.items()
         for told in over.items():
             if not (self._once and told.data in base.data):
                 found.append(told)
-        return _list(found, over)
+        return listing(found, over)
 
 
-def _list(found: list[_Side], over: _Side) -> _Side:
-    return _joined([side.data for side in found], over, dict(enumerate(found)))
+def listing(found: list[Side], over: Side) -> Side:
+    """A list of these items, written where `over` was."""
+    return gathered([side.data for side in found], over, dict(enumerate(found)))
 
 
-def _joined(data: object, over: _Side, parts: Mapping[str | int, _Side]) -> _Side:
+def gathered(data: object, over: Side, parts: Mapping[str | int, Side]) -> Side:
+    """Data made of these parts, written where `over` was."""
     below = {part: side.origin for part, side in parts.items()}
-    return _Side(Piece(data, Origin(over.origin.document, over.origin.at, below)))
+    return Side(Piece(data, Origin(over.origin.document, over.origin.at, below)))
 
 
 _EACH_BY_FIELD: Final = _Fields(_Fields())
@@ -213,4 +221,6 @@ _DEFINITION: Final = _Fields(
     stages=_Keyed(("id",), _Fields()),
     moves=_Append(once=False),
     alerts=_Keyed(("kind",), _Fields()),
+    joins=_Append(once=True),
+    offers=_Append(once=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from procedures.book import ProcedureBook
 from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, HolderText, Strict
 from procedures.source import Document, parse, read
-from workflow.definition import Holder, Procedure, Text
+from workflow.definition import Holder, Procedure, Role, Text
 from workflow.errors import NotFound
 from workflow.explaining.quoting import shown
 from workflow.texts import Name, fault
@@ -81,8 +81,8 @@ def load_organisation(path: Path, book: ProcedureBook, profile: str | None = Non
     `profile` stands for the one that the file names, to rehearse another procedure.
 
     Raises `SourceError` for a file that cannot be taken, be it that it names a procedure that
-    `book` does not have, or a role or function that the procedure does not know; `NotFound` where
-    `profile` is unknown.
+    `book` does not have, or a role or function that neither this procedure knows nor one that it
+    joins or offers; `NotFound` where `profile` is unknown.
     """
     document = read(path)
     form = parse(document, _OrganisationForm)
@@ -95,7 +95,8 @@ def load_organisation(path: Path, book: ProcedureBook, profile: str | None = Non
             raise SourceError([problem]) from error
     else:
         procedure = book.get(profile)
-    if problems := tuple(_faults(document, form, procedure)):
+    binding = (procedure, *book.beside(procedure))
+    if problems := tuple(_faults(document, form, binding)):
         raise SourceError(problems)
     return Organisation(
         id=form.organisation,
@@ -172,26 +173,32 @@ def _begun(one: Post, other: Post) -> bool:
     return one.since is None or other.until is None or one.since <= other.until
 
 
-def _faults(document: Document, form: _OrganisationForm, procedure: Procedure) -> Iterator[Problem]:
+def _faults(
+    document: Document, form: _OrganisationForm, binding: tuple[Procedure, ...]
+) -> Iterator[Problem]:
+    roles = {name: role for each in reversed(binding) for name, role in each.roles.items()}
+    functions = tuple(dict.fromkeys(name for each in binding for name in each.functions))
     yield from _twice(document, "units", "id", [unit.id for unit in form.units])
     yield from _twice(document, "people", "account", [person.account for person in form.people])
     for place, unit in enumerate(form.units):
         for index, name in enumerate(unit.functions):
-            if name not in procedure.functions:
-                at = ("units", place, "functions", index)
-                known = tuple(procedure.functions)
-                yield document.problem(at, "organisation.unknown_function", name=name, known=known)
+            if name not in functions:
+                at, told = ("units", place, "functions", index), {"name": name, "known": functions}
+                yield document.problem(at, "organisation.unknown_function", **told)
     held: list[tuple[str, Post]] = []
     for place, person in enumerate(form.people):
         for index, given in enumerate(person.holds):
             post = _post(given)
-            for code, params in _unfit(form, procedure, post, held):
+            for code, params in _unfit(form, roles, post, held):
                 yield document.problem(("people", place, "holds", index), code, **params)
             held.append((person.account, post))
 
 
 def _unfit(
-    form: _OrganisationForm, procedure: Procedure, post: Post, held: list[tuple[str, Post]]
+    form: _OrganisationForm,
+    roles: Mapping[str, Role],
+    post: Post,
+    held: list[tuple[str, Post]],
 ) -> Iterator[tuple[str, dict[str, object]]]:
     """What is wrong with a post, given those listed before it."""
     units = tuple(unit.id for unit in form.units)
@@ -199,9 +206,9 @@ def _unfit(
         yield "organisation.unknown_unit", {"name": post.unit, "known": units}
     if post.since and post.until and post.until < post.since:
         yield "organisation.ends_first", {"since": post.since, "until": post.until}
-    role = procedure.roles.get(post.role)
+    role = roles.get(post.role)
     if role is None:
-        yield "organisation.unknown_role", {"name": post.role, "known": tuple(procedure.roles)}
+        yield "organisation.unknown_role", {"name": post.role, "known": tuple(roles)}
     elif role.single:
         same = [(who, other) for who, other in held if _place(other) == _place(post)]
         rivals = tuple(who for who, other in same if post.meets(other))

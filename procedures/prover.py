@@ -86,6 +86,7 @@ class _Prover:
             for step in self._procedure.steps.values()
             for leaf in step.required_when.leaves()
         }
+        asked |= {leaf.question for join in self._procedure.joins for leaf in join.when.leaves()}
         asked.add(self._procedure.decided_by)
         for question in self._procedure.questions.values():
             if question.id not in asked and not question.recorded:

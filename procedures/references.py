@@ -7,6 +7,7 @@ their provisions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -142,6 +143,8 @@ class _Check:
         yield from self._proposal()
         yield from self._alerts()
         yield from self._deciders()
+        for place, join in enumerate(self._form.joins):
+            yield from self._condition(("joins", place, "when"), join.when)
         yield from self._named(
             ("meeting_body",), "definition.unknown_body", self._form.meeting_body, self._form.bodies
         )
@@ -192,6 +195,7 @@ class _Check:
             "unit": (rule.unit is not None, shape.period),
             "counting": (rule.counting is not None, shape.period),
             "choices": (bool(rule.choices), shape.choices),
+            "also": (bool(rule.also), shape.period and bool(rule.also)),
         }
         for name, (there, wanted) in given.items():
             if there and not wanted:
@@ -202,6 +206,8 @@ class _Check:
             yield from self._named(
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
+        for place, beside in enumerate(rule.also):
+            yield from self._rule((*path, "also", place), beside, replace(shape, choices=False))
         version = self._form.version
         dated = rule.value if isinstance(rule.value, Mapping) else {}
         later = sorted(day for day in dated if day > version)

@@ -307,8 +307,19 @@ class DecidersForm(Strict):
     instead: Annotated[Mapping[Name, Name], SOME]
 
 
+class JoinForm(Strict):
+    """A procedure that binds beside this one where the answers given at intake say so."""
+
+    procedure: Name
+    when: Predicate
+
+
 class ProcedureForm(Strict):
-    """A whole procedure, or a profile merged into its base."""
+    """A whole procedure, or a profile merged into its base.
+
+    `joins` are procedures that bind beside it where an answer brings them in, `offers` those that
+    can be chosen in its place; in the version in force on the day of the proposal.
+    """
 
     procedure: Name
     version: date
@@ -330,6 +341,8 @@ class ProcedureForm(Strict):
     stages: Annotated[tuple[StageForm, ...], SOME]
     moves: Annotated[tuple[MoveForm, ...], SOME]
     alerts: tuple[AlertForm, ...] = ()
+    joins: tuple[JoinForm, ...] = ()
+    offers: tuple[Name, ...] = ()
 
 
 def leaves(condition: Condition, at: Path) -> Iterator[tuple[Condition, Path]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import product
 from typing import Final, cast
 
@@ -18,9 +19,21 @@ from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
 #: From the tightest to the loosest; None is a step that precedes nothing.
-_GATES: Final = (Gate.START, Gate.REVIEW, Gate.AGENDA, None)
-_LAPSES: Final = (Lapse.ANY, Lapse.SUBSTANTIVE, Lapse.NEVER)
+GATES: Final = (Gate.START, Gate.REVIEW, Gate.AGENDA, None)
+LAPSES: Final = (Lapse.ANY, Lapse.SUBSTANTIVE, Lapse.NEVER)
 _SPECIAL: Final = "special_law"
+_FIELDS: Final = (
+    "bound",
+    "unit",
+    "value",
+    "share",
+    "floor",
+    "counting",
+    "paused",
+    "choices",
+    "override",
+    "also",
+)
 
 #: Commands for which a profile may add no move to those of its base: from wherever they may be done
 #: hangs what text is reviewed, and that it is reviewed before the agenda.
@@ -74,9 +87,13 @@ class _Comparison:
             # Predicates over questions of another kind cannot be compared.
             return
         yield from self._rules((), self._base.rules, self._form.rules, ENGINE_RULES, self._own)
-        for place, step in enumerate(self._base.steps):
+        places = {step.id: place for place, step in enumerate(self._form.steps)}
+        for step in self._base.steps:
+            place = places[step.id]
             yield from self._step(("steps", place), step, self._form.steps[place])
-        for place, separation in enumerate(self._base.separations):
+        kinds = {(each.act, each.rule): at for at, each in enumerate(self._form.separations)}
+        for separation in self._base.separations:
+            place = kinds[separation.act, separation.rule]
             kept = self._form.separations[place]
             at: Path = ("separations", place)
             if not set(separation.not_by) <= set(kept.not_by):
@@ -100,7 +117,9 @@ class _Comparison:
         for name, instrument in self._base.instruments.items():
             if self._form.instruments[name].law and not instrument.law:
                 yield self._changed(("instruments", name, "law"), "false", "true")
-        for place, alert in enumerate(self._base.alerts):
+        places = {alert.kind: place for place, alert in enumerate(self._form.alerts)}
+        for alert in self._base.alerts:
+            place = places[alert.kind]
             now = self._form.alerts[place].command
             if now != alert.command:
                 yield self._changed(("alerts", place, "command"), alert.command, now)
@@ -113,11 +132,11 @@ class _Comparison:
             for move in self._base.moves
             for way in product(move.command, move.outcome, move.from_)
         }
-        for place, move in enumerate(self._form.moves[len(self._base.moves) :]):
+        for place, move in enumerate(self._form.moves):
             added = set(product(move.command, move.outcome, move.from_)) - known
             for command in sorted({command for command, *_ in added} & FIXED_MOVES):
                 stages = sorted({stage for name, _, stage in added if name == command})
-                at: Path = ("moves", len(self._base.moves) + place)
+                at: Path = ("moves", place)
                 yield self._merged.problem(
                     at, "definition.move_added", command=command, stages=stages
                 )
@@ -157,9 +176,9 @@ class _Comparison:
                 "definition.loosened_condition",
                 answers=[f"{name}: {_word(answer)}" for name, answer in spared.items()],
             )
-        if _GATES.index(step.before) > _GATES.index(base.before):
+        if GATES.index(step.before) > GATES.index(base.before):
             yield self._looser((*path, "before"), base.before, step.before)
-        if _LAPSES.index(step.lapses_on) > _LAPSES.index(base.lapses_on):
+        if LAPSES.index(step.lapses_on) > LAPSES.index(base.lapses_on):
             yield self._looser((*path, "lapses_on"), base.lapses_on, step.lapses_on)
         if step.waivable is not None and base.waivable is None:
             yield self._merged.problem((*path, "waivable"), "definition.loosened_waivable")
@@ -192,41 +211,79 @@ class _Comparison:
     def _rule(
         self, path: Path, base: RuleForm, rule: RuleForm, shape: RuleShape
     ) -> Iterator[Problem]:
-        least = base.bound is Bound.MINIMUM
-        value, floor = self._value(rule), self._value(base)
-        looser = {
-            "bound": rule.bound is not base.bound,
-            "unit": rule.unit is not base.unit,
-            "value": rule.unit is base.unit
-            and value is not None
-            and floor is not None
-            and (value < floor if least else value > floor),
-            "share": rule.share is not None
-            and base.share is not None
-            and (rule.share < base.share if least else rule.share > base.share),
-            "floor": rule.floor is Floor.SOFT and base.floor is Floor.HARD,
-            "counting": self._counts_looser(base, rule),
-            "paused": base.paused is least and rule.paused is not least,
-            "choices": not _tighter_choices(base, rule, shape),
-            "override": base.override is None and rule.override is not None,
-        }
-        for name in (name for name, is_looser in looser.items() if is_looser):
+        day = self._form.version
+        for name in weaker(base, rule, shape, day, self._counting):
             if name == "value":
-                yield self._looser((*path, name), floor, value)
+                yield self._looser((*path, name), base.value_on(day), rule.value_on(day))
+            elif name == "also":
+                yield self._merged.problem((*path, name), "definition.loosened_also")
             else:
                 yield self._looser((*path, name), getattr(base, name), getattr(rule, name))
 
-    def _value(self, rule: RuleForm) -> int | None:
-        return rule.value_on(self._form.version)
 
-    def _counts_looser(self, base: RuleForm, rule: RuleForm) -> bool:
-        """Whether the same period ends sooner where it is a least one, later where it is a most."""
-        before, now = (self._counting.get(each.counting or "") for each in (base, rule))
-        if before is None or now is None:
-            return False
-        least = base.bound is Bound.MINIMUM
-        pairs = zip(_longer(before), _longer(now), strict=True)
-        return any(was is least and is_ is not least for was, is_ in pairs)
+# --- one rule against another ---------------------------------------------------------------------
+
+
+def weaker(
+    base: RuleForm,
+    rule: RuleForm,
+    shape: RuleShape,
+    day: date,
+    counting: Mapping[str, CountingRule],
+) -> tuple[str, ...]:
+    """The fields in which a rule is looser than its base, as both stand on a day.
+
+    A period of the base is met by any period of the rule: by the one that it names first, or by
+    one that binds beside it.
+    """
+    period = weaker_period(base, rule, day, counting)
+    if period and any(not weaker_period(base, each, day, counting) for each in rule.also):
+        period = ()
+    least = base.bound is Bound.MINIMUM
+    found = {
+        **dict.fromkeys(period, True),
+        "share": rule.share is not None
+        and base.share is not None
+        and (rule.share < base.share if least else rule.share > base.share),
+        "floor": rule.floor is Floor.SOFT and base.floor is Floor.HARD,
+        "choices": not _tighter_choices(base, rule, shape),
+        "override": base.override is None and rule.override is not None,
+        "also": any(
+            weaker_period(beside, rule, day, counting)
+            and all(weaker_period(beside, each, day, counting) for each in rule.also)
+            for beside in base.also
+        ),
+    }
+    return tuple(name for name in _FIELDS if found.get(name))
+
+
+def weaker_period(
+    base: RuleForm, rule: RuleForm, day: date, counting: Mapping[str, CountingRule]
+) -> tuple[str, ...]:
+    """The same of their first periods or numbers alone, whatever binds beside them."""
+    least = base.bound is Bound.MINIMUM
+    value, floor = rule.value_on(day), base.value_on(day)
+    found = {
+        "bound": rule.bound is not base.bound,
+        "unit": rule.unit is not base.unit,
+        "value": rule.unit is base.unit
+        and value is not None
+        and floor is not None
+        and (value < floor if least else value > floor),
+        "counting": _counts_looser(base, rule, counting),
+        "paused": base.paused is least and rule.paused is not least,
+    }
+    return tuple(name for name, is_looser in found.items() if is_looser)
+
+
+def _counts_looser(base: RuleForm, rule: RuleForm, counting: Mapping[str, CountingRule]) -> bool:
+    """Whether the same period ends sooner where it is a least one, later where it is a most."""
+    before, now = (counting.get(each.counting or "") for each in (base, rule))
+    if before is None or now is None:
+        return False
+    least = base.bound is Bound.MINIMUM
+    pairs = zip(_longer(before), _longer(now), strict=True)
+    return any(was is least and is_ is not least for was, is_ in pairs)
 
 
 def _longer(rule: CountingRule) -> tuple[bool, bool, bool]:
@@ -235,6 +292,8 @@ def _longer(rule: CountingRule) -> tuple[bool, bool, bool]:
 
 
 def _tighter_choices(base: RuleForm, rule: RuleForm, shape: RuleShape) -> bool:
+    if shape.exact:
+        return base.choices == rule.choices
     before, now = set(base.choices), set(rule.choices)
     return now <= before if shape.wider_is_looser else before <= now
 

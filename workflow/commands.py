@@ -27,9 +27,14 @@ class Subject(StrEnum):
 
 
 class Propose(Payload):
-    """Propose a matter. The state-secret question comes first; if yes, nothing else is given."""
+    """Propose a matter. The state-secret question comes first; if yes, nothing else is given.
+
+    `procedure` is the main one of those that are to bind: the organisation's own profile where it
+    is left out, or one that the profile offers.
+    """
 
     state_secret: StrictBool
+    procedure: Name | None = None
     title: Title | None = None
     reasons: Prose | None = None
     answers: Mapping[Name, Given] = {}

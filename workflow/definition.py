@@ -272,13 +272,33 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A definition that binds a matter: alone, or as one of several that are joined."""
+
+    id: str
+    version: date
+    name: Text
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A procedure that binds beside another on matters whose answers meet `when`."""
+
+    procedure: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """A versioned definition (程序 / 适用规则), pinned by its digest to every matter it governs.
 
     `rules` are the duties outside of any step; their ids are the codes of the refusals that they
     justify.  `bodies` are the decision bodies that meet, `meeting_body` the one whose agenda this
     procedure gates.  `decided_by` is the question that tells who decides: for some answers,
-    `deciders` names the function that then stands in the place of the decision body.
+    `deciders` names the function that then stands in the place of the decision body.  `parts` are
+    the definitions that bind, one or (of a joined procedure, 并行程序) several, the main one first.
+    `joins` are those that an answer brings in beside it, `offers` those that can be chosen instead.
     """
 
     id: str
@@ -303,6 +323,9 @@ class Procedure:
     meeting_body: str
     decided_by: str = ""
     deciders: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    joins: tuple[Join, ...] = ()
+    offers: tuple[str, ...] = ()
 
     @property
     def initial(self) -> str:

@@ -27,6 +27,10 @@ class Payload(BaseModel):
         """What the record and the journal keep of the payload."""
         return self.model_dump(mode="json", exclude_none=True)
 
+    def corrections(self) -> Mapping[str, Answer]:
+        """The answers of intake that the act would correct, by question; most correct none."""
+        return {}
+
     def days_late(self, today: date) -> int:
         """How many calendar days lie between what the act records and its filing; 0 if none.
 
@@ -67,6 +71,14 @@ class Procedures(Protocol):
 
     def current(self, procedure: str, day: date) -> Procedure:
         """The version in force on a day.  Raises NotFound where there is none."""
+        ...
+
+    def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
+        """The procedure with all that these answers bring in beside it, as in force on a day.
+
+        It is the procedure itself where they bring in nothing.  Of a joined one the main part
+        counts, in its version.  Raises BrokenDefinition where they cannot bind together.
+        """
         ...
 
     def by_digest(self, digest: str) -> Procedure | None:
@@ -210,7 +222,7 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.
+    more.  `exact`: the choices say one thing together, so that others are another rule.
     """
 
     period: bool = False
@@ -219,6 +231,7 @@ class RuleShape:
     choices: bool = False
     optional: bool = False
     wider_is_looser: bool = False
+    exact: bool = False
 
 
 P = TypeVar("P", bound=StepPayload)

@@ -38,6 +38,7 @@ def _list(stage: str | None, limit: int) -> None:
                     "paused": line.paused,
                     "changed_at": line.changed_at.isoformat(),
                     "procedure": line.procedure.id,
+                    "parts": [part.id for part in line.procedure.parts],
                 }
                 for line in lines
             ]

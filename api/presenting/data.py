@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflow.canonical import unmet_to_json
-from workflow.definition import Citation, Holder, Procedure, Rule
+from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.inquiry import Standing
 
 
@@ -21,6 +21,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             "id": standing.procedure.id,
             "version": standing.procedure.version.isoformat(),
             "digest": standing.procedure.digest,
+            "parts": parts_data(standing.procedure.parts),
         },
         "answers": dict(facts.answers),
         "proposing_unit": facts.proposing_unit,
@@ -78,6 +79,19 @@ def matter_data(standing: Standing) -> dict[str, Any]:
     }
 
 
+def parts_data(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
+    """The definitions that bind, the main one first."""
+    return [
+        {
+            "id": part.id,
+            "version": part.version.isoformat(),
+            "digest": part.digest,
+            "name": {"zh": part.name.zh, "en": part.name.en},
+        }
+        for part in parts
+    ]
+
+
 def procedure_data(procedure: Procedure) -> dict[str, Any]:
     """A definition with its steps, rules and permissions."""
     return {
@@ -86,6 +100,8 @@ def procedure_data(procedure: Procedure) -> dict[str, Any]:
         "digest": procedure.digest,
         "name": {"zh": procedure.name.zh, "en": procedure.name.en},
         "lineage": list(procedure.lineage),
+        "joins": [join.procedure for join in procedure.joins],
+        "offers": list(procedure.offers),
         "stages": list(procedure.stages),
         "steps": [
             {
@@ -112,6 +128,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "unit": None if rule.unit is None else rule.unit.value,
         "floor": rule.floor.value,
         "counting": rule.counting,
+        "also": [_rule(each) for each in rule.also],
         "choices": list(rule.choices),
         "cites": _cites(rule.citations),
     }

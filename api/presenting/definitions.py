@@ -39,6 +39,10 @@ class Definitions:
         ]
         if procedure.lineage:
             rows.append((say("procedures.lineage"), say("days.names", names=procedure.lineage)))
+        joins = tuple(dict.fromkeys(join.procedure for join in procedure.joins))
+        for name, others in (("joins", joins), ("offers", procedure.offers)):
+            if others:
+                rows.append((say(f"procedures.{name}"), say("days.names", names=others)))
         stages = tuple(stage.name for stage in procedure.stages.values())
         rows.append((say("procedures.stages"), say("procedures.stage_list", stages=stages)))
         page.pairs(rows, indent="  ")
@@ -100,12 +104,13 @@ class Definitions:
 
     def _rule(self, wording: Wording, rule: Rule) -> str:
         parts: list[str] = []
-        if rule.value is not None and rule.unit is not None:
-            unit: Unit = rule.unit
-            parts.append(self._say(f"days.amount.{unit.value}", amount=rule.value))
-            parts.append(self._say(f"procedures.floor.{rule.floor.value}"))
-        elif rule.value is not None:
-            parts.append(str(rule.value))
+        for each in (rule, *rule.also):
+            if each.value is not None and each.unit is not None:
+                unit: Unit = each.unit
+                parts.append(self._say(f"days.amount.{unit.value}", amount=each.value))
+                parts.append(self._say(f"procedures.floor.{each.floor.value}"))
+            elif each.value is not None:
+                parts.append(str(each.value))
         if rule.choices:
             parts.append(self._say("days.names", names=rule.choices))
         parts.append(self._law(wording, rule.citations))

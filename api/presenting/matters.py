@@ -26,7 +26,9 @@ def write_list(
     wordings: Sequence[Wording],
     zone: ZoneInfo,
 ) -> None:
-    """A line for each matter."""
+    """A line for each matter; with the procedures that bind it, where they are not always one."""
+    mains = {line.procedure.parts[0].id for line in lines}
+    several = len(mains) > 1 or any(len(line.procedure.parts) > 1 for line in lines)
     say = catalogue.text
     if not lines:
         page.line(say("matter.none"))
@@ -39,10 +41,15 @@ def write_list(
                 wording.unit(line.unit),
                 say("days.plain", day=line.changed_at.astimezone(zone).date()),
                 cut(line.title, _TITLE) or say("matter.stub"),
+                *([_bound(catalogue, line)] if several else ()),
             )
             for line, wording in zip(lines, wordings, strict=True)
         ]
     )
+
+
+def _bound(catalogue: Catalogue, line: Line) -> str:
+    return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
 @dataclass(frozen=True)
@@ -115,11 +122,10 @@ class Matter:
             rows.append((say("matter.meeting"), facts.meeting))
         if facts.paused_since:
             rows.append((say("matter.paused"), say("days.plain", day=facts.paused_since)))
-        edition = say("matter.edition", name=procedure.name, version=procedure.version)
-        rows += [
-            (say("matter.procedure"), edition),
-            (say("matter.version"), str(facts.version)),
-        ]
+        for place, part in enumerate(procedure.parts):
+            edition = say("matter.edition", name=part.name, version=part.version)
+            rows.append((say("matter.joined" if place else "matter.procedure"), edition))
+        rows.append((say("matter.version"), str(facts.version)))
         page.pairs(rows, indent="  ")
 
     def _steps(self, page: Page) -> None:

@@ -34,6 +34,7 @@ from workflow.clock import FixedClock
 from workflow.counting import Counting
 from workflow.errors import YichengError
 from workflow.inquiry import Inquiry, Standing
+from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.rulebook import Rulebook
 from workflow.store import Store, home
@@ -578,9 +579,14 @@ def sample(code: str = SAMPLE) -> Organisation:
 
 
 def open_(
-    url: str, *, law: Path = LAW, patience: float = PATIENCE, at: date = FIRST_DAY
+    url: str,
+    *,
+    law: Path = LAW,
+    patience: float = PATIENCE,
+    at: date = FIRST_DAY,
+    kinds: Mapping[str, StepKind] = KINDS,
 ) -> House[FixedClock]:
-    """The program on a database, as after a start; with law of one's own if so wished.
+    """The program on a database, as after a start; with law and kinds of one's own if so wished.
 
     `patience` are the seconds that a writer waits for another's lock.
     """
@@ -592,8 +598,8 @@ def open_(
         raise
     days_ = calendar()
     counting = Counting(days_, days_.rules)
-    book = ProcedureBook(law, counting=days_.rules)
-    rules = Rulebook(book, KINDS, counting)
+    book = ProcedureBook(law, kinds=kinds, counting=days_.rules)
+    rules = Rulebook(book, kinds, counting)
     uow = UnitOfWork(engine)
     clock = FixedClock(datetime(at.year, at.month, at.day, 9, tzinfo=LOCAL))
     return House(
@@ -601,7 +607,7 @@ def open_(
         uow,
         clock,
         days_,
-        KINDS,
+        kinds,
         counting,
         book,
         Service(uow, rules, clock),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from procedures.kinds import KINDS
 from tests.unit.builders import Matter, counting, day, payload, procedure
 from workflow.calendar import Span
-from workflow.ports import StepState, View
+from workflow.ports import Payload, StepState, View
 
 
 def view(matter: Matter, on: str) -> View:
@@ -79,3 +80,15 @@ def test_a_late_entry_counts_from_its_earliest_day_however_deep() -> None:
         {"unit": "discipline", "position": "agrees", "opinion": "同意", "given_on": "2026-08-30"},
     ]
     assert payload("file_consultation", opinions=opinions).days_late(day("2026-09-01")) == 7
+
+
+def test_an_act_that_names_answers_of_intake_says_which_it_corrects() -> None:
+    """The service asks for them before the act is judged, for they may bring in more rules."""
+    silent = [
+        name
+        for kind in KINDS.values()
+        for name, act in kind.acts.items()
+        if "answers" in act.payload.model_fields and act.payload.corrections is Payload.corrections
+    ]
+    assert silent == []
+    assert payload("study").corrections() == {}

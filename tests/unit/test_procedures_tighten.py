@@ -22,6 +22,7 @@ from tests.unit.procedure_files import (
 )
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Floor, Gate, Holder, Lapse
+from workflow.ports import RuleShape
 
 Profile = dict[str, Any]
 YES = {"question": "technical", "is": True}
@@ -105,6 +106,23 @@ RULES: list[tuple[Profile, Change | None, str]] = [
     (rule("legality_review", "papers", choices=["draft"]), None, "choices"),
     (rule("study", "content", choices=["problem"]), None, "choices"),
     (rule("hearing", "order", choices=["presentation", "debate"]), None, "choices"),
+]
+
+DAYS = {"value": 20, "unit": "working_days", "counting": "period_working_days"}
+BESIDE = {**DAYS, "cite": "house_rules"}
+MONTH = {"value": 30, "unit": "calendar_days", "counting": "period_days", "cite": "house_rules"}
+RULES += [
+    (
+        rule("open_call", "period", also=[]),
+        base_rule("open_call", "period", also=[BESIDE]),
+        "also",
+    ),
+    (
+        rule("open_call", "period", also=[{**BESIDE, "value": 19}]),
+        base_rule("open_call", "period", also=[BESIDE]),
+        "also",
+    ),
+    (rule("open_call", "period", also=[{**MONTH, "value": 29}], **DAYS), None, "unit"),
 ]
 
 STEPS: list[tuple[Profile, Change | None, str]] = [
@@ -261,6 +279,17 @@ TIGHTER: list[tuple[Profile, Change | None]] = [
         asking_amount(LARGE),
     ),
     (fields("open_call", after=["study"]), None),
+    # Periods that bind side by side.
+    (rule("open_call", "period", also=[BESIDE]), None),
+    (rule("open_call", "period", also=[MONTH], **DAYS), None),
+    (
+        rule("open_call", "period", also=[{**BESIDE, "value": 25}]),
+        base_rule("open_call", "period", also=[BESIDE]),
+    ),
+    (
+        rule("open_call", "period", also=[MONTH], **DAYS),
+        base_rule("open_call", "period", also=[BESIDE]),
+    ),
 ]
 
 
@@ -287,6 +316,34 @@ def test_what_a_profile_tightens_is_what_counts(tmp_path: Path) -> None:
     assert (budget.before, budget.lapses_on) == (Gate.REVIEW, Lapse.ANY)
     assert budget.rules["covered"].citations[0].article == "14"
     assert (period.value, period.floor, period.counting) == (45, Floor.HARD, "period_days")
+
+
+def test_choices_that_say_one_thing_together_are_not_changed(tmp_path: Path) -> None:
+    shapes = {**budget.KIND.rules, "covered": RuleShape(choices=True, exact=True)}
+    kinds = {**KINDS, "budget": replace(budget.KIND, rules=shapes)}
+    data = law()
+    step(data, "budget")["rules"]["covered"]["choices"] = ["users", "operators"]
+    write(tmp_path, data)
+    turned = rule("budget", "covered", choices=["operators", "users"])
+    write(tmp_path, PROFILE | turned, "profile")
+    found = told(lambda: ProcedureBook(tmp_path, kinds=kinds).get("test_city"))
+    assert [code for _, code in found] == ["definition.loosened"]
+
+
+def test_what_binds_beside_is_checked_as_any_rule(tmp_path: Path) -> None:
+    beside = {"value": 20, "unit": "working_days", "counting": "moon_days", "cite": "moon 1"}
+    found = told(lambda: profiled(tmp_path, rule("open_call", "period", also=[beside])))
+    key = "steps[2].rules.period.also[1]"
+    assert sorted(code for at, code in found if at.startswith(key[:5])) == [
+        "definition.unknown_counting",
+        "definition.unknown_instrument",
+    ]
+
+
+def test_nothing_binds_beside_a_rule_that_is_no_period(tmp_path: Path) -> None:
+    beside = {"value": 3, "cite": "house_rules"}
+    found = told(lambda: profiled(tmp_path, rule("hearing", "sides", also=[beside])))
+    assert "definition.rule_excess" in {code for _, code in found}
 
 
 class TestOneLawDoesNotExcuseAnother:

@@ -141,17 +141,37 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     )
     kept = {**payload.journal_form(), **ruling.extra}
     decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
-    return _corrected(scene, decision, ruling) if ruling.answers else decision
+    if not ruling.answers:
+        return decision
+    return _corrected(scene, decision, ruling, spec.name)
 
 
-def _corrected(scene: Scene, decision: Decision, ruling: Ruling) -> Decision:
-    """The decision with the answers of intake that the act corrects."""
+def _corrected(scene: Scene, decision: Decision, ruling: Ruling, command: str) -> Decision:
+    """The decision with the answers of intake that the act corrects.
+
+    What they bring in beside the procedure may ask more; then that is to be answered with them.
+    What is on an agenda was cleared under the answers that it has.
+    """
     was = scene.matter.answers
     answers = {**was, **ruling.answers}
+    holders = scene.procedure.holders(command, scene.step)
+    told = {(each.code, each.params.get("id")) for each in decision.unmet}
+    unmet = tuple(
+        replace(each, cured_by=holders, earliest=scene.today)
+        for each in lifecycle.unanswered(scene.procedure, answers)
+        if (each.code, each.params["id"]) not in told
+    )
+    if scene.matter.meeting is not None:
+        unmet += _not_here(scene.lifecycle, command, scene.matter.stage, scene.today)
     changes: dict[str, tuple[object, object]] = {
         f"answers.{name}": (was.get(name), new) for name, new in ruling.answers.items()
     }
-    return replace(decision, effects=(SetMatter({"answers": answers}),), changes=changes)
+    return replace(
+        decision,
+        unmet=decision.unmet + unmet,
+        effects=(SetMatter({"answers": answers}),),
+        changes=changes,
+    )
 
 
 def _content_free(scene: Scene) -> bool:
@@ -184,8 +204,10 @@ def stage_forbids(machine: Lifecycle, command: str, stage: str, today: date) -> 
 
     Whoever may take the matter on from that stage can cure it, today at the earliest.
     """
-    if command in machine.commands(stage):
-        return ()
+    return () if command in machine.commands(stage) else _not_here(machine, command, stage, today)
+
+
+def _not_here(machine: Lifecycle, command: str, stage: str, today: date) -> tuple[Unmet, ...]:
     procedure = machine.procedure
     cured_by = _who_moves_on(procedure, stage)
     return (
@@ -194,7 +216,11 @@ def stage_forbids(machine: Lifecycle, command: str, stage: str, today: date) -> 
             procedure.rules["stage.not_allowed"].citations,
             {
                 "stage": procedure.stages[stage].name,
-                "allowed": tuple(procedure.stages[name].name for name in machine.sources(command)),
+                "allowed": tuple(
+                    procedure.stages[name].name
+                    for name in machine.sources(command)
+                    if name != stage
+                ),
             },
             cured_by=cured_by,
             earliest=today if cured_by else None,

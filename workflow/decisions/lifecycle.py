@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from workflow.commands import Assign, Propose, Reasoned, Start
@@ -19,7 +20,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     """Take a proposal in, or leave a content-free stub of one that holds a state secret."""
     if payload.state_secret:
         # Whatever came with it must not stay here, in the record of the refusal neither.
-        if payload.title or payload.reasons or payload.answers:
+        if payload.title or payload.reasons or payload.answers or payload.procedure:
             return refused(scene.rule("matter.secret_content", "propose"))
         return Decision(outcome=OFF_SYSTEM, effects=(AddMatter(None, {}, scene.unit),))
     wanted = [
@@ -27,7 +28,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         for name in ("title", "reasons")
         if not getattr(payload, name)
     ]
-    wanted += _unfit_answers(scene.procedure, payload)
+    wanted += _unknown_questions(scene.procedure, payload.answers)
+    wanted += unanswered(scene.procedure, payload.answers)
     if wanted:
         proposers = scene.procedure.holders("propose")
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
@@ -36,16 +38,21 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
 
 
-def _unfit_answers(procedure: Procedure, payload: Propose) -> list[Unmet]:
-    found = [
+def _unknown_questions(procedure: Procedure, answers: Mapping[str, Answer]) -> list[Unmet]:
+    return [
         Unmet("matter.question_unknown", procedure.rules["proposal"].citations, {"question": name})
-        for name in payload.answers
+        for name in answers
         if name not in procedure.questions
     ]
+
+
+def unanswered(procedure: Procedure, answers: Mapping[str, Answer]) -> list[Unmet]:
+    """The questions of a procedure, joined ones included, that have no answer or an unfit one."""
+    found = []
     for question in procedure.questions.values():
-        if question.id not in payload.answers:
+        if question.id not in answers:
             code = "matter.question_open"
-        elif not fits(question, payload.answers[question.id]):
+        elif not fits(question, answers[question.id]):
             code = "matter.answer_unfit"
         else:
             continue

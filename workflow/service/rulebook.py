@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from workflow.commands import Propose
 from workflow.counting import Counting
-from workflow.definition import Procedure
+from workflow.definition import Answer, Procedure
 from workflow.directory import Directory
-from workflow.errors import BrokenDefinition
+from workflow.errors import BadInput, BrokenDefinition
 from workflow.facts import Facts
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
@@ -51,7 +52,40 @@ class Rulebook:
 
     def current(self, where: Home, day: date) -> Rules:
         """The definition under which an organisation works on a day."""
-        procedure = self._procedures.current(where.profile, day)
+        return self._ready(self._procedures.current(where.profile, day))
+
+    def proposed(self, where: Home, proposal: Propose, day: date) -> Rules:
+        """The definition that a matter proposed on a day is to be pinned to.
+
+        It is the main procedure with all that the answers bring in beside it.  Raises BadInput
+        for a main procedure that the organisation's profile does not offer.
+        """
+        profile = main = self._procedures.current(where.profile, day)
+        if proposal.state_secret:
+            return self._ready(profile)
+        if proposal.procedure not in (None, profile.id):
+            if proposal.procedure not in profile.offers:
+                raise BadInput(
+                    "request.procedure_not_offered",
+                    procedure=proposal.procedure,
+                    known=(profile.id, *profile.offers),
+                )
+            main = self._procedures.current(proposal.procedure, day)
+        return self._ready(self._procedures.joined(main, proposal.answers, day))
+
+    def corrected(self, rules: Rules, facts: Facts, answers: Mapping[str, Answer]) -> Rules:
+        """The definition that binds a matter once some of its answers are corrected.
+
+        Versions stay those of the day of its proposal.  What is on an agenda stays as it is.
+        """
+        if not answers or facts.meeting is not None:
+            return rules
+        proposed_on = facts.records[0].filed_on
+        given = {**facts.answers, **answers}
+        found = self._procedures.joined(rules.procedure, given, proposed_on)
+        return rules if found.digest == rules.procedure.digest else self._ready(found)
+
+    def _ready(self, procedure: Procedure) -> Rules:
         if procedure.digest not in self._rules:
             self._rules[procedure.digest] = Rules(procedure, Lifecycle(procedure))
         return self._rules[procedure.digest]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec
+from workflow.commands import CommandSpec, Propose
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Scene
 from workflow.definition import Procedure, Step
@@ -49,7 +49,11 @@ def run(
         _unchanged(store, request, matter, seen)
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
     book.look_up(payload.days())
-    rules = book.current(store.home, day) if matter is None else book.pinned(matter.digest, store)
+    rules = before = _before(book, store, matter, day)
+    if isinstance(payload, Propose):
+        rules = book.proposed(store.home, payload, day)
+    elif matter is not None:
+        rules = book.corrected(before, matter.facts, payload.corrections())
     directory = book.directory(store)
     scene = Scene(
         lens=book.lens(rules, day),
@@ -61,7 +65,20 @@ def run(
         step=_step(spec, payload, rules.procedure),
     )
     verdict = decide(scene, spec, payload)
-    act = Act(store, request, spec, payload, scene, verdict, head, at, matter, meeting)
+    act = Act(
+        store,
+        request,
+        spec,
+        payload,
+        scene,
+        verdict,
+        head,
+        at,
+        matter,
+        meeting,
+        # Of a definition that nothing is pinned to in the end no text is kept.
+        known=before.procedure.digest,
+    )
     outcome = refuse(act) if verdict.decision.unmet else carry_out(act, _pinning(book, rules))
     if request.key is not None:
         kept = canonical(outcome.to_json())
@@ -71,6 +88,13 @@ def run(
 
 def _pinning(book: Rulebook, rules: Rules) -> tuple[Procedure, str]:
     return rules.procedure, book.source(rules)
+
+
+def _before(book: Rulebook, store: Store, matter: StoredMatter | None, day: date) -> Rules:
+    """The rules before the command: those that the matter is pinned to, or the profile's."""
+    if matter is None:
+        return book.current(store.home, day)
+    return book.pinned(matter.digest, store)
 
 
 def _matter(store: Store, request: Request) -> StoredMatter | None:

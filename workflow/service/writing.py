@@ -36,7 +36,10 @@ from workflow.store import Store, StoredMatter, StoredMeeting
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A command that was decided, with all that its rows are made of."""
+    """A command that was decided, with all that its rows are made of.
+
+    `known` is the digest of the rules before it, by which its alerts are worded if it is refused.
+    """
 
     store: Store
     request: Request
@@ -48,6 +51,7 @@ class Act:
     at: datetime
     matter: StoredMatter | None
     meeting: StoredMeeting | None
+    known: str
 
     @property
     def version(self) -> int | None:
@@ -95,7 +99,11 @@ def _kept_of_refused(act: Act) -> dict[str, object]:
 
 
 def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
-    """Write an accepted command; a new matter is pinned to the definition with its source."""
+    """Write an accepted command.
+
+    A new matter is pinned to the definition with its source, and one whose corrected answers let
+    other procedures bind is pinned anew.
+    """
     decision, stage = act.verdict.decision, act.verdict.stage
     kept = decision.record
     record = act.payload.journal_form() if kept is None else dict(kept)
@@ -109,6 +117,9 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         elif isinstance(effect, AddMeeting):
             meeting_id, code = _add_meeting(act, effect)
     changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
+    if _bound_anew(act):
+        digest = act.scene.procedure.digest
+        changes["procedure"] = {"old": act.known, "new": digest}
     content = {
         **_content(act, DONE, record),
         "matter": number,
@@ -121,6 +132,8 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     changed: dict[str, object] = {}
     for effect in decision.effects:
         changed |= _write(act, effect, result)
+    if _bound_anew(act):
+        changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     if matter_id is not None:
         _file(act, record, matter_id, entry)
     if act.matter is not None:
@@ -129,6 +142,11 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
     return Outcome(DONE, entry, number, code, stage, version, result=result or None)
+
+
+def _bound_anew(act: Act) -> bool:
+    """Whether the matter is from now on bound by other rules than before."""
+    return act.matter is not None and act.known != act.scene.procedure.digest
 
 
 def _add_matter(
@@ -319,7 +337,7 @@ def _alert(act: Act, entry: int, refusals: list[dict[str, object]]) -> tuple[str
                 "command": act.spec.name,
                 "actor": scene.actor.account,
                 "entry": entry,
-                "procedure": scene.procedure.digest,
+                "procedure": act.known,
                 "refusals": refusals,
             }
         )
