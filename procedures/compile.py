@@ -168,7 +168,13 @@ def _procedure(
         },
         questions={
             name: Question(
-                name, _text(each.text), each.kind, each.choices, each.cite, each.recorded
+                name,
+                _text(each.text),
+                each.kind,
+                each.choices,
+                each.cite,
+                each.recorded,
+                each.follows or "",
             )
             for name, each in form.questions.items()
         },

@@ -128,6 +128,9 @@ class World:
         acts = () if step is None or step.id in self._reviewing else tuple(step.acts)
         self._bits = {act: 1 << place for place, act in enumerate(acts)}
         self._all = (1 << len(acts)) - 1
+        self._correcting = frozenset(
+            name for kind in kinds.values() for name, act in kind.acts.items() if act.corrects
+        )
         self._assessed: dict[tuple[Reviewed, int, bool], Mapping[str, Assessment]] = {}
         self._refused: dict[tuple[str, Reviewed, int, bool], tuple[Unmet, ...]] = {}
         self.parents: dict[State, tuple[State | None, PathStep]] = {}
@@ -226,6 +229,7 @@ class World:
             command in self.first
             and command not in _EFFECTIVE
             and command not in self._bits
+            and command not in self._correcting
             and self._machine.move(stage, command, outcome, ()) == stage
         )
 
@@ -336,6 +340,10 @@ class World:
                 yield state._replace(done=0 if bit == self._all else bit)
             if shared:
                 yield state
+        elif command in self._correcting:
+            yield state
+            # By corrected answers the step under test may be required only from now on.
+            yield state._replace(done=0)
         elif command == "submit_for_review":
             if state.text is not Reviewed.NO_TEXT:
                 yield state

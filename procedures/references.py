@@ -22,6 +22,8 @@ from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
+    "exclusion": RuleShape(choices=True, wider_is_looser=True),
+    "exclusion.level": RuleShape(choices=True),
     **dict.fromkeys(
         (
             "agenda.already_listed",
@@ -62,7 +64,8 @@ HELD_ELSEWHERE: Final = frozenset(
 )
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
-#: review, whether a matter starts, whether a step or a period is forgone, what an expert says.
+#: review, how a matter is classified, whether it starts or lies outside of the procedure, whether a
+#: step or a period is forgone, what an expert says.
 #: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
 #: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
 #: with a function.  This is the engine's structure, not law: no definition may set it aside.
@@ -70,9 +73,12 @@ INDEPENDENT: Final = frozenset(
     {
         "accept_papers",
         "approve_override",
+        "assign_study",
+        "classify",
         "confirm_changes",
         "declare_interest",
         "decline",
+        "exclude",
         "file_expert_opinion",
         "give_review_verdict",
         "return_papers",

@@ -176,13 +176,15 @@ class RoleForm(Strict):
 class QuestionForm(Strict):
     """A question asked at intake, with the provision that makes it matter.
 
-    `recorded` says that no predicate asks for it: its answer is kept for the file.
+    `recorded` says that no predicate asks for it: its answer is kept for the file.  `follows`:
+    the answer must agree with what the matter's staffing names.
     """
 
     text: Bilingual
     kind: Literal["yes_no", "number", "choice"]
     choices: tuple[Name, ...] = ()
     recorded: bool = False
+    follows: Literal["co_units"] | None = None
     cite: Citations
 
     @model_validator(mode="after")
@@ -192,6 +194,8 @@ class QuestionForm(Strict):
                 raise fault("definition.question_choices", at=("choices",))
         elif self.choices:
             raise fault("definition.question_no_choices", at=("choices",), kind=self.kind)
+        if self.follows is not None and self.kind != "yes_no":
+            raise fault("definition.question_follows", at=("follows",), kind=self.kind)
         return self
 
 

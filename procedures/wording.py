@@ -20,11 +20,14 @@ from workflow.refusals import Unmet
 
 #: Params of refusals that are ids, and the group of `[choice]` that words them.
 _GROUPS: Final[Mapping[str, str]] = {
+    "categories": "category",
     "channels": "channel",
     "choices": "answer",
     "grade": "grade",
+    "grounds": "ground",
     "headings": "heading",
     "known": "channel",
+    "others": "category",
     "owed": "part",
     "papers": "paper",
     "rule": "rule",

@@ -57,6 +57,19 @@ class Start(Payload):
     reasons: Prose
 
 
+class Exclude(Payload):
+    """Rule that a matter lies outside of the procedure, on a ground that the definition names.
+
+    `level` is the response level that was declared, `report_by` the day until which a report is
+    owed afterwards; both are asked for where the ground is an emergency.
+    """
+
+    ground: Name
+    reasons: Prose
+    level: Line | None = None
+    report_by: Day | None = None
+
+
 class Assign(Payload):
     """Name the unit that undertakes the matter, and those that share in it."""
 
@@ -163,6 +176,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("withdraw", Subject.MATTER, Reasoned),
         CommandSpec("start", Subject.MATTER, Start, gated=True),
         CommandSpec("decline", Subject.MATTER, Reasoned),
+        CommandSpec("exclude", Subject.MATTER, Exclude),
         CommandSpec("assign", Subject.MATTER, Assign),
         CommandSpec("revise_draft", Subject.MATTER, ReviseDraft),
         CommandSpec("request_waiver", Subject.MATTER, RequestWaiver),

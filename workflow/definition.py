@@ -160,7 +160,8 @@ class Condition:
 class Question:
     """Asked at intake. `kind` is yes_no, number or choice; `choices` for the last.
 
-    `recorded` where no step depends on the answer: it is kept for the file.
+    `recorded` where no step depends on the answer: it is kept for the file.  `follows` names what
+    of the matter's staffing an answer of no would contradict (``co_units``), empty where nothing.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Question:
     choices: tuple[str, ...]
     citations: tuple[Citation, ...]
     recorded: bool = False
+    follows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

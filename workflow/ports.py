@@ -242,13 +242,15 @@ class Act(Generic[P]):
     """One act of a step kind: its payload and the judge who rules on it before it is accepted.
 
     `gate`: the act asks for everything before that gate, and so explains itself in any stage.
-    `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.
+    `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.  `corrects`:
+    its ruling may correct answers of intake, by which other steps can become required at once.
     """
 
     payload: type[P]
     judge: Callable[[View, P], Ruling]
     gate: Gate | None = None
     outcomes: tuple[str, ...] = ("",)
+    corrects: bool = False
 
 
 class StepKind(Protocol):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procedures.kinds import (
+    assignment,
     budget,
+    classification,
     declared,
     department_consultation,
     expert_argument,
@@ -22,7 +24,9 @@ from workflow.ports import StepKind
 KINDS: Mapping[str, StepKind] = {
     kind.name: kind
     for kind in (
+        assignment.KIND,
         study.KIND,
+        classification.KIND,
         research.KIND,
         department_consultation.KIND,
         open_call.KIND,

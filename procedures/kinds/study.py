@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Prose
 
@@ -29,9 +29,14 @@ def judge_study(view: View, paper: StudyPaper) -> Ruling:
 
 
 def assess(view: View) -> Assessment:
-    """Open until a study paper is filed."""
+    """Open until the unit that studies the proposal has filed its paper."""
     filed = view.facts.last("study", step=view.step)
-    return satisfied(filed.filed_on) if filed else pending(view.unmet("missing"))
+    if filed is None:
+        return pending(view.unmet("missing"))
+    if filed.unit != view.facts.study_unit:
+        units = (view.facts.study_unit,)
+        return underway(view.unmet("other_unit", units=units))
+    return satisfied(filed.filed_on)
 
 
 KIND = Kind(

@@ -109,11 +109,21 @@ def _announce_hearing(office: Office, matter: str) -> None:
         "selection_method": "自愿报名，随机选取",
         "sides": SIDES,
     }
-    receipts = [
-        {"participant": participant, "side": side, "delivered_on": REPORT["done_on"]}
+    listed = [
+        {
+            "participant": participant,
+            "category": "affected",
+            "side": side,
+            "serving_official": False,
+        }
         for participant, side in zip(PARTICIPANTS, SIDES, strict=True)
     ]
+    receipts = [
+        {"participant": participant, "delivered_on": REPORT["done_on"]}
+        for participant in PARTICIPANTS
+    ]
     office.do("publish_hearing_notice", CLERK, notice, matter)
+    office.do("publish_hearing_list", CLERK, {"participants": listed}, matter)
     office.do("deliver_hearing_papers", CLERK, {"receipts": receipts}, matter)
 
 
@@ -126,7 +136,12 @@ def _hold_hearing(office: Office, matter: str) -> None:
         "order": ["presentation", "statements", "questions", "debate", "confirmation"],
     }
     signatures = [{"participant": participant, "signed": True} for participant in PARTICIPANTS]
-    record = {"signatures": signatures, "pages": 12, "conclusions": "赞成分档，要求减免"}
+    record = {
+        "signatures": signatures,
+        "pages": 12,
+        "opinions": [{"number": 1, "side": SIDES[1], "opinion": "要求减免"}],
+        "conclusions": "赞成分档，要求减免",
+    }
     office.do("hold_hearing", CLERK, session, matter)
     office.do("sign_hearing_record", CLERK, record, matter)
 

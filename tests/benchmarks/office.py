@@ -74,7 +74,7 @@ class Office:
         return outcome
 
     def matter_in_drafting(self) -> str:
-        """A new matter, started and assigned: four records."""
+        """A new matter, classified, started and assigned: five records."""
         proposal = {
             "state_secret": False,
             "title": "高新区污水处理收费标准调整",
@@ -91,6 +91,7 @@ class Office:
             "outline": "分档计价，设置减免",
         }
         self.do("study", CLERK, paper, matter)
+        self.do("classify", "office.keeper", {"category_reasons": "公共政策"}, matter)
         self.do("start", DIRECTOR, {"decided_on": DAY, "reasons": "论证充分"}, matter)
         units = {
             "lead_unit": "planning_construction",
@@ -100,7 +101,7 @@ class Office:
         return matter
 
     def matter_with_report(self) -> str:
-        """A matter in drafting with its first research report: five records."""
+        """A matter in drafting with its first research report: six records."""
         matter = self.matter_in_drafting()
         self.do(COMMAND, CLERK, REPORT, matter)
         return matter

@@ -49,6 +49,7 @@ CLERK: Final = "planning.clerk"
 HEAD: Final = "planning.head"
 DIRECTOR: Final = "leader.director"
 KEEPER: Final = "office.keeper"
+OFFICE_HEAD: Final = "office.head"
 REVIEWER: Final = "legal.reviewer.1"
 OTHER_REVIEWER: Final = "legal.reviewer.2"
 LEGAL_HEAD: Final = "legal.head"
@@ -154,14 +155,34 @@ STUDY: Final = Act(
         "outline": "分三档",
     },
 )
+REASONED: Final = (
+    "hearing_required_by_law",
+    "direct_interests",
+    "technical",
+    "stability_risk",
+    "confidential_by_law",
+)
+"""Questions of which an answer, no or yes, spares a step and wants a reason."""
+ASSIGN_STUDY: Final = Act(
+    "assign_study", KEEPER, always(unit="planning_construction", reasons="属于其职责")
+)
+CLASSIFY: Final = Act(
+    "classify",
+    KEEPER,
+    always(
+        rulings=[{"question": name, "reasons": "研究后认定"} for name in REASONED],
+        category_reasons="公共政策",
+    ),
+)
+EXCLUDE: Final = Act("exclude", DIRECTOR, always(ground="special_law", reasons="法律另有规定"))
 START: Final = Act(
     "start", DIRECTOR, lambda today: {"decided_on": today.isoformat(), "reasons": "同意启动"}
 )
 DECLINE: Final = Act("decline", DIRECTOR, WHY)
 WITHDRAW: Final = Act("withdraw", HEAD, WHY)
-ASSIGN: Final = Act(
-    "assign", DIRECTOR, always(lead_unit="planning_construction", co_units=["finance"])
-)
+ASSIGN: Final = Act("assign", DIRECTOR, always(lead_unit="planning_construction"))
+SHARE: Final = ASSIGN.with_(co_units=["finance"])
+"""Only where the duties of other units are touched."""
 RESEARCH: Final = Act(
     "file_research",
     CLERK,
@@ -214,13 +235,31 @@ HEARING_NOTICE: Final = Act(
         "sides": ["用户", "经营者"],
     },
 )
+HEARING_LIST: Final = Act(
+    "publish_hearing_list",
+    CLERK,
+    always(
+        participants=[
+            {
+                "participant": who,
+                "category": category,
+                "side": side,
+                "serving_official": False,
+            }
+            for who, category, side in (
+                ("用户代表一", "affected", "用户"),
+                ("企业代表一", "operator", "经营者"),
+            )
+        ]
+    ),
+)
 HEARING_PAPERS: Final = Act(
     "deliver_hearing_papers",
     CLERK,
     lambda today: {
         "receipts": [
-            {"participant": "用户代表一", "side": "用户", "delivered_on": today.isoformat()},
-            {"participant": "企业代表一", "side": "经营者", "delivered_on": today.isoformat()},
+            {"participant": "用户代表一", "delivered_on": today.isoformat()},
+            {"participant": "企业代表一", "delivered_on": today.isoformat()},
         ]
     },
 )
@@ -245,6 +284,7 @@ HEARING_RECORD: Final = Act(
             {"participant": "企业代表一", "signed": False, "note": "当场拒签"},
         ],
         pages=3,
+        opinions=[{"number": 1, "side": "用户", "opinion": "希望分档"}],
         conclusions="多数赞成",
     ),
 )
@@ -381,7 +421,7 @@ def grant(
 # --- the ways -------------------------------------------------------------------------------------
 
 CALL: Final = (PUBLISH, CLOSE, ADOPT)
-HEARD: Final = (HEARING_NOTICE, HEARING_PAPERS, HEARING, HEARING_RECORD)
+HEARD: Final = (HEARING_NOTICE, HEARING_LIST, HEARING_PAPERS, HEARING, HEARING_RECORD)
 ARGUED: Final = (CHOOSE, *map(declare, EXPERTS), *map(opine, EXPERTS))
 
 
@@ -411,9 +451,10 @@ def way(stage: str, answers: Payload) -> tuple[Act, ...]:
         "proposed": ("", (propose(answers),)),
         "off_system": ("", (PROPOSE_SECRET,)),
         "declined": ("proposed", (DECLINE,)),
+        "excluded": ("proposed", (EXCLUDE,)),
         "withdrawn": ("proposed", (WITHDRAW,)),
-        "started": ("proposed", (STUDY, START)),
-        "drafting": ("started", (ASSIGN,)),
+        "started": ("proposed", (STUDY, CLASSIFY, START)),
+        "drafting": ("started", (SHARE if answers["touches_other_units"] else ASSIGN,)),
         "drafted": ("drafting", (RESEARCH, BASIS, DRAFT)),
         "ready": ("drafting", before_review(answers)),
         "awaiting_review": ("ready", (SUBMIT,)),

@@ -84,7 +84,7 @@ class TestRefused:
             "do", "start", "--as", "leader.director", "--matter", "2026-0001",
             "--payload", text(START), expect=3,
         )  # fmt: skip
-        assert "不予通过：决定启动。有 1 项条件没有满足" in result.stdout
+        assert "不予通过：决定启动。有 2 项条件没有满足" in result.stdout
         assert "1. 还没有启动前的论证报告。" in result.stdout
         assert "《重大行政决策程序暂行条例》第十条" in result.stdout
         assert "补正  论证报告" in result.stdout
@@ -97,7 +97,10 @@ class TestRefused:
         cli.do("propose", "planning.clerk", PROPOSAL)
         told = cli.do("start", "leader.director", START, "--matter", "2026-0001", expect=3)
         assert told["status"] == "refused"
-        assert [refusal["code"] for refusal in told["refusals"]] == ["study.missing"]
+        assert [refusal["code"] for refusal in told["refusals"]] == [
+            "study.missing",
+            "classification.missing",
+        ]
         assert told["refusals"][0]["earliest"] == "2026-03-02"
         assert told["words"][0]["accounts"] == ["planning.clerk", "planning.head"]
 

@@ -39,7 +39,7 @@ steps:
     do: start
     matter: sewage
     with: {{decided_on: 2026-09-20, reasons: 必要}}
-    expect: {{refused: [study.missing]}}
+    expect: {{refused: [study.missing, classification.missing]}}
   - day: 2026-09-21
     as: {{account: leader.director}}
     do: withdraw
@@ -71,7 +71,7 @@ class TestPlay:
         assert "✓ 09:00 规划建设局经办人　提出决策事项\n          事项编号：2026-0001\n" in told
         assert "2026年9月20日（周日，调休上班）　距上次 2 日，其中工作日 1 日\n" in told
         assert "✗ 09:00 管委会主任　决定启动　" not in told
-        assert "✗ 09:00 管委会主任　决定启动\n          不予通过，有 1 项条件没有满足：\n" in told
+        assert "✗ 09:00 管委会主任　决定启动\n          不予通过，有 2 项条件没有满足：\n" in told
         assert "没有受理：没有编号为 nothing 的事项" in told
         assert "办成 1 步，不予通过 2 步，全部与预期一致。" in told
         assert "过程记录完整：共 3 条" in told
@@ -94,7 +94,7 @@ class TestPlay:
         assert [each.name for each in path.parent.iterdir()] == [path.name]
 
     def test_fails_where_something_else_comes_of_it(self, path: Path) -> None:
-        path.write_text(SCENARIO.replace("[study.missing]", "[study.nonsense]"), "utf-8")
+        path.write_text(SCENARIO.replace("[study.missing,", "[study.nonsense,"), "utf-8")
         told = run(str(path), expect=3).stdout
         assert "与预期不符：预期有不予通过的理由“study.nonsense”，实际没有。" in told
         assert "有 2 处与预期不符" in told

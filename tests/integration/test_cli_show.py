@@ -13,6 +13,13 @@ from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
 
+REASONED = (
+    "hearing_required_by_law",
+    "direct_interests",
+    "technical",
+    "stability_risk",
+    "confidential_by_law",
+)
 MATTER = ("--matter", "2026-0001")
 STUDY = {
     "done_on": "2026-03-02",
@@ -30,9 +37,12 @@ def draft(text: str, nature: str = "first") -> dict[str, object]:
 
 @pytest.fixture
 def drafted(cli: CommandLine) -> CommandLine:
-    """A matter that has been proposed, studied, started and drafted, and a meeting."""
+    """A matter that has been proposed, studied, classified, started and drafted, and a meeting."""
     cli.do("propose", "planning.clerk", PROPOSAL)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
+    rulings = [{"question": name, "reasons": "研究后认定"} for name in REASONED]
+    ruled = {"rulings": rulings, "category_reasons": "公共政策"}
+    cli.do("classify", "office.keeper", ruled, *MATTER)
     start = {"decided_on": "2026-03-02", "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)
     cli.do("assign", "leader.director", {"lead_unit": "planning_construction"}, *MATTER)
@@ -154,14 +164,14 @@ class TestInbox:
 class TestJournal:
     def test_whole(self, drafted: CommandLine) -> None:
         table(drafted)
-        assert "过程记录完整：共 8 条" in drafted("journal", "verify").stdout
+        assert "过程记录完整：共 9 条" in drafted("journal", "verify").stdout
         told = drafted.json("journal", "verify")
-        assert (told["entries"], told["head"]["entry"]) == (8, 8)
+        assert (told["entries"], told["head"]["entry"]) == (9, 9)
 
     def test_shows_what_was_done_and_what_was_refused(self, drafted: CommandLine) -> None:
         table(drafted)
         told = drafted("journal", "show", "--after", "6").stdout
-        assert "第 7 号　2026年3月2日 12:00　office.keeper　召集会议　已办理" in told
+        assert "第 8 号　2026年3月2日 12:00　office.keeper　召集会议　已办理" in told
         assert "提请列入议程　不予通过" in told
         assert "- legality_review.missing" in told
         assert "第 6 号" not in told
@@ -169,7 +179,7 @@ class TestJournal:
     def test_says_when_there_is_more(self, drafted: CommandLine) -> None:
         more = "yicheng journal show --after 2"
         assert more in drafted("journal", "show", "--limit", "2").stdout
-        assert "后面还有" not in drafted("journal", "show", "--limit", "7").stdout
+        assert "后面还有" not in drafted("journal", "show", "--limit", "8").stdout
         assert drafted("journal", "show", "--limit", "0").stdout == ""
 
     def test_shows_no_more_than_asked_for(self, drafted: CommandLine) -> None:

@@ -25,7 +25,7 @@ def kept(zone: Zone) -> Zone:
     zone.do(h.propose(h.QUICK))
     zone.do(h.STUDY)
     zone.refuse(h.START.with_(decided_on="2027-01-01"))
-    for act in (h.START, h.ASSIGN, h.RESEARCH, h.BASIS, h.DRAFT, h.CONVENE, h.SUBMIT):
+    for act in (h.CLASSIFY, h.START, h.ASSIGN, h.RESEARCH, h.DRAFT, h.CONVENE, h.BASIS):
         zone.do(act)
     assert zone.rows("SELECT max(seq) FROM journal") == [(11,)]
     assert zone.flaws() == []
@@ -395,12 +395,19 @@ def test_the_chain_is_what_it_is_said_to_be(kept: Zone) -> None:
 
 
 def test_old_and_new_values_are_kept(zone: Zone) -> None:
-    zone.advance_to("drafting")
-    zone.do(h.ASSIGN.with_(lead_unit="finance", co_units=[]))
+    zone.advance_to("drafting", {**h.QUICK, "touches_other_units": True})
+    zone.do(h.ASSIGN.with_(lead_unit="finance"))
     assert bodies(zone)[-1]["changes"] == {
         "lead_unit": {"old": "planning_construction", "new": "finance"},
         "co_units": {"old": ["finance"], "new": []},
     }
+
+
+def test_corrected_answers_are_kept_old_and_new__order_713_art_3_1(zone: Zone) -> None:
+    zone.advance_to("started")
+    zone.do(h.CLASSIFY.with_(answers={"technical": True, "market_activity": False}))
+    assert bodies(zone)[-1]["changes"] == {"answers.technical": {"old": False, "new": True}}
+    assert zone.standing().facts.answers == {**h.QUICK, "technical": True}
 
 
 def test_a_text_is_kept_by_its_digest_and_not_again(zone: Zone) -> None:

@@ -126,6 +126,7 @@ def test_only_the_review_shifts(zone: Zone) -> None:
     zone.advance_to("drafted", {**h.PLAIN, "hearing_required_by_law": True})
     zone.do(h.PUBLISH.with_(closes_on="2026-04-10"))
     zone.do(h.HEARING_NOTICE.with_(held_on="2026-03-30"))
+    zone.do(h.HEARING_LIST)
     before = {unmet.code: unmet.earliest for unmet in zone.standing().unmet}
     paused(zone, "2026-03-04", "2026-03-16")
     zone.on("2026-03-16")

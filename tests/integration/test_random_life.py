@@ -53,6 +53,7 @@ class Filed:
     command: str
     step: str | None
     persons: frozenset[str]
+    unit: str
     payload: Mapping[str, Any]
     draft: int
     on: date
@@ -74,9 +75,31 @@ class Case:
         return next(reversed(self.all(command, since)), None)
 
 
+def assigned(case: Case) -> bool:
+    return any(each.payload["unit"] for each in case.all("assign_study"))
+
+
 def studied(case: Case) -> bool:
     headings = {"problem", "grounds", "outline", "necessity", "feasibility"}
-    return any(headings <= each.payload.keys() for each in case.all("study"))
+    paper, assignment = case.last("study"), case.last("assign_study")
+    if paper is None or not headings <= paper.payload.keys():
+        return False
+    return assignment is None or paper.unit == assignment.payload["unit"]
+
+
+def classified(case: Case) -> bool:
+    ruling = case.last("classify")
+    if ruling is None:
+        return False
+    spared = {
+        "hearing_required_by_law": False,
+        "direct_interests": False,
+        "technical": False,
+        "stability_risk": False,
+        "confidential_by_law": True,
+    }
+    owed = {name for name, answer in spared.items() if case.answers[name] is answer}
+    return owed <= {each["question"] for each in ruling.payload["rulings"]}
 
 
 def researched(case: Case) -> bool:
@@ -125,15 +148,24 @@ def heard(case: Case) -> bool:
         return False
     held_on = date.fromisoformat(notice.payload["held_on"])
     sides = set(notice.payload["sides"])
-    papers = case.last("deliver_hearing_papers", notice.position)
-    session = case.last("hold_hearing", notice.position)
-    if papers is None or session is None or notice.on > held_on - timedelta(days=11):
+    list_ = case.last("publish_hearing_list", notice.position)
+    papers = list_ and case.last("deliver_hearing_papers", list_.position)
+    session = papers and case.last("hold_hearing", papers.position)
+    if (
+        list_ is None
+        or papers is None
+        or session is None
+        or notice.on > held_on - timedelta(days=11)
+    ):
         return False
     receipts = papers.payload["receipts"]
     in_time = all(
         date.fromisoformat(each["delivered_on"]) <= held_on - timedelta(days=8) for each in receipts
     )
-    if len(sides) < 2 or not in_time or {each["side"] for each in receipts} < sides:
+    listed = {each["participant"] for each in list_.payload["participants"]}
+    served = {each["participant"] for each in receipts}
+    stood_for = {each["side"] for each in list_.payload["participants"]}
+    if len(sides) < 2 or not in_time or served != listed or not stood_for >= sides:
         return False
     signed = case.last("sign_hearing_record", session.position)
     if signed is None or session.payload["held_on"] != notice.payload["held_on"]:
@@ -143,7 +175,8 @@ def heard(case: Case) -> bool:
         for each in signed.payload["signatures"]
         if each["signed"] or each.get("note")
     }
-    return session.on >= held_on and settled >= set(session.payload["present"])
+    present = set(session.payload["present"])
+    return session.on >= held_on and listed >= present and settled == present
 
 
 def argued(case: Case) -> bool:
@@ -213,7 +246,9 @@ def asked(question: str) -> Callable[[Mapping[str, Any]], bool]:
 
 ALWAYS: Final = lambda _: True  # noqa: E731 (it stands beside the questions)
 STEPS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[Case], bool]]]] = {
+    "study_assignment": (lambda answers: answers["origin"] != "department", assigned),
     "study": (ALWAYS, studied),
+    "classification": (ALWAYS, classified),
     "research": (ALWAYS, researched),
     "department_consultation": (asked("touches_other_units"), consulted),
     "open_call": (lambda answers: not answers["confidential_by_law"], called),
@@ -355,8 +390,8 @@ class Watch:
     def _case(self, connection: Connection, item: Any) -> Case:
         filed = self._rows(
             connection,
-            "SELECT position, command, step, actor, principal, payload, draft_number, filed_on "
-            f"FROM record WHERE matter_id = {item.id} ORDER BY position",
+            "SELECT position, command, step, actor, principal, unit, payload, draft_number, "
+            f"filed_on FROM record WHERE matter_id = {item.id} ORDER BY position",
         )
         return Case(
             answers=_json(item.answers),
@@ -368,6 +403,7 @@ class Watch:
                     row.command,
                     row.step,
                     frozenset({row.actor, row.principal} - {None}),
+                    row.unit,
                     json.loads(row.payload),
                     row.draft_number,
                     _day(row.filed_on),
@@ -406,7 +442,10 @@ NOW: Final = {
 }
 VERDICTS: Final = tuple(replace(act, wait=0) for act in (h.VERDICT, h.WITH_CHANGES, h.UNLAWFUL))
 CURES: Final[Mapping[str, tuple[Act, ...]]] = {
+    "assignment.missing": (h.ASSIGN_STUDY,),
     "study.missing": (h.STUDY,),
+    "study.other_unit": (h.STUDY,),
+    "classification.missing": (h.CLASSIFY,),
     "research.report_missing": (h.RESEARCH,),
     "research.legal_basis_missing": (h.BASIS,),
     "department_consultation.missing": (h.CONSULT,),
@@ -417,6 +456,7 @@ CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "open_call.not_adopted": (h.ADOPT,),
     "open_call.text_changed": (h.PUBLISH,),
     "hearing.not_announced": (h.HEARING_NOTICE,),
+    "hearing.list_missing": (h.HEARING_LIST,),
     "hearing.papers_not_served": (h.HEARING_PAPERS,),
     "hearing.not_held": (NOW["hold_hearing"],),
     "hearing.record_missing": (h.HEARING_RECORD,),
@@ -450,7 +490,10 @@ STOCK: Final = (
     h.RISK.with_(grade="high"),
     h.declare("expert.law").with_(direct_interest=True),
     h.CHOOSE.with_(experts=[{"expert": "expert.operator", "field": "运营", "employer": "企业"}]),
+    h.SHARE,
     h.ASSIGN.with_(co_units=["finance", "discipline"]),
+    h.CLASSIFY.with_(answers={"technical": True}),
+    h.CLASSIFY.with_(answers={"touches_other_units": True}),
 )
 ANSWERS: Final = tuple(
     {**base, **more}
@@ -460,7 +503,7 @@ ANSWERS: Final = tuple(
         {"technical": True, "touches_other_units": True},
         {"hearing_required_by_law": True, "stability_risk": True},
         {"market_activity": True, "spends_money": True},
-        {"sets_price": True, "spends_money": True},
+        {"sets_price": True, "spends_money": True, "origin": "citizens"},
     )
 )
 
@@ -581,7 +624,7 @@ class Life(RuleBasedStateMachine):
             return self._try(h.RESUME)
         ways: dict[str, Callable[[], bool]] = {
             "proposed": lambda: self._duly(standing, way, lambda: self._try(h.START)),
-            "started": lambda: self._try(h.ASSIGN),
+            "started": lambda: self._try(h.SHARE) or self._try(h.ASSIGN),
             "drafting": lambda: self._prepare(standing, way),
             "returned": lambda: self._prepare(standing, way),
             "review_failed": lambda: self._prepare(standing, way),

@@ -58,6 +58,27 @@ CASES: Final[Mapping[str, Case]] = {
         ("authority.role",),
         after="withdrawn",
     ),
+    "exclude": Case(
+        "proposed",
+        h.EXCLUDE,
+        h.EXCLUDE.with_(ground="emergency_response"),
+        ("exclusion.level_missing", "exclusion.report_day_missing"),
+        after="excluded",
+    ),
+    "assign_study": Case(
+        "proposed",
+        h.ASSIGN_STUDY,
+        h.ASSIGN_STUDY.with_(unit="harbour"),
+        ("assignment.not_a_unit",),
+        answers={**h.QUICK, "origin": "citizens"},
+    ),
+    "classify": Case(
+        "proposed",
+        h.CLASSIFY,
+        h.CLASSIFY.with_(rulings=[]),
+        ("classification.unreasoned",) * 5,
+        before=(h.STUDY,),
+    ),
     "study": Case(
         "proposed",
         h.STUDY,
@@ -69,7 +90,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.START,
         h.START.with_(decided_on="2026-03-03"),
         ("record.future_day",),
-        before=(h.STUDY,),
+        before=(h.STUDY, h.CLASSIFY),
         after="started",
     ),
     "decline": Case(
@@ -174,6 +195,7 @@ CASES: Final[Mapping[str, Case]] = {
             ]
         ),
         ("department_consultation.unit_not_heard", "department_consultation.dispute_missing"),
+        answers={**h.QUICK, "touches_other_units": True},
     ),
     "publish_open_call": Case(
         "drafted",
@@ -206,12 +228,29 @@ CASES: Final[Mapping[str, Case]] = {
         ("hearing.notice_too_late", "hearing.too_few_sides"),
         answers=HEARING,
     ),
+    "publish_hearing_list": Case(
+        "drafted",
+        h.HEARING_LIST,
+        h.HEARING_LIST.with_(
+            participants=[
+                {
+                    "participant": "用户代表一",
+                    "category": "affected",
+                    "side": "用户",
+                    "serving_official": False,
+                }
+            ]
+        ),
+        ("hearing.side_missing",),
+        before=(h.HEARING_NOTICE,),
+        answers=HEARING,
+    ),
     "deliver_hearing_papers": Case(
         "drafted",
         h.HEARING_PAPERS,
         replace(h.HEARING_PAPERS, wait=15),
         ("hearing.papers_late",),
-        before=(h.HEARING_NOTICE,),
+        before=(h.HEARING_NOTICE, h.HEARING_LIST),
         answers=HEARING,
         alerts=2,
     ),
@@ -220,7 +259,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.HEARING,
         replace(h.HEARING, wait=0),
         ("hearing.other_day",),
-        before=(h.HEARING_NOTICE, h.HEARING_PAPERS),
+        before=(h.HEARING_NOTICE, h.HEARING_LIST, h.HEARING_PAPERS),
         answers=HEARING,
     ),
     "sign_hearing_record": Case(
@@ -228,7 +267,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.HEARING_RECORD,
         h.HEARING_RECORD.with_(signatures=[{"participant": "用户代表一", "signed": True}]),
         ("hearing.unsigned",),
-        before=(h.HEARING_NOTICE, h.HEARING_PAPERS, h.HEARING),
+        before=(h.HEARING_NOTICE, h.HEARING_LIST, h.HEARING_PAPERS, h.HEARING),
         answers=HEARING,
     ),
     "choose_experts": Case(

@@ -44,6 +44,7 @@ def test_a_matter_in_which_all_reviewers_had_a_part_is_not_assigned(zone: Zone) 
     for number, reviewer in enumerate((h.REVIEWER, h.OTHER_REVIEWER), 1):
         zone.do(h.grant(reviewer, actor=h.LEGAL_HEAD))
         zone.do(h.STUDY.by(reviewer), mandate=number)
+    zone.do(h.CLASSIFY)
     zone.do(h.START)
     assert set(barring(zone, h.ASSIGN)) == {"give_review_verdict", "confirm_changes"}
     assert zone.standing().facts.stage == "started"
@@ -88,6 +89,7 @@ def test_a_matter_of_the_reviewers_own_office_is_not_assigned(zone: Zone) -> Non
     """Nobody from the unit that proposed it may review it, and nobody else is there who could."""
     zone.do(h.propose(h.QUICK, h.LEGAL_HEAD))
     zone.do(h.STUDY.by(h.LEGAL_HEAD))
+    zone.do(h.CLASSIFY)
     zone.do(h.START)
     assert set(barring(zone, h.ASSIGN)) == {"give_review_verdict", "confirm_changes"}
 

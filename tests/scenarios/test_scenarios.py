@@ -38,6 +38,12 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 UNSEEN = {
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
+    "hearing.list_too_late": "only other profiles fix a day for the list",
+    "hearing.not_more": "only other profiles rule who must outnumber whom",
+    "hearing.official_listed": "only other profiles keep serving officials off the list",
+    "hearing.share_too_small": "only other profiles rule the share of a category",
+    "hearing.too_few_participants": "only other profiles rule the number of participants",
+    "hearing.too_few_present": "only other profiles rule the attendance",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "step.open": "for a step kind that gives no reason of its own",

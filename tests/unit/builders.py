@@ -34,6 +34,7 @@ TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
 CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
 KEEPER, SECRETARY = "office.keeper", "party.secretary"
+OFFICE_HEAD, SUPERIOR = "office.head", "superior.director"
 REVIEWER, OTHER_REVIEWER, LEGAL_HEAD = "legal.reviewer.1", "legal.reviewer.2", "legal.head"
 COUNSEL, EXPERT, OTHER_EXPERT = "firm.counsel", "expert.water", "expert.price"
 
@@ -46,6 +47,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "withdraw": {"reasons": "情况已经变化"},
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
+    "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
     "assign": {"lead_unit": "planning_construction"},
     "revise_draft": {
         "text": "第一条 为了规范收费，制定本办法。",
@@ -64,6 +66,20 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "freeze_agenda": {},
     "grant_mandate": {"agent": HEAD, "since": TODAY, "until": "2026-09-30"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
+    "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
+    "classify": {
+        "rulings": [
+            {"question": question, "reasons": "逐项研究后认定"}
+            for question in (
+                "hearing_required_by_law",
+                "direct_interests",
+                "technical",
+                "stability_risk",
+                "confidential_by_law",
+            )
+        ],
+        "category_reasons": "属于公共服务方面的政策",
+    },
     "study": {
         "done_on": TODAY,
         "problem": "收费不能覆盖成本",
@@ -107,10 +123,26 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "selection_method": "公开报名",
         "sides": ["用户", "经营者"],
     },
+    "publish_hearing_list": {
+        "participants": [
+            {
+                "participant": "居民代表",
+                "category": "affected",
+                "side": "用户",
+                "serving_official": False,
+            },
+            {
+                "participant": "企业代表",
+                "category": "operator",
+                "side": "经营者",
+                "serving_official": False,
+            },
+        ]
+    },
     "deliver_hearing_papers": {
         "receipts": [
-            {"participant": "居民代表", "side": "用户", "delivered_on": TODAY},
-            {"participant": "企业代表", "side": "经营者", "delivered_on": TODAY},
+            {"participant": "居民代表", "delivered_on": TODAY},
+            {"participant": "企业代表", "delivered_on": TODAY},
         ]
     },
     "hold_hearing": {
@@ -126,6 +158,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
             {"participant": "企业代表", "signed": False, "note": "拒绝签名"},
         ],
         "pages": 12,
+        "opinions": [{"number": 1, "side": "用户", "opinion": "希望分档"}],
         "conclusions": "多数赞成",
     },
     "choose_experts": {
@@ -301,6 +334,7 @@ class Matter:
             paused_since=self.paused_since,
             meeting=self.meeting,
             records=self.records,
+            stand_ins=self.rules.stand_ins(self.answers),
         )
 
     def did(
@@ -361,8 +395,8 @@ class Matter:
 
 def ready(**changes: Any) -> Matter:
     """A matter to which no optional step applies, with everything done but the review."""
-    matter = Matter(**changes).did("study").did("file_research").did("file_legal_basis")
-    return matter.drafted()
+    matter = Matter(**changes).did("study").did("classify", by=KEEPER)
+    return matter.did("file_research").did("file_legal_basis").drafted()
 
 
 def judge(command: str, matter: Matter, on: str = TODAY, by: str = CLERK, **changes: Any) -> Ruling:

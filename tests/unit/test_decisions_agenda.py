@@ -100,6 +100,7 @@ class TestProposing:
         found = give("propose_agenda_item", CLERK, matter, at=meeting(frozen_on="2026-08-31"))
         assert codes(found) == [
             "study.missing",
+            "classification.missing",
             "research.report_missing",
             "research.legal_basis_missing",
             "budget.missing",

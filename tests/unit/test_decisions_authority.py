@@ -193,7 +193,7 @@ class TestCounsel:
 
 class TestMandates:
     def test_an_agent_acts_under_the_principals_post(self) -> None:
-        matter = Matter(stage="proposed").did("study")
+        matter = Matter(stage="proposed").did("study").did("classify")
         verdict = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
         assert codes(verdict) == []
         assert verdict.held is not None

@@ -80,7 +80,7 @@ def test_a_pause_is_told_with_the_rest() -> None:
 
 
 def test_a_submission_tells_all_that_the_review_waits_for__order_713_art_26_1() -> None:
-    matter = Matter(answers={**NO_STEP, "technical": True}).did("study")
+    matter = Matter(answers={**NO_STEP, "technical": True}).did("study").did("classify")
     found = give("submit_for_review", CLERK, matter, papers=["draft"])
     assert codes(found) == [
         "research.report_missing",

@@ -13,6 +13,7 @@ from tests.unit.builders import (
     HEAD,
     NO_STEP,
     REVIEWER,
+    TODAY,
     Matter,
     acts_left_open,
     codes,
@@ -24,7 +25,7 @@ from tests.unit.builders import (
     procedure,
     unmets,
 )
-from workflow.decisions.lifecycle import fits
+from workflow.decisions.answers import fits
 from workflow.decisions.scene import AddMatter, SetMatter, Untable
 from workflow.definition import Answer, Question, Text
 from workflow.errors import BadInput, NotFound
@@ -125,20 +126,23 @@ def test_an_answer_fits_its_question(question: Question, answer: Answer, fitting
 class TestStart:
     def test_without_a_study_nothing_is_started__order_713_art_10(self) -> None:
         verdict = give("start", DIRECTOR, proposed())
-        assert (codes(verdict), law(only(verdict))) == (["study.missing"], ["order_713 10"])
+        assert codes(verdict) == ["study.missing", "classification.missing"]
+        assert law(unmets(verdict)[0]) == ["order_713 10"]
         assert verdict.stage is None
 
     def test_after_the_study_the_matter_is_started(self) -> None:
-        verdict = give("start", DIRECTOR, proposed().did("study"))
+        verdict = give("start", DIRECTOR, proposed().did("study").did("classify"))
         assert (codes(verdict), verdict.stage) == ([], "started")
 
     def test_a_decision_still_to_come_is_refused(self) -> None:
-        verdict = give("start", DIRECTOR, proposed().did("study"), decided_on="2026-09-02")
+        verdict = give(
+            "start", DIRECTOR, proposed().did("study").did("classify"), decided_on="2026-09-02"
+        )
         unmet = only(verdict)
         assert (unmet.code, unmet.params) == ("record.future_day", {"day": day("2026-09-02")})
 
     def test_a_decision_before_its_study_is_refused__order_713_art_10(self) -> None:
-        matter = proposed().did("study", done_on="2026-08-20")
+        matter = proposed().did("study", done_on="2026-08-20").did("classify")
         unmet = only(give("start", DIRECTOR, matter, decided_on="2026-08-19"))
         assert (unmet.code, law(unmet)) == (
             "matter.started_before_study",
@@ -152,14 +156,58 @@ class TestStart:
         assert (codes(verdict), verdict.stage) == ([], "declined")
 
 
+class TestExclude:
+    def test_on_a_ground_of_the_law_with_reasons__order_713_art_3_2(self) -> None:
+        verdict = give("exclude", DIRECTOR, proposed())
+        assert (codes(verdict), verdict.stage) == ([], "excluded")
+
+    def test_another_ground_is_none__order_713_art_3_2(self) -> None:
+        unmet = only(give("exclude", DIRECTOR, proposed(), ground="urgency"))
+        assert (unmet.code, law(unmet)) == ("exclusion.ground_unknown", ["order_713 3.2"])
+        assert unmet.params == {"grounds": procedure().rules["exclusion"].choices}
+        assert [each.role for each in unmet.cured_by] == ["director"]
+
+    def test_an_emergency_needs_its_level_and_a_later_report__order_713_art_3_2(self) -> None:
+        found = give("exclude", DIRECTOR, proposed(), ground="emergency_response")
+        assert codes(found) == ["exclusion.level_missing", "exclusion.report_day_missing"]
+        assert law(unmets(found)[0]) == ["order_713 3.2", "house_rules"]
+
+    @pytest.mark.parametrize(
+        ("report_by", "refused"), [(TODAY, []), ("2026-08-31", ["exclusion.report_day_missing"])]
+    )
+    def test_the_report_is_owed_from_today_on(self, report_by: str, refused: list[str]) -> None:
+        declared: dict[str, Any] = {
+            "ground": "emergency_response",
+            "level": "II",
+            "report_by": report_by,
+        }
+        assert codes(give("exclude", DIRECTOR, proposed(), **declared)) == refused
+
+    def test_once_started_it_is_too_late(self) -> None:
+        found = give("exclude", DIRECTOR, Matter(stage="started"))
+        assert codes(found) == ["stage.not_allowed"]
+
+
 class TestAssign:
     def test_lead_unit_and_co_units_are_named__order_713_art_11(self) -> None:
-        matter = Matter(stage="started", lead_unit=None)
+        answers = {**NO_STEP, "touches_other_units": True}
+        matter = Matter(stage="started", lead_unit=None, answers=answers)
         verdict = give("assign", DIRECTOR, matter, co_units=["finance"])
         assert (codes(verdict), verdict.stage) == ([], "drafting")
         units = {"lead_unit": "planning_construction", "co_units": ("finance",)}
         assert verdict.decision.effects == (SetMatter(units),)
         assert verdict.decision.changes["lead_unit"] == (None, "planning_construction")
+
+    def test_co_units_contradict_that_no_other_unit_is_touched__order_713_art_13(self) -> None:
+        unmet = only(give("assign", DIRECTOR, Matter(), co_units=["finance"]))
+        assert (unmet.code, law(unmet)) == ("matter.answer_contradicts", ["order_713 13"])
+        question = procedure().questions["touches_other_units"].text
+        assert unmet.params == {"question": question, "units": ("finance",)}
+        assert [f"{each.role} of {each.of}" for each in unmet.cured_by] == [
+            "keeper of agenda_office",
+            "head of agenda_office",
+        ]
+        assert unmet.earliest == day(TODAY)
 
     def test_an_unknown_unit_is_not_found(self) -> None:
         with pytest.raises(NotFound) as caught:

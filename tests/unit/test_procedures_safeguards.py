@@ -12,9 +12,15 @@ from tests.unit.procedure_files import Change, changed, law, problems, profiled,
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Relation
 
-REVIEW = next(n for n, each in enumerate(law()["steps"], 1) if each["id"] == "legality_review")
-EXPERTS = next(n for n, each in enumerate(law()["steps"], 1) if each["id"] == "expert_argument")
-OPEN_CALL = next(n for n, each in enumerate(law()["steps"], 1) if each["id"] == "open_call")
+
+def place(of: str) -> int:
+    """Where a step stands, counted from one."""
+    return next(n for n, each in enumerate(law()["steps"], 1) if each["id"] == of)
+
+
+REVIEW, EXPERTS, OPEN_CALL = (
+    place(each) for each in ("legality_review", "expert_argument", "open_call")
+)
 
 
 def of_review(**fields: Any) -> Change:
@@ -117,7 +123,15 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
             f"permissions.{act}[2]",
             "same_hand",
         )
-        for act in ("start", "decline")
+        for act in ("start", "decline", "exclude")
+    },
+    **{
+        f"{act} by the side that proposes it": (
+            held(step, act, OWN),
+            f"steps[{place(step)}].acts.{act}[3]",
+            "same_hand",
+        )
+        for step, act in (("study_assignment", "assign_study"), ("classification", "classify"))
     },
     "rule_waiver by the side that asks for it": (
         waived_by("head of lead_unit"),

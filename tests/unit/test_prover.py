@@ -160,6 +160,7 @@ AMOUNT = {"text": {"zh": "金额", "en": "sum"}, "kind": "number", "cite": "hous
 ALL_VERDICTS = ["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"]
 HEARING = [
     "publish_hearing_notice",
+    "publish_hearing_list",
     "deliver_hearing_papers",
     "hold_hearing",
     "sign_hearing_record",

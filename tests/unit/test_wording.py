@@ -369,6 +369,8 @@ def choices() -> list[tuple[str, str]]:
         "competition_conclusion": literals("file_fair_competition_review", "conclusion"),
         "position": literals("file_consultation", "position", "UnitOpinion"),
         "disposition": literals("adopt_opinions", "disposition", "Disposition"),
+        "category": ("affected", "consumer", "enterprise", "expert", "operator", "public"),
+        "ground": procedure().rules["exclusion"].choices,
         "nature": tuple(Nature),
         "unit": tuple(Unit),
         "rule": tuple(name for kind in KINDS.values() for name in kind.rules),

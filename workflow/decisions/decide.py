@@ -10,6 +10,7 @@ from typing import Any
 
 from workflow.commands import CommandSpec, Subject
 from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
+from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, SetMatter, refused
 from workflow.definition import Holder, Procedure, Step
@@ -28,6 +29,7 @@ HANDLERS: Mapping[str, Handler] = {
     "withdraw": lifecycle.withdraw,
     "start": lifecycle.start,
     "decline": lifecycle.decline,
+    "exclude": lifecycle.exclude,
     "assign": lifecycle.assign,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
@@ -158,7 +160,7 @@ def _corrected(scene: Scene, decision: Decision, ruling: Ruling, command: str) -
     told = {(each.code, each.params.get("id")) for each in decision.unmet}
     unmet = tuple(
         replace(each, cured_by=holders, earliest=scene.today)
-        for each in lifecycle.unanswered(scene.procedure, answers)
+        for each in unanswered(scene.procedure, answers)
         if (each.code, each.params["id"]) not in told
     )
     if scene.matter.meeting is not None:

@@ -1,14 +1,14 @@
-"""Propose, withdraw, start, decline, assign, pause, resume. One pure function per command."""
+"""Propose, exclude, withdraw, start, decline, assign, pause, resume: a pure function each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from workflow.commands import Assign, Propose, Reasoned, Start
+from workflow.commands import Assign, Exclude, Propose, Reasoned, Start
+from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
-from workflow.definition import Answer, Gate, Procedure, Question
+from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
 from workflow.refusals import Unmet
@@ -28,50 +28,13 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         for name in ("title", "reasons")
         if not getattr(payload, name)
     ]
-    wanted += _unknown_questions(scene.procedure, payload.answers)
-    wanted += unanswered(scene.procedure, payload.answers)
+    wanted += unfit(scene.procedure, payload.answers)
     if wanted:
         proposers = scene.procedure.holders("propose")
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
     return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
-
-
-def _unknown_questions(procedure: Procedure, answers: Mapping[str, Answer]) -> list[Unmet]:
-    return [
-        Unmet("matter.question_unknown", procedure.rules["proposal"].citations, {"question": name})
-        for name in answers
-        if name not in procedure.questions
-    ]
-
-
-def unanswered(procedure: Procedure, answers: Mapping[str, Answer]) -> list[Unmet]:
-    """The questions of a procedure, joined ones included, that have no answer or an unfit one."""
-    found = []
-    for question in procedure.questions.values():
-        if question.id not in answers:
-            code = "matter.question_open"
-        elif not fits(question, answers[question.id]):
-            code = "matter.answer_unfit"
-        else:
-            continue
-        params = {
-            "question": question.text,
-            "id": question.id,
-            "choices": question.choices or (question.kind,),
-        }
-        found.append(Unmet(code, question.citations, params))
-    return found
-
-
-def fits(question: Question, answer: Answer) -> bool:
-    """Whether an answer is of the kind that its question asks for."""
-    if question.kind == "yes_no":
-        return isinstance(answer, bool)
-    if question.kind == "number":
-        return isinstance(answer, int) and not isinstance(answer, bool) and answer >= 0
-    return answer in question.choices
 
 
 def withdraw(scene: Scene, payload: Reasoned) -> Decision:
@@ -93,6 +56,27 @@ def start(scene: Scene, payload: Start) -> Decision:
     return Decision(unmet=unmet)
 
 
+def exclude(scene: Scene, payload: Exclude) -> Decision:
+    """Rule that the matter lies outside of the procedure, on a ground that the definition names.
+
+    Some grounds rest on a response level that was declared, and a report is owed afterwards.
+    """
+    outside = scene.procedure.rules["exclusion"]
+    declared = scene.procedure.rules["exclusion.level"]
+    unmet: tuple[Unmet, ...] = ()
+    if payload.ground not in outside.choices:
+        grounds = {"grounds": outside.choices}
+        unmet += (Unmet("exclusion.ground_unknown", outside.citations, grounds),)
+    if payload.ground in declared.choices:
+        if payload.level is None:
+            unmet += (Unmet("exclusion.level_missing", declared.citations),)
+        if payload.report_by is None or payload.report_by < scene.today:
+            unmet += (Unmet("exclusion.report_day_missing", declared.citations),)
+    cured_by = scene.procedure.holders("exclude")
+    told = (replace(each, cured_by=cured_by, earliest=scene.today) for each in unmet)
+    return Decision(unmet=tuple(told))
+
+
 def decline(scene: Scene, payload: Reasoned) -> Decision:
     """Decide not to start, with the reasons that the proposer is owed."""
     return Decision()
@@ -109,9 +93,14 @@ def assign(scene: Scene, payload: Assign) -> Decision:
     if len(set(payload.co_units)) != len(payload.co_units):
         raise BadInput("request.co_unit_twice", units=payload.co_units)
     matter = scene.matter
+    torn = contradicted(scene.procedure, matter.answers, payload.co_units, "classify")
     staffed = replace(matter, lead_unit=payload.lead_unit, co_units=payload.co_units)
     return Decision(
-        unmet=reviews_itself(scene, payload.lead_unit) + nobody_left(scene, staffed),
+        unmet=(
+            *(replace(each, earliest=scene.today) for each in torn),
+            *reviews_itself(scene, payload.lead_unit),
+            *nobody_left(scene, staffed),
+        ),
         effects=(SetMatter({"lead_unit": payload.lead_unit, "co_units": payload.co_units}),),
         changes={
             "lead_unit": (matter.lead_unit, payload.lead_unit),

@@ -18,11 +18,11 @@ def test_a_matter_without_study_paper_is_open__order_713_art_10() -> None:
     assert law(only(found)) == ["order_713 10"]
 
 
-def test_the_proposing_unit_can_cure_it() -> None:
+def test_the_unit_that_studies_it_can_cure_it() -> None:
     unmet = only(assess("study", Matter()))
     assert [(holder.role, holder.of) for holder in unmet.cured_by] == [
-        ("clerk", "proposing_unit"),
-        ("head", "proposing_unit"),
+        ("clerk", "study_unit"),
+        ("head", "study_unit"),
     ]
 
 
@@ -55,3 +55,10 @@ def test_a_paper_of_today_is_not_dated_ahead() -> None:
 def test_it_can_be_done_at_once_but_not_firmly_beyond_the_last_notice() -> None:
     assert earliest("study", Matter(), "2026-09-05") == ("2026-09-05", False)
     assert earliest("study", Matter(), "2027-03-01") == ("2027-03-01", True)
+
+
+def test_the_paper_of_another_unit_does_not_count__order_713_art_10() -> None:
+    matter = Matter().did("study").did("assign_study")
+    found = assess("study", matter)
+    assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["study.other_unit"])
+    assert only(found).params == {"units": ("environment_safety",)}

@@ -1,0 +1,117 @@
+"""Classification (事项认定): what the matter is, ruled upon the answers given at intake.
+
+An answer that switches a duty off is a ruling and needs its reason in the record.  The latest
+classification counts; it may be given again when facts change, and what it corrects binds at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
+
+from procedures.kinds.base import Kind, pending, satisfied
+from workflow.commands import Given
+from workflow.decisions.answers import contradicted, unfit
+from workflow.definition import Answer, Question, Rule
+from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
+from workflow.texts import Name, Prose
+
+
+class AnswerRuling(Payload):
+    """Why a question is answered as it is."""
+
+    question: Name
+    reasons: Prose
+
+
+class Classification(StepPayload):
+    """事项认定: answers that are corrected, reasons for those that spare a step, and the category.
+
+    An answer that is not among `answers` is confirmed as it stands.
+    """
+
+    answers: Mapping[Name, Given] = {}
+    rulings: Annotated[tuple[AnswerRuling, ...], Field(max_length=100)] = ()
+    category_reasons: Prose
+
+    def corrections(self) -> Mapping[str, Answer]:
+        """The answers given here, whether they differ or not."""
+        return self.answers
+
+
+def judge_classification(view: View, paper: Classification) -> Ruling:
+    """Refuse answers that do not fit their questions, or that spare a step without a reason.
+
+    Nor may they contradict who takes part, or change who decides once the start was decided.
+    """
+    facts, procedure = view.facts, view.procedure
+    known = {name: given for name, given in facts.answers.items() if name in procedure.questions}
+    answers: dict[str, Answer] = {**known, **paper.answers}
+    changed = {name: given for name, given in paper.answers.items() if given != known.get(name)}
+    found = (
+        *unfit(procedure, answers),
+        *contradicted(procedure, answers, facts.co_units, "assign"),
+    )
+    found = tuple(each if each.cured_by else _by_classifier(view, each) for each in found)
+    reasoned = {ruling.question for ruling in paper.rulings}
+    unknown = tuple(sorted(reasoned - procedure.questions.keys()))
+    if unknown:
+        found += (view.unmet("ruling_on_nothing", "reasoned", questions=unknown),)
+    found += tuple(
+        _unreasoned(view, rule, procedure.questions[name])
+        for name, rule in _owed(view, answers)
+        if name not in reasoned
+    )
+    if procedure.decided_by in changed and facts.last("start") is not None:
+        found += (_decided_already(view),)
+    return Ruling(found, answers=changed)
+
+
+def _owed(view: View, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Rule]]:
+    """The questions whose answer spares a duty and so needs a reason, each with its rule."""
+    for id_, sparing in (("reasoned", False), ("reasoned_if_yes", True)):
+        rule = view.step.rules.get(id_)
+        if rule is not None:
+            asked = (name for name in rule.choices if name in view.procedure.questions)
+            yield from ((name, rule) for name in asked if answers.get(name) is sparing)
+
+
+def _unreasoned(view: View, rule: Rule, question: Question) -> Unmet:
+    unmet = view.unmet("unreasoned", "reasoned", question=question.text, id=question.id)
+    return replace(unmet, citations=tuple(dict.fromkeys((*rule.citations, *question.citations))))
+
+
+def _by_classifier(view: View, unmet: Unmet) -> Unmet:
+    return replace(unmet, step=view.step.id, cured_by=view.step.first_act)
+
+
+def _decided_already(view: View) -> Unmet:
+    question = view.procedure.questions[view.procedure.decided_by]
+    return Unmet(
+        "classification.decider_changes",
+        question.citations,
+        {"question": question.text},
+        step=view.step.id,
+        cured_by=view.procedure.holders("withdraw"),
+    )
+
+
+def assess(view: View) -> Assessment:
+    """Open until the matter is classified."""
+    ruled = view.facts.last("classify", step=view.step)
+    return satisfied(ruled.filed_on) if ruled else pending(view.unmet("missing"))
+
+
+KIND = Kind(
+    name="classification",
+    acts={"classify": Act(Classification, judge_classification, corrects=True)},
+    rules={
+        "reasoned": RuleShape(choices=True),
+        "reasoned_if_yes": RuleShape(choices=True, optional=True),
+    },
+    judge=assess,
+)

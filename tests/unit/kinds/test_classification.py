@@ -1,0 +1,187 @@
+"""事项认定: answers confirmed or corrected, with reasons for what they spare (Order 713 art. 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import (
+    GOOD,
+    KEEPER,
+    NO_STEP,
+    OFFICE_HEAD,
+    Matter,
+    assess,
+    codes,
+    earliest,
+    give,
+    judge,
+    law,
+    only,
+    procedure,
+    unmets,
+    with_rule,
+    with_step,
+)
+from workflow.decisions.scene import SetMatter
+from workflow.ports import StepState
+
+STEP, ACT = "classification", "classify"
+
+
+def rulings(*without: str) -> list[Any]:
+    given: Any = GOOD[ACT]["rulings"]
+    return [each for each in given if each["question"] not in without]
+
+
+def proposed() -> Matter:
+    return Matter(stage="proposed", lead_unit=None).did("study")
+
+
+class TestReasons:
+    def test_without_a_classification_the_step_is_open__order_713_art_3_1(self) -> None:
+        found = assess(STEP, proposed())
+        assert (found.state, codes(found)) == (StepState.PENDING, ["classification.missing"])
+        assert law(only(found)) == ["order_713 3.1", "order_713 3.2"]
+
+    def test_with_every_reason_it_is_classified__order_713_art_3_1(self) -> None:
+        assert codes(judge(ACT, proposed())) == []
+        assert assess(STEP, proposed().did(ACT)).state is StepState.SATISFIED
+
+    @pytest.mark.parametrize(
+        "question",
+        ["hearing_required_by_law", "direct_interests", "technical", "stability_risk"],
+    )
+    def test_no_is_a_reasoned_ruling__order_713_arts_16_1_and_19_1(self, question: str) -> None:
+        unmet = only(judge(ACT, proposed(), rulings=rulings(question)))
+        assert (unmet.code, unmet.params) == (
+            "classification.unreasoned",
+            {"question": procedure().questions[question].text, "id": question},
+        )
+        own = [
+            f"{each.instrument} {each.article}"
+            for each in procedure().questions[question].citations
+        ]
+        assert law(unmet) == ["order_713 3.1", *own]
+
+    def test_that_a_matter_is_not_made_public_is_one_too__order_713_art_14_1(self) -> None:
+        unmet = only(judge(ACT, proposed(), rulings=rulings("confidential_by_law")))
+        assert unmet.params["id"] == "confidential_by_law"
+        assert law(unmet)[:2] == ["order_713 3.1", "order_713 14.1"]
+
+    def test_where_the_step_is_taken_no_reason_is_owed(self) -> None:
+        given: dict[str, Any] = {"answers": {"technical": True}, "rulings": rulings("technical")}
+        assert codes(judge(ACT, proposed(), **given)) == []
+
+    def test_a_definition_may_ask_for_no_reason_of_a_yes(self) -> None:
+        step = procedure().steps[STEP]
+        rules = {name: rule for name, rule in step.rules.items() if name != "reasoned_if_yes"}
+        matter = proposed()
+        matter.rules = with_step(procedure(), STEP, rules=rules)
+        assert codes(judge(ACT, matter, rulings=rulings("confidential_by_law"))) == []
+
+    def test_a_reason_for_no_question_is_refused(self) -> None:
+        given = [*rulings(), {"question": "weather", "reasons": "晴"}]
+        unmet = only(judge(ACT, proposed(), rulings=given))
+        assert (unmet.code, unmet.params) == (
+            "classification.ruling_on_nothing",
+            {"questions": ("weather",)},
+        )
+
+    def test_a_locality_may_ask_for_more_reasons(self) -> None:
+        matter = proposed()
+        matter.rules = with_rule(procedure(), STEP, "reasoned", choices=("market_activity",))
+        assert codes(judge(ACT, matter)) == ["classification.unreasoned"]
+
+
+class TestCorrections:
+    def test_only_what_differs_is_corrected__order_713_art_3_1(self) -> None:
+        given = {"technical": True, "spends_money": False}
+        ruling = judge(ACT, proposed(), answers=given)
+        assert (codes(ruling), ruling.answers) == ([], {"technical": True})
+
+    def test_it_takes_effect_with_old_and_new_in_the_journal(self) -> None:
+        verdict = give(ACT, KEEPER, proposed(), answers={"technical": True})
+        assert verdict.decision.effects == (SetMatter({"answers": {**NO_STEP, "technical": True}}),)
+        assert verdict.decision.changes == {"answers.technical": (False, True)}
+
+    def test_an_answer_must_fit_its_question(self) -> None:
+        found = judge(ACT, proposed(), answers={"category": "policy", "weather": True})
+        assert codes(found) == ["matter.question_unknown", "matter.answer_unfit"]
+        assert {unmet.step for unmet in unmets(found)} == {STEP}
+        assert all(unmet.cured_by for unmet in unmets(found))
+
+    def test_a_question_left_open_by_an_older_version_is_answered_now(self) -> None:
+        matter = proposed()
+        matter.answers = {name: answer for name, answer in NO_STEP.items() if name != "origin"}
+        assert codes(judge(ACT, matter)) == ["matter.question_open"]
+        assert codes(judge(ACT, matter, answers={"origin": "leader"})) == []
+
+    def test_an_answer_to_a_question_that_is_gone_does_no_harm(self) -> None:
+        matter = proposed()
+        matter.answers = {**NO_STEP, "weather": True}
+        assert codes(judge(ACT, matter)) == []
+
+    def test_no_cannot_stand_against_a_co_unit__order_713_art_13(self) -> None:
+        answers = {**NO_STEP, "touches_other_units": True}
+        matter = Matter(answers=answers, co_units=("finance",))
+        assert codes(judge(ACT, matter)) == []
+        unmet = only(judge(ACT, matter, answers={"touches_other_units": False}))
+        assert (unmet.code, law(unmet)) == ("matter.answer_contradicts", ["order_713 13"])
+        assert [holder.role for holder in unmet.cured_by] == ["director"]
+
+
+class TestWhoDecides:
+    def test_before_the_start_the_level_may_be_corrected__order_713_art_27(self) -> None:
+        ruling = judge(ACT, proposed(), answers={"decision_level": "superior"})
+        assert (codes(ruling), ruling.answers) == ([], {"decision_level": "superior"})
+
+    def test_after_the_start_it_may_not__order_713_art_27(self) -> None:
+        matter = proposed().did(ACT).did("start")
+        unmet = only(judge(ACT, matter, answers={"decision_level": "superior"}))
+        assert (unmet.code, law(unmet)) == ("classification.decider_changes", ["order_713 27"])
+        assert [holder.role for holder in unmet.cured_by] == ["head", "head"]
+
+    def test_confirmed_it_is_not_changed(self) -> None:
+        matter = proposed().did(ACT).did("start")
+        assert codes(judge(ACT, matter, answers={"decision_level": "zone"})) == []
+
+    def test_a_matter_of_the_superior_is_not_started_here__order_713_art_27(self) -> None:
+        matter = proposed().did(ACT)
+        matter.answers = {**NO_STEP, "decision_level": "superior"}
+        assert codes(give("start", "leader.director", matter)) == ["authority.role"]
+        assert codes(give("start", "superior.director", matter)) == []
+
+
+class TestWhoAndWhen:
+    def test_the_agenda_office_classifies_and_nobody_else(self) -> None:
+        assert codes(give(ACT, KEEPER, proposed())) == []
+        assert codes(give(ACT, "planning.clerk", proposed())) == ["authority.role"]
+
+    def test_who_proposed_does_not_classify__order_713_art_3_1(self) -> None:
+        matter = proposed().did("propose", by=OFFICE_HEAD)
+        unmet = only(give(ACT, OFFICE_HEAD, matter))
+        assert (unmet.code, unmet.params["people"]) == (
+            "classification.own_proposal",
+            (OFFICE_HEAD,),
+        )
+
+    @pytest.mark.parametrize(
+        ("stage", "refused"),
+        [
+            ("drafting", []),
+            ("under_review", []),
+            ("review_passed", ["stage.not_allowed"]),
+            ("tabled", ["stage.not_allowed"]),
+        ],
+    )
+    def test_until_the_review_has_passed_it_may_be_given_again(
+        self, stage: str, refused: list[str]
+    ) -> None:
+        matter = replace(proposed(), stage=stage)
+        assert codes(give(ACT, KEEPER, matter)) == refused
+
+    def test_it_takes_no_time_of_its_own(self) -> None:
+        assert earliest(STEP, proposed(), "2026-09-05") == ("2026-09-05", False)
