@@ -25,9 +25,12 @@ _GROUPS: Final[Mapping[str, str]] = {
     "grade": "grade",
     "headings": "heading",
     "known": "channel",
+    "methods": "method",
+    "offered": "method",
     "owed": "part",
     "papers": "paper",
     "rule": "rule",
+    "source": "opinion_source",
     "unit": "unit",
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})

@@ -242,6 +242,7 @@ class Act(Generic[P]):
     """One act of a step kind: its payload and the judge who rules on it before it is accepted.
 
     `gate`: the act asks for everything before that gate, and so explains itself in any stage.
+    `ahead`: the act may be done before the steps that its own step follows.
     `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.
     """
 
@@ -249,6 +250,7 @@ class Act(Generic[P]):
     judge: Callable[[View, P], Ruling]
     gate: Gate | None = None
     outcomes: tuple[str, ...] = ("",)
+    ahead: bool = False
 
 
 class StepKind(Protocol):

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procedures.kinds import (
+    adoption,
     budget,
     declared,
     department_consultation,
     expert_argument,
     fair_competition,
+    group_talks,
     hearing,
     legality_review,
     open_call,
+    options,
+    participation,
     research,
     risk_assessment,
     study,
@@ -24,10 +28,14 @@ KINDS: Mapping[str, StepKind] = {
     for kind in (
         study.KIND,
         research.KIND,
+        options.KIND,
         department_consultation.KIND,
+        participation.KIND,
+        group_talks.KIND,
         open_call.KIND,
         hearing.KIND,
         expert_argument.KIND,
+        adoption.KIND,
         risk_assessment.KIND,
         fair_competition.KIND,
         budget.KIND,

@@ -36,10 +36,13 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
+    "adoption.not_published": "publication is a condition only where a profile says so",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
+    "options.missing": "alternatives may be laid before and need not",
+    "participation.too_few_methods": "one method is enough, and the form asks for one",
     "step.open": "for a step kind that gives no reason of its own",
     "unworded": "for a rule of a profile that has no words of its own",
 }

@@ -13,10 +13,12 @@ from workflow.catalogue import catalogue_for, locales
 
 OPEN_CALL = 3
 REVIEW = 9
+NEW_STEP = f"steps[{len(law()['steps']) + 1}].id"
 NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
 
 
 SHARELESS = ("rules.proposal.share", "share_form")
+FIRST_DRAFT = f"moves[{law()['moves'].index(move(law(), 'revise_draft', 'first')) + 1}].outcome"
 
 
 def put(data: Any, value: Any, *path: str | int) -> None:
@@ -300,7 +302,7 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (
         lambda data: put(move(data, "revise_draft", "first"), "final", "outcome"),
-        "moves[12].outcome",
+        FIRST_DRAFT,
         "unknown_outcome",
     ),
     # form
@@ -343,7 +345,7 @@ HOLED: list[tuple[Change, str, str]] = [
         "questions.technical.choices",
         "question_no_choices",
     ),
-    (lambda data: data["steps"].append(step(data, "study")), "steps[11].id", "twice"),
+    (lambda data: data["steps"].append(step(data, "study")), NEW_STEP, "twice"),
     (
         lambda data: data["separations"].append(data["separations"][0]),
         f"separations[{len(law()['separations']) + 1}].act",
