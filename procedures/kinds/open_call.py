@@ -47,10 +47,14 @@ class CallNotice(StepPayload):
 
 
 class CallClosing(StepPayload):
-    """How many opinions came in; none at all needs proof that the channels were open."""
+    """How many opinions came in; none at all needs proof that the channels were open.
+
+    `explained`: how points that people cared about, or technical ones, were explained meanwhile.
+    """
 
     received: Annotated[StrictInt, Field(ge=0, le=MOST_OPINIONS)]
     channel_proof: Prose | None = None
+    explained: Prose | None = None
 
 
 def judge_notice(view: View, notice: CallNotice) -> Ruling:
