@@ -41,7 +41,9 @@ PURE := \
 	procedures/editions.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
+	procedures/masking.py \
 	procedures/merge.py \
+	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/problems.py \
 	procedures/prover.py \

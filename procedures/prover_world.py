@@ -247,9 +247,12 @@ class World:
             gate = gate or self._kinds[step.kind].acts[command].gate
         if gate is not None:
             return self._gate(gate, state)
-        if steps and all(self._waits(step, state) for step in steps):
+        if steps and all(self._held_up(step, command, state) for step in steps):
             return (_open(steps[0]),)
         return ()
+
+    def _held_up(self, step: Step, command: str, state: State) -> bool:
+        return not self._kinds[step.kind].acts[command].ahead and self._waits(step, state)
 
     def _waits(self, step: Step, state: State) -> bool:
         """Whether a step that must precede this one is open."""
@@ -334,7 +337,7 @@ class World:
         bit = self._bits.get(command)
         if bit is not None and self.step is not None:
             shared = len(self.procedure.steps_of(command)) > 1
-            if not self._waits(self.step, state):
+            if not self._held_up(self.step, command, state):
                 yield state._replace(done=state.done | bit)
                 # Done anew, or to no avail: what was closed by it may be open again.
                 yield state._replace(done=0 if bit == self._all else bit)

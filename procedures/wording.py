@@ -27,10 +27,13 @@ _GROUPS: Final[Mapping[str, str]] = {
     "grounds": "ground",
     "headings": "heading",
     "known": "channel",
+    "methods": "method",
+    "offered": "method",
     "others": "category",
     "owed": "part",
     "papers": "paper",
     "rule": "rule",
+    "source": "opinion_source",
     "unit": "unit",
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})

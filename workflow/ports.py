@@ -244,6 +244,7 @@ class Act(Generic[P]):
     `gate`: the act asks for everything before that gate, and so explains itself in any stage.
     `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.  `corrects`:
     its ruling may correct answers of intake, by which other steps can become required at once.
+    `ahead`: the act may be done before the steps that its own step follows.
     """
 
     payload: type[P]
@@ -251,6 +252,7 @@ class Act(Generic[P]):
     gate: Gate | None = None
     outcomes: tuple[str, ...] = ("",)
     corrects: bool = False
+    ahead: bool = False
 
 
 class StepKind(Protocol):

@@ -13,6 +13,8 @@ from api.presenting.page import Style
 if TYPE_CHECKING:
     from workflow.inquiry import Standing
 
+_SHEET = 88
+
 
 def _list(stage: str | None, limit: int) -> None:
     from api.presenting.matters import write_list
@@ -96,6 +98,19 @@ def _why(number: str) -> None:
         matter.write_why(invocation.page)
 
 
+def _adoption(number: str, masked: bool) -> None:  # noqa: FBT001 (click's)
+    from api.presenting.adoption import adoption_data, adoption_table
+
+    invocation = current()
+    standing = _standing(number)
+    if invocation.as_json:
+        invocation.give(adoption_data(standing, identities=not masked))
+    else:
+        width = min(_SHEET, invocation.page.terminal.width)
+        table = adoption_table(invocation.catalogue, standing, identities=not masked, width=width)
+        invocation.page.block(table)
+
+
 def _standing(number: str) -> Standing:
     invocation = current()
     with invocation.house() as house:
@@ -108,6 +123,7 @@ command = Group(
         "list": "api.cli.matter:list_matters",
         "show": "api.cli.matter:show",
         "why": "api.cli.matter:why",
+        "adoption": "api.cli.matter:adoption",
     },
 )
 list_matters = Command(
@@ -123,4 +139,12 @@ show = Command(
 )
 why = Command(
     "matter.why", callback=_why, params=[Argument("number", about="matter", required=True)]
+)
+adoption = Command(
+    "matter.adoption",
+    callback=_adoption,
+    params=[
+        Argument("number", about="matter", required=True),
+        Option("--masked", about="masked", is_flag=True),
+    ],
 )

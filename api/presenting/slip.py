@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
-import procedures
-from api.presenting.page import harmless
-from api.presenting.wrapping import padded, width_of, wrapped
+from api.presenting.paper import template
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.facts import Facts
 from workflow.inquiry import Standing
 from workflow.meeting import Meeting
 from workflow.ports import StepState
-
-DOCUMENTS = Path(procedures.__file__).with_name("documents")
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The sheet that a template writes on: lines of one width."""
-
-    width: int
-
-    def rule(self, sign: str) -> str:
-        """A line across the sheet."""
-        return sign * (self.width // width_of(sign))
-
-    def centre(self, text: str) -> str:
-        """A text in the middle of its line."""
-        return " " * max(0, (self.width - width_of(text)) // 2) + text
-
-    def row(self, label: str, value: object, label_width: int = 14) -> str:
-        """A label, and its value wrapped beside it."""
-        lines = wrapped(harmless(str(value)), self.width - label_width)
-        first = padded(label, label_width) + lines[0]
-        return "\n".join([first, *(" " * label_width + line for line in lines[1:])])
 
 
 def agenda_slip(
@@ -50,17 +21,8 @@ def agenda_slip(
     width: int = 76,
 ) -> str:
     """The slip of a matter that is on the agenda of `meeting`."""
-    environment = Environment(
-        loader=FileSystemLoader(DOCUMENTS),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    paper = Paper(width)
-    environment.globals |= {"rule": paper.rule, "centre": paper.centre, "row": paper.row}
-    template = environment.get_template(f"agenda_slip.{catalogue.locale}.txt.j2")
-    return template.render(_content(catalogue, standing, meeting) | {"clearance": clearance})
+    found = template("agenda_slip", catalogue.locale, width)
+    return found.render(_content(catalogue, standing, meeting) | {"clearance": clearance})
 
 
 def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict[str, object]:

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
+from procedures.opinions import TABLE, unanswered_concerns
 from workflow.definition import Gate, Nature
-from workflow.facts import Record, Review
+from workflow.facts import Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
@@ -166,10 +167,11 @@ def _too_early(view: View) -> tuple[Unmet, ...]:
 
 
 def assess(view: View) -> Assessment:
-    """Open until the latest verdict passes and covers exactly the current text."""
+    """Open until the latest verdict passes exactly the current text, and counsel is answered."""
     review = view.facts.passing_review
     if review is not None:
-        return satisfied(review.given_on)
+        concerned = _concerns(view)
+        return underway(*concerned) if concerned else satisfied(review.given_on)
     handed_in = view.facts.last(*COURSE)
     step = "" if handed_in is None else handed_in.command
     if step == "accept_papers":
@@ -183,6 +185,28 @@ def assess(view: View) -> Assessment:
     if _counsel(view) is not None:
         return underway(view.unmet("counsel_is_not_review", "not_replaced"))
     return pending(view.unmet("missing"))
+
+
+def _concerns(view: View) -> tuple[Unmet, ...]:
+    """What counsel's newest opinion raised and the adoption table does not answer."""
+    if "concerns" not in view.step.rules:
+        return ()
+    open_ = unanswered_concerns(view.procedure, view.facts)
+    if not open_:
+        return ()
+    unmet = view.unmet("concerns_unanswered", "concerns", numbers=open_)
+    cured_by = view.procedure.holders(TABLE)
+    return (replace(unmet, cured_by=cured_by, earliest=view.today),)
+
+
+def with_reviewer(facts: Facts) -> bool:
+    """Whether the text lies with the reviewer, or is the version that passed."""
+    last, draft = facts.last(*COURSE), facts.draft
+    if last is None or draft is None or last.command == "return_papers":
+        return False
+    if last.command in ("submit_for_review", "accept_papers"):
+        return True
+    return facts.passing_review is not None and facts.reviews[-1].draft == draft.number
 
 
 def _after_verdict(view: View, last: Review) -> Unmet:
@@ -263,6 +287,7 @@ KIND = Kind(
         "counsel": RuleShape(),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
+        "concerns": RuleShape(optional=True),
     },
     judge=assess,
     soonest=course,

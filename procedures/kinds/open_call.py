@@ -1,32 +1,35 @@
-"""Open call for opinions (公开征求意见): notice, period, closing, adoption of what came in."""
+"""Open call for opinions (公开征求意见): notice, period, closing. `adoption` answers it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, at_once, not_firm, pending, satisfied, underway
 from workflow.definition import Floor, Nature
-from workflow.facts import Record
+from workflow.facts import Record, as_list
 from workflow.guards import day_after
 from workflow.ports import (
     Act,
     Assessment,
     Course,
-    Payload,
     RuleShape,
     Ruling,
     StepPayload,
+    StepState,
     View,
     Wait,
 )
 from workflow.refusals import Unmet
-from workflow.texts import Day, Line, Name, Prose
+from workflow.texts import Day, Name, Prose
 
 MOST_OPINIONS = 1_000_000
+
+#: The act that names the ways in which the public is heard.
+PLANNING = "file_participation_plan"
 
 
 class CallNotice(StepPayload):
@@ -44,32 +47,19 @@ class CallNotice(StepPayload):
 
 
 class CallClosing(StepPayload):
-    """How many opinions came in; none at all needs proof that the channels were open."""
+    """How many opinions came in; none at all needs proof that the channels were open.
+
+    `explained`: how points that people cared about, or technical ones, were explained meanwhile.
+    """
 
     received: Annotated[StrictInt, Field(ge=0, le=MOST_OPINIONS)]
     channel_proof: Prose | None = None
-
-
-class Disposition(Payload):
-    """What became of one opinion (采纳情况)."""
-
-    number: StrictInt
-    summary: Prose
-    disposition: Literal["adopted", "partly_adopted", "not_adopted"]
-    reason: Prose | None = None
-
-
-class Adoption(StepPayload):
-    """The adoption table: every opinion once, with the reason where it is not wholly adopted."""
-
-    opinions: tuple[Disposition, ...] = ()
-    statement: Prose
-    place_published: Line | None = None
+    explained: Prose | None = None
 
 
 def judge_notice(view: View, notice: CallNotice) -> Ruling:
     """Refuse a notice whose period is too short without lawful reason, or that few would see."""
-    found: list[Unmet] = []
+    found: list[Unmet] = [*_unplanned(view)]
     if view.facts.draft is None:
         found.append(view.unmet("no_draft"))
     # The calendar must reach beyond the call, or nothing after it could be dated.
@@ -119,50 +109,32 @@ def judge_closing(view: View, closing: CallClosing) -> Ruling:
     return Ruling(found)
 
 
-def judge_adoption(view: View, table: Adoption) -> Ruling:
-    """Refuse a table that leaves an opinion out, or turns one down without a reason."""
-    closing = _since_notice(view, "close_open_call")
-    if closing is None:
-        return Ruling((view.unmet("not_closed"),))
-    received = int(closing.text("received"))
-    listed = {opinion.number for opinion in table.opinions}
-    complete = len(table.opinions) == len(listed) == received
-    found: tuple[Unmet, ...] = ()
-    if not (complete and all(1 <= number <= received for number in listed)):
-        found += (
-            view.unmet("opinions_missing", "adoption", received=received, listed=len(listed)),
-        )
-    unexplained = tuple(
-        opinion.number
-        for opinion in table.opinions
-        if opinion.disposition != "adopted" and opinion.reason is None
-    )
-    if unexplained:
-        found += (view.unmet("reason_missing", "adoption", numbers=unexplained),)
-    return Ruling(found)
-
-
 def assess(view: View) -> Assessment:
-    """Open until notice, closing and adoption table follow each other.
+    """Open until a notice is followed by its closing; not asked for where the plan is without it.
 
     Publishing again restarts the clock: only what follows the newest notice counts.
     """
     notice = _current(view)
     if notice is None:
-        return pending(view.unmet("not_published"))
-    if _since_notice(view, "close_open_call") is None:
+        if _left_out(view):
+            return Assessment(StepState.NOT_REQUIRED)
+        return (
+            pending(view.unmet("not_published")) if _foreseen(view) else pending(*_unplanned(view))
+        )
+    closing = _since_notice(view, "close_open_call")
+    if closing is None:
         waiting = _rewritten(view, notice) or _still_open(view, notice)
         return underway(*(waiting or (view.unmet("not_closed"),)))
-    adopted = _since_notice(view, "adopt_opinions")
-    if adopted is None:
-        return underway(view.unmet("not_adopted", "adoption"))
-    return satisfied(adopted.filed_on)
+    return satisfied(closing.filed_on)
 
 
 def course(view: View, start: date) -> Course:
-    """The day after the call closes: of the notice that runs, or of one published on `start`."""
+    """The day after the call closes: of the notice that runs, or of one published on `start`.
+
+    While nobody has planned a call that the procedure does not ask for, none is needed.
+    """
     notice = _current(view)
-    if _since_notice(view, "close_open_call") is not None:
+    if notice is None and not _foreseen(view):
         return at_once(view, start)
     if notice is None or _rewritten(view, notice):
         ends, provisional = view.counting.end(view.step.rules["period"], start)
@@ -176,6 +148,37 @@ def course(view: View, start: date) -> Course:
 def _wait(view: View, since: date, until: date, *, chosen: bool = False) -> Wait:
     rule = view.step.rules["period"]
     return Wait(rule, "publish_open_call", since, "close_open_call", until, chosen)
+
+
+def _foreseen(view: View) -> bool:
+    """Whether the call is to be held: by the definition itself, or by the participation plan."""
+    return "mandatory" in view.step.rules or not _planning(view) or KIND.name in _planned(view)
+
+
+def _left_out(view: View) -> bool:
+    """Whether there is a plan that, as it may, hears the public in other ways."""
+    return bool(_planned(view)) and not _foreseen(view)
+
+
+def _unplanned(view: View) -> tuple[Unmet, ...]:
+    """Refuses a call that no participation plan names, where there has to be a plan."""
+    if not _planning(view) or KIND.name in _planned(view):
+        return ()
+    unmet = view.unmet("not_planned")
+    return (replace(unmet, cured_by=view.procedure.holders(PLANNING), earliest=view.today),)
+
+
+def _planning(view: View) -> bool:
+    return any(
+        view.procedure.required(step, view.facts.answers) and view.facts.waiver(step) is None
+        for step in view.procedure.steps_of(PLANNING)
+    )
+
+
+def _planned(view: View) -> tuple[str, ...]:
+    """The methods that the plan names; none where there is no plan."""
+    plan = view.facts.last(PLANNING)
+    return () if plan is None else tuple(map(str, as_list(plan.payload["methods"])))
 
 
 def _current(view: View) -> Record | None:
@@ -216,14 +219,13 @@ KIND = Kind(
     acts={
         "publish_open_call": Act(CallNotice, judge_notice),
         "close_open_call": Act(CallClosing, judge_closing),
-        "adopt_opinions": Act(Adoption, judge_adoption),
     },
     rules={
         "period": RuleShape(period=True),
         "shortening": RuleShape(),
         "channels": RuleShape(number=True, choices=True, wider_is_looser=True),
         "proof": RuleShape(),
-        "adoption": RuleShape(),
+        "mandatory": RuleShape(optional=True),
     },
     judge=assess,
     soonest=course,

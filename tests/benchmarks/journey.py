@@ -76,6 +76,19 @@ def _draft(office: Office, matter: str) -> None:
     office.do("file_fair_competition_review", CLERK, competition, matter)
     office.do("file_evidence", CLERK, audit, matter)
     office.do("confirm_budget_line", "finance.clerk", budget, matter)
+    plan = {
+        "methods": ["open_call", "hearing"],
+        "groups": ["低收入家庭"],
+        "schedule": "一月公告，二月听证",
+    }
+    talk = {
+        "group": "低收入家庭",
+        "counterpart": "peoples_organisation",
+        "held_on": day,
+        "opinions": "减免",
+    }
+    office.do("file_participation_plan", CLERK, plan, matter)
+    office.do("file_group_talks", CLERK, {"talks": [talk]}, matter)
     office.do("publish_open_call", CLERK, call, matter)
 
 
@@ -147,11 +160,20 @@ def _hold_hearing(office: Office, matter: str) -> None:
 
 
 def _close_call(office: Office, matter: str) -> None:
+    report = {
+        "done_on": "2026-02-12",
+        "activities": [
+            {"method": method, "held_on": "2026-02-10", "summary": "已经办结"}
+            for method in ("open_call", "hearing")
+        ],
+    }
+    adopted = {"disposition": "adopted", "passage": "第一条", "draft": 1}
     opinions = [
-        {"number": number, "summary": "建议设置过渡期", "disposition": "adopted"}
-        for number in (1, 2)
+        {"source": source, "number": number, "summary": "建议设置过渡期", **adopted}
+        for source, number in (("public", 1), ("public", 2), ("group", 1))
     ]
-    office.do("close_open_call", CLERK, {"received": len(opinions)}, matter)
+    office.do("close_open_call", CLERK, {"received": 2}, matter)
+    office.do("file_participation_report", CLERK, report, matter)
     office.do("adopt_opinions", CLERK, {"opinions": opinions, "statement": "均已采纳"}, matter)
 
 

@@ -224,6 +224,52 @@ PUBLISH: Final = Act(
 )
 CLOSE: Final = Act("close_open_call", CLERK, always(received=0, channel_proof="截图三张"), wait=46)
 ADOPT: Final = Act("adopt_opinions", CLERK, always(statement="未收到意见"))
+PUBLISH_ADOPTION: Final = Act(
+    "publish_adoption",
+    CLERK,
+    lambda today: {"place": "门户网站", "published_on": today.isoformat()},
+)
+PLAN: Final = Act(
+    "file_participation_plan",
+    CLERK,
+    always(methods=["open_call"], groups=["低收入家庭"], schedule="三月至四月"),
+)
+PLAN_OF_BOTH: Final = PLAN.with_(methods=["open_call", "hearing"])
+REPORT: Final = Act(
+    "file_participation_report",
+    CLERK,
+    lambda today: {
+        "done_on": today.isoformat(),
+        "activities": [
+            {"method": method, "held_on": today.isoformat(), "summary": "已经办结"}
+            for method in ("open_call", "hearing")
+        ],
+    },
+)
+TALKS: Final = Act(
+    "file_group_talks",
+    CLERK,
+    lambda today: {
+        "talks": [
+            {
+                "group": "低收入家庭",
+                "counterpart": "social_body",
+                "held_on": today.isoformat(),
+                "opinions": "希望减免",
+            }
+        ]
+    },
+)
+OPTIONS: Final = Act(
+    "file_options",
+    CLERK,
+    always(
+        options=[
+            {"name": name, "content": "分档", "forecast": "收支平衡"} for name in ("两档", "三档")
+        ],
+        divergence="分几档有分歧",
+    ),
+)
 HEARING_NOTICE: Final = Act(
     "publish_hearing_notice",
     CLERK,
@@ -420,15 +466,43 @@ def grant(
 
 # --- the ways -------------------------------------------------------------------------------------
 
-CALL: Final = (PUBLISH, CLOSE, ADOPT)
+CALL: Final = (PUBLISH, CLOSE, REPORT, ADOPT)
 HEARD: Final = (HEARING_NOTICE, HEARING_LIST, HEARING_PAPERS, HEARING, HEARING_RECORD)
 ARGUED: Final = (CHOOSE, *map(declare, EXPERTS), *map(opine, EXPERTS))
+
+
+def planned(answers: Payload) -> tuple[Act, ...]:
+    """The plan of participation, where the public is heard."""
+    if answers["confidential_by_law"]:
+        return ()
+    return (PLAN_OF_BOTH if answers["hearing_required_by_law"] else PLAN,)
+
+
+def adopted(answers: Payload) -> tuple[Act, ...]:
+    """The table that answers everybody who was heard on these ways, if anybody was."""
+    heard = ("touches_other_units", "technical", "hearing_required_by_law", "specific_groups")
+    if answers["confidential_by_law"] and not any(answers[question] for question in heard):
+        return ()
+    owed = ("group",) * bool(answers["specific_groups"])
+    opinions = [
+        {
+            "source": source,
+            "number": 1,
+            "summary": "希望减免",
+            "disposition": "adopted",
+            "passage": "第一条",
+            "draft": 1,
+        }
+        for source in owed
+    ]
+    return (ADOPT.with_(opinions=opinions),)
 
 
 def before_review(answers: Payload) -> tuple[Act, ...]:
     """What the answers ask for between the first text and the review, in order."""
     wanted = (
-        (True, (RESEARCH, BASIS, DRAFT)),
+        (True, (RESEARCH, BASIS, DRAFT, *planned(answers))),
+        (answers["specific_groups"], (TALKS,)),
         (answers["touches_other_units"], (CONSULT,)),
         (answers["technical"], ARGUED),
         (answers["stability_risk"], (RISK,)),
@@ -436,7 +510,8 @@ def before_review(answers: Payload) -> tuple[Act, ...]:
         (answers["spends_money"], (BUDGET,)),
         (answers["sets_price"], (COST_AUDIT,)),
         (answers["hearing_required_by_law"], HEARD),
-        (not answers["confidential_by_law"], CALL),
+        (not answers["confidential_by_law"], (PUBLISH, CLOSE, REPORT)),
+        (True, adopted(answers)),
     )
     return tuple(act for applies, acts in wanted if applies for act in acts)
 
@@ -455,7 +530,7 @@ def way(stage: str, answers: Payload) -> tuple[Act, ...]:
         "withdrawn": ("proposed", (WITHDRAW,)),
         "started": ("proposed", (STUDY, CLASSIFY, START)),
         "drafting": ("started", (SHARE if answers["touches_other_units"] else ASSIGN,)),
-        "drafted": ("drafting", (RESEARCH, BASIS, DRAFT)),
+        "drafted": ("drafting", (RESEARCH, BASIS, DRAFT, *planned(answers))),
         "ready": ("drafting", before_review(answers)),
         "awaiting_review": ("ready", (SUBMIT,)),
         "returned": ("awaiting_review", (RETURN,)),

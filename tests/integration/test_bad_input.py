@@ -201,7 +201,10 @@ def test_numbers_have_an_end(zone: Zone) -> None:
     for received in (-1, 10**6 + 1, 10**20, 10**5000):
         assert isinstance(zone.fail(close.with_(received=received)), BadInput)
     zone.do(close.with_(received=10**6))
-    assert zone.refuse(h.ADOPT) == ("open_call.opinions_missing",)
+    zone.do(h.REPORT)
+    zone.do(h.ADOPT)
+    (unmet,) = [each for each in zone.standing().unmet if each.code == "adoption.opinions_missing"]
+    assert unmet.params["numbers"] == (f"1-{10**6}",)
     assert zone.flaws() == []
 
 

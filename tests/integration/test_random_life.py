@@ -130,16 +130,69 @@ def called(case: Case) -> bool:
     if closing is None or closing.on <= closes_on:
         return False
     received = closing.payload["received"]
-    if received == 0 and not closing.payload.get("channel_proof"):
+    return received > 0 or bool(closing.payload.get("channel_proof"))
+
+
+def took_part(case: Case) -> bool:
+    """A plan, every method of it that leaves traces gone through, and a report after all."""
+    plan = case.last("file_participation_plan")
+    if plan is None:
         return False
-    table = case.last("adopt_opinions", closing.position)
-    if table is None:
-        return False
-    opinions = table.payload.get("opinions", [])
-    numbered = sorted(each["number"] for each in opinions) == [*range(1, received + 1)]
-    return numbered and all(
-        each["disposition"] == "adopted" or each.get("reason") for each in opinions
+    report = case.last("file_participation_report", plan.position)
+    traces = {"open_call": "close_open_call", "hearing": "sign_hearing_record"}
+    ended = {each: case.last(traces[each]) for each in plan.payload["methods"] if each in traces}
+    return report is not None and all(
+        waived(case, method) if end is None else end.position < report.position
+        for method, end in ended.items()
     )
+
+
+def talked(case: Case) -> bool:
+    plan, talks = case.last("file_participation_plan"), case.last("file_group_talks")
+    named = set() if plan is None else set(plan.payload["groups"])
+    return talks is not None and named <= {each["group"] for each in talks.payload["talks"]}
+
+
+def answered(case: Case) -> bool:
+    """Whoever asked for something was told afterwards what became of it, and why not."""
+    owed: dict[tuple[str, Any], int] = {}
+    closing = case.last("close_open_call")
+    if closing is not None:
+        numbers = range(1, closing.payload["received"] + 1)
+        owed |= {("public", number): closing.position for number in numbers}
+    talks = case.last("file_group_talks")
+    if talks is not None:
+        numbers = range(1, len(talks.payload["talks"]) + 1)
+        first = next(
+            each.position
+            for each in case.all("file_group_talks")
+            if each.payload["talks"] == talks.payload["talks"]
+        )
+        owed |= {("group", number): first for number in numbers}
+    file = case.last("file_consultation")
+    for opinion in [] if file is None else file.payload["opinions"]:
+        if opinion["position"] != "agrees":
+            owed["department", opinion["unit"]] = 0
+    for opinion_ in case.all("file_expert_opinion"):
+        if opinion_.payload["conclusion"] != "supports":
+            owed["expert", opinion_.payload["expert"]] = opinion_.position
+    given: dict[tuple[str, Any], tuple[int, Mapping[str, Any]]] = {
+        (entry["source"], entry.get("party", entry.get("number"))): (table.position, entry)
+        for table in case.all("adopt_opinions")
+        for entry in table.payload.get("opinions", [])
+    }
+    explained = all(
+        entry.get("passage") if entry["disposition"] == "adopted" else entry.get("reason")
+        for _, entry in given.values()
+    )
+    since = 0 if closing is None else closing.position
+    stated = case.last("adopt_opinions", since) is not None or not heard_anybody(case)
+    return bool(explained) and stated and all(given[key][0] > owed[key] for key in owed)
+
+
+def heard_anybody(case: Case) -> bool:
+    questions = ("touches_other_units", "hearing_required_by_law", "technical", "specific_groups")
+    return not case.answers["confidential_by_law"] or any(case.answers[each] for each in questions)
 
 
 def heard(case: Case) -> bool:
@@ -252,6 +305,9 @@ STEPS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[C
     "research": (ALWAYS, researched),
     "department_consultation": (asked("touches_other_units"), consulted),
     "open_call": (lambda answers: not answers["confidential_by_law"], called),
+    "participation": (lambda answers: not answers["confidential_by_law"], took_part),
+    "group_talks": (asked("specific_groups"), talked),
+    "adoption": (ALWAYS, answered),
     "hearing": (asked("hearing_required_by_law"), heard),
     "expert_argument": (asked("technical"), argued),
     "risk_assessment": (asked("stability_risk"), assessed),
@@ -441,6 +497,16 @@ NOW: Final = {
     for act in (h.CLOSE, h.HEARING, h.VERDICT, h.WITH_CHANGES, h.UNLAWFUL)
 }
 VERDICTS: Final = tuple(replace(act, wait=0) for act in (h.VERDICT, h.WITH_CHANGES, h.UNLAWFUL))
+ANSWER: Final = {
+    "source": "public",
+    "number": 1,
+    "summary": "太高",
+    "disposition": "adopted",
+    "passage": "第一条",
+    "draft": 1,
+}
+ANSWERED: Final = h.ADOPT.with_(opinions=[ANSWER])
+ANSWERED_GROUP: Final = h.ADOPT.with_(opinions=[{**ANSWER, "source": "group"}])
 CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "assignment.missing": (h.ASSIGN_STUDY,),
     "study.missing": (h.STUDY,),
@@ -453,7 +519,13 @@ CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "open_call.not_published": (h.DRAFT, h.PUBLISH),
     "open_call.still_open": (NOW["close_open_call"],),
     "open_call.not_closed": (NOW["close_open_call"],),
-    "open_call.not_adopted": (h.ADOPT,),
+    "open_call.not_planned": (h.PLAN_OF_BOTH, h.PLAN),
+    "participation.plan_missing": (h.PLAN_OF_BOTH, h.PLAN),
+    "participation.report_missing": (h.REPORT,),
+    "group_talks.missing": (h.TALKS,),
+    "group_talks.group_not_heard": (h.TALKS,),
+    "adoption.missing": (h.ADOPT,),
+    "adoption.opinions_missing": (ANSWERED, ANSWERED_GROUP),
     "open_call.text_changed": (h.PUBLISH,),
     "hearing.not_announced": (h.HEARING_NOTICE,),
     "hearing.list_missing": (h.HEARING_LIST,),
@@ -482,7 +554,10 @@ STOCK: Final = (
     h.RULE_WAIVER.with_(approved=False),
     h.PUBLISH.with_(closes_on="2026-03-10", reason_for_shortening="应急"),
     NOW["close_open_call"].with_(received=1, channel_proof=None),
-    h.ADOPT.with_(opinions=[{"number": 1, "summary": "太高", "disposition": "adopted"}]),
+    ANSWERED,
+    ANSWERED.with_(opinions=[{**ANSWER, "disposition": "not_adopted"}]),
+    h.PLAN.with_(methods=["seminar"]),
+    h.PLAN_OF_BOTH,
     h.CONSULT.with_(opinions=[]),
     h.COMPETITION.with_(conclusion="violation"),
     h.BUDGET.with_(covered=False),
@@ -502,6 +577,7 @@ ANSWERS: Final = tuple(
         {},
         {"technical": True, "touches_other_units": True},
         {"hearing_required_by_law": True, "stability_risk": True},
+        {"specific_groups": True},
         {"market_activity": True, "spends_money": True},
         {"sets_price": True, "spends_money": True, "origin": "citizens"},
     )

@@ -216,10 +216,59 @@ CASES: Final[Mapping[str, Case]] = {
     "adopt_opinions": Case(
         "drafted",
         h.ADOPT,
-        h.ADOPT.with_(opinions=[{"number": 2, "summary": "太高", "disposition": "not_adopted"}]),
-        ("open_call.opinions_missing", "open_call.reason_missing"),
+        h.ADOPT.with_(
+            opinions=[
+                {"source": "public", "number": 2, "summary": "高", "disposition": "not_adopted"}
+            ]
+        ),
+        ("adoption.no_such_opinion", "adoption.reason_missing"),
+        before=(h.PUBLISH, h.CLOSE, h.REPORT),
+        answers=h.PLAIN,
+    ),
+    "publish_adoption": Case(
+        "drafted",
+        h.PUBLISH_ADOPTION,
+        h.PUBLISH_ADOPTION.with_(published_on="2026-04-16"),
+        ("adoption.published_too_early",),
+        before=h.CALL,
+        answers=h.PLAIN,
+    ),
+    "file_participation_plan": Case(
+        "drafted",
+        h.PLAN,
+        h.PLAN.with_(methods=["seminar"]),
+        ("participation.method_owed",),
+        answers=h.PLAIN,
+    ),
+    "file_participation_report": Case(
+        "drafted",
+        h.REPORT,
+        h.REPORT.with_(activities=[{"method": "survey", "held_on": "2026-04-17", "summary": "略"}]),
+        ("participation.method_not_reported",),
         before=(h.PUBLISH, h.CLOSE),
         answers=h.PLAIN,
+    ),
+    "file_group_talks": Case(
+        "drafted",
+        h.TALKS,
+        h.TALKS.with_(
+            talks=[
+                {
+                    "group": "用水大户",
+                    "counterpart": "representatives",
+                    "held_on": "2026-03-02",
+                    "opinions": "分步",
+                }
+            ]
+        ),
+        ("group_talks.group_not_heard",),
+        answers={**h.PLAIN, "specific_groups": True},
+    ),
+    "file_options": Case(
+        "drafting",
+        h.OPTIONS,
+        h.OPTIONS.with_(options=[{"name": "一", "content": "分档", "forecast": "平衡"}]),
+        ("options.too_few",),
     ),
     "publish_hearing_notice": Case(
         "drafted",
@@ -480,9 +529,12 @@ def test_every_reason_is_told_not_only_the_first(zone: Zone) -> None:
         "research.report_missing",
         "research.legal_basis_missing",
         "department_consultation.missing",
+        "group_talks.missing",
         "open_call.not_published",
+        "participation.plan_missing",
         "hearing.not_announced",
         "expert_argument.not_chosen",
+        "adoption.missing",
         "risk_assessment.missing",
         "fair_competition.missing",
         "budget.missing",

@@ -18,11 +18,8 @@ from workflow.errors import YichengError
 from workflow.inquiry import Line
 from workflow.tables import procedure_version
 
-SIXTY_DAYS: Final = """
-  - id: open_call
-    rules:
-      period: {value: {2026-04-01: 60}, cite: jiyuan_report_2022 (U)}
-"""
+CALL_RULES: Final = "  - id: open_call\n    rules:\n"
+SIXTY_DAYS: Final = "      period: {value: {2026-04-01: 60}, cite: jiyuan_report_2022 (U)}\n"
 NEW: Final = "2026-04-01"
 CALL: Final = h.PUBLISH.with_(closes_on=None)
 
@@ -39,7 +36,8 @@ def enact(law: Path) -> None:
     """From April on, a call stands open for sixty days."""
     text = (law / "jiyuan.yaml").read_text("utf-8")
     changed = text.replace("version: 2026-01-01", f"version: {NEW}", 1)
-    changed = changed.replace("\nsteps:\n", f"\nsteps:{SIXTY_DAYS}", 1)
+    assert CALL_RULES in changed
+    changed = changed.replace(CALL_RULES, CALL_RULES + SIXTY_DAYS, 1)
     (law / "jiyuan_2026_04.yaml").write_text(changed, "utf-8")
 
 
@@ -156,7 +154,7 @@ def test_one_definition_is_stored_once(begun: Zone) -> None:
 def test_a_definition_changed_in_its_place_is_told(begun: Zone, law: Path) -> None:
     """A version that matters run under was edited instead of getting a day of its own."""
     path = law / "jiyuan.yaml"
-    text = path.read_text("utf-8").replace("\nsteps:\n", f"\nsteps:{SIXTY_DAYS}", 1)
+    text = path.read_text("utf-8").replace(CALL_RULES, CALL_RULES + SIXTY_DAYS, 1)
     path.write_text(text.replace("{2026-04-01: 60}", "{2026-01-01: 60}"), "utf-8")
     with restarted(begun, law) as zone:
         zone.do(call(zone, 35))

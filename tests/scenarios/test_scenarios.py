@@ -36,6 +36,7 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
+    "adoption.not_published": "publication is a condition only where a profile says so",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "hearing.list_too_late": "only other profiles fix a day for the list",
@@ -46,6 +47,8 @@ UNSEEN = {
     "hearing.too_few_present": "only other profiles rule the attendance",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
+    "options.missing": "alternatives may be laid before and need not",
+    "participation.too_few_methods": "one method is enough, and the form asks for one",
     "step.open": "for a step kind that gives no reason of its own",
     "unworded": "for a rule of a profile that has no words of its own",
 }

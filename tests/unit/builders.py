@@ -104,10 +104,44 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "explanation": "起草说明",
     },
     "close_open_call": {"received": 2},
+    "file_options": {
+        "options": [
+            {"name": "一步到位", "content": "一次调整", "forecast": "当年弥补缺口"},
+            {"name": "分步到位", "content": "分两年调整", "forecast": "两年弥补缺口"},
+        ],
+        "divergence": "用水大户希望分步",
+    },
+    "file_participation_plan": {
+        "methods": ["open_call"],
+        "groups": ["低收入家庭"],
+        "schedule": "九月公告，十月汇总",
+    },
+    "file_participation_report": {
+        "done_on": TODAY,
+        "activities": [{"method": "open_call", "held_on": TODAY, "summary": "公开征求意见"}],
+    },
+    "file_group_talks": {
+        "talks": [
+            {
+                "group": "低收入家庭",
+                "counterpart": "peoples_organisation",
+                "held_on": TODAY,
+                "opinions": "希望减免",
+            }
+        ]
+    },
     "adopt_opinions": {
         "opinions": [
-            {"number": 1, "summary": "建议分档", "disposition": "adopted"},
             {
+                "source": "public",
+                "number": 1,
+                "summary": "建议分档",
+                "disposition": "adopted",
+                "passage": "第二条",
+                "draft": 1,
+            },
+            {
+                "source": "public",
                 "number": 2,
                 "summary": "建议不调整",
                 "disposition": "not_adopted",
@@ -116,6 +150,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         ],
         "statement": "意见采纳情况",
     },
+    "publish_adoption": {"place": "门户网站", "published_on": TODAY},
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
         "place": "综合楼",

@@ -86,6 +86,7 @@ def test_a_submission_tells_all_that_the_review_waits_for__order_713_art_26_1() 
         "research.report_missing",
         "research.legal_basis_missing",
         "expert_argument.not_chosen",
+        "adoption.missing",
         "legality_review.papers_missing",
         "legality_review.no_draft",
     ]
@@ -99,6 +100,7 @@ def test_a_gated_act_tells_its_reasons_even_in_the_wrong_stage() -> None:
 
 def test_a_step_before_its_turn_is_out_of_order() -> None:
     matter = Matter(answers={**NO_STEP, "confidential_by_law": False}).drafted()
+    matter.did("file_participation_plan")
     assert codes(give("publish_open_call", CLERK, matter, "2026-09-05")) == ["step.out_of_order"]
 
 
@@ -111,7 +113,7 @@ def test_a_paper_whose_step_must_wait_can_be_put_right_then() -> None:
     """The call of 5 September may close on 9 October; only then is the review's turn."""
     matter = ready(answers={**NO_STEP, "confidential_by_law": False})
     found = give("submit_for_review", CLERK, matter, "2026-09-05", papers=["draft"])
-    call, papers = unmets(found)
+    call, _, _, papers = unmets(found)
     assert (call.code, call.earliest) == ("open_call.not_published", day("2026-10-09"))
     assert (papers.code, papers.earliest, papers.provisional) == (
         "legality_review.papers_missing",
@@ -123,7 +125,7 @@ def test_a_paper_whose_step_must_wait_can_be_put_right_then() -> None:
 def test_such_a_day_is_provisional_where_any_step_before_it_is() -> None:
     """The call runs into a year without a notice; the research, which is done, does not."""
     matter = ready(answers={**NO_STEP, "confidential_by_law": False})
-    _, papers = unmets(give("submit_for_review", CLERK, matter, "2026-12-21", papers=["draft"]))
+    *_, papers = unmets(give("submit_for_review", CLERK, matter, "2026-12-21", papers=["draft"]))
     assert papers.provisional
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from procedures.kinds.adoption import HEARING_KINDS
 from tests.unit.builders import (
     COUNSEL,
     DIRECTOR,
@@ -60,12 +61,14 @@ class TestAssessing:
     def test_every_step_of_the_profile_can_apply(self) -> None:
         found = assess(lens(), everything().facts)
         assert list(found) == list(procedure().steps)
-        assert {each.state for each in found.values()} == {StepState.PENDING}
+        open_ = {step: each.state for step, each in found.items() if step != "options"}
+        assert set(open_.values()) == {StepState.PENDING}
 
     @pytest.mark.parametrize(
         ("question", "step"),
         [
             ("touches_other_units", "department_consultation"),
+            ("specific_groups", "group_talks"),
             ("hearing_required_by_law", "hearing"),
             ("technical", "expert_argument"),
             ("stability_risk", "risk_assessment"),
@@ -79,11 +82,9 @@ class TestAssessing:
     ) -> None:
         answers = {**NO_STEP, question: True}
         found = assess(lens(), Matter(answers=answers).facts)
-        assert [name for name, each in found.items() if each.state != "not_required"] == [
-            name
-            for name in procedure().steps
-            if name in ("study", "research", step, "legality_review")
-        ]
+        applying = {name for name, each in found.items() if each.state != "not_required"}
+        assert applying - {"adoption"} == {"study", "research", step, "legality_review"}
+        assert ("adoption" in applying) is (step in HEARING_KINDS)
 
     def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:
         step = procedure().steps["open_call"]
@@ -108,9 +109,12 @@ class TestTheGate:
             "research.report_missing",
             "research.legal_basis_missing",
             "department_consultation.missing",
+            "group_talks.missing",
             "open_call.not_published",
             "hearing.not_announced",
+            "participation.plan_missing",
             "expert_argument.not_chosen",
+            "adoption.missing",
             "risk_assessment.missing",
             "fair_competition.missing",
             "budget.missing",
@@ -200,7 +204,9 @@ class TestDays:
     def test_the_review_waits_for_the_call_before_it(self) -> None:
         """A call of 5 September can close on 9 October; seven working days on it is 19 October."""
         matter = ready(answers={**NO_STEP, "confidential_by_law": False})
-        call, review = way(matter, on="2026-09-05")
+        call, plan, table, review = way(matter, on="2026-09-05")
+        assert (plan.step, plan.earliest) == ("participation", day("2026-09-05"))
+        assert (table.step, table.earliest) == ("adoption", day("2026-10-09"))
         assert (call.step, call.earliest) == ("open_call", day("2026-10-09"))
         assert (review.step, review.earliest) == ("legality_review", day("2026-10-19"))
 

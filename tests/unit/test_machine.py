@@ -11,30 +11,31 @@ from workflow.refusals import Unmet
 #: The work of the steps before the review.
 WORK = (
     "file_research file_legal_basis file_consultation publish_open_call close_open_call "
-    "adopt_opinions publish_hearing_notice publish_hearing_list deliver_hearing_papers "
-    "hold_hearing sign_hearing_record choose_experts release_expert declare_interest "
-    "file_expert_opinion file_risk_assessment file_fair_competition_review file_evidence"
+    "file_options file_participation_plan file_participation_report file_group_talks "
+    "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
+    "sign_hearing_record choose_experts release_expert declare_interest file_expert_opinion "
+    "file_risk_assessment file_fair_competition_review file_evidence"
 )
 HALT = "pause resume"
 WAIVERS = "request_waiver rule_waiver"
+#: What goes on until the agenda.
+THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
     "proposed": "propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
-    "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override "
-    "confirm_budget_line record_counsel_opinion "
-    "revise_draft/first revise_draft/editorial revise_draft/substantive",
-    "awaiting_review": f"classify {HALT} approve_override confirm_budget_line "
-    "record_counsel_opinion",
-    "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
+    "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
+    "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
+    "awaiting_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
+    "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
-    "under_review": f"classify {HALT} approve_override confirm_budget_line record_counsel_opinion",
-    "awaiting_changes": f"classify {HALT} {WORK} confirm_budget_line record_counsel_opinion "
+    "under_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
+    "awaiting_changes": f"classify {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
     "revise_draft/editorial revise_draft/substantive",
-    "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override confirm_budget_line "
+    "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
-    "review_passed": f"{HALT} confirm_budget_line",
+    "review_passed": f"{HALT} {THROUGHOUT}",
     "tabled": "",
     "declined": "",
     "excluded": "",

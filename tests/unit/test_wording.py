@@ -357,6 +357,7 @@ class TestNames:
 def choices() -> list[tuple[str, str]]:
     """Every id that a rule of a shipped definition or a payload lets one choose, by its group."""
     review, study = procedure().steps["legality_review"].rules, procedure().steps["study"].rules
+    participation = procedure().steps["participation"].rules
     call, hearing = procedure().steps["open_call"].rules, procedure().steps["hearing"].rules
     groups: dict[str, Any] = {
         "paper": review["papers"].choices,
@@ -368,9 +369,11 @@ def choices() -> list[tuple[str, str]]:
         "expert_conclusion": literals("file_expert_opinion", "conclusion"),
         "competition_conclusion": literals("file_fair_competition_review", "conclusion"),
         "position": literals("file_consultation", "position", "UnitOpinion"),
-        "disposition": literals("adopt_opinions", "disposition", "Disposition"),
         "category": ("affected", "consumer", "enterprise", "expert", "operator", "public"),
         "ground": procedure().rules["exclusion"].choices,
+        "disposition": literals("adopt_opinions", "disposition", "Entry"),
+        "opinion_source": literals("adopt_opinions", "source", "Entry"),
+        "method": participation["methods"].choices,
         "nature": tuple(Nature),
         "unit": tuple(Unit),
         "rule": tuple(name for kind in KINDS.values() for name in kind.rules),

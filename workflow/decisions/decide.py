@@ -72,7 +72,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     if not unmet:
         unmet = staged
     if unmet:
-        return Verdict(refused(*_curable(scene, unmet)), scene.step, authority.held)
+        return Verdict(refused(*_curable(scene, spec, unmet)), scene.step, authority.held)
     stage = None
     if spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING):
         stage = scene.lifecycle.move(scene.matter.stage, spec.name, decision.outcome, unmet)
@@ -95,7 +95,17 @@ def _open_to_others(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -
     )
 
 
-def _curable(scene: Scene, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+def _ahead(scene: Scene, spec: CommandSpec) -> bool:
+    """Whether the act need not wait for the steps that its own step follows."""
+    step = scene.step
+    return (
+        spec.kind is not None
+        and step is not None
+        and scene.lens.kinds[step.kind].acts[spec.name].ahead
+    )
+
+
+def _curable(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
     """What is wrong with a paper can be put right as soon as its step may be worked on."""
     steps = {each.step for each in unmet if each.earliest is None and each.cured_by} - {None}
     if not steps:
@@ -105,7 +115,7 @@ def _curable(scene: Scene, unmet: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
     days: dict[str | None, tuple[date, bool]] = {}
     for step in steps:
         days[step] = (scene.today, False)
-        for before in scene.procedure.steps[str(step)].after:
+        for before in () if _ahead(scene, spec) else scene.procedure.steps[str(step)].after:
             then, unsure = earliest(scene.lens, scene.matter, assessments, before, known)
             days[step] = (max(days[step][0], then), days[step][1] or unsure)
     return tuple(
@@ -136,11 +146,11 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
-    before = (
-        out_of_order(scene.lens, step, scene.matter)
-        if act.gate is None
-        else unmet_before(scene.lens, act.gate, scene.matter)
-    )
+    before: tuple[Unmet, ...] = ()
+    if act.gate is not None:
+        before = unmet_before(scene.lens, act.gate, scene.matter)
+    elif not act.ahead:
+        before = out_of_order(scene.lens, step, scene.matter)
     kept = {**payload.journal_form(), **ruling.extra}
     decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
     if not ruling.answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.unit.builders import (
     ready,
     unmets,
     with_rule,
+    with_step,
 )
 from workflow.canonical import digest_of
 from workflow.ports import StepState
@@ -413,3 +414,46 @@ class TestEarliest:
         matter.did(SUBMIT, "2026-03-02").did(ACCEPT, "2026-03-02", REVIEWER)
         assert earliest(STEP, matter, "2026-03-03") == ("2026-03-11", False)
         assert unmets(assess(STEP, matter, "2026-03-03"))[0].earliest == day("2026-03-11")
+
+
+ANSWER: Final = {
+    "source": "counsel",
+    "number": 1,
+    "summary": "第三条于法无据",
+    "disposition": "not_adopted",
+    "reason": "依据见上位法第十条",
+}
+
+
+class TestConcerns:
+    """What counsel raised is answered before the agenda (Order 713 art. 28)."""
+
+    def passed(self, *concerns: str) -> Matter:
+        matter = ready().did("submit_for_review").did("accept_papers", by=REVIEWER)
+        matter.did("record_counsel_opinion", by=COUNSEL, concerns=list(concerns))
+        return matter.did("give_review_verdict", "2026-09-20", REVIEWER)
+
+    def test_each_is_answered_before_the_agenda__order_713_art_28(self) -> None:
+        matter = self.passed("第三条于法无据", "第五条过宽")
+        unmet = only(assess("legality_review", matter, "2026-09-21"))
+        assert (unmet.code, law(unmet)) == ("legality_review.concerns_unanswered", ["order_713 28"])
+        assert (unmet.params, unmet.earliest) == ({"numbers": ("1-2",)}, day("2026-09-21"))
+        assert unmet.cured_by == procedure().steps["adoption"].first_act
+        matter.did("adopt_opinions", opinions=[ANSWER])
+        unmet = only(assess("legality_review", matter, "2026-09-21"))
+        assert unmet.params == {"numbers": ("2",)}
+        matter.did("adopt_opinions", opinions=[{**ANSWER, "number": 2}])
+        found = assess("legality_review", matter, "2026-09-21")
+        assert (found.state, found.on) == (StepState.SATISFIED, day("2026-09-20"))
+
+    def test_those_of_a_newer_opinion_are_answered_anew__order_713_art_28(self) -> None:
+        matter = self.passed("第三条于法无据").did("adopt_opinions", opinions=[ANSWER])
+        matter.did("record_counsel_opinion", by=COUNSEL, concerns=["第三条仍然于法无据"])
+        assert codes(assess("legality_review", matter)) == ["legality_review.concerns_unanswered"]
+
+    def test_a_procedure_without_the_rule_does_not_ask(self) -> None:
+        matter = self.passed("第三条于法无据")
+        rules = dict(procedure().steps["legality_review"].rules)
+        del rules["concerns"]
+        matter.rules = with_step(procedure(), "legality_review", rules=rules)
+        assert assess("legality_review", matter).state is StepState.SATISFIED

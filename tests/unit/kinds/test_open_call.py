@@ -1,14 +1,15 @@
-"""公开征求意见: at least 30 days, every opinion accounted for (Order 713 arts. 15 and 18)."""
+"""公开征求意见: at least 30 days, republished where the text changes (Order 713 art. 15)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Final
 
 import pytest
 
 from tests.unit.builders import (
+    NO_STEP,
     Matter,
     assess,
     codes,
@@ -21,11 +22,11 @@ from tests.unit.builders import (
     with_rule,
 )
 from workflow.calendar import OutOfCalendar, Unit
-from workflow.definition import Floor
+from workflow.definition import Floor, Procedure
 from workflow.ports import StepState
 
 STEP = "open_call"
-NOTICE, CLOSING, TABLE = "publish_open_call", "close_open_call", "adopt_opinions"
+NOTICE, CLOSING, PLAN = "publish_open_call", "close_open_call", "file_participation_plan"
 
 
 def called(on: str = "2026-09-05") -> Matter:
@@ -37,8 +38,9 @@ def closed(received: int = 2) -> Matter:
     return called().did(CLOSING, "2026-10-09", received=received, channel_proof="截图")
 
 
-def opinion(number: int, disposition: str = "adopted", **reason: str) -> dict[str, Any]:
-    return {"number": number, "summary": "意见", "disposition": disposition, **reason}
+def national() -> Procedure:
+    """Order 713 alone, which leaves it to the plan whether there is a call."""
+    return procedure("order_713")
 
 
 class TestNotice:
@@ -160,38 +162,54 @@ class TestClosing:
         assert codes(found) == []
 
 
-class TestAdoption:
-    def test_a_table_before_the_closing_is_refused(self) -> None:
-        assert codes(judge(TABLE, called())) == ["open_call.not_closed"]
-        assert codes(judge(TABLE, Matter())) == ["open_call.not_closed"]
+class TestThePlan:
+    """A call is held where the participation plan names it, or the definition asks for one."""
 
-    def test_every_opinion_stands_in_the_table__order_713_art_18(self) -> None:
-        unmet = only(judge(TABLE, closed(3), opinions=[opinion(1), opinion(3)]))
-        assert (unmet.code, law(unmet)) == ("open_call.opinions_missing", ["order_713 18"])
-        assert unmet.params == {"received": 3, "listed": 2}
+    OPEN: Final = {**NO_STEP, "confidential_by_law": False}
 
-    @pytest.mark.parametrize("number", [0, 3])
-    def test_a_number_that_no_opinion_has_does_not_either(self, number: int) -> None:
-        found = judge(TABLE, closed(2), opinions=[opinion(1), opinion(number)])
-        assert codes(found) == ["open_call.opinions_missing"]
+    def matter(self, rules: Procedure) -> Matter:
+        return Matter(answers=self.OPEN, rules=rules).drafted()
 
-    def test_an_opinion_listed_twice_does_not_stand_for_another(self) -> None:
-        found = judge(TABLE, closed(2), opinions=[opinion(1), opinion(1)])
-        assert codes(found) == ["open_call.opinions_missing"]
+    def test_none_is_published_before_a_plan_names_it__order_713_art_14_2(self) -> None:
+        matter = self.matter(national())
+        unmet = only(judge(NOTICE, matter, "2026-09-05"))
+        assert (unmet.code, unmet.earliest) == ("open_call.not_planned", day("2026-09-05"))
+        assert unmet.cured_by == national().steps["participation"].first_act
+        matter.did(PLAN, methods=["seminar"])
+        assert codes(judge(NOTICE, matter, "2026-09-05")) == ["open_call.not_planned"]
+        matter.did(PLAN)
+        assert codes(judge(NOTICE, matter, "2026-09-05")) == []
 
-    @pytest.mark.parametrize("disposition", ["partly_adopted", "not_adopted"])
-    def test_what_is_turned_down_has_its_reason__order_713_art_18(self, disposition: str) -> None:
-        unmet = only(judge(TABLE, closed(1), opinions=[opinion(1, disposition)]))
-        assert (unmet.code, unmet.params) == ("open_call.reason_missing", {"numbers": (1,)})
-        given = [opinion(1, disposition, reason="与上位法不符")]
-        assert codes(judge(TABLE, closed(1), opinions=given)) == []
+    def test_without_a_plan_it_is_open_whether_there_will_be_one__order_713_art_14_2(self) -> None:
+        matter = self.matter(national())
+        assert codes(assess(STEP, matter)) == ["open_call.not_planned"]
+        assert earliest(STEP, matter, "2026-09-05") == ("2026-09-05", False)
 
-    def test_no_opinions_make_an_empty_table(self) -> None:
-        assert codes(judge(TABLE, closed(0), opinions=[])) == []
+    def test_a_plan_that_hears_people_otherwise_needs_none__order_713_art_14_2(self) -> None:
+        matter = self.matter(national()).did(PLAN, methods=["seminar"])
+        assert assess(STEP, matter).state is StepState.NOT_REQUIRED
+
+    def test_a_plan_that_names_it_asks_for_its_days__order_713_art_15_1(self) -> None:
+        matter = self.matter(national()).did(PLAN)
+        assert codes(assess(STEP, matter)) == ["open_call.not_published"]
+        assert earliest(STEP, matter, "2026-09-05") == ("2026-10-09", False)
+
+    def test_a_call_once_published_is_gone_through_whatever_the_plan_says(self) -> None:
+        matter = self.matter(national()).did(PLAN).did(NOTICE, "2026-09-05")
+        matter.did(PLAN, "2026-09-06", methods=["seminar"])
+        assert codes(assess(STEP, matter, "2026-09-07")) == ["open_call.still_open"]
+
+    def test_the_zone_holds_one_in_any_case__order_713_art_15_1(self) -> None:
+        matter = self.matter(procedure()).did(PLAN, methods=["seminar"])
+        assert codes(assess(STEP, matter)) == ["open_call.not_published"]
+        assert codes(judge(NOTICE, matter, "2026-09-05")) == ["open_call.not_planned"]
+
+    def test_where_no_plan_is_asked_for_a_call_is_held(self) -> None:
+        assert codes(assess(STEP, Matter(rules=national()))) == ["open_call.not_published"]
 
 
 class TestStanding:
-    def test_it_goes_from_notice_to_closing_to_table(self) -> None:
+    def test_it_goes_from_notice_to_closing(self) -> None:
         matter = Matter().drafted()
         found = assess(STEP, matter)
         assert (found.state, codes(found)) == (StepState.PENDING, ["open_call.not_published"])
@@ -200,10 +218,8 @@ class TestStanding:
         found = assess(STEP, matter, "2026-10-09")
         assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["open_call.not_closed"])
         matter.did(CLOSING, "2026-10-09")
-        assert codes(assess(STEP, matter, "2026-10-09")) == ["open_call.not_adopted"]
-        matter.did(TABLE, "2026-10-12")
         found = assess(STEP, matter, "2026-10-12")
-        assert (found.state, found.on) == (StepState.SATISFIED, day("2026-10-12"))
+        assert (found.state, found.on) == (StepState.SATISFIED, day("2026-10-09"))
 
     def test_a_text_changed_meanwhile_is_told_before_the_days_left(self) -> None:
         matter = called().drafted("第二稿", "substantive", "2026-09-20")
@@ -213,12 +229,11 @@ class TestStanding:
 
     def test_a_text_changed_by_what_was_adopted_needs_no_new_call__order_713_art_18(self) -> None:
         matter = closed().drafted("第二稿", "substantive", "2026-10-10")
-        assert codes(assess(STEP, matter, "2026-10-10")) == ["open_call.not_adopted"]
+        assert assess(STEP, matter, "2026-10-10").state is StepState.SATISFIED
 
-    def test_publishing_again_restarts_it(self) -> None:
-        matter = closed().did(TABLE, "2026-10-12").did(NOTICE, "2026-10-13", closes_on="2026-11-30")
+    def test_publishing_again_restarts_it__order_713_art_15_1(self) -> None:
+        matter = closed().did(NOTICE, "2026-10-13", closes_on="2026-11-30")
         assert codes(assess(STEP, matter, "2026-10-14")) == ["open_call.still_open"]
-        assert codes(judge(TABLE, matter, "2026-10-14")) == ["open_call.not_closed"]
 
 
 class TestEarliest:
@@ -235,9 +250,6 @@ class TestEarliest:
     def test_a_call_on_another_text_begins_anew(self) -> None:
         matter = called().drafted("第二稿", "substantive", "2026-09-20")
         assert earliest(STEP, matter, "2026-10-09") == ("2026-11-10", False)
-
-    def test_a_closed_call_only_waits_for_its_table(self) -> None:
-        assert earliest(STEP, closed(), "2026-10-10") == ("2026-10-10", False)
 
 
 def test_the_period_is_data_and_may_be_working_days() -> None:
