@@ -170,7 +170,7 @@ def _close_call(office: Office, matter: str) -> None:
     adopted = {"disposition": "adopted", "passage": "第一条", "draft": 1}
     opinions = [
         {"source": source, "number": number, "summary": "建议设置过渡期", **adopted}
-        for source, number in (("public", 1), ("public", 2), ("group", 1))
+        for source, number in (("public", 1), ("public", 2), ("group", 1), ("hearing", 1))
     ]
     office.do("close_open_call", CLERK, {"received": 2}, matter)
     office.do("file_participation_report", CLERK, report, matter)

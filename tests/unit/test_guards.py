@@ -38,7 +38,7 @@ from workflow.ports import Assessment, StepState
 from workflow.refusals import Unmet
 
 EVERY_STEP = {**NO_STEP, **{name: True for name in NO_STEP if NO_STEP[name] is False}}
-EVERY_STEP["confidential_by_law"] = False
+EVERY_STEP |= {"confidential_by_law": False, "origin": "citizens"}
 
 CLOSED = {name: Assessment(StepState.SATISFIED) for name in procedure().steps}
 
@@ -56,7 +56,7 @@ class TestAssessing:
     def test_a_step_that_does_not_apply_is_not_required(self) -> None:
         found = assess(lens(), Matter().facts)
         required = [name for name, each in found.items() if each.state != "not_required"]
-        assert required == ["study", "research", "legality_review"]
+        assert required == ["study", "classification", "research", "legality_review"]
 
     def test_every_step_of_the_profile_can_apply(self) -> None:
         found = assess(lens(), everything().facts)
@@ -83,7 +83,8 @@ class TestAssessing:
         answers = {**NO_STEP, question: True}
         found = assess(lens(), Matter(answers=answers).facts)
         applying = {name for name, each in found.items() if each.state != "not_required"}
-        assert applying - {"adoption"} == {"study", "research", step, "legality_review"}
+        always = {"study", "classification", "research", "legality_review"}
+        assert applying - {"adoption"} == {*always, step}
         assert ("adoption" in applying) is (step in HEARING_KINDS)
 
     def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:
@@ -105,7 +106,9 @@ class TestAssessing:
 class TestTheGate:
     def test_a_bare_matter_lacks_every_step_that_applies_to_it(self) -> None:
         assert codes(way(everything())) == [
+            "assignment.missing",
             "study.missing",
+            "classification.missing",
             "research.report_missing",
             "research.legal_basis_missing",
             "department_consultation.missing",
@@ -128,8 +131,12 @@ class TestTheGate:
             assert unmet.cured_by
             assert unmet.earliest is not None
 
-    def test_before_the_start_only_the_study_is_asked__order_713_art_10(self) -> None:
-        assert codes(way(everything(), Gate.START)) == ["study.missing"]
+    def test_before_the_start_study_and_classification_are_asked__order_713_arts_3_10(self) -> None:
+        assert codes(way(everything(), Gate.START)) == [
+            "assignment.missing",
+            "study.missing",
+            "classification.missing",
+        ]
 
     def test_before_the_review_neither_budget_nor_review_is_asked(self) -> None:
         asked = codes(way(everything(), Gate.REVIEW))
@@ -261,7 +268,7 @@ class TestOrder:
         assert out_of_order(lens(), call, ready(answers=EVERY_STEP).facts) == ()
 
     def test_a_step_that_follows_nothing_may_always_begin(self) -> None:
-        assert out_of_order(lens(), procedure().steps["study"], everything().facts) == ()
+        assert out_of_order(lens(), procedure().steps["study_assignment"], everything().facts) == ()
 
 
 def test_when_a_step_is_only_looked_at_nobody_acts() -> None:
