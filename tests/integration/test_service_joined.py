@@ -11,15 +11,21 @@ from typing import Any, Final
 
 import pytest
 
+from api.presenting.data import matter_data
+from api.presenting.matters import Matter, write_list
+from api.presenting.page import Page, Terminal
 from procedures.book import LAW, ProcedureBook
 from procedures.kinds import KINDS
 from procedures.kinds.base import Kind, pending, satisfied
 from procedures.organisation import ORGANISATIONS, load_organisation
+from procedures.wording import Wording
 from tests.integration import house as h
 from tests.integration.house import Zone, founded
+from workflow.catalogue import catalogue_for
 from workflow.commands import Given
 from workflow.definition import Answer
 from workflow.errors import YichengError
+from workflow.inquiry import Line
 from workflow.ports import Act, Assessment, Ruling, StepPayload, View
 from workflow.texts import Name
 
@@ -222,6 +228,40 @@ def test_two_matters_share_one_text_of_it(office: Zone) -> None:
     proposed(office, ONE)
     rows = office.rows("SELECT procedure FROM procedure_version ORDER BY procedure")
     assert rows == [("jiyuan_htz",), ("jiyuan_htz@2026-01-01+normative@2026-01-01",)]
+
+
+class TestWords:
+    def told(self, office: Zone, *numbers: str) -> str:
+        catalogue, found = catalogue_for("zh"), list[str]()
+        page = Page(Terminal(200), found.append)
+        lines = [each for each in _lines(office) if each.number in numbers]
+        directory = office.house.inquiry.directory(office.code)
+        wordings = [Wording(catalogue, line.procedure, directory) for line in lines]
+        write_list(page, catalogue, lines, wordings, h.LOCAL)
+        return "\n".join(found)
+
+    def test_a_list_says_which_procedures_bind_where_they_are_not_always_one(
+        self, office: Zone
+    ) -> None:
+        numbers = [str(proposed(office, answers).matter) for answers in (BOTH, ONE)]
+        assert "济源高新区重大决策上会程序、规范性文件" in self.told(office, *numbers)
+        assert "上会程序" not in self.told(office, numbers[1])
+
+    def test_a_matter_says_which_procedures_bind_it_in_which_versions(self, office: Zone) -> None:
+        standing = proposed(office, BOTH).standing()
+        found = list[str]()
+        Matter(catalogue_for("zh"), standing).write(Page(Terminal(100), found.append))
+        rows = [" ".join(line.split()) for line in found]
+        assert any(row.startswith("并行程序 规范性文件（2026年1月1日") for row in rows)
+        told = matter_data(standing)["procedure"]["parts"]
+        assert [(part["id"], part["version"]) for part in told] == [
+            ("jiyuan_htz", "2026-01-01"),
+            ("normative", "2026-01-01"),
+        ]
+
+
+def _lines(office: Zone) -> list[Line]:
+    return office.house.inquiry.matters(office.code)
 
 
 class TestTheMainOne:
