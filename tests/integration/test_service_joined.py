@@ -268,7 +268,7 @@ class TestTheMainOne:
     def test_no_other_can_be_chosen_and_what_can_be_is_told(self, office: Zone) -> None:
         error = office.fail(h.propose(ONE).with_(procedure="order_713"))
         assert error.code == "request.procedure_not_offered"
-        assert error.params["known"][:2] == ("jiyuan_htz", "normative")
+        assert str(error.params["known"]).startswith("('jiyuan_htz', 'normative'")
 
     def test_of_a_state_secret_it_is_content_too(self, office: Zone) -> None:
         assert office.refuse(h.PROPOSE_SECRET.with_(procedure="normative")) == (
