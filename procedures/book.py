@@ -182,9 +182,7 @@ class ProcedureBook:
             raise SourceError(problems)
         own = whole(document)
         if head.extends is None:
-            return self._checked(
-                compile_piece(own, judge(own), (), self.kinds, self.counting), edition
-            )
+            return self._checked(compile_piece(own, judge(own), (), self.kinds, self.counting))
         base_edition = self._base(own, head, head.extends)
         if base_edition in way:
             ring = [each.name for each in (*way, base_edition)]
@@ -195,11 +193,11 @@ class ProcedureBook:
         compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
         if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
             raise SourceError(problems)
-        return self._checked(compiled, edition)
+        return self._checked(compiled)
 
-    def _checked(self, compiled: Compiled, edition: Edition) -> Compiled:
+    def _checked(self, compiled: Compiled) -> Compiled:
         """Refuse what it joins or offers and there is no file for; those files are not read."""
-        known = {other.id for other in self.editions} - {edition.id}
+        known = {edition.id for edition in self.editions}
         named: dict[Place, str] = {
             ("joins", place, "procedure"): join.procedure
             for place, join in enumerate(compiled.form.joins)

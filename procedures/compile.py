@@ -205,8 +205,13 @@ def _procedure(
         decided_by="" if form.deciders is None else form.deciders.question,
         deciders={} if form.deciders is None else dict(form.deciders.instead),
         parts=parts or (Part(form.procedure, form.version, _text(form.name), digest),),
-        joins=tuple(Join(each.procedure, each.when) for each in form.joins),
-        offers=form.offers,
+        # What extends another has its joins too, even those that bring in itself.
+        joins=tuple(
+            Join(each.procedure, each.when)
+            for each in form.joins
+            if each.procedure != form.procedure
+        ),
+        offers=tuple(name for name in form.offers if name != form.procedure),
     )
 
 

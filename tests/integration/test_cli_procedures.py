@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from api.cli.root import root
 from procedures.book import LAW, ProcedureBook
 
-COUNT = len(ProcedureBook().editions)
+COUNT = len(ProcedureBook().editions) + len(tuple(ProcedureBook().joins()))
 BASE = (LAW / "common_course.yaml").read_text("utf-8")
 
 Shipped = Callable[[str], None]
@@ -38,6 +38,18 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shipped:
 def changed(old: str, new: str) -> str:
     assert BASE.count(old) == 1
     return BASE.replace(old, new)
+
+
+SECOND = """
+procedure: second
+version: 2026-01-01
+extends: {procedure: common_course, version: 2019-09-01}
+name: {zh: 另一程序, en: second}
+"""
+JOINS = """
+joins: [{procedure: second, when: {question: decision_level, is: superior}}]
+offers: [second]
+"""
 
 
 class TestList:
@@ -114,6 +126,22 @@ class TestCheck:
         way = told["faults"][0]["path"]
         assert way[0] == {"command": "propose", "outcome": "", "stage": "proposed"}
         assert (way[-1]["command"], way[-1]["outcome"]) == ("give_review_verdict", "unlawful")
+
+    def test_proves_what_procedures_make_together(self, shipped: Shipped, tmp_path: Path) -> None:
+        (tmp_path / "second.yaml").write_text(SECOND, "utf-8")
+        shipped(BASE + JOINS)
+        assert "没有漏洞" in run("check").stdout
+        told = [each["id"] for each in json.loads(run("check", "--json").stdout)]
+        assert told[-1] == "common_course@2019-09-01+second@2026-01-01"
+
+    def test_show_tells_what_is_joined_and_offered(self, shipped: Shipped, tmp_path: Path) -> None:
+        shipped(BASE + JOINS)
+        (tmp_path / "second.yaml").write_text(SECOND, "utf-8")
+        told = json.loads(run("show", "common_course", "--json").stdout)
+        assert (told["joins"], told["offers"]) == (["second"], ["second"])
+        words = run("show", "common_course").stdout
+        assert "依条件合并适用" in words
+        assert "可以另选的主程序" in words
 
     def test_says_of_a_broken_file_where_it_is_wrong(self, shipped: Shipped) -> None:
         shipped(changed("meeting_body: executive_meeting", "meeting_body: nonsense\nunknown: 1"))

@@ -159,9 +159,14 @@ class TestFiles:
         assert problem.key == ("joins[1].procedure" if key == "joins" else "offers[1]")
         assert problem.params["known"] == ["pricing"]
 
-    def test_nothing_joins_itself(self, tmp_path: Path) -> None:
-        found = told(book(tmp_path, main={**MAIN, "offers": ["city"]}).all)
-        assert found == [("offers[1]", "definition.unknown_procedure")]
+    def test_nothing_joins_itself_though_its_base_joins_it(self, tmp_path: Path) -> None:
+        base = {"procedure": "city", "version": "2026-01-01"}
+        laws = book(tmp_path, main={**MAIN, "offers": ["pricing", "filing"]})
+        write(tmp_path, {**PRICING, "extends": base}, "pricing-2026-01-01")
+        found = laws.get("pricing")
+        assert [join.procedure for join in found.joins] == ["filing"]
+        assert found.offers == ("filing",)
+        assert [part.id for part in laws.joined(found, BOTH, DAY).parts] == ["pricing", "filing"]
 
     def test_the_condition_asks_a_question_that_there_is(self, tmp_path: Path) -> None:
         when = {"question": "moon", "is": True}
