@@ -6,6 +6,7 @@ Numbers are read back with the provisions that they stand on.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import ClassVar
 
 import pytest
@@ -155,6 +156,27 @@ def test_quzhou_asks_for_five_experts() -> None:
     found = rule("quzhou", "expert_argument", "minimum")
     assert found.value == 5
     assert "quzhou_rules" in instruments(found)
+
+
+#: Numbers, shares and categories of a hearing's participants.
+WHO_IS_HEARD: dict[tuple[str, str], tuple[int | None, Fraction | None, tuple[str, ...]]] = {
+    ("guangdong_2013", "participants"): (8, None, ()),
+    ("yunnan_type", "participants"): (15, None, ()),
+    ("yunnan_type", "share_of"): (None, Fraction(1, 3), ("affected", "public")),
+    ("yunnan_type", "more_than"): (None, None, ("affected", "public")),
+    ("yunnan_type", "attendance"): (None, Fraction(2, 3), ()),
+    ("pricing_hearing", "share_of"): (None, Fraction(2, 5), ("consumer",)),
+    ("pricing_hearing", "list_before"): (15, None, ()),
+    ("pricing_hearing", "no_officials"): (None, None, ()),
+}
+
+
+@pytest.mark.parametrize("where", WHO_IS_HEARD, ids=" ".join)
+def test_who_takes_part_in_a_hearing_is_as_the_local_rule_says(where: tuple[str, str]) -> None:
+    profile, name = where
+    found = rule(profile, "hearing", name)
+    assert (found.value, found.share, found.choices) == WHO_IS_HEARD[where]
+    assert instruments(found) <= of(profile).instruments.keys() - of(ORDER).instruments.keys()
 
 
 class TestHunanCounty:
