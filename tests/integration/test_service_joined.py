@@ -175,7 +175,7 @@ def test_the_questions_of_both_are_to_be_answered(office: Zone) -> None:
 
 def test_what_is_filed_once_counts_for_both(office: Zone) -> None:
     proposed(office, BOTH)
-    for act in (h.STUDY, h.START, h.ASSIGN, h.RESEARCH, h.BASIS, h.DRAFT):
+    for act in (h.STUDY, h.CLASSIFY, h.START, h.ASSIGN, h.RESEARCH, h.BASIS, h.DRAFT):
         office.do(act)
     found = office.standing()
     assert found.assessments["research"].state.value == "satisfied"
@@ -186,7 +186,7 @@ def test_what_is_filed_once_counts_for_both(office: Zone) -> None:
 
 def test_the_gate_asks_for_what_either_asks_for(office: Zone) -> None:
     proposed(office, BOTH)
-    acts = (h.STUDY, h.START, h.ASSIGN, h.RESEARCH, h.BASIS, h.DRAFT)
+    acts = (h.STUDY, h.CLASSIFY, h.START, h.ASSIGN, h.RESEARCH, h.BASIS, h.DRAFT)
     for act in acts:
         office.do(act)
     refused = office.refuse(h.SUBMIT)
