@@ -75,6 +75,7 @@ class _Joiner:
             "rules": lambda a, b: self._rule_sets(
                 (a, self._form.rules), (b, self._others.rules), ENGINE_RULES
             ),
+            "deciders": self._deciders,
             "permissions": lambda a, b: self._each(a, b, _ours),
             "separations": lambda a, b: self._by(("act", "rule"), a, b, _separation),
             "denials": lambda a, b: self._by(("act", "role"), a, b, _ours),
@@ -171,6 +172,14 @@ class _Joiner:
     def _ask_of(self, item: Side) -> None:
         if "required_when" in _keys(item):
             self._asked |= set(_questions(item.child("required_when").data))
+
+    def _deciders(self, ours: Side, theirs: Side) -> Side:
+        """Where only one of them lets another body decide, that one does: it lies with neither."""
+        self._unlike.compare(ours, theirs, "question")
+        instead, others = ours.child("instead"), theirs.child("instead")
+        for answer in [name for name in _keys(instead) if name in _keys(others)]:
+            self._unlike.compare(instead, others, str(answer))
+        return with_value(ours, instead=self._each(instead, others, _ours))
 
     def _ask_of_deciders(self) -> None:
         deciders = self._form.deciders or self._others.deciders

@@ -45,6 +45,10 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "stability_risk": True,
     "market_activity": True,
     "spends_money": True,
+    "pricing_list": False,
+    "normative_document": False,
+    "expropriates_houses": False,
+    "acquires_land": False,
     "sets_price": True,
 }
 

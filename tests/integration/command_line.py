@@ -29,6 +29,10 @@ ANSWERS: dict[str, object] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "pricing_list": False,
+    "normative_document": False,
+    "expropriates_houses": False,
+    "acquires_land": False,
     "sets_price": False,
 }
 PROPOSAL: dict[str, object] = {

@@ -74,6 +74,10 @@ PLAIN: Final[Payload] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "pricing_list": False,
+    "normative_document": False,
+    "expropriates_houses": False,
+    "acquires_land": False,
     "sets_price": False,
 }
 QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
@@ -88,6 +92,10 @@ WHOLE: Final[Payload] = {
     "stability_risk": True,
     "market_activity": True,
     "spends_money": True,
+    "pricing_list": False,
+    "normative_document": False,
+    "expropriates_houses": False,
+    "acquires_land": False,
     "sets_price": True,
 }
 """Every step is asked for."""

@@ -336,15 +336,14 @@ def demand(holds: object, *told: object) -> None:
 def _moves() -> set[tuple[str, str, str]]:
     """Every command with the stages that it leads from and to, read from the files as they are."""
     found_: set[tuple[str, str, str]] = set()
-    for name in ("common_course", "jiyuan"):
-        whole = (LAW / f"{name}.yaml").read_text("utf-8")
-        # Only this block, which any reader of YAML can take.
-        block = whole[whole.index("\nmoves:") : whole.index("\nalerts:")]
-        for move in yaml.safe_load(block)["moves"]:
-            commands = move["command"] if isinstance(move["command"], list) else [move["command"]]
-            for command in commands:
-                for stage in move["from"]:
-                    found_.add((command, stage, move.get("to", stage)))
+    whole = (LAW / "common_course.yaml").read_text("utf-8")
+    # Only this block, which any reader of YAML can take; the zone adds no moves of its own.
+    block = whole[whole.index("\nmoves:") : whole.index("\nalerts:")]
+    for move in yaml.safe_load(block)["moves"]:
+        commands = move["command"] if isinstance(move["command"], list) else [move["command"]]
+        for command in commands:
+            for stage in move["from"]:
+                found_.add((command, stage, move.get("to", stage)))
     return found_
 
 

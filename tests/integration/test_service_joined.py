@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -71,10 +72,13 @@ steps:
       review_time: {value: 10, cite: filing_rules 12}
 """
 JOINS: Final = """
-  normative_document:
+  filed_document:
     text: {zh: 是否属于规范性文件？, en: Is it a normative document?}
     kind: yes_no
     cite: order_713 3.1
+"""
+JOIN: Final = """
+  - {procedure: normative, when: {question: filed_document, is: true}}
 """
 RETHINK: Final = """
   - id: ruling
@@ -89,10 +93,10 @@ RETHINK: Final = """
 
 BOTH: Final[Mapping[str, object]] = {
     **h.QUICK,
-    "normative_document": True,
+    "filed_document": True,
     "replaces_another": True,
 }
-ONE: Final[Mapping[str, object]] = {**h.QUICK, "normative_document": False}
+ONE: Final[Mapping[str, object]] = {**h.QUICK, "filed_document": False}
 TOGETHER: Final = ("jiyuan_htz", "normative")
 
 
@@ -130,10 +134,9 @@ def law(tmp_path: Path) -> Path:
     text = (folder / "jiyuan.yaml").read_text("utf-8")
     text = text.replace("\nquestions:\n", f"\nquestions:{JOINS}", 1)
     text = text.replace("\nsteps:\n", f"\nsteps:{RETHINK}", 1)
-    text += "\nmoves:\n"
-    text += "  - {command: rethink, from: [proposed, started, drafting, tabled]}\n"
-    text += "\njoins:\n  - {procedure: normative, when: {question: normative_document, is: true}}\n"
-    text = text.replace("\noffers: [", "\noffers: [normative, ", 1)
+    text = text.replace("\njoins:\n", f"\njoins:{JOIN}", 1)
+    text = re.sub(r"^offers: .*$", "offers: [normative]", text, flags=re.MULTILINE)
+    text += "\nmoves:\n  - {command: rethink, from: [proposed, started, drafting, tabled]}\n"
     (folder / "jiyuan.yaml").write_text(text, "utf-8")
     return folder
 
@@ -278,7 +281,7 @@ class TestTheMainOne:
 class TestCorrectedAnswers:
     def test_let_another_procedure_bind_from_then_on(self, office: Zone) -> None:
         before = proposed(office, ONE).standing()
-        office.do(rethink(normative_document=True, replaces_another=True))
+        office.do(rethink(filed_document=True, replaces_another=True))
         after = office.standing()
         assert bound(office) == TOGETHER
         assert after.facts.answers["replaces_another"] is True
@@ -293,13 +296,13 @@ class TestCorrectedAnswers:
 
     def test_let_one_go_that_they_no_longer_bring_in(self, office: Zone) -> None:
         proposed(office, BOTH)
-        office.do(rethink(normative_document=False))
+        office.do(rethink(filed_document=False))
         assert bound(office) == ("jiyuan_htz",)
         assert office.standing().facts.answers["replaces_another"] is True
 
     def test_must_answer_what_the_other_procedure_asks(self, office: Zone) -> None:
         proposed(office, ONE)
-        outcome = office.try_(rethink(normative_document=True))
+        outcome = office.try_(rethink(filed_document=True))
         assert [(each.code, each.params["id"]) for each in outcome.refusals] == [
             ("matter.question_open", "replaces_another")
         ]
@@ -319,13 +322,13 @@ class TestCorrectedAnswers:
         with founded(office.url, law=law, kinds=office.house.kinds) as zone:
             zone.matter = office.matter
             zone.on("2026-03-20")
-            zone.do(rethink(normative_document=True, replaces_another=True))
+            zone.do(rethink(filed_document=True, replaces_another=True))
             versions = [part.version.isoformat() for part in zone.standing().procedure.parts]
             assert versions == ["2026-01-01", "2026-01-01"]
 
     def test_do_not_change_the_rules_of_what_is_on_an_agenda(self, office: Zone) -> None:
         office.advance_to("tabled", ONE)
-        refused = office.refuse(rethink(normative_document=True, replaces_another=True))
+        refused = office.refuse(rethink(filed_document=True, replaces_another=True))
         assert refused == ("stage.not_allowed",)
         assert bound(office) == ("jiyuan_htz",)
 

@@ -273,6 +273,10 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "pricing_list": False,
+    "normative_document": False,
+    "expropriates_houses": False,
+    "acquires_land": False,
     "sets_price": False,
 }
 """Answers under which only study, research and legality review apply."""

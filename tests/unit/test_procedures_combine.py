@@ -641,3 +641,27 @@ def test_conditions_that_are_joined_hold_where_either_holds() -> None:
 
 def step_of(form: ProcedureForm, name: str) -> Any:
     return next(each for each in form.steps if each.id == name)
+
+
+class TestWhoDecides:
+    ABOVE: ClassVar[Data] = {
+        "deciders": {
+            "question": "decision_level",
+            "instead": {"zone": "superior_decision_body", "superior": "superior_decision_body"},
+        }
+    }
+
+    def test_where_one_leaves_it_to_another_body_that_one_decides(self) -> None:
+        for found in both_ways({}, self.ABOVE):
+            assert set(found.deciders) == {"zone", "superior"}
+            assert set(found.deciders.values()) == {"superior_decision_body"}
+
+    def test_two_other_bodies_cannot_decide_in_one_matter(self) -> None:
+        other = {"deciders": {"question": "decision_level", "instead": {"superior": "party_group"}}}
+        ((_, key, code),) = wrong({}, other)
+        assert (key, code) == ("deciders.instead.superior", "definition.join_unlike")
+
+    def test_the_question_that_tells_who_decides_must_be_the_same(self) -> None:
+        other = {"deciders": {"question": "category", "instead": {"works": "party_group"}}}
+        found = wrong({}, other)
+        assert ("other.yaml", "deciders.question", "definition.join_unlike") in found

@@ -6,6 +6,8 @@ Numbers are read back with the provisions that they stand on.
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
+from typing import ClassVar
 
 import pytest
 
@@ -156,6 +158,27 @@ def test_quzhou_asks_for_five_experts() -> None:
     assert "quzhou_rules" in instruments(found)
 
 
+#: Numbers, shares and categories of a hearing's participants.
+WHO_IS_HEARD: dict[tuple[str, str], tuple[int | None, Fraction | None, tuple[str, ...]]] = {
+    ("guangdong_2013", "participants"): (8, None, ()),
+    ("yunnan_type", "participants"): (15, None, ()),
+    ("yunnan_type", "share_of"): (None, Fraction(1, 3), ("affected", "public")),
+    ("yunnan_type", "more_than"): (None, None, ("affected", "public")),
+    ("yunnan_type", "attendance"): (None, Fraction(2, 3), ()),
+    ("pricing_hearing", "share_of"): (None, Fraction(2, 5), ("consumer",)),
+    ("pricing_hearing", "list_before"): (15, None, ()),
+    ("pricing_hearing", "no_officials"): (None, None, ()),
+}
+
+
+@pytest.mark.parametrize("where", WHO_IS_HEARD, ids=" ".join)
+def test_who_takes_part_in_a_hearing_is_as_the_local_rule_says(where: tuple[str, str]) -> None:
+    profile, name = where
+    found = rule(profile, "hearing", name)
+    assert (found.value, found.share, found.choices) == WHO_IS_HEARD[where]
+    assert instruments(found) <= of(profile).instruments.keys() - of(ORDER).instruments.keys()
+
+
 class TestHunanCounty:
     def test_both_thirty_days_and_twenty_working_days_bind(self) -> None:
         period = rule("hunan_county", "open_call", "period")
@@ -285,3 +308,53 @@ def test_a_definition_is_never_older_than_what_it_rests_on() -> None:
     for edition in shipped().editions:
         lineage = shipped().of(edition).lineage
         assert all(date.fromisoformat(name.split("@")[1]) <= edition.version for name in lineage)
+
+
+class TestTheZoneAndItsNeighbours:
+    JOINED: ClassVar[dict[str, str]] = {
+        "pricing_list": "pricing_hearing",
+        "normative_document": "normative_files",
+        "expropriates_houses": "house_expropriation",
+        "acquires_land": "land_acquisition",
+    }
+
+    def test_an_answer_brings_in_the_neighbouring_procedure(self) -> None:
+        joins = {join.procedure: join.when for join in of("jiyuan_htz").joins}
+        for question, procedure in self.JOINED.items():
+            assert joins[procedure].holds({question: True})
+            assert not joins[procedure].holds({question: False})
+
+    def test_what_is_no_major_decision_runs_under_a_procedure_of_its_own(self) -> None:
+        assert of("jiyuan_htz").offers == ("normative_files", "major_items", "major_contracts")
+
+    def together(self, procedure: str) -> Procedure:
+        (found,) = [
+            each
+            for each in shipped().joins()
+            if [part.id for part in each.parts] == ["jiyuan_htz", procedure]
+        ]
+        return found
+
+    def test_a_charge_on_the_list_is_heard_by_the_rules_on_prices(self) -> None:
+        hearing = self.together("pricing_hearing").steps["hearing"]
+        assert (hearing.rules["notice_before"].value, hearing.rules["papers_before"].value) == (
+            30,
+            15,
+        )
+
+    def test_a_normative_document_that_is_a_major_decision_is_reviewed_seven_days(self) -> None:
+        review = self.together("normative_files").steps["legality_review"].rules["review_time"]
+        assert (review.value, review.unit) == (7, Unit.WORKING_DAYS)
+        assert instruments(review) >= {"order_713", "normative_115"}
+
+    @pytest.mark.parametrize("procedure", ["house_expropriation", "land_acquisition"])
+    def test_where_houses_or_land_are_taken_no_reason_shortens_the_call(
+        self, procedure: str
+    ) -> None:
+        found = self.together(procedure)
+        period = found.steps["open_call"].rules["period"]
+        assert (period.value, period.floor) == (30, Floor.HARD)
+        assert found.steps["open_call"].waivable is None
+        assert found.stand_ins({"decision_level": "zone"}) == {
+            "decision_body": "superior_decision_body"
+        }
