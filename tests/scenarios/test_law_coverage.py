@@ -44,8 +44,9 @@ def test_a_refusal_named_for_a_provision_cites_its_article(new_database: Callabl
 def cited_in(name: str, url: str) -> dict[str, set[tuple[str, str]]]:
     """The articles that each code of refusal cites when a scenario is played."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    with stage(url) as set_stage:
-        for played in play(scenario(name), set_stage):
+    written = scenario(name)
+    with stage(url, profile=written.profile) as set_stage:
+        for played in play(written, set_stage):
             for unmet in played.outcome.refusals if played.outcome else ():
                 found[unmet.code] |= articles(unmet.citations)
     return found

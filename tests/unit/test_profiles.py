@@ -15,8 +15,11 @@ from procedures.book import shipped
 from procedures.kinds import KINDS
 from procedures.prover import prove
 from procedures.scenario import SCENARIOS, load_scenario
+from tests.unit.builders import Matter, codes, law, lens, only
 from workflow.calendar import Unit
 from workflow.definition import Citation, Floor, Procedure, Rule
+from workflow.guards import assess_step
+from workflow.ports import Assessment, StepState
 
 COMMON, ORDER, HENAN = "common_course", "order_713", "henan"
 WHOLE = {
@@ -269,6 +272,23 @@ class TestLandAcquisition:
         assert asked("land_acquisition", "hearing", villagers_object=True)
 
 
+def standing(profile: str, step: str, **answers: bool | int | str) -> Assessment:
+    """How a step of a profile stands for a matter of which only the answers are on file."""
+    rules = of(profile)
+    facts = Matter(rules=rules, answers=answers).facts
+    return assess_step(lens(rules=rules), rules.steps[step], facts)
+
+
+class TestNormativeFiles:
+    def test_people_are_asked_where_their_rights_are_touched__normative_37(self) -> None:
+        found = standing("normative_files", "open_call", public_rights=True)
+        assert (codes(found), law(only(found))) == (["open_call.not_published"], ["normative_37"])
+
+    def test_elsewhere_nobody_need_be__normative_37(self) -> None:
+        found = standing("normative_files", "open_call", public_rights=False)
+        assert found.state is StepState.NOT_REQUIRED
+
+
 class TestMajorItems:
     @pytest.mark.parametrize(
         ("item", "steps"),
@@ -286,6 +306,13 @@ class TestMajorItems:
             if step.required_when.holds({"item_class": item})
         }
         assert needed == steps | {"legality_review"}
+
+    def test_a_project_waits_for_its_feasibility_study__investment_regulations(self) -> None:
+        found = standing("major_items", "feasibility_study", item_class="project")
+        assert (codes(found), law(only(found))) == (
+            ["declared.missing"],
+            ["investment_regulations"],
+        )
 
     def test_nothing_is_put_to_the_public(self) -> None:
         assert "open_call" not in of("major_items").steps
