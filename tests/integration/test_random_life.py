@@ -336,7 +336,7 @@ def demand(holds: object, *told: object) -> None:
 def _moves() -> set[tuple[str, str, str]]:
     """Every command with the stages that it leads from and to, read from the files as they are."""
     found_: set[tuple[str, str, str]] = set()
-    for name in ("common_course", "jiyuan"):
+    for name in ("common_course",):
         whole = (LAW / f"{name}.yaml").read_text("utf-8")
         # Only this block, which any reader of YAML can take.
         block = whole[whole.index("\nmoves:") : whole.index("\nalerts:")]
