@@ -491,7 +491,8 @@ def adopted(answers: Payload) -> tuple[Act, ...]:
     heard = ("touches_other_units", "technical", "hearing_required_by_law", "specific_groups")
     if answers["confidential_by_law"] and not any(answers[question] for question in heard):
         return ()
-    owed = ("group",) * bool(answers["specific_groups"])
+    said = {"group": "specific_groups", "hearing": "hearing_required_by_law"}
+    owed = [source for source, question in said.items() if answers[question]]
     opinions = [
         {
             "source": source,

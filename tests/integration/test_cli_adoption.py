@@ -32,6 +32,10 @@ def heard(cli: CommandLine) -> CommandLine:
     cli.do("propose", CLERK, {**PROPOSAL, "answers": answers})
     study = dict.fromkeys(("problem", "grounds", "outline", "necessity", "feasibility"), "论证")
     cli.do("study", CLERK, {"done_on": TODAY, **study}, *MATTER)
+    ruled = ("hearing_required_by_law", "direct_interests", "stability_risk", "confidential_by_law")
+    rulings = [{"question": question, "reasons": "研究后认定"} for question in ruled]
+    ruling = {"rulings": rulings, "category_reasons": "公共政策"}
+    cli.do("classify", "office.keeper", ruling, *MATTER)
     start = {"decided_on": TODAY, "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)
     assign = {"lead_unit": "planning_construction", "co_units": ["finance"]}

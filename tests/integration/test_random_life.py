@@ -169,6 +169,10 @@ def answered(case: Case) -> bool:
             if each.payload["talks"] == talks.payload["talks"]
         )
         owed |= {("group", number): first for number in numbers}
+    record = case.last("sign_hearing_record")
+    if record is not None:
+        said = [each["number"] for each in record.payload.get("opinions", [])]
+        owed |= {("hearing", number): record.position for number in said}
     file = case.last("file_consultation")
     for opinion in [] if file is None else file.payload["opinions"]:
         if opinion["position"] != "agrees":
@@ -505,6 +509,7 @@ ANSWER: Final = {
     "draft": 1,
 }
 ANSWERED: Final = h.ADOPT.with_(opinions=[ANSWER])
+ANSWERED_HEARING: Final = h.ADOPT.with_(opinions=[{**ANSWER, "source": "hearing"}])
 ANSWERED_GROUP: Final = h.ADOPT.with_(opinions=[{**ANSWER, "source": "group"}])
 CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "assignment.missing": (h.ASSIGN_STUDY,),
@@ -524,7 +529,7 @@ CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "group_talks.missing": (h.TALKS,),
     "group_talks.group_not_heard": (h.TALKS,),
     "adoption.missing": (h.ADOPT,),
-    "adoption.opinions_missing": (ANSWERED, ANSWERED_GROUP),
+    "adoption.opinions_missing": (ANSWERED, ANSWERED_GROUP, ANSWERED_HEARING),
     "open_call.text_changed": (h.PUBLISH,),
     "hearing.not_announced": (h.HEARING_NOTICE,),
     "hearing.list_missing": (h.HEARING_LIST,),
