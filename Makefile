@@ -37,6 +37,7 @@ PURE := \
 	procedures/compile.py \
 	procedures/coverage.py \
 	procedures/dates.py \
+	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
 	procedures/joining.py \
@@ -45,6 +46,7 @@ PURE := \
 	procedures/merge.py \
 	procedures/opinions.py \
 	procedures/organisation.py \
+	procedures/panel.py \
 	procedures/problems.py \
 	procedures/prover.py \
 	procedures/prover_people.py \

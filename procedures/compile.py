@@ -193,7 +193,8 @@ def _procedure(
         rules={name: _rule(form, name, each) for name, each in form.rules.items()},
         permissions=dict(form.permissions),
         separations=tuple(
-            Separation(each.act, each.not_by, each.rule, each.not_of) for each in form.separations
+            Separation(each.act, each.not_by, each.rule, each.not_of, each.not_lent_to)
+            for each in form.separations
         ),
         denials=tuple(Denial(each.act, each.role, each.rule) for each in form.denials),
         while_paused=frozenset(form.while_paused),

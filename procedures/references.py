@@ -80,6 +80,7 @@ INDEPENDENT: Final = frozenset(
         "decline",
         "exclude",
         "file_expert_opinion",
+        "file_regulator_opinion",
         "give_review_verdict",
         "return_papers",
         "rule_waiver",
@@ -356,9 +357,10 @@ class _Check:
             for index, other in enumerate(separation.not_by):
                 if other != DRAFT_AUTHOR:
                     yield from self._command((*at, "not_by", index), other)
-            for index, unit in enumerate(separation.not_of):
-                where = (*at, "not_of", index)
-                yield from self._named(where, "definition.unknown_relation", unit, SEPARABLE)
+            for key in ("not_of", "not_lent_to"):
+                for index, unit in enumerate(getattr(separation, key)):
+                    where = (*at, key, index)
+                    yield from self._named(where, "definition.unknown_relation", unit, SEPARABLE)
             yield from self._named((*at, "rule"), "definition.unknown_rule", separation.rule, rules)
         for place, denial in enumerate(self._form.denials):
             at = ("denials", place)

@@ -272,17 +272,19 @@ class MoveForm(Strict):
 class SeparationForm(Strict):
     """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`.
 
-    `not_of` are relations of units to the matter.
+    `not_of` are relations of units to the matter; so are `not_lent_to`, to whose people the act
+    may not be lent by a mandate.
     """
 
     act: Name
     not_by: tuple[Name, ...] = ()
     not_of: tuple[Name, ...] = ()
+    not_lent_to: tuple[Name, ...] = ()
     rule: Name
 
     @model_validator(mode="after")
     def _somebody_is_kept_apart(self) -> Self:
-        if not (self.not_by or self.not_of):
+        if not (self.not_by or self.not_of or self.not_lent_to):
             raise fault("definition.separation_of_nobody", at=("not_by",))
         return self
 

@@ -103,13 +103,15 @@ class _Comparison:
                     base=separation.not_by,
                     profile=kept.not_by,
                 )
-            if not set(separation.not_of) <= set(kept.not_of):
-                yield self._merged.problem(
-                    (*at, "not_of"),
-                    "definition.separation_of_units_narrowed",
-                    base=separation.not_of,
-                    profile=kept.not_of,
-                )
+            for key in ("not_of", "not_lent_to"):
+                before, now = getattr(separation, key), getattr(kept, key)
+                if not set(before) <= set(now):
+                    yield self._merged.problem(
+                        (*at, key),
+                        "definition.separation_of_units_narrowed",
+                        base=before,
+                        profile=now,
+                    )
         yield from self._what_binds_all()
 
     def _what_binds_all(self) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "categories": "category",
     "channels": "channel",
     "choices": "answer",
+    "computed": "grade",
     "grade": "grade",
     "grounds": "ground",
     "headings": "heading",
@@ -34,6 +35,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "papers": "paper",
     "rule": "rule",
     "source": "opinion_source",
+    "sources": "opinion_source",
     "unit": "unit",
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})

@@ -231,18 +231,25 @@ class Separation:
     """A separation of duties.
 
     Who did one of `others` on a matter may not do `act` on it, nor may anybody who holds a post in
-    a unit that stands to the matter in one of the relations `units`.
+    a unit that stands to the matter in one of the relations `units`.  Nor may the act be lent by a
+    mandate to somebody of the units `not_lent_to`, unless the principal is of that unit too.
     """
 
     act: str
     others: tuple[str, ...]
     rule: str
     units: tuple[str, ...] = ()
+    not_lent_to: tuple[str, ...] = ()
 
     @property
     def unit_rule(self) -> str:
         """The code for somebody who is barred by a post and not by an act."""
         return f"{self.rule}_unit"
+
+    @property
+    def lent_rule(self) -> str:
+        """The code for an agent who is barred because the act was lent across to a side."""
+        return f"{self.rule}_lent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,21 @@ NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """How facts are looked at: the procedure, its step kinds, the calendar and the day."""
+    """How facts are looked at: the procedure, its step kinds, the calendar and the day.
+
+    `meeting` is the day of the meeting where it is asked whether the matter may go to that one:
+    what holds today and no longer then is open.
+    """
 
     procedure: Procedure
     kinds: Mapping[str, StepKind]
     counting: Counting
     today: date
+    meeting: date | None = None
 
     def view(self, step: Step, facts: Facts) -> View:
         """What the kind of a step gets to see."""
-        return View(self.procedure, step, facts, self.counting, self.today)
+        return View(self.procedure, step, facts, self.counting, self.today, meeting=self.meeting)
 
 
 def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from workflow.calendar import Span
 from workflow.counting import Counting
-from workflow.definition import Answer, Gate, Procedure, Rule, Step
+from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts
 from workflow.refusals import Unmet
 from workflow.texts import Name
@@ -165,8 +165,10 @@ class View:
     """All that a step kind may look at.
 
     `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
-    units of the organisation, and `able(act)` the accounts that may do an act of the step; both
-    are there when an act is judged.
+    units of the organisation by id and name, `able(act)` the accounts that may do an act of the
+    step, and `posts(account)` the units in which somebody holds a post; they are there when an act
+    is judged.  `meeting` is the day of the meeting that the matter is to go to, where that is
+    asked about.
     """
 
     procedure: Procedure
@@ -175,8 +177,10 @@ class View:
     counting: Counting
     today: date
     actor: str = ""
-    units: frozenset[str] = frozenset()
+    units: Mapping[str, Text] = field(default_factory=dict)
     able: Callable[[str], frozenset[str]] = _nobody
+    posts: Callable[[str], frozenset[str]] = _nobody
+    meeting: date | None = None
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "procedures": "api.cli.procedures:command",
     "law": "api.cli.law:command",
     "calendar": "api.cli.calendar:command",
+    "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
 }
 

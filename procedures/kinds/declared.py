@@ -1,41 +1,124 @@
-"""A plain declared step: named evidence, a role, a citation. Lets a locality add its own."""
+"""A plain declared step: named evidence, a role, a floor, a citation. Lets a locality add its own.
+
+The rule `evidence` names the papers that are owed; the rule `wait` is the least time between the
+first paper and the one that concludes the step.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from pydantic import StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from workflow.ports import Act, Assessment, Ruling, StepPayload, View
-from workflow.texts import Day, Line, Prose
+from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from workflow.facts import as_list
+from workflow.guards import day_after
+from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
+
+FILE = "file_evidence"
 
 
 class DeclaredEvidence(StepPayload):
-    """The paper that shows the step done, and whether it concludes it."""
+    """What shows the step done, and whether it concludes it.
+
+    `papers` are those that the definition names and this filing brings.
+    """
 
     done_on: Day
     evidence: Line
+    papers: tuple[Name, ...] = ()
     summary: Prose
     concluded: StrictBool
 
 
 def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
-    """Refuse evidence that is dated ahead."""
-    return Ruling(not_ahead(view, evidence.done_on))
+    """Refuse evidence that is dated ahead, or concludes without its papers or its time."""
+    found = not_ahead(view, evidence.done_on)
+    if not evidence.concluded:
+        return Ruling(found)
+    missing = tuple(name for name in _owed(view) if name not in evidence.papers)
+    if missing:
+        found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
+    return Ruling(found + _too_early(view))
+
+
+def _too_early(view: View) -> tuple[Unmet, ...]:
+    rule = view.step.rules.get("wait")
+    if rule is None or view.facts.granted(view.step, rule.id):
+        return ()
+    ends, provisional = _ends(view, view.today)
+    if view.today > ends:
+        return ()
+    unmet = view.unmet(
+        "too_early",
+        "wait",
+        step=view.step.name,
+        amount=rule.value,
+        unit=rule.unit,
+        ends=ends,
+    )
+    return (replace(unmet, earliest=day_after(ends), provisional=provisional),)
 
 
 def assess(view: View) -> Assessment:
     """Open until evidence is filed that concludes the step."""
-    filed = view.facts.last("file_evidence", step=view.step)
+    filed = view.facts.last(FILE, step=view.step)
     if filed is None:
         return pending(view.unmet("missing", step=view.step.name))
     if filed.payload["concluded"] is not True:
         return underway(view.unmet("not_concluded", step=view.step.name))
+    missing = _owed(view)
+    if missing:
+        return underway(
+            view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing)
+        )
     return satisfied(filed.filed_on)
+
+
+def soonest(view: View, start: date) -> Course:
+    """The first paper begins the time that the rule `wait` demands; without one there is none."""
+    rule = view.step.rules.get("wait")
+    if rule is None or view.facts.granted(view.step, rule.id):
+        return Course(start, not_firm(view, start))
+    ends, provisional = _ends(view, start)
+    over = day_after(ends)
+    done = max(start, over)
+    wait = Wait(rule, FILE, _begun(view, start), FILE, over)
+    return Course(done, provisional or not_firm(view, done), (wait,))
+
+
+def _begun(view: View, start: date) -> date:
+    """When the first paper came; if there is none yet, it comes on `start`."""
+    begun = view.facts.of(FILE, step=view.step)
+    return begun[0].filed_on if begun else start
+
+
+def _ends(view: View, start: date) -> tuple[date, bool]:
+    """The last day of the time that the rule `wait` demands; the step is concluded after it."""
+    return view.counting.end(view.step.rules["wait"], _begun(view, start), view.pauses)
+
+
+def _owed(view: View) -> tuple[str, ...]:
+    """The papers that are owed and not on file yet."""
+    rule = view.step.rules.get("evidence")
+    filed = {
+        name
+        for record in view.facts.of(FILE, step=view.step)
+        for name in as_list(record.payload.get("papers"))
+    }
+    return () if rule is None else tuple(name for name in rule.choices if name not in filed)
 
 
 KIND = Kind(
     name="declared",
-    acts={"file_evidence": Act(DeclaredEvidence, judge_evidence)},
-    rules={},
+    acts={FILE: Act(DeclaredEvidence, judge_evidence)},
+    rules={
+        "evidence": RuleShape(choices=True, optional=True),
+        "wait": RuleShape(period=True, optional=True),
+    },
     judge=assess,
+    soonest=soonest,
 )

@@ -41,7 +41,7 @@ def judge_consultation(view: View, file: Consultation) -> Ruling:
     """Refuse a file that leaves a co-unit out or hides a disagreement."""
     unmet = tuple(found for opinion in file.opinions for found in not_ahead(view, opinion.given_on))
     answered = {opinion.unit for opinion in file.opinions}
-    strangers = tuple(sorted(answered - (view.units - {view.facts.lead_unit})))
+    strangers = tuple(sorted(answered - (view.units.keys() - {view.facts.lead_unit})))
     if strangers:
         unmet += (view.unmet("not_another_unit", "heard", units=strangers),)
     unheard = _unheard(view, answered)

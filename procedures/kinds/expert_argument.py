@@ -1,24 +1,51 @@
-"""Expert argument (专家论证): experts chosen, their interests declared, their opinions signed."""
+"""Expert argument (专家论证): experts chosen or drawn, interests declared, opinions signed.
+
+An expert speaks in person, so everybody asked has an account in the expert pool; where the rule
+`pool` is there, it is cited for that.  Once a draw was published, or where the rule `draw` is
+there, nobody is chosen but by the draw.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt
 
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.draw import drawn_order
+from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.panel import Panel, interested, panel_of, plain
 from workflow.facts import Record
-from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.guards import day_after
+from workflow.ports import (
+    Act,
+    Assessment,
+    Course,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+    Wait,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
+CHOOSE, RELEASE, DECLARE = "choose_experts", "release_expert", "declare_interest"
+OPINE, PUBLISH, DRAW = "file_expert_opinion", "publish_draw", "draw_experts"
+
 
 class Expert(Payload):
-    """An expert by account, with the field he or she speaks for and the place of work."""
+    """An expert by account, with the field he or she speaks for and the place of work.
+
+    `sector` marks somebody from a government department of the field or from a side.
+    """
 
     expert: Name
     field: Line
     employer: Line
+    sector: StrictBool = False
 
 
 class ExpertChoice(StepPayload):
@@ -27,6 +54,29 @@ class ExpertChoice(StepPayload):
     experts: Annotated[tuple[Expert, ...], Field(min_length=1)]
     method: Prose
     dissent_sought: Prose
+
+
+class DrawNotice(StepPayload):
+    """What is fixed before the draw: who may be drawn, how many, and where the seed will stand.
+
+    `seed_source` is public (a lottery, a closing index) and gives the seed on `seed_on`, a later
+    day.  `instead` says why an earlier draw does not stand.
+    """
+
+    experts: Annotated[tuple[Expert, ...], Field(min_length=1)]
+    places: Annotated[StrictInt, Field(ge=1)]
+    seed_source: Line
+    seed_on: Day
+    dissent_sought: Prose
+    instead: Prose | None = None
+
+
+class Draw(StepPayload):
+    """The seed as it was seen at its source, and when."""
+
+    seed: Line
+    observed_at: Line
+    observed_on: Day
 
 
 class ExpertRelease(StepPayload):
@@ -56,27 +106,50 @@ class ExpertOpinion(StepPayload):
 
 
 def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
-    """Refuse the same expert twice, one who is none, and one who drafted the text."""
-    names = [expert.expert for expert in choice.experts]
-    twice = tuple(sorted({name for name in names if names.count(name) > 1}))
-    found: tuple[Unmet, ...] = ()
-    if twice:
-        found += (view.unmet("named_twice", experts=twice),)
-    strangers = tuple(name for name in names if name not in view.able("declare_interest"))
-    if strangers:
-        found += (view.unmet("not_in_pool", experts=strangers),)
-    drafters = tuple(name for name in names if name in view.facts.doers("draft"))
-    if drafters:
-        found += (view.unmet("drafted", "no_interest", experts=drafters),)
+    """Refuse the same expert twice, one who is none or is tied to a side, and who was not drawn."""
+    found = _unfit(view, choice.experts)
+    if view.step.rules.get("draw") is not None or _notice(view) is not None:
+        drawn = _panel(view).drawn
+        others = tuple(each.expert for each in choice.experts if each.expert not in drawn)
+        if others:
+            rule = "draw" if "draw" in view.step.rules else ""
+            found += (view.unmet("not_drawn", rule, PUBLISH, experts=others),)
     return Ruling(found)
+
+
+def judge_notice(view: View, notice: DrawNotice) -> Ruling:
+    """Refuse a draw whose seed can be known, that has no choice, or that follows another."""
+    found = _unfit(view, notice.experts)
+    if notice.seed_on <= view.today:
+        found += (view.unmet("seed_known", seed_on=notice.seed_on),)
+    if notice.places >= len(notice.experts):
+        found += (view.unmet("draw_of_all", places=notice.places, given=len(notice.experts)),)
+    if _notice(view) is not None and notice.instead is None:
+        # Or one would publish until the lot suits.
+        found += (view.unmet("draw_published", "", PUBLISH),)
+    return Ruling(found)
+
+
+def judge_draw(view: View, draw: Draw) -> Ruling:
+    """Refuse a draw that was not published, is not due or was held; else say whom it gave."""
+    found = not_ahead(view, draw.observed_on)
+    notice = _notice(view)
+    if notice is None:
+        return Ruling((*found, view.unmet("draw_not_published", "", PUBLISH)))
+    if any(record.position > notice.position for record in view.facts.of(DRAW, step=view.step)):
+        found += (view.unmet("draw_held"),)
+    if draw.observed_on < notice.day("seed_on"):
+        found += (view.unmet("seed_not_due", "", DRAW, seed_on=notice.day("seed_on")),)
+    order = drawn_order(draw.seed, (str(each["expert"]) for each in notice.items("experts")))
+    return Ruling(found, extra={"order": list(order), "places": notice.payload["places"]})
 
 
 def judge_release(view: View, release: ExpertRelease) -> Ruling:
     """Refuse to let go of an expert who was not chosen, or who has given an opinion."""
     found: tuple[Unmet, ...] = ()
-    if release.expert not in _chosen(view):
+    if release.expert not in _panel(view).chosen:
         found += (view.unmet("not_among_chosen", expert=release.expert),)
-    given = view.facts.of("file_expert_opinion", step=view.step)
+    given = view.facts.of(OPINE, step=view.step)
     if any(record.text("expert") == release.expert for record in given):
         # Or a dissenter could be made to disappear.
         found += (view.unmet("opinion_given", "signed", expert=release.expert),)
@@ -87,21 +160,18 @@ def judge_declaration(view: View, declaration: Declaration) -> Ruling:
     """Refuse a declaration for somebody else, by somebody not chosen, or without the pledge."""
     found = _own_and_chosen(view, declaration.expert)
     if not declaration.secrecy_pledged:
-        found += (
-            view.unmet("no_pledge", "secrecy", "declare_interest", expert=declaration.expert),
-        )
+        found += (view.unmet("no_pledge", "secrecy", DECLARE, expert=declaration.expert),)
     return Ruling(found)
 
 
 def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
-    """Refuse the opinion of an expert who has an interest, has declared none, or did not sign."""
+    """Refuse the opinion of who has an interest or a tie, has declared none, or did not sign."""
     found = _own_and_chosen(view, opinion.expert) + not_ahead(view, opinion.signed_on)
+    found += _tied(view, {opinion.expert: _panel(view).employers.get(opinion.expert, "")})
     declared = _declared(view).get(opinion.expert)
     if declared is None:
-        found += (
-            view.unmet("not_declared", "no_interest", "declare_interest", expert=opinion.expert),
-        )
-    elif _interested(declared):
+        found += (view.unmet("not_declared", "no_interest", DECLARE, expert=opinion.expert),)
+    elif interested(declared):
         found += (
             view.unmet(
                 "direct_interest",
@@ -111,54 +181,150 @@ def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
             ),
         )
     if not opinion.signed:
-        found += (view.unmet("unsigned", "signed", "file_expert_opinion", expert=opinion.expert),)
+        found += (view.unmet("unsigned", "signed", OPINE, expert=opinion.expert),)
     return Ruling(found)
 
 
 def assess(view: View) -> Assessment:
     """Open until enough chosen experts without interest have given a signed opinion."""
-    chosen = _chosen(view)
-    if not chosen:
+    panel, notice = _panel(view), _notice(view)
+    if not panel.chosen and notice is None:
         return pending(view.unmet("not_chosen"))
-    wanted = view.step.rules["minimum"].value or 0
     declared = _declared(view)
-    free = {expert for expert, record in declared.items() if not _interested(record)}
+    free = {expert for expert, record in declared.items() if not interested(record)}
     opinions = [
-        record
-        for record in view.facts.of("file_expert_opinion", step=view.step)
-        if record.text("expert") in free
+        record for record in view.facts.of(OPINE, step=view.step) if record.text("expert") in free
     ]
     given = {record.text("expert") for record in opinions}
     found: list[Unmet] = []
-    undeclared = tuple(name for name in chosen if name not in declared)
+    if notice is not None and not panel.held:
+        found.append(view.unmet("draw_owed", "", DRAW, seed_on=notice.day("seed_on")))
+    undeclared = tuple(name for name in panel.chosen if name not in declared)
     if undeclared:
-        found.append(
-            view.unmet(
-                "declarations_missing", "no_interest", "declare_interest", experts=undeclared
-            )
-        )
+        found.append(view.unmet("declarations_missing", "no_interest", DECLARE, experts=undeclared))
+    wanted, rule = _wanted(view)
     if len(given) < wanted:
-        found.append(view.unmet("too_few_opinions", "minimum", wanted=wanted, given=len(given)))
-    silent = tuple(name for name in chosen if name in free and name not in given)
+        found.append(view.unmet("too_few_opinions", rule, wanted=wanted, given=len(given)))
+    silent = tuple(name for name in panel.chosen if name in free and name not in given)
     if silent:
         # A dissenter must not be lost by never being waited for.
-        found.append(
-            view.unmet("opinions_missing", "signed", "file_expert_opinion", experts=silent)
-        )
+        found.append(view.unmet("opinions_missing", "signed", OPINE, experts=silent))
+    # Whoever counts or is waited for: how they are mixed shows before the opinions are in.
+    found += _mixed(view, panel, {*given, *silent, *undeclared})
     if found:
         return underway(*found)
     return satisfied(max(record.filed_on for record in opinions))
 
 
-def _chosen(view: View) -> tuple[str, ...]:
-    """Whoever was chosen and not released since, in the order of choice."""
-    chosen: dict[str, None] = {}
-    for record in view.facts.of("choose_experts", "release_expert", step=view.step):
-        if record.command == "release_expert":
-            chosen.pop(record.text("expert"), None)
-        else:
-            chosen |= {str(expert["expert"]): None for expert in record.items("experts")}
-    return tuple(chosen)
+def soonest(view: View, start: date) -> Course:
+    """The seed of a draw is known on a later day than its publication; nothing else takes time."""
+    rule, notice = view.step.rules.get("draw"), _notice(view)
+    if _panel(view).held or (rule is None and notice is None):
+        return Course(start, not_firm(view, start))
+    until = max(start, notice.day("seed_on")) if notice else day_after(start)
+    waits = () if rule is None else (Wait(rule, PUBLISH, start, DRAW, until, notice is not None),)
+    return Course(until, not_firm(view, until), waits)
+
+
+# --- who is asked ---------------------------------------------------------------------------------
+
+
+def _panel(view: View) -> Panel:
+    return panel_of(view.facts.of(CHOOSE, RELEASE, DECLARE, PUBLISH, DRAW, step=view.step))
+
+
+def _notice(view: View) -> Record | None:
+    """The newest notice of a draw."""
+    return view.facts.last(PUBLISH, step=view.step)
+
+
+def _wanted(view: View) -> tuple[int, str]:
+    """How many opinions are wanted, and the rule that says so: more where a matter is complex."""
+    least, more = view.step.rules["minimum"].value or 0, view.step.rules.get("minimum_complex")
+    if more is not None and any(view.facts.answers.get(name) is True for name in more.choices):
+        return max(least, more.value or 0), "minimum_complex"
+    return least, "minimum"
+
+
+def _mixed(view: View, panel: Panel, experts: Collection[str]) -> list[Unmet]:
+    """What is wrong with the panel as a whole: all from one place, even, too many of a sector."""
+    rules, found = view.step.rules, list[Unmet]()
+    wanted = rules["employers"].value or 0
+    employers = {plain(panel.employers[name]) for name in experts if name in panel.employers}
+    if experts and len(employers) < wanted:
+        found.append(
+            view.unmet("too_few_employers", "employers", wanted=wanted, given=len(employers))
+        )
+    if "odd" in rules and experts and len(experts) % 2 == 0:
+        found.append(view.unmet("even_number", "odd", given=len(experts)))
+    share = rules["sector_share"].share if "sector_share" in rules else None
+    sector = tuple(sorted(panel.sector.intersection(experts)))
+    if share is not None and len(sector) > share * len(experts):
+        found.append(
+            view.unmet(
+                "sector_heavy",
+                "sector_share",
+                experts=sector,
+                given=len(experts),
+                most=int(share * len(experts)),
+            )
+        )
+    return found
+
+
+# --- who may be asked -----------------------------------------------------------------------------
+
+
+def _unfit(view: View, experts: tuple[Expert, ...]) -> tuple[Unmet, ...]:
+    """Refuses somebody named twice, not in the pool, or tied to a side."""
+    names = [each.expert for each in experts]
+    twice = tuple(sorted({name for name in names if names.count(name) > 1}))
+    found: tuple[Unmet, ...] = ()
+    if twice:
+        found += (view.unmet("named_twice", experts=twice),)
+    strangers = tuple(name for name in names if name not in view.able(DECLARE))
+    if strangers:
+        rule = "pool" if "pool" in view.step.rules else ""
+        found += (view.unmet("not_in_pool", rule, experts=strangers),)
+    return found + _tied(view, {each.expert: each.employer for each in experts})
+
+
+def _tied(view: View, employers: dict[str, str]) -> tuple[Unmet, ...]:
+    """Refuses who drafted, counsels, holds a post with a side, or works for a unit concerned."""
+    facts, found = view.facts, tuple[Unmet, ...]()
+    drafters = tuple(name for name in employers if name in facts.doers("draft"))
+    if drafters:
+        found += (view.unmet("drafted", "no_interest", experts=drafters),)
+    counsels = tuple(name for name in employers if name in facts.doers("record_counsel_opinion"))
+    if counsels:
+        found += (view.unmet("counsels", "no_interest", experts=counsels),)
+    sides = {facts.proposing_unit, facts.lead_unit, *facts.co_units} - {None}
+    posted = tuple(name for name in employers if view.posts(name) & sides)
+    if posted:
+        units = tuple(sorted({unit for name in posted for unit in view.posts(name) & sides}))
+        found += (view.unmet("holds_post", "no_interest", experts=posted, units=units),)
+    consulted = facts.last("file_consultation")
+    concerned = {
+        *sides,
+        *(str(each["unit"]) for each in (consulted.items("opinions") if consulted else ())),
+    }
+    names = {
+        plain(word)
+        for unit, name in view.units.items()
+        if unit in concerned
+        for word in (unit, name.zh, name.en)
+    }
+    employed = tuple(name for name, employer in employers.items() if plain(employer) in names)
+    if employed:
+        found += (
+            view.unmet(
+                "employer_concerned",
+                "no_interest",
+                experts=employed,
+                employers=tuple(employers[name] for name in employed),
+            ),
+        )
+    return found
 
 
 def _declared(view: View) -> dict[str, Record]:
@@ -167,22 +333,18 @@ def _declared(view: View) -> dict[str, Record]:
     An interest is final: who has one is replaced, not excused.
     """
     found: dict[str, Record] = {}
-    for record in view.facts.of("declare_interest", step=view.step):
+    for record in view.facts.of(DECLARE, step=view.step):
         expert = record.text("expert")
-        if expert not in found or not _interested(found[expert]):
+        if expert not in found or not interested(found[expert]):
             found[expert] = record
     return found
-
-
-def _interested(declaration: Record) -> bool:
-    return declaration.payload["direct_interest"] is True
 
 
 def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:
     found: tuple[Unmet, ...] = ()
     if view.actor != expert:
-        found += (view.unmet("not_in_person", "no_interest", "declare_interest", expert=expert),)
-    if expert not in _chosen(view):
+        found += (view.unmet("not_in_person", "no_interest", DECLARE, expert=expert),)
+    if expert not in _panel(view).chosen:
         found += (view.unmet("not_among_chosen", expert=expert),)
     return found
 
@@ -190,16 +352,25 @@ def _own_and_chosen(view: View, expert: str) -> tuple[Unmet, ...]:
 KIND = Kind(
     name="expert_argument",
     acts={
-        "choose_experts": Act(ExpertChoice, judge_choice),
-        "release_expert": Act(ExpertRelease, judge_release),
-        "declare_interest": Act(Declaration, judge_declaration),
-        "file_expert_opinion": Act(ExpertOpinion, judge_opinion),
+        CHOOSE: Act(ExpertChoice, judge_choice),
+        RELEASE: Act(ExpertRelease, judge_release),
+        PUBLISH: Act(DrawNotice, judge_notice),
+        DRAW: Act(Draw, judge_draw),
+        DECLARE: Act(Declaration, judge_declaration),
+        OPINE: Act(ExpertOpinion, judge_opinion),
     },
     rules={
         "minimum": RuleShape(number=True),
+        "minimum_complex": RuleShape(number=True, choices=True, optional=True),
+        "odd": RuleShape(optional=True),
+        "employers": RuleShape(number=True),
+        "sector_share": RuleShape(share=True, optional=True),
+        "pool": RuleShape(optional=True),
+        "draw": RuleShape(optional=True),
         "no_interest": RuleShape(),
         "secrecy": RuleShape(),
         "signed": RuleShape(),
     },
     judge=assess,
+    soonest=soonest,
 )

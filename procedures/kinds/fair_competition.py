@@ -5,9 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import StrictBool
+
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
-from workflow.texts import Day, Prose
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Prose
+
+REVIEW, REGULATOR = "file_fair_competition_review", "file_regulator_opinion"
+
+
+class Heard(Payload):
+    """One of those who were heard on what the text does to competition, and what was said."""
+
+    party: Line
+    role: Literal["operator", "association", "consumer", "public"]
+    opinion: Prose
+    heard_on: Day
 
 
 class LawfulException(Payload):
@@ -19,20 +34,39 @@ class LawfulException(Payload):
 
 
 class FairCompetitionReview(StepPayload):
-    """公平竞争审查表: who was heard, and whether the text restricts competition."""
+    """公平竞争审查表: who was heard, and whether the text restricts competition.
+
+    `public_interest` says that the interest of the public is touched, which is then heard as well.
+    """
 
     done_on: Day
-    heard: Prose
+    heard: tuple[Heard, ...]
+    public_interest: StrictBool = False
     findings: Prose
     conclusion: Literal["compliant", "exception", "violation"]
     exception: LawfulException | None = None
 
 
+class RegulatorOpinion(StepPayload):
+    """市场监管部门的审查意见: given on the text and on the drafter's own review of it."""
+
+    done_on: Day
+    conclusion: Literal["agrees", "objects"]
+    opinion: Prose
+
+
 def judge_review(view: View, review: FairCompetitionReview) -> Ruling:
-    """Refuse an exception without its ground and its end."""
+    """Refuse a review that heard nobody, and an exception without its ground and its end."""
     found = not_ahead(view, review.done_on)
+    for each in review.heard:
+        found += not_ahead(view, each.heard_on)
     if view.facts.draft is None:
         found += (view.unmet("no_draft"),)
+    roles = {each.role for each in review.heard}
+    if not roles & {"operator", "association"}:
+        found += (view.unmet("nobody_heard", "heard"),)
+    if review.public_interest and not roles & {"consumer", "public"}:
+        found += (view.unmet("public_not_heard", "heard"),)
     if review.conclusion == "exception":
         if review.exception is None:
             found += (view.unmet("exception_unfounded", "exception"),)
@@ -41,24 +75,71 @@ def judge_review(view: View, review: FairCompetitionReview) -> Ruling:
     return Ruling(found)
 
 
+def judge_regulator(view: View, opinion: RegulatorOpinion) -> Ruling:
+    """Refuse an opinion before there is a review of the present text that it could be on."""
+    found = not_ahead(view, opinion.done_on)
+    if view.facts.last(REVIEW, step=view.step) is None:
+        found += (view.unmet("missing"),)
+    return Ruling(found)
+
+
 def assess(view: View) -> Assessment:
-    """Open until the present text was found compliant, or stands on an exception still running."""
-    review = view.facts.last("file_fair_competition_review", step=view.step)
+    """Open until the present text was found compliant, or stands on an exception still running.
+
+    Where the matter is asked about for a meeting, the exception must still run on its day.
+    """
+    review = view.facts.last(REVIEW, step=view.step)
     if review is None:
         return pending(view.unmet("missing"))
     if review.text("conclusion") == "violation":
         return underway(view.unmet("violation", "no_violation"))
+    ended, regulated = _ended(view, review), _regulated(view, review)
+    if ended or regulated:
+        return underway(ended, regulated)
+    opinion = view.facts.last(REGULATOR, step=view.step)
+    return satisfied(max(each.filed_on for each in (review, opinion) if each is not None))
+
+
+def _ended(view: View, review: Record) -> Unmet | None:
+    """What is wrong with the exception that the review relies on, if it relies on one."""
     exception = review.payload.get("exception")
-    if isinstance(exception, dict):
-        ends_on = date.fromisoformat(exception["ends_on"])
-        if ends_on <= view.today:
-            return underway(view.unmet("exception_ended", "exception", ends_on=ends_on))
-    return satisfied(review.filed_on)
+    if review.text("conclusion") != "exception" or not isinstance(exception, dict):
+        return None
+    ends_on = date.fromisoformat(exception["ends_on"])
+    if ends_on <= view.today:
+        return view.unmet("exception_ended", "exception", ends_on=ends_on)
+    if view.meeting is not None and ends_on <= view.meeting:
+        return view.unmet(
+            "exception_ends_first", "exception", ends_on=ends_on, held_on=view.meeting
+        )
+    return None
+
+
+def _regulated(view: View, review: Record) -> Unmet | None:
+    """What is still wanted of the market regulator, where whoever decides must have asked it."""
+    rule = view.step.rules.get("regulator")
+    level = str(view.facts.answers.get(view.procedure.decided_by))
+    if rule is None or level not in rule.choices:
+        return None
+    opinion = view.facts.last(REGULATOR, step=view.step)
+    if opinion is None or opinion.position < review.position:
+        return view.unmet("regulator_not_asked", "regulator", REGULATOR)
+    if opinion.text("conclusion") == "objects":
+        return view.unmet("regulator_objects", "regulator")
+    return None
 
 
 KIND = Kind(
     name="fair_competition",
-    acts={"file_fair_competition_review": Act(FairCompetitionReview, judge_review)},
-    rules={"exception": RuleShape(), "no_violation": RuleShape()},
+    acts={
+        REVIEW: Act(FairCompetitionReview, judge_review),
+        REGULATOR: Act(RegulatorOpinion, judge_regulator),
+    },
+    rules={
+        "exception": RuleShape(),
+        "no_violation": RuleShape(),
+        "heard": RuleShape(),
+        "regulator": RuleShape(choices=True, optional=True),
+    },
     judge=assess,
 )

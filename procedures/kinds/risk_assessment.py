@@ -1,4 +1,8 @@
-"""Risk assessment (风险评估): risk points, measures, contingency plan, and whether controllable."""
+"""Risk assessment (风险评估): risk points, measures, contingency plan, and whether controllable.
+
+What the report says of its grade is held against its own figures, and what it says of opposition
+against what is on file: a report that is low by template does not get through.
+"""
 
 from __future__ import annotations
 
@@ -7,35 +11,92 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.opinions import COUNSEL, key_of
+from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
-from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Prose
 
 Degree = Annotated[StrictInt, Field(ge=1, le=5)]
+Grade = Literal["low", "medium", "high"]
+
+#: From the lightest to the heaviest.
+GRADES: tuple[Grade, ...] = ("low", "medium", "high")
 
 
 class RiskPoint(Payload):
-    """One risk with its likelihood and impact (1 lowest to 5 highest) and what is done about it."""
+    """One risk with its likelihood and impact (1 lowest to 5 highest) and what is done about it.
+
+    The residual figures are those that remain after the measure; left out, the measure changes
+    nothing.
+    """
 
     risk: Prose
     likelihood: Degree
     impact: Degree
     measure: Prose
+    residual_likelihood: Degree | None = None
+    residual_impact: Degree | None = None
+
+    @property
+    def before(self) -> int:
+        """Likelihood times impact before the measure."""
+        return self.likelihood * self.impact
+
+    @property
+    def after(self) -> int:
+        """Likelihood times impact that remain after the measure."""
+        return (self.residual_likelihood or self.likelihood) * (self.residual_impact or self.impact)
+
+
+class OpposingView(Payload):
+    """Opposition that the report takes into account, and where on file it stands."""
+
+    source: Literal["public", "participation", "hearing", "department", "group", "expert"]
+    summary: Prose
+    treatment: Prose
+
+
+class Opposition(Payload):
+    """Who is against it and how that was weighed; without views, how it is known there are none."""
+
+    statement: Prose
+    views: tuple[OpposingView, ...] = ()
 
 
 class RiskReport(StepPayload):
-    """The report. `grade` is the assessor's own; which grades are controllable is data."""
+    """The report. `grade` is the assessor's own; which grades are controllable is data.
+
+    `assessor` is the main one: who may not evaluate the decision afterwards (Order 713 art. 36).
+    """
 
     done_on: Day
     assessor: Line
     points: tuple[RiskPoint, ...]
     departments_heard: tuple[Line, ...]
     contingency_plan: Prose | None = None
-    grade: Literal["low", "medium", "high"]
+    opposition: Opposition | None = None
+    grade: Grade
+
+
+class ReusedAssessment(StepPayload):
+    """An assessment made under other rules, taken over instead of being repeated.
+
+    `rules` it was made under, `assessor` made it on `done_on`, `document` is the paper itself.
+    """
+
+    rules: Line
+    assessor: Line
+    done_on: Day
+    document: Line
+    points_summary: Prose
+    grade: Grade
 
 
 def judge_report(view: View, report: RiskReport) -> Ruling:
-    """Refuse a report by template: without risk points, a contingency plan, or anybody heard."""
+    """Refuse a report by template: its parts, its grade and its opposition must be its own.
+
+    The record keeps the grades computed before and after the measures, and the main assessor.
+    """
     found = not_ahead(view, report.done_on)
     if view.facts.draft is None:
         found += (view.unmet("no_draft", "content"),)
@@ -45,28 +106,102 @@ def judge_report(view: View, report: RiskReport) -> Ruling:
         found += (view.unmet("no_contingency_plan", "content"),)
     if not report.departments_heard:
         found += (view.unmet("nobody_heard", "heard"),)
+    worse = tuple(point.risk for point in report.points if point.after > point.before)
+    if worse:
+        found += (view.unmet("measure_worsens", "content", risks=worse),)
+    after = _graded(view, max((point.after for point in report.points), default=0))
+    if GRADES.index(report.grade) < GRADES.index(after):
+        rule = "high_from" if after == "high" else "medium_from"
+        found += (view.unmet("grade_too_low", rule, grade=report.grade, computed=after),)
+    if report.opposition is None:
+        found += (view.unmet("opposition_not_stated", "opposition"),)
+    else:
+        missing = _passed_over(view, {each.source for each in report.opposition.views})
+        if missing:
+            found += (view.unmet("opposition_ignored", "opposition", sources=missing),)
+    before = _graded(view, max((point.before for point in report.points), default=0))
+    return Ruling(found, extra={"grade_before": before, "grade_after": after})
+
+
+def judge_reuse(view: View, reused: ReusedAssessment) -> Ruling:
+    """Refuse to take over an assessment in the place of one made here that came out badly."""
+    found = not_ahead(view, reused.done_on)
+    report = view.facts.last("file_risk_assessment", step=view.step)
+    if report is not None and not _controllable(view, report):
+        found += (view.unmet("reuse_hides_report", "reuse", grade=report.text("grade")),)
     return Ruling(found)
 
 
 def assess(view: View) -> Assessment:
-    """Open until a report is there whose grade counts as controllable."""
-    report = view.facts.last("file_risk_assessment", step=view.step)
+    """Open until the grade counts as controllable, and no opposition on file is passed over."""
+    report = view.facts.last("file_risk_assessment", "reuse_risk_assessment", step=view.step)
     if report is None:
         return pending(view.unmet("missing"))
-    rule = view.step.rules["controllable"]
-    if report.text("grade") not in rule.choices:
-        unmet: Unmet = view.unmet("not_controllable", "controllable", grade=report.text("grade"))
-        return underway(unmet)
+    if not _controllable(view, report):
+        return underway(view.unmet("not_controllable", "controllable", grade=report.text("grade")))
+    if report.command == "file_risk_assessment":
+        # Opposition may come in after the report: then it is no longer whole.
+        opposition = report.payload.get("opposition")
+        views = opposition.get("views", ()) if isinstance(opposition, dict) else ()
+        missing = _passed_over(view, {str(each["source"]) for each in views})
+        if missing:
+            return underway(view.unmet("opposition_ignored", "opposition", sources=missing))
     return satisfied(report.filed_on)
+
+
+def _controllable(view: View, report: Record) -> bool:
+    return report.text("grade") in view.step.rules["controllable"].choices
+
+
+def _graded(view: View, figure: int) -> Grade:
+    """The grade of likelihood times impact, by the thresholds of the definition."""
+    rules = view.step.rules
+    if figure >= (rules["high_from"].value or 0):
+        return "high"
+    return "medium" if figure >= (rules["medium_from"].value or 0) else "low"
+
+
+def _passed_over(view: View, told: set[str]) -> tuple[str, ...]:
+    """The sources from which opposition is on file and of which a report says nothing."""
+    return tuple(sorted(_opposed(view) - told))
+
+
+def _opposed(view: View) -> set[str]:
+    """The sources from which opposition is on file.
+
+    Departments that disagree, experts who oppose, and whatever the latest account of opinions
+    lists as not adopted, by its source; counsel's concerns are the review's.
+    """
+    facts, found = view.facts, set[str]()
+    consulted = facts.last("file_consultation")
+    if consulted and any(each["position"] == "disagrees" for each in consulted.items("opinions")):
+        found.add("department")
+    if any(each.text("conclusion") == "opposes" for each in facts.of("file_expert_opinion")):
+        found.add("expert")
+    tables = facts.of("adopt_opinions")
+    latest = {key_of(entry): entry for table in tables for entry in table.items("opinions")}
+    found |= {
+        source
+        for (source, _), entry in latest.items()
+        if entry["disposition"] == "not_adopted" and source != COUNSEL
+    }
+    return found
 
 
 KIND = Kind(
     name="risk_assessment",
-    acts={"file_risk_assessment": Act(RiskReport, judge_report)},
+    acts={
+        "file_risk_assessment": Act(RiskReport, judge_report),
+        "reuse_risk_assessment": Act(ReusedAssessment, judge_reuse),
+    },
     rules={
         "content": RuleShape(),
         "heard": RuleShape(),
         "controllable": RuleShape(choices=True, wider_is_looser=True),
+        "medium_from": RuleShape(number=True),
+        "high_from": RuleShape(number=True),
+        "opposition": RuleShape(),
+        "reuse": RuleShape(),
     },
     judge=assess,
 )

@@ -57,10 +57,21 @@ def _draft(office: Office, matter: str) -> None:
         "points": [{"risk": "低收入家庭负担", "likelihood": 2, "impact": 2, "measure": "减免"}],
         "departments_heard": ["生态环境与应急局"],
         "contingency_plan": "分步执行",
+        "opposition": {
+            "statement": "有意见认为调整过快",
+            "views": [{"source": "public", "summary": "调整过快", "treatment": "分步到位"}],
+        },
         "grade": "low",
     }
-    competition = {"done_on": day, "heard": "两家企业", "findings": "无", "conclusion": "compliant"}
-    audit = {"done_on": day, "evidence": "监审报告", "summary": "成本属实", "concluded": True}
+    heard = {"party": "用水企业", "role": "operator", "opinion": "同意", "heard_on": day}
+    competition = {"done_on": day, "heard": [heard], "findings": "无", "conclusion": "compliant"}
+    audit = {
+        "step": "cost_audit",
+        "done_on": day,
+        "evidence": "监审报告",
+        "summary": "成本属实",
+        "concluded": True,
+    }
     budget = {"line": "城镇污水处理", "amount_yuan": 1_000_000, "covered": True, "opinion": "同意"}
     call = {
         "closes_on": "2026-02-10",
@@ -93,7 +104,7 @@ def _draft(office: Office, matter: str) -> None:
 
 
 def _ask_experts(office: Office, matter: str) -> None:
-    chosen = [{"expert": expert, "field": "给排水", "employer": "设计院"} for expert in EXPERTS]
+    chosen = [{"expert": each, "field": "给排水", "employer": f"{each}所"} for each in EXPERTS]
     choice = {"experts": chosen, "method": "专家库抽取", "dissent_sought": "已征求不同意见"}
     office.do("choose_experts", CLERK, choice, matter)
     for expert in EXPERTS:

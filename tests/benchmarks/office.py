@@ -50,6 +50,7 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "expropriates_houses": False,
     "acquires_land": False,
     "sets_price": True,
+    "environmental_impact": False,
 }
 
 

@@ -44,7 +44,9 @@ def local_codes(of: str) -> set[str]:
     """The codes that separations of duties, or denials, bring from the definitions."""
     procedures = shipped().all()
     if of == "separation":
-        return {each.rule for procedure in procedures for each in procedure.separations}
+        return {
+            each.rule for procedure in procedures for each in procedure.separations if each.others
+        }
     return {each.rule for procedure in procedures for each in procedure.denials}
 
 
@@ -55,6 +57,16 @@ def unit_codes() -> set[str]:
         for procedure in shipped().all()
         for each in procedure.separations
         if each.units
+    }
+
+
+def lent_codes() -> set[str]:
+    """The codes for agents to whom a separation does not let an act be lent."""
+    return {
+        each.lent_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.not_lent_to
     }
 
 
@@ -102,7 +114,8 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
         case ast.FormattedValue():
             return texts_of(node.value, scope)
         case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
-            return unit_codes() if rule == "unit_rule" else local_codes(of)
+            by_post = {"unit_rule": unit_codes, "lent_rule": lent_codes}
+            return by_post[rule]() if rule in by_post else local_codes(of)
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
             if found:

@@ -34,6 +34,7 @@ ANSWERS: dict[str, object] = {
     "expropriates_houses": False,
     "acquires_land": False,
     "sets_price": False,
+    "environmental_impact": False,
 }
 PROPOSAL: dict[str, object] = {
     "state_secret": False,

@@ -79,6 +79,7 @@ PLAIN: Final[Payload] = {
     "expropriates_houses": False,
     "acquires_land": False,
     "sets_price": False,
+    "environmental_impact": False,
 }
 QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
 """Nothing is asked for but a study, research and the review."""
@@ -97,6 +98,7 @@ WHOLE: Final[Payload] = {
     "expropriates_houses": False,
     "acquires_land": False,
     "sets_price": True,
+    "environmental_impact": True,
 }
 """Every step is asked for."""
 
@@ -346,7 +348,7 @@ CHOOSE: Final = Act(
     "choose_experts",
     CLERK,
     always(
-        experts=[{"expert": name, "field": "专业", "employer": "院所"} for name in EXPERTS],
+        experts=[{"expert": name, "field": "专业", "employer": f"院所{name}"} for name in EXPERTS],
         method="随机抽取",
         dissent_sought="已邀请持异议者",
     ),
@@ -381,6 +383,13 @@ RISK: Final = Act(
         "points": [{"risk": "群众不满", "likelihood": 2, "impact": 2, "measure": "解释宣传"}],
         "departments_heard": ["信访"],
         "contingency_plan": "预案",
+        "opposition": {
+            "statement": "逐条研究了不同意见",
+            "views": [
+                {"source": source, "summary": "不赞成", "treatment": "解释说明"}
+                for source in ("public", "department", "expert")
+            ],
+        },
         "grade": "low",
     },
 )
@@ -389,7 +398,14 @@ COMPETITION: Final = Act(
     CLERK,
     lambda today: {
         "done_on": today.isoformat(),
-        "heard": "行业协会",
+        "heard": [
+            {
+                "party": "行业协会",
+                "role": "association",
+                "opinion": "没有意见",
+                "heard_on": today.isoformat(),
+            }
+        ],
         "findings": "无限制",
         "conclusion": "compliant",
     },
@@ -404,10 +420,16 @@ COST_AUDIT: Final = Act(
     CLERK,
     lambda today: {
         "done_on": today.isoformat(),
+        "step": "cost_audit",
         "evidence": "成本监审报告",
         "summary": "核定成本",
         "concluded": True,
     },
+)
+ENVIRONMENT: Final = COST_AUDIT.with_(
+    step="environmental_assessment",
+    evidence="环境影响报告书及审查意见",
+    papers=["environmental_report", "environmental_review"],
 )
 REQUEST_WAIVER: Final = Act(
     "request_waiver", HEAD, always(step="open_call", reasons="依法不公开", basis="第14条")
@@ -518,6 +540,7 @@ def before_review(answers: Payload) -> tuple[Act, ...]:
         (answers["market_activity"], (COMPETITION,)),
         (answers["spends_money"], (BUDGET,)),
         (answers["sets_price"], (COST_AUDIT,)),
+        (answers["environmental_impact"], (ENVIRONMENT,)),
         (answers["hearing_required_by_law"], HEARD),
         (not answers["confidential_by_law"], (PUBLISH, CLOSE, REPORT)),
         (True, adopted(answers)),

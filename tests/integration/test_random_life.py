@@ -237,6 +237,11 @@ def heard(case: Case) -> bool:
 
 
 def argued(case: Case) -> bool:
+    employers = {
+        each["expert"]: each["employer"]
+        for choice in (*case.all("publish_draw"), *case.all("choose_experts"))
+        for each in choice.payload["experts"]
+    }
     chosen = {
         each["expert"]
         for choice in case.all("choose_experts")
@@ -244,6 +249,19 @@ def argued(case: Case) -> bool:
     }
     declared = case.all("declare_interest")
     interested = {each.payload["expert"] for each in declared if each.payload["direct_interest"]}
+    released = {each.payload["expert"] for each in case.all("release_expert")}
+    for draw in case.all("draw_experts"):
+        notice = [n for n in case.all("publish_draw") if n.position < draw.position][-1].payload
+        seed, places = draw.payload["seed"], notice["places"]
+        lots = {
+            hashlib.sha256(f"{seed}\n{each['expert']}".encode()).hexdigest(): each["expert"]
+            for each in notice["experts"]
+        }
+        for lot in sorted(lots):
+            # Who fell out made room for the next.
+            if places and lots[lot] not in chosen:
+                places -= lots[lot] not in interested | released
+                chosen.add(lots[lot])
     spoken = {
         each.payload["expert"]
         for each in case.all("file_expert_opinion")
@@ -253,6 +271,7 @@ def argued(case: Case) -> bool:
     return (
         {each.payload["expert"] for each in declared} >= chosen
         and len(free & spoken) >= 3
+        and len({employers[each] for each in free & spoken}) >= 2
         and free <= spoken
     )
 
@@ -293,8 +312,15 @@ def budgeted(case: Case) -> bool:
 
 
 def audited(case: Case) -> bool:
-    evidence = case.last("file_evidence")
-    return evidence is not None and evidence.payload["concluded"] is True
+    filed = [each for each in case.all("file_evidence") if each.step == "cost_audit"]
+    return bool(filed and filed[-1].payload["concluded"])
+
+
+def examined(case: Case) -> bool:
+    filed = [each for each in case.all("file_evidence") if each.step == "environmental_assessment"]
+    papers = {name for each in filed for name in each.payload.get("papers", ())}
+    owed = {"environmental_report", "environmental_review"}
+    return bool(filed and filed[-1].payload["concluded"] and papers >= owed)
 
 
 def asked(question: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -318,6 +344,7 @@ STEPS: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[C
     "fair_competition": (asked("market_activity"), fair),
     "budget": (asked("spends_money"), budgeted),
     "cost_audit": (asked("sets_price"), audited),
+    "environmental_assessment": (asked("environmental_impact"), examined),
 }
 WAIVABLE: Final = {"open_call", "expert_argument", "risk_assessment"}
 
@@ -546,8 +573,8 @@ CURES: Final[Mapping[str, tuple[Act, ...]]] = {
     "fair_competition.violation": (h.COMPETITION,),
     "budget.missing": (h.BUDGET,),
     "budget.not_covered": (h.BUDGET,),
-    "declared.missing": (h.COST_AUDIT,),
-    "declared.not_concluded": (h.COST_AUDIT,),
+    "declared.missing": (h.COST_AUDIT, h.ENVIRONMENT),
+    "declared.not_concluded": (h.COST_AUDIT, h.ENVIRONMENT),
 }
 STOCK: Final = (
     *(replace(case.act, wait=0) for case in CASES.values()),
@@ -584,6 +611,7 @@ ANSWERS: Final = tuple(
         {"specific_groups": True},
         {"market_activity": True, "spends_money": True},
         {"sets_price": True, "spends_money": True, "origin": "citizens"},
+        {"environmental_impact": True},
     )
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -40,6 +41,46 @@ class Case:
 
 
 RELEASE: Final = Act("release_expert", h.CLERK, h.always(expert="expert.law", reasons="出国访问"))
+DRAW_NOTICE: Final = Act(
+    "publish_draw",
+    h.CLERK,
+    lambda today: {
+        "experts": [
+            {"expert": name, "field": "专业", "employer": f"院所{name}"}
+            for name in (*h.EXPERTS, "expert.operator")
+        ],
+        "places": 3,
+        "seed_source": "彩票开奖号码",
+        "seed_on": (today + timedelta(days=1)).isoformat(),
+        "dissent_sought": "备选专家中有持异议者",
+    },
+)
+DRAWN: Final = Act(
+    "draw_experts",
+    h.CLERK,
+    lambda today: {
+        "seed": "03 07 15",
+        "observed_at": "开奖公告",
+        "observed_on": today.isoformat(),
+    },
+)
+REUSED: Final = Act(
+    "reuse_risk_assessment",
+    h.CLERK,
+    lambda today: {
+        "rules": "社会稳定风险评估规定",
+        "assessor": "第三方机构",
+        "done_on": today.isoformat(),
+        "document": "评估报告",
+        "points_summary": "没有重大风险点",
+        "grade": "low",
+    },
+)
+REGULATOR: Final = Act(
+    "file_regulator_opinion",
+    "market.clerk",
+    lambda today: {"done_on": today.isoformat(), "conclusion": "agrees", "opinion": "同意"},
+)
 MANDATE: Final = Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about="")
 
 CASES: Final[Mapping[str, Case]] = {
@@ -362,6 +403,34 @@ CASES: Final[Mapping[str, Case]] = {
         h.RISK,
         h.RISK.with_(points=[], contingency_plan=None),
         ("risk_assessment.no_points", "risk_assessment.no_contingency_plan"),
+    ),
+    "publish_draw": Case(
+        "drafted",
+        DRAW_NOTICE,
+        DRAW_NOTICE.with_(places=4),
+        ("expert_argument.draw_of_all",),
+        answers=TECHNICAL,
+    ),
+    "draw_experts": Case(
+        "drafted",
+        replace(DRAWN, wait=1),
+        DRAWN,
+        ("expert_argument.seed_not_due",),
+        before=(DRAW_NOTICE,),
+        answers=TECHNICAL,
+    ),
+    "reuse_risk_assessment": Case(
+        "drafted",
+        REUSED,
+        REUSED.with_(done_on="2026-12-31"),
+        ("record.future_day",),
+    ),
+    "file_regulator_opinion": Case(
+        "drafted",
+        REGULATOR,
+        REGULATOR.with_(done_on="2026-12-31"),
+        ("record.future_day",),
+        before=(h.COMPETITION,),
     ),
     "file_fair_competition_review": Case(
         "drafted",

@@ -206,6 +206,7 @@ class TestTheSewageCharge:
         (
             "both_sides_by_mandate",
             {
+                "mandate.side_lent": "start",
                 "staffing.lead_reviews": "assign",
                 "review.drafter_reviews": "give_review_verdict",
                 "review.drafter_reviews_unit": "give_review_verdict",

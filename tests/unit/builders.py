@@ -200,10 +200,27 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "experts": [
             {"expert": EXPERT, "field": "给排水", "employer": "设计院"},
             {"expert": OTHER_EXPERT, "field": "价格", "employer": "大学"},
-            {"expert": "expert.law", "field": "行政法", "employer": "大学"},
+            {"expert": "expert.law", "field": "行政法", "employer": "法学会"},
         ],
         "method": "随机抽取",
         "dissent_sought": "邀请持不同意见者",
+    },
+    "publish_draw": {
+        "experts": [
+            {"expert": EXPERT, "field": "给排水", "employer": "设计院"},
+            {"expert": OTHER_EXPERT, "field": "价格", "employer": "大学"},
+            {"expert": "expert.law", "field": "行政法", "employer": "法学会"},
+            {"expert": "expert.operator", "field": "运营", "employer": "协会"},
+        ],
+        "places": 3,
+        "seed_source": "双色球第2026101期开奖号码",
+        "seed_on": "2026-09-03",
+        "dissent_sought": "备选专家中有持不同意见者",
+    },
+    "draw_experts": {
+        "seed": "03 07 15 20 27 31 11",
+        "observed_at": "中国福利彩票网站开奖公告",
+        "observed_on": "2026-09-03",
     },
     "release_expert": {"expert": OTHER_EXPERT, "reasons": "因故不能出具意见"},
     "declare_interest": {
@@ -225,14 +242,31 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "points": [{"risk": "居民不理解", "likelihood": 2, "impact": 2, "measure": "解释宣传"}],
         "departments_heard": ["信访部门"],
         "contingency_plan": "应急预案",
+        "opposition": {"statement": "走访和公开征求意见中没有不同意见"},
+        "grade": "low",
+    },
+    "reuse_risk_assessment": {
+        "rules": "重大行政决策社会稳定风险评估办法",
+        "assessor": "第三方机构",
+        "done_on": TODAY,
+        "document": "稳评报告〔2026〕3号",
+        "points_summary": "居民不理解，已有解释宣传措施",
         "grade": "low",
     },
     "file_fair_competition_review": {
         "done_on": TODAY,
-        "heard": "经营者代表",
+        "heard": [
+            {
+                "party": "管材行业协会",
+                "role": "association",
+                "opinion": "没有限制",
+                "heard_on": TODAY,
+            }
+        ],
         "findings": "没有限制",
         "conclusion": "compliant",
     },
+    "file_regulator_opinion": {"done_on": TODAY, "conclusion": "agrees", "opinion": "同意"},
     "confirm_budget_line": {
         "line": "2120501",
         "amount_yuan": 100_000,
@@ -240,6 +274,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "opinion": "可以安排",
     },
     "file_evidence": {
+        "step": "cost_audit",
         "done_on": TODAY,
         "evidence": "成本监审报告",
         "summary": "成本属实",
@@ -278,6 +313,7 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "expropriates_houses": False,
     "acquires_land": False,
     "sets_price": False,
+    "environmental_impact": False,
 }
 """Answers under which only study, research and legality review apply."""
 
@@ -340,8 +376,10 @@ def act(command: str) -> Act[Any]:
     return next(kind.acts[command] for kind in KINDS.values() if command in kind.acts)
 
 
-def step_of(command: str, rules: Procedure) -> Step | None:
-    return next(iter(rules.steps_of(command)), None)
+def step_of(command: str, rules: Procedure, given: Payload | None = None) -> Step | None:
+    """The step that a command belongs to: as the payload names it, or else the first."""
+    steps = {step.id: step for step in rules.steps_of(command)}
+    return steps.get(getattr(given, "step", None) or "", next(iter(steps.values()), None))
 
 
 @dataclass
@@ -385,8 +423,8 @@ class Matter:
         **changes: Any,
     ) -> Self:
         """File a record of the command."""
-        step = step_of(command, self.rules)
         given = payload(command, **changes)
+        step = step_of(command, self.rules, given)
         kept = given.journal_form()
         named = kept.get("step")
         if step is not None:
@@ -428,8 +466,11 @@ class Matter:
             people = directory().people(self.rules.holders(act, step), facts, day(on))
             return frozenset(held.person for held in people)
 
-        units = frozenset(directory().units)
-        return View(self.rules, step, facts, counting(), day(on), by, units, able)
+        def posts(account: str) -> frozenset[str]:
+            return frozenset(held.unit for held in directory().of_person(account, day(on)))
+
+        units = {name: unit.name for name, unit in directory().units.items()}
+        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts)
 
 
 def ready(**changes: Any) -> Matter:
@@ -440,9 +481,10 @@ def ready(**changes: Any) -> Matter:
 
 def judge(command: str, matter: Matter, on: str = TODAY, by: str = CLERK, **changes: Any) -> Ruling:
     """What the kind of the command's step says to it."""
-    step = step_of(command, matter.rules)
+    given = payload(command, **changes)
+    step = step_of(command, matter.rules, given)
     assert step is not None
-    ruling: Ruling = act(command).judge(matter.view(step, on, by), payload(command, **changes))
+    ruling: Ruling = act(command).judge(matter.view(step, on, by), given)
     return ruling
 
 

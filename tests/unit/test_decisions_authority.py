@@ -12,6 +12,7 @@ from tests.unit.builders import (
     COUNSEL,
     DIRECTOR,
     HEAD,
+    KEEPER,
     LEGAL_HEAD,
     LONG_AGO,
     OTHER_REVIEWER,
@@ -194,7 +195,7 @@ class TestCounsel:
 class TestMandates:
     def test_an_agent_acts_under_the_principals_post(self) -> None:
         matter = Matter(stage="proposed").did("study").did("classify")
-        verdict = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
+        verdict = give("start", KEEPER, matter, mandate=mandate(DIRECTOR, KEEPER))
         assert codes(verdict) == []
         assert verdict.held is not None
         assert (verdict.held.person, verdict.held.role) == (DIRECTOR, "director")
@@ -205,6 +206,32 @@ class TestMandates:
     def test_beyond_its_scope_or_its_dates_it_is_nothing(self, lent: Mandate) -> None:
         matter = Matter(stage="proposed").did("study")
         assert codes(give("start", HEAD, matter, mandate=lent)) == ["authority.role"]
+
+    @pytest.mark.parametrize("agent", [CLERK, HEAD])
+    def test_no_side_starts_its_own_matter_for_the_director__house_rules(self, agent: str) -> None:
+        matter = Matter(stage="proposed").did("study").did("classify")
+        unmet = only(give("start", agent, matter, mandate=mandate(DIRECTOR, agent)))
+        assert (unmet.code, law(unmet)) == ("mandate.side_lent", ["house_rules"])
+        assert unmet.params == {"people": (agent,), "units": ("planning_construction",)}
+
+    @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit"])
+    def test_the_finance_opinion_is_not_lent_to_a_side__budget_law_art_13(self, side: str) -> None:
+        units: dict[str, Any] = {"proposing_unit": "discipline", "lead_unit": "discipline"}
+        matter = Matter(**{**units, side: "planning_construction"})
+        lent = mandate("finance.clerk", CLERK)
+        found = give("confirm_budget_line", CLERK, matter, mandate=lent)
+        assert codes(found) == ["mandate.side_lent"]
+
+    def test_within_its_own_unit_finance_may_stand_in__budget_law_art_13(self) -> None:
+        matter = Matter(proposing_unit="finance", lead_unit="finance")
+        lent = mandate("finance.head", "finance.clerk")
+        assert codes(give("confirm_budget_line", "finance.clerk", matter, mandate=lent)) == []
+        assert codes(give("confirm_budget_line", "finance.clerk", matter)) == []
+
+    def test_papers_are_not_accepted_by_the_side_that_sent_them__order_713_art_26_1(self) -> None:
+        matter = ready(stage="awaiting_review").did("submit_for_review")
+        found = give("accept_papers", CLERK, matter, mandate=mandate(REVIEWER, CLERK))
+        assert codes(found) == ["mandate.side_lent"]
 
     def test_the_agents_own_post_does_not_count_under_it(self) -> None:
         lent = mandate(DIRECTOR, CLERK)

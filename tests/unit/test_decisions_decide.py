@@ -139,7 +139,11 @@ def test_an_expert_under_a_mandate_does_not_act_in_person() -> None:
 def test_only_those_who_could_declare_can_be_chosen() -> None:
     strangers = [{"expert": HEAD, "field": "给排水", "employer": "规划建设局"}]
     found = give("choose_experts", CLERK, ready(), experts=strangers)
-    assert codes(found) == ["expert_argument.not_in_pool"]
+    assert codes(found) == [
+        "expert_argument.not_in_pool",
+        "expert_argument.holds_post",
+        "expert_argument.employer_concerned",
+    ]
 
 
 def test_of_a_secret_matter_nothing_is_said_but_where_it_is__secrets_law_art_31() -> None:

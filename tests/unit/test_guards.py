@@ -75,6 +75,7 @@ class TestAssessing:
             ("market_activity", "fair_competition"),
             ("spends_money", "budget"),
             ("sets_price", "cost_audit"),
+            ("environmental_impact", "environmental_assessment"),
         ],
     )
     def test_an_answer_makes_its_step_apply__order_713_arts_13_to_22(
@@ -121,6 +122,7 @@ class TestTheGate:
             "risk_assessment.missing",
             "fair_competition.missing",
             "budget.missing",
+            "declared.missing",
             "declared.missing",
             "legality_review.missing",
         ]

@@ -13,8 +13,9 @@ WORK = (
     "file_research file_legal_basis file_consultation publish_open_call close_open_call "
     "file_options file_participation_plan file_participation_report file_group_talks "
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
-    "sign_hearing_record choose_experts release_expert declare_interest file_expert_opinion "
-    "file_risk_assessment file_fair_competition_review file_evidence"
+    "sign_hearing_record choose_experts publish_draw draw_experts release_expert "
+    "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
+    "file_fair_competition_review file_regulator_opinion file_evidence"
 )
 HALT = "pause resume"
 WAIVERS = "request_waiver rule_waiver"

@@ -35,7 +35,10 @@ class TestShipped:
     def test_the_zone_gates_the_party_group_and_tightens_the_base(self) -> None:
         zone, base = shipped().get("jiyuan_htz"), shipped().get(BASE)
         assert (zone.meeting_body, base.meeting_body) == ("party_group", "executive_meeting")
-        assert zone.steps.keys() - base.steps.keys() == {"cost_audit"}
+        assert zone.steps.keys() - base.steps.keys() == {
+            "cost_audit",
+            "environmental_assessment",
+        }
         notice = zone.steps["hearing"].rules["notice_before"]
         assert (notice.value, notice.unit, notice.floor) == (10, Unit.CALENDAR_DAYS, Floor.HARD)
         assert base.steps["hearing"].rules["notice_before"].value == 1

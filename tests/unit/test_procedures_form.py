@@ -122,6 +122,11 @@ BROKEN: list[tuple[Change, str, str]] = [
     (at("dance", "denials", 0, "act"), "denials[1].act", "command"),
     (at("dancer", "denials", 0, "role"), "denials[1].role", "role"),
     (at("no.rule", "denials", 0, "rule"), "denials[1].rule", "rule"),
+    (
+        at(["any_unit"], "separations", 0, "not_lent_to"),
+        "separations[1].not_lent_to[1]",
+        "relation",
+    ),
     (at(["any_unit"], "separations", 0, "not_of"), "separations[1].not_of[1]", "relation"),
     (
         at(["lead_unit", "legal_office"], "separations", 0, "not_of"),

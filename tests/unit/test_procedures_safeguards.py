@@ -18,8 +18,8 @@ def place(of: str) -> int:
     return next(n for n, each in enumerate(law()["steps"], 1) if each["id"] == of)
 
 
-REVIEW, EXPERTS, OPEN_CALL = (
-    place(each) for each in ("legality_review", "expert_argument", "open_call")
+REVIEW, EXPERTS, OPEN_CALL, COMPETITION = (
+    place(each) for each in ("legality_review", "expert_argument", "open_call", "fair_competition")
 )
 
 
@@ -117,6 +117,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("declare_interest", "file_expert_opinion")
     },
+    "file_regulator_opinion by the side it judges": (
+        held("fair_competition", "file_regulator_opinion", OWN),
+        f"steps[{COMPETITION}].acts.file_regulator_opinion[3]",
+        "same_hand",
+    ),
     **{
         f"{act} by the side that asks for it": (
             permitted(act, OWN),

@@ -502,6 +502,14 @@ class TestWhatBindsWhateverElseAProfileSays:
         )
         assert problem.params["profile"] == ("lead_unit",)
 
+    def test_nor_may_those_to_whom_an_act_is_not_lent(self, tmp_path: Path) -> None:
+        narrowed = {"act": "start", "rule": "mandate.side", "not_lent_to": ["lead_unit"]}
+        (problem,) = problems(lambda: profiled(tmp_path, {"separations": [narrowed]}))
+        assert (problem.key, problem.code) == (
+            "separations[1].not_lent_to",
+            "definition.separation_of_units_narrowed",
+        )
+
 
 def test_everything_that_is_looser_is_told_at_once(tmp_path: Path) -> None:
     profile = fields(

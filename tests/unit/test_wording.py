@@ -359,8 +359,9 @@ def choices() -> list[tuple[str, str]]:
     review, study = procedure().steps["legality_review"].rules, procedure().steps["study"].rules
     participation = procedure().steps["participation"].rules
     call, hearing = procedure().steps["open_call"].rules, procedure().steps["hearing"].rules
+    assessment = procedure().steps["environmental_assessment"].rules
     groups: dict[str, Any] = {
-        "paper": review["papers"].choices,
+        "paper": (*review["papers"].choices, *assessment["evidence"].choices),
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,
         "channel": call["channels"].choices,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from workflow.commands import ConveneMeeting, FreezeAgenda, ProposeAgendaItem, RemoveAgendaItem
@@ -36,7 +37,8 @@ def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
 def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     """Put a matter on an agenda: only with every step closed and this very text passed."""
     matter, meeting = scene.matter, _meeting(scene)
-    unmet = unmet_before(scene.lens, Gate.AGENDA, matter) + _agenda_closed(scene, meeting)
+    lens = replace(scene.lens, meeting=meeting.held_on)
+    unmet = unmet_before(lens, Gate.AGENDA, matter) + _agenda_closed(scene, meeting)
     if matter.meeting is not None:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),

@@ -62,10 +62,17 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 
 
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
-    """Acts that would have nobody left to do them, were the matter staffed as `facts` says."""
+    """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
+
+    Acts of steps that the matter does not need are nobody's concern.
+    """
     found: list[Unmet] = []
-    for act in dict.fromkeys(separation.act for separation in scene.procedure.separations):
-        separations = [each for each in scene.procedure.separations if each.act == act]
+    apart = [each for each in scene.procedure.separations if each.others or each.units]
+    for act in dict.fromkeys(separation.act for separation in apart):
+        steps = scene.procedure.steps_of(act)
+        if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
+            continue
+        separations = [each for each in apart if each.act == act]
         barred = {
             person
             for separation in separations
@@ -171,7 +178,29 @@ def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
                     cured_by=cured_by,
                 )
             )
+        elif crossed := _lent_across(scene, facts, separation.not_lent_to):
+            found.append(
+                Unmet(
+                    separation.lent_rule,
+                    citations,
+                    {"people": (scene.actor.account,), "units": crossed},
+                    cured_by=cured_by,
+                )
+            )
     return tuple(found)
+
+
+def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tuple[str, ...]:
+    """The sides in whose units the agent holds a post and the principal does not."""
+    mandate = scene.actor.mandate
+    if mandate is None:
+        return ()
+    agents, principals = (
+        {held.unit for held in scene.directory.of_person(person, scene.today)}
+        for person in (scene.actor.account, mandate.principal)
+    )
+    sides = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
+    return tuple(sorted((agents - principals) & sides))
 
 
 def _on_a_side(

@@ -132,6 +132,10 @@ def _able(scene: Scene, step: Step, act: str) -> frozenset[str]:
     return frozenset(held.person for held in people)
 
 
+def _posts(scene: Scene, account: str) -> frozenset[str]:
+    return frozenset(held.unit for held in scene.directory.of_person(account, scene.today))
+
+
 def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     if spec.kind is None:
         return HANDLERS[spec.name](scene, payload)
@@ -141,8 +145,9 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     view = replace(
         scene.lens.view(step, scene.matter),
         actor=scene.actor.account if scene.actor.mandate is None else "",
-        units=frozenset(scene.directory.units),
+        units={name: unit.name for name, unit in scene.directory.units.items()},
         able=partial(_able, scene, step),
+        posts=partial(_posts, scene),
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from tests.unit.builders import Matter, assess, codes, judge, law, only, procedure
+from typing import Any
+
+from tests.unit.builders import (
+    Matter,
+    assess,
+    codes,
+    day,
+    earliest,
+    judge,
+    law,
+    only,
+    procedure,
+    with_step,
+)
+from workflow.calendar import Unit
+from workflow.definition import Citation, Rule
 from workflow.ports import StepState
 
 
@@ -26,3 +41,80 @@ def test_concluding_evidence_satisfies_it() -> None:
 def test_evidence_dated_ahead_is_refused() -> None:
     assert codes(judge("file_evidence", Matter(), done_on="2026-09-02")) == ["record.future_day"]
     assert codes(judge("file_evidence", Matter())) == []
+
+
+ENVIRONMENT = "environmental_assessment"
+
+
+def paper(name: str, **more: Any) -> dict[str, Any]:
+    return {"step": ENVIRONMENT, "papers": [name], **more}
+
+
+class TestNamedPapers:
+    """A declared step may name the papers that it owes (Environmental Law arts. 8, 13, 22)."""
+
+    def test_it_is_not_concluded_without_all_of_them__environmental_law_art_8(self) -> None:
+        unmet = only(judge("file_evidence", Matter(), **paper("environmental_report")))
+        assert (unmet.code, unmet.params["papers"]) == (
+            "declared.papers_missing",
+            ("environmental_review",),
+        )
+        assert law(unmet)[0] == "environmental_law 8"
+
+    def test_they_may_come_one_after_the_other(self) -> None:
+        matter = Matter().did("file_evidence", **paper("environmental_report", concluded=False))
+        assert codes(assess(ENVIRONMENT, matter)) == ["declared.not_concluded"]
+        assert codes(judge("file_evidence", matter, **paper("environmental_review"))) == []
+        matter.did("file_evidence", **paper("environmental_review"))
+        assert assess(ENVIRONMENT, matter).state is StepState.SATISFIED
+
+    def test_what_concluded_before_the_papers_were_owed_is_open_again(self) -> None:
+        matter = Matter().did("file_evidence", step=ENVIRONMENT)
+        found = assess(ENVIRONMENT, matter)
+        assert codes(found) == ["declared.papers_missing"]
+
+    def test_what_does_not_conclude_owes_nothing_yet(self) -> None:
+        found = judge("file_evidence", Matter(), step=ENVIRONMENT, concluded=False)
+        assert codes(found) == []
+
+
+class TestFloor:
+    """A declared step may have to last: so long at least after its first paper."""
+
+    @staticmethod
+    def matter() -> Matter:
+        wait = Rule(
+            "wait",
+            (Citation("cost_audit", "5"),),
+            value=10,
+            unit=Unit.WORKING_DAYS,
+            counting="period_working_days",
+        )
+        return Matter(rules=with_step(procedure(), "cost_audit", rules={"wait": wait}))
+
+    def test_it_is_not_concluded_with_its_first_paper(self) -> None:
+        unmet = only(judge("file_evidence", self.matter()))
+        assert (unmet.code, unmet.params["ends"]) == ("declared.too_early", day("2026-09-15"))
+        assert (unmet.params["amount"], unmet.earliest) == (10, day("2026-09-16"))
+
+    def test_it_is_concluded_once_its_time_is_over(self) -> None:
+        matter = self.matter().did("file_evidence", concluded=False)
+        found = judge("file_evidence", matter, "2026-09-15")
+        assert codes(found) == ["declared.too_early"]
+        assert codes(judge("file_evidence", matter, "2026-09-16")) == []
+
+    def test_a_shortening_that_was_approved_lifts_it(self) -> None:
+        matter = self.matter()
+        matter.did("approve_override", step="cost_audit", rule="wait")
+        assert codes(judge("file_evidence", matter)) == []
+        assert earliest("cost_audit", matter, "2026-09-01") == ("2026-09-01", False)
+
+    def test_it_is_waited_for(self) -> None:
+        matter = self.matter()
+        assert earliest("cost_audit", matter, "2026-09-01") == ("2026-09-16", False)
+        matter.did("file_evidence", concluded=False)
+        assert earliest("cost_audit", matter, "2026-09-07") == ("2026-09-16", False)
+        assert earliest("cost_audit", matter, "2026-09-21") == ("2026-09-21", False)
+
+    def test_without_one_it_takes_no_time(self) -> None:
+        assert earliest("cost_audit", Matter(), "2026-09-01") == ("2026-09-01", False)

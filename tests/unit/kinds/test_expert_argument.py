@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,20 +13,36 @@ from tests.unit.builders import (
     EXPERT,
     OTHER_EXPERT,
     Matter,
+    act,
     assess,
     codes,
     day,
+    directory,
+    earliest,
+    give,
     judge,
     law,
     only,
+    payload,
+    procedure,
     unmets,
+    with_step,
 )
-from workflow.ports import StepState
+from workflow.definition import Citation, Procedure, Rule
+from workflow.ports import StepState, View
 
 STEP = "expert_argument"
 CHOICE, RELEASE = "choose_experts", "release_expert"
 DECLARATION, OPINION = "declare_interest", "file_expert_opinion"
+PUBLISH, DRAW = "publish_draw", "draw_experts"
 THREE = (EXPERT, OTHER_EXPERT, "expert.law")
+
+
+def with_new_rule(name: str, **values: Any) -> Procedure:
+    """The definition with a rule that a locality adds."""
+    rule = Rule(name, (Citation("order_713", "21"),), **values)
+    rules = procedure().steps[STEP].rules
+    return with_step(procedure(), STEP, rules={**rules, name: rule})
 
 
 def chosen() -> Matter:
@@ -58,12 +76,15 @@ class TestChoice:
         )
 
     def test_experts_are_drawn_from_the_pool__order_713_art_21(self) -> None:
-        stranger = [{"expert": CLERK, "field": "给排水", "employer": "规划建设局"}]
+        stranger = [{"expert": "discipline.supervisor", "field": "给排水", "employer": "设计院"}]
         unmet = only(judge(CHOICE, Matter(), experts=stranger))
         assert (unmet.code, unmet.params) == (
             "expert_argument.not_in_pool",
-            {"experts": (CLERK,)},
+            {"experts": ("discipline.supervisor",)},
         )
+        pooled = with_new_rule("pool")
+        cited = only(judge(CHOICE, Matter(rules=pooled), experts=stranger))
+        assert law(cited) == ["order_713 21"]
 
     def test_who_drafted_does_not_argue_about_it__order_713_art_20_2(self) -> None:
         unmet = only(judge(CHOICE, Matter().drafted(authors=[CLERK, EXPERT])))
@@ -210,3 +231,229 @@ class TestStanding:
 
     def test_enough_opinions_satisfy_it__profile(self) -> None:
         assert assess(STEP, opined(*THREE)).state is StepState.SATISFIED
+
+
+class TestTies:
+    """What the system finds out by itself, besides the expert's own word (Order 713 art. 20.2)."""
+
+    def test_who_counsels_does_not_argue__order_713_art_20_2(self) -> None:
+        matter = Matter().did("record_counsel_opinion", by=EXPERT)
+        unmet = only(judge(CHOICE, matter))
+        assert (unmet.code, unmet.params) == ("expert_argument.counsels", {"experts": (EXPERT,)})
+        assert law(unmet) == ["order_713 20.2"]
+
+    @pytest.mark.parametrize(
+        "sides",
+        [
+            {"proposing_unit": "expert_pool"},
+            {"lead_unit": "expert_pool"},
+            {"co_units": ("expert_pool",)},
+        ],
+    )
+    def test_a_post_with_a_side_is_a_tie__order_713_art_20_2(self, sides: dict[str, Any]) -> None:
+        one = [{"expert": EXPERT, "field": "给排水", "employer": "设计院"}]
+        unmet = only(judge(CHOICE, Matter(**sides), experts=one))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.holds_post",
+            {"experts": (EXPERT,), "units": ("expert_pool",)},
+        )
+
+    @pytest.mark.parametrize("employer", ["规划建设局", " 规划 建设局 ", "planning_construction"])
+    def test_who_works_for_a_side_is_tied_to_it__order_713_art_20_2(self, employer: str) -> None:
+        one = [{"expert": EXPERT, "field": "给排水", "employer": employer}]
+        unmet = only(judge(CHOICE, Matter(), experts=one))
+        assert unmet.code == "expert_argument.employer_concerned"
+        assert unmet.params == {"experts": (EXPERT,), "employers": (employer.strip(),)}
+
+    def test_who_works_for_a_unit_consulted_is_tied_to_it__order_713_art_20_2(self) -> None:
+        one = [{"expert": EXPERT, "field": "财务", "employer": "财政金融局"}]
+        assert codes(judge(CHOICE, Matter(), experts=one)) == []
+        consulted = Matter().did("file_consultation")
+        found = judge(CHOICE, consulted, experts=one)
+        assert codes(found) == ["expert_argument.employer_concerned"]
+
+    def test_a_tie_that_comes_after_the_choice_bars_the_opinion__order_713_art_20_2(self) -> None:
+        matter = declared(EXPERT).drafted(authors=[CLERK, EXPERT])
+        assert codes(judge(OPINION, matter, by=EXPERT)) == ["expert_argument.drafted"]
+
+
+class TestMixture:
+    """Professional, representative, neutral (Order 713 art. 20.1)."""
+
+    def test_all_from_one_place_of_work_are_not_representative__order_713_art_20_1(self) -> None:
+        same = [{"expert": name, "field": "水", "employer": "设计院"} for name in THREE]
+        same[2]["employer"] = "设 计 院"
+        unmet = unmets(assess(STEP, Matter().did(CHOICE, experts=same)))[-1]
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.too_few_employers",
+            {"wanted": 2, "given": 1},
+        )
+        assert law(unmet) == ["order_713 20.1"]
+
+    def test_an_even_number_is_refused_where_it_has_to_be_odd__local_rule(self) -> None:
+        matter = opined(EXPERT, OTHER_EXPERT)
+        matter.did(DECLARATION, by="expert.law", expert="expert.law", direct_interest=True)
+        matter.rules = with_new_rule("odd")
+        unmet = unmets(assess(STEP, matter))[-1]
+        assert (unmet.code, unmet.params) == ("expert_argument.even_number", {"given": 2})
+        whole = opined(*THREE)
+        whole.rules = with_new_rule("odd")
+        assert assess(STEP, whole).state is StepState.SATISFIED
+
+    def test_the_department_in_charge_has_at_most_its_share__local_rule(self) -> None:
+        rules = with_new_rule("sector_share", share=Fraction(1, 3))
+        officials = [
+            {"expert": name, "field": "水", "employer": f"{name}厅", "sector": name != EXPERT}
+            for name in THREE
+        ]
+        matter = Matter(rules=rules).did(CHOICE, experts=officials)
+        unmet = unmets(assess(STEP, matter))[-1]
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.sector_heavy",
+            {"experts": ("expert.law", OTHER_EXPERT), "given": 3, "most": 1},
+        )
+        officials[1]["sector"] = False
+        matter.did(CHOICE, experts=officials)
+        assert "expert_argument.sector_heavy" not in codes(assess(STEP, matter))
+
+    def test_a_complex_matter_wants_more_opinions__local_rule(self) -> None:
+        rules = with_new_rule("minimum_complex", value=7, choices=("stability_risk",))
+        matter = opined(*THREE)
+        matter.rules = rules
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        matter.answers = {**matter.answers, "stability_risk": True}
+        unmet = only(assess(STEP, matter))
+        assert (unmet.params, law(unmet)) == ({"wanted": 7, "given": 3}, ["order_713 21"])
+
+
+class TestLeavingThePool:
+    """Whoever left the pool is not chosen any more; what was said before stays (art. 21)."""
+
+    @staticmethod
+    def without(matter: Matter, expert: str) -> View:
+        view = matter.view(matter.rules.steps[STEP])
+        return replace(view, able=lambda act: view.able(act) - {expert})
+
+    def test_who_left_is_not_chosen__order_713_art_21(self) -> None:
+        ruling = act(CHOICE).judge(self.without(Matter(), EXPERT), payload(CHOICE))
+        assert only(ruling).params == {"experts": (EXPERT,)}
+
+    def test_the_opinion_given_before_stays__order_713_art_21(self) -> None:
+        assert assess(STEP, opined(*THREE), on="2027-09-01").state is StepState.SATISFIED
+
+    def test_who_left_before_the_opinion_cannot_give_it_and_is_released__order_713_art_21(
+        self,
+    ) -> None:
+        people = directory()
+        ended = tuple(
+            replace(held, until=day("2026-08-31")) if held.person == EXPERT else held
+            for held in people.appointments
+        )
+        left = replace(people, appointments=ended)
+        matter = opined(OTHER_EXPERT, "expert.law").did(DECLARATION, by=EXPERT)
+        matter.did("study").did("file_research").did("file_legal_basis").drafted()
+        found = give(OPINION, EXPERT, matter, people=left)
+        assert codes(found) == ["authority.role"]
+        assert codes(give(RELEASE, CLERK, matter, people=left, expert=EXPERT)) == []
+
+
+class TestDraw:
+    """A draw that anybody can recompute, with a seed that nobody knew when it was published."""
+
+    ORDER = (EXPERT, "expert.operator", OTHER_EXPERT, "expert.law")
+
+    @staticmethod
+    def published() -> Matter:
+        return Matter().did(PUBLISH)
+
+    def drawn(self) -> Matter:
+        return self.published().did(DRAW, "2026-09-03")
+
+    def test_a_draw_is_published_before_its_seed_is_known__local_rule(self) -> None:
+        assert codes(judge(PUBLISH, Matter())) == []
+        unmet = only(judge(PUBLISH, Matter(), seed_on="2026-09-01"))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.seed_known",
+            {"seed_on": day("2026-09-01")},
+        )
+
+    def test_there_is_something_to_draw(self) -> None:
+        unmet = only(judge(PUBLISH, Matter(), places=4))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.draw_of_all",
+            {"places": 4, "given": 4},
+        )
+
+    def test_nobody_publishes_until_the_lot_suits(self) -> None:
+        assert codes(judge(PUBLISH, self.published())) == ["expert_argument.draw_published"]
+        assert codes(judge(PUBLISH, self.published(), instead="当期停止开奖")) == []
+
+    def test_candidates_are_fit_to_be_chosen__order_713_art_20_2(self) -> None:
+        matter = Matter().drafted(authors=[CLERK, EXPERT])
+        assert codes(judge(PUBLISH, matter)) == ["expert_argument.drafted"]
+
+    def test_it_is_not_held_unpublished_too_early_or_twice(self) -> None:
+        on = "2026-09-03"
+        assert codes(judge(DRAW, Matter(), on)) == ["expert_argument.draw_not_published"]
+        early = only(judge(DRAW, self.published(), on, observed_on="2026-09-02"))
+        assert (early.code, early.params) == (
+            "expert_argument.seed_not_due",
+            {"seed_on": day("2026-09-03")},
+        )
+        assert codes(judge(DRAW, self.published(), "2026-09-02")) == ["record.future_day"]
+        assert codes(judge(DRAW, self.drawn(), on)) == ["expert_argument.draw_held"]
+
+    def test_it_gives_the_order_that_seed_and_names_give(self) -> None:
+        ruling = judge(DRAW, self.published(), "2026-09-03")
+        assert ruling.extra == {"order": list(self.ORDER), "places": 3}
+
+    def test_the_drawn_experts_are_the_chosen_ones(self) -> None:
+        undeclared, too_few = unmets(assess(STEP, self.drawn()))
+        assert undeclared.params == {"experts": self.ORDER[:3]}
+        assert too_few.code == "expert_argument.too_few_opinions"
+
+    def test_until_it_is_held_it_is_owed(self) -> None:
+        owed, _ = unmets(assess(STEP, self.published()))
+        assert (owed.code, owed.params) == (
+            "expert_argument.draw_owed",
+            {"seed_on": day("2026-09-03")},
+        )
+
+    def test_who_has_an_interest_makes_room_for_the_next_once__order_713_art_20_2(self) -> None:
+        matter = self.drawn()
+        for _ in range(2):
+            matter.did(DECLARATION, by=EXPERT, direct_interest=True)
+        undeclared = unmets(assess(STEP, matter))[0]
+        assert undeclared.params == {"experts": self.ORDER[1:]}
+
+    def test_who_is_released_makes_room_for_the_next(self) -> None:
+        matter = self.drawn().did(RELEASE, expert=EXPERT)
+        assert unmets(assess(STEP, matter))[0].params == {"experts": self.ORDER[1:]}
+
+    def test_nobody_is_chosen_past_it(self) -> None:
+        unmet = only(judge(CHOICE, self.drawn()))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.not_drawn",
+            {"experts": ("expert.law",)},
+        )
+
+    def test_who_was_drawn_may_be_named_again(self) -> None:
+        drawn = [{"expert": name, "field": "水", "employer": name} for name in self.ORDER[:3]]
+        assert codes(judge(CHOICE, self.drawn(), experts=drawn)) == []
+
+    def test_where_it_is_demanded_nobody_is_chosen_without__local_rule(self) -> None:
+        unmet = only(judge(CHOICE, Matter(rules=with_new_rule("draw"))))
+        assert (unmet.code, law(unmet)) == ("expert_argument.not_drawn", ["order_713 21"])
+
+    def test_a_second_draw_fills_up_the_first(self) -> None:
+        matter = self.drawn().did(PUBLISH, instead="人数不足", seed_on="2026-09-08", places=1)
+        matter.did(DRAW, "2026-09-08", observed_on="2026-09-08")
+        assert unmets(assess(STEP, matter))[0].params == {"experts": self.ORDER}
+
+    def test_the_seed_is_waited_for__local_rule(self) -> None:
+        assert earliest(STEP, Matter(), "2026-09-01") == ("2026-09-01", False)
+        assert earliest(STEP, self.published(), "2026-09-01") == ("2026-09-03", False)
+        assert earliest(STEP, self.published(), "2026-09-04") == ("2026-09-04", False)
+        assert earliest(STEP, self.drawn(), "2026-09-03") == ("2026-09-03", False)
+        demanded = Matter(rules=with_new_rule("draw"))
+        assert earliest(STEP, demanded, "2026-09-01") == ("2026-09-02", False)

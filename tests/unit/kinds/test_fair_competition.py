@@ -6,7 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.unit.builders import Matter, assess, codes, day, judge, law, only
+from tests.unit.builders import (
+    KEEPER,
+    NO_STEP,
+    Matter,
+    assess,
+    codes,
+    day,
+    give,
+    judge,
+    law,
+    meeting,
+    only,
+    procedure,
+    ready,
+)
 from workflow.ports import StepState
 
 STEP = "fair_competition"
@@ -73,3 +87,95 @@ def test_a_substantive_change_of_the_text_lapses_it_an_editorial_one_does_not() 
     assert assess(STEP, matter).state is StepState.SATISFIED
     matter.drafted("第三稿", "substantive")
     assert codes(assess(STEP, matter)) == ["fair_competition.missing"]
+
+
+def party(role: str, heard_on: str = "2026-09-01") -> dict[str, Any]:
+    return {"party": "用户", "role": role, "opinion": "同意", "heard_on": heard_on}
+
+
+class TestHearing:
+    """Operators or their associations are heard, and the public where it is touched (art. 16)."""
+
+    @pytest.mark.parametrize("heard", [[], [party("public")]])
+    def test_without_operators_it_is_refused__fair_competition_art_16(
+        self, heard: list[dict[str, Any]]
+    ) -> None:
+        unmet = only(judge(FILE, Matter().drafted(), heard=heard))
+        assert (unmet.code, law(unmet)) == (
+            "fair_competition.nobody_heard",
+            ["fair_competition 16"],
+        )
+
+    def test_the_public_is_heard_where_it_is_touched__fair_competition_art_16(self) -> None:
+        touched: dict[str, Any] = {"public_interest": True, "heard": [party("operator")]}
+        found = judge(FILE, Matter().drafted(), **touched)
+        assert codes(found) == ["fair_competition.public_not_heard"]
+        touched["heard"] = [party("association"), party("consumer")]
+        assert codes(judge(FILE, Matter().drafted(), **touched)) == []
+
+    def test_nobody_is_heard_ahead_of_time(self) -> None:
+        found = judge(FILE, Matter().drafted(), heard=[party("operator", "2026-09-02")])
+        assert codes(found) == ["record.future_day"]
+
+
+class TestRegulator:
+    """What a government decides is reviewed together with the market regulator (art. 14)."""
+
+    OPINION = "file_regulator_opinion"
+
+    @staticmethod
+    def above(**changes: Any) -> Matter:
+        """A matter that is decided above, with its first review."""
+        answers = {**NO_STEP, "decision_level": "superior", "market_activity": True}
+        return Matter(answers=answers).drafted().did(FILE, **changes)
+
+    def test_its_opinion_is_wanted__fair_competition_art_14(self) -> None:
+        unmet = only(assess(STEP, self.above()))
+        assert (unmet.code, law(unmet)) == (
+            "fair_competition.regulator_not_asked",
+            ["fair_competition 13", "jiyuan_report_2022"],
+        )
+        assert {holder.of for holder in unmet.cured_by} == {"market_regulator"}
+        found = assess(STEP, self.above().did(self.OPINION, "2026-09-04"))
+        assert (found.state, found.on) == (StepState.SATISFIED, day("2026-09-04"))
+
+    def test_nationally_it_is_wanted_at_either_level__fair_competition_art_14(self) -> None:
+        matter = Matter(rules=procedure("order_713")).drafted().did(FILE)
+        assert law(only(assess(STEP, matter))) == ["fair_competition 14"]
+
+    def test_what_it_objects_to_is_open__fair_competition_art_14(self) -> None:
+        matter = self.above().did(self.OPINION, conclusion="objects")
+        assert codes(assess(STEP, matter)) == ["fair_competition.regulator_objects"]
+
+    def test_a_new_review_wants_a_new_opinion__fair_competition_art_14(self) -> None:
+        matter = self.above().did(self.OPINION).did(FILE, **exception("2026-12-31"))
+        assert codes(assess(STEP, matter)) == ["fair_competition.regulator_not_asked"]
+
+    def test_it_is_given_on_a_review__fair_competition_art_14(self) -> None:
+        assert codes(judge(self.OPINION, self.above())) == []
+        found = judge(self.OPINION, Matter().drafted(), done_on="2026-09-02")
+        assert codes(found) == ["record.future_day", "fair_competition.missing"]
+
+    def test_no_side_gives_it__fair_competition_art_14(self) -> None:
+        matter = self.above()
+        assert codes(give(self.OPINION, "market.clerk", matter)) == []
+        matter.proposing_unit = "market_regulation"
+        found = give(self.OPINION, "market.clerk", matter)
+        assert codes(found) == ["competition.side_reviews_unit"]
+        matter = self.above().drafted("第二稿", "editorial", authors=["market.clerk"])
+        assert codes(give(self.OPINION, "market.clerk", matter)) == ["competition.side_reviews"]
+
+
+def test_an_exception_that_ends_before_the_meeting_does_not_pass__fair_competition_art_12() -> None:
+    matter = ready(answers={**NO_STEP, "market_activity": True})
+    matter.did(FILE, **exception("2026-11-06")).passed()
+    matter.stage = "review_passed"
+    on = "2026-10-12"
+    assert assess(STEP, matter, on).state is StepState.SATISFIED
+    unmet = only(give("propose_agenda_item", KEEPER, matter, on, at=meeting("2026-11-06")))
+    assert (unmet.code, law(unmet)) == (
+        "fair_competition.exception_ends_first",
+        ["fair_competition 12"],
+    )
+    assert unmet.params == {"ends_on": day("2026-11-06"), "held_on": day("2026-11-06")}
+    assert codes(give("propose_agenda_item", KEEPER, matter, on, at=meeting("2026-11-05"))) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.builders import Matter, assess, codes, judge, law, only
+from tests.unit.builders import EXPERT, Matter, assess, codes, judge, law, only
 from workflow.ports import StepState
 
 
@@ -56,3 +56,139 @@ def test_a_risk_that_is_not_low_is_not_controllable__order_713_art_24(grade: str
 def test_a_low_risk_satisfies_the_step__order_713_art_24() -> None:
     matter = Matter().did("file_risk_assessment", grade="high").did("file_risk_assessment")
     assert assess("risk_assessment", matter).state is StepState.SATISFIED
+
+
+def point(likelihood: int, impact: int, **more: Any) -> dict[str, Any]:
+    figures = {"likelihood": likelihood, "impact": impact}
+    return {"risk": "居民不理解", "measure": "解释宣传", **figures, **more}
+
+
+def report(*points: dict[str, Any], **changes: Any) -> Any:
+    return judge("file_risk_assessment", Matter().drafted(), points=list(points), **changes)
+
+
+@pytest.mark.parametrize(
+    ("points", "computed"),
+    [
+        ([(1, 5)], "low"),
+        ([(2, 3)], "medium"),
+        ([(1, 1), (2, 3)], "medium"),
+        ([(2, 5), (4, 3)], "medium"),
+        ([(3, 5)], "high"),
+    ],
+)
+def test_the_grade_is_that_of_the_gravest_point__order_713_art_23(
+    points: list[tuple[int, int]], computed: str
+) -> None:
+    ruling = report(*(point(*each) for each in points), grade="high")
+    assert codes(ruling) == []
+    assert ruling.extra == {"grade_before": computed, "grade_after": computed}
+
+
+@pytest.mark.parametrize(
+    ("figures", "grade", "computed"),
+    [((2, 3), "low", "medium"), ((5, 5), "low", "high"), ((3, 5), "medium", "high")],
+)
+def test_a_grade_below_its_own_points_is_refused__order_713_art_23(
+    figures: tuple[int, int], grade: str, computed: str
+) -> None:
+    unmet = only(report(point(*figures), grade=grade))
+    assert unmet.code == "risk_assessment.grade_too_low"
+    assert unmet.params == {"grade": grade, "computed": computed}
+    assert law(unmet) == ["order_713 23"]
+
+
+def test_what_remains_after_the_measures_is_graded__order_713_art_24() -> None:
+    ruling = report(point(4, 4, residual_likelihood=1), grade="low")
+    assert codes(ruling) == []
+    assert ruling.extra == {"grade_before": "high", "grade_after": "low"}
+    assert codes(report(point(4, 4, residual_impact=1), grade="low")) == []
+
+
+def test_a_measure_that_makes_it_worse_is_refused__order_713_art_23() -> None:
+    unmet = only(report(point(2, 2, residual_impact=5), grade="medium"))
+    assert (unmet.code, unmet.params) == (
+        "risk_assessment.measure_worsens",
+        {"risks": ("居民不理解",)},
+    )
+
+
+def opposing(*sources: str) -> dict[str, Any]:
+    views = [{"source": each, "summary": "不赞成", "treatment": "解释"} for each in sources]
+    return {"statement": "逐条研究", "views": views}
+
+
+class TestOpposition:
+    """A report that is low by template says nothing of those who are against it (art. 23)."""
+
+    @staticmethod
+    def opposed() -> Matter:
+        given = [
+            {
+                "unit": "finance",
+                "position": "disagrees",
+                "opinion": "反对",
+                "given_on": "2026-09-01",
+            }
+        ]
+        dispute = dict.fromkeys(("dispute", "their_view", "own_view", "reasons", "basis"), "略")
+        matter = Matter().drafted().did("file_consultation", opinions=given, dispute=dispute)
+        matter.did("choose_experts").did("file_expert_opinion", by=EXPERT, conclusion="opposes")
+        return matter.did("publish_open_call").did("adopt_opinions")
+
+    def test_it_is_stated__order_713_art_23(self) -> None:
+        unmet = only(judge("file_risk_assessment", Matter().drafted(), opposition=None))
+        assert (unmet.code, law(unmet)) == (
+            "risk_assessment.opposition_not_stated",
+            ["order_713 23"],
+        )
+
+    def test_what_is_on_file_is_not_passed_over__order_713_art_23(self) -> None:
+        unmet = only(judge("file_risk_assessment", self.opposed()))
+        assert unmet.code == "risk_assessment.opposition_ignored"
+        assert unmet.params == {"sources": ("department", "expert", "public")}
+
+    def test_a_report_that_tells_of_it_is_taken__order_713_art_23(self) -> None:
+        told = opposing("department", "expert", "public", "hearing")
+        assert codes(judge("file_risk_assessment", self.opposed(), opposition=told)) == []
+
+    def test_what_comes_in_later_opens_the_step_again__order_713_art_23(self) -> None:
+        matter = Matter().drafted().did("file_risk_assessment")
+        assert assess("risk_assessment", matter).state is StepState.SATISFIED
+        matter.did("publish_open_call").did("adopt_opinions")
+        found = assess("risk_assessment", matter)
+        assert codes(found) == ["risk_assessment.opposition_ignored"]
+        matter.did("file_risk_assessment", opposition=opposing("public"))
+        assert assess("risk_assessment", matter).state is StepState.SATISFIED
+
+    def test_agreement_is_no_opposition(self) -> None:
+        matter = Matter().drafted().did("file_consultation")
+        assert codes(judge("file_risk_assessment", matter)) == []
+
+
+class TestReuse:
+    """An assessment made under other rules is taken over and not repeated (art. 22.2)."""
+
+    REUSE = "reuse_risk_assessment"
+
+    def test_it_satisfies_the_step__order_713_art_22_2(self) -> None:
+        assert codes(judge(self.REUSE, Matter())) == []
+        assert assess("risk_assessment", Matter().did(self.REUSE)).state is StepState.SATISFIED
+
+    def test_it_must_be_controllable_too__order_713_art_24(self) -> None:
+        found = assess("risk_assessment", Matter().did(self.REUSE, grade="medium"))
+        assert codes(found) == ["risk_assessment.not_controllable"]
+
+    def test_one_dated_ahead_is_refused(self) -> None:
+        found = judge(self.REUSE, Matter(), done_on="2026-09-02")
+        assert codes(found) == ["record.future_day"]
+
+    def test_it_does_not_cover_up_a_report_of_ones_own__order_713_art_22_2(self) -> None:
+        matter = Matter().did("file_risk_assessment", grade="high")
+        unmet = only(judge(self.REUSE, matter))
+        assert (unmet.code, unmet.params) == (
+            "risk_assessment.reuse_hides_report",
+            {"grade": "high"},
+        )
+        assert law(unmet) == ["order_713 22.2"]
+        assert codes(judge(self.REUSE, Matter().did("file_risk_assessment"))) == []
