@@ -23,15 +23,22 @@ from workflow.service.rulebook import Wished
 
 APRIL: Final = "2026-04-01"
 
-#: What changes: a longer call and one more expert from April on; a new step with a question of its
-#: own from May on; and in June only the notice before the meeting.
+#: What changes: a longer call from April on; a new step with a question of its own from May on, and
+#: the call as it was; and in June only the notice before the meeting.
 EDITIONS: Final = {
     APRIL: """
+steps:
   - id: open_call
     rules:
       period: {value: 60, cite: jiyuan_report_2022 (U)}
 """,
     "2026-05-01": """
+questions:
+  on_site:
+    text: {zh: 是否需要现场核查？, en: Is the site to be checked?}
+    kind: yes_no
+    cite: jiyuan_report_2022 (U)
+steps:
   - id: site_check
     kind: declared
     name: {zh: 现场核查, en: site check}
@@ -40,33 +47,27 @@ EDITIONS: Final = {
     before: review
     acts:
       file_evidence: [clerk of lead_unit, head of lead_unit]
+  - id: legality_review
+    after: [site_check]
 """,
-    "2026-06-01": "",
+    "2026-06-01": """
+rules:
+  agenda.notice: {value: 3, cite: party_group_rules 30 (U)}
+""",
 }
-ON_SITE: Final = """
-questions:
-  on_site:
-    text: {zh: 是否需要现场核查？, en: Is the site to be checked?}
-    kind: yes_no
-    cite: jiyuan_report_2022 (U)
-"""
 
 
 @pytest.fixture
 def law(tmp_path: Path) -> Path:
-    """The shipped law with three more editions of the zone's profile."""
+    """The shipped law with three more editions of the zone's profile, each upon the first."""
     folder = tmp_path / "law"
     shutil.copytree(LAW, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    text = (folder / "jiyuan.yaml").read_text("utf-8")
-    for version, steps in EDITIONS.items():
-        changed = text.replace("version: 2026-01-01", f"version: {version}", 1)
-        changed = changed.replace("\nsteps:\n", f"\nsteps:{steps or chr(10)}", 1)
-        if "on_site" in steps:
-            changed = changed.replace("\nquestions:\n", ON_SITE, 1)
-            changed = changed.replace("after: [cost_audit]", "after: [cost_audit, site_check]", 1)
-        if version == "2026-06-01":
-            changed = changed.replace("value: {2026-01-01: 2}", "value: {2026-01-01: 3}", 1)
-        (folder / f"jiyuan_{version}.yaml").write_text(changed, "utf-8")
+    for version, changes in EDITIONS.items():
+        head = (
+            f"procedure: jiyuan_htz\nversion: {version}\n"
+            "extends: {procedure: jiyuan_htz, version: 2026-01-01}\n"
+        )
+        (folder / f"jiyuan_{version}.yaml").write_text(head + changes, "utf-8")
     return folder
 
 

@@ -216,7 +216,7 @@ class TestTheProspect:
 
     def test_tells_what_moves(self) -> None:
         found = self.of(matter(), newer())
-        assert [each.step for each in found.steps] == ["open_call", "legality_review"]
+        assert {"open_call", "legality_review"} <= {each.step for each in found.steps}
         assert found.agenda[0] < found.agenda[1]
         assert found.outcome == ""
         assert not any(each.reopened for each in found.steps)
