@@ -17,6 +17,7 @@ PURE := \
 	workflow/counting.py \
 	workflow/decisions/*.py \
 	workflow/definition.py \
+	workflow/difference.py \
 	workflow/directory.py \
 	workflow/errors.py \
 	workflow/explaining/*.py \

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
 from api.rehearsal import Stage
-from procedures.book import ProcedureBook
+from api.settings import procedure_folders
+from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
@@ -64,10 +66,11 @@ class House(Generic[C_co]):
 def open_house(database_url: str, *, clock: Clock | None = None) -> House[Clock]:
     """Open the program on a database that has been set up.
 
-    Raises BadInput for a URL that is none, StoreTrouble where the database cannot be used or is
-    of another schema than this program's, SourceError where the calendar's file is broken.
+    Raises BadInput for a URL that is none or a folder of definitions that is not there,
+    StoreTrouble where the database cannot be used or is of another schema than this program's,
+    SourceError where the calendar's file is broken.
     """
-    return _build(database_url, SystemClock() if clock is None else clock)
+    return _build(database_url, SystemClock() if clock is None else clock, LAW)
 
 
 def open_rehearsal(database_url: str, at: datetime | None = None) -> House[FixedClock]:
@@ -75,7 +78,8 @@ def open_rehearsal(database_url: str, at: datetime | None = None) -> House[Fixed
 
     For organisations that are marked as rehearsals, by way of `stage`.
     """
-    return _build(database_url, FixedClock(SystemClock().now() if at is None else at))
+    clock = FixedClock(SystemClock().now() if at is None else at)
+    return _build(database_url, clock, LAW, REHEARSAL)
 
 
 def stage(house: House[FixedClock], organisation: str) -> Stage:
@@ -83,13 +87,13 @@ def stage(house: House[FixedClock], organisation: str) -> Stage:
     return Stage(house.service, house.inquiry, house.clock, organisation)
 
 
-def _build(database_url: str, clock: C) -> House[C]:
+def _build(database_url: str, clock: C, *law: Path) -> House[C]:
     engine = create_engine(database_url)
     try:
         check_schema(engine)
         days = load_days()
         counting = Counting(days, days.rules)
-        book = ProcedureBook(counting=days.rules)
+        book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         rules = Rulebook(book, KINDS, counting)
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)

@@ -13,7 +13,7 @@ from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
-from procedures.merge import Piece, duplicates, overlay, whole
+from procedures.merge import Piece, duplicates, overlay, strangers, uncited, whole
 from procedures.problems import Problem, SourceError
 from procedures.schema import BaseName, Head
 from procedures.source import parse, read
@@ -29,8 +29,15 @@ from workflow.ports import StepKind
 LAW: Final = Path(__file__).with_name("law")
 
 
+#: Definitions for scenarios alone; no organisation in earnest can name them.
+REHEARSAL: Final = Path(__file__).with_name("scenarios") / "rules"
+
+#: How the names of definition files end.
+SUFFIXES: Final = (".yaml", ".yml")
+
+
 class ProcedureBook:
-    """Every procedure and profile in some folders of YAML files.
+    """Every procedure and profile in some folders of YAML files, or in files that are named.
 
     Files are told apart by their first lines; one is read as a whole, and those that it extends,
     only when it is asked for.  `kinds` are the step kinds that definitions may use, `counting`
@@ -39,11 +46,11 @@ class ProcedureBook:
 
     def __init__(
         self,
-        *folders: Path,
+        *places: Path,
         kinds: Mapping[str, StepKind] = KINDS,
         counting: Mapping[str, CountingRule] | None = None,
     ) -> None:
-        self._folders = folders or (LAW,)
+        self._places = places or (LAW,)
         self.kinds = kinds
         self._given_counting = counting
         self._compiled: dict[Edition, Compiled] = {}
@@ -64,29 +71,45 @@ class ProcedureBook:
         return self._heads[0]
 
     @cached_property
-    def _heads(self) -> tuple[tuple[Edition, ...], tuple[Problem, ...]]:
+    def _files(self) -> tuple[Path, ...]:
+        """Every file of the book once, however often its place was named."""
+        found: dict[Path, Path] = {}
+        for place in self._places:
+            for path in _files_in(place):
+                found.setdefault(path.resolve(), path)
+        return tuple(found.values())
+
+    @cached_property
+    def _heads(self) -> tuple[tuple[Edition, ...], Mapping[Path, tuple[Problem, ...]]]:
+        """What there is, and by file what is wrong with its first lines."""
         found: dict[tuple[str, date], Edition] = {}
-        problems: list[Problem] = []
-        for path in (path for folder in self._folders for path in sorted(folder.glob("*.yaml"))):
+        problems: dict[Path, tuple[Problem, ...]] = {}
+        for path in self._files:
             try:
                 edition = edition_of(path)
             except SourceError as error:
-                problems += error.problems
+                problems[path] = error.problems
                 continue
             other = found.setdefault((edition.id, edition.version), edition)
             if other is not edition:
                 named = {"name": edition.name, "other": other.path.name}
-                problems.append(Problem(path.name, 0, 0, "", "definition.two_files", named))
-        return tuple(sorted(found.values())), tuple(problems)
+                problems[path] = (Problem(path.name, 0, 0, "", "definition.two_files", named),)
+        return tuple(sorted(found.values())), problems
 
-    def all(self) -> tuple[Procedure, ...]:
-        """Every version of every procedure.
+    def all(self, *places: Path) -> tuple[Procedure, ...]:
+        """Every version of every procedure, or only of those in some files or folders.
 
-        Raises `SourceError` with what is wrong in any file.
+        Raises `SourceError` with what is wrong in any of these files.
         """
+        wanted = {path.resolve() for place in places for path in _files_in(place)}
+        heads = {path: told for path, told in self._heads[1].items() if path.resolve() in wanted}
         found: list[Procedure] = []
-        problems = list(self._heads[1])
+        problems = [
+            each for told in (heads if places else self._heads[1]).values() for each in told
+        ]
         for edition in self.editions:
+            if places and edition.path.resolve() not in wanted:
+                continue
             try:
                 found.append(self.of(edition))
             except SourceError as error:
@@ -94,6 +117,20 @@ class ProcedureBook:
         if problems:
             raise SourceError(problems)
         return tuple(found)
+
+    def at(self, path: Path) -> Procedure:
+        """The procedure that a file of the book defines.  Raises `SourceError`."""
+        return self.all(path)[0]
+
+    def edition(self, id: str, version: date) -> Procedure:  # noqa: A002 - its name
+        """A procedure in exactly one version.
+
+        Raises `NotFound` if there is none, and `SourceError` if it is broken.
+        """
+        versions = tuple(each.version for each in self.editions if each.id == id)
+        if versions and version not in versions:
+            raise NotFound("procedure.no_such_version", id=id, version=version, known=versions)
+        return self.get(id, version)
 
     def of(self, edition: Edition) -> Procedure:
         """The procedure of one edition.  Raises `SourceError`."""
@@ -108,7 +145,7 @@ class ProcedureBook:
         if not versions:
             if self._heads[1]:
                 # One of these may well be the procedure that was asked for.
-                raise SourceError(self._heads[1])
+                raise SourceError(each for told in self._heads[1].values() for each in told)
             known = tuple(dict.fromkeys(edition.id for edition in self.editions))
             raise NotFound("procedure.unknown", id=id, known=known)
         fitting = [each for each in versions if version is None or each.version <= version]
@@ -116,7 +153,11 @@ class ProcedureBook:
             raise NotFound(
                 "procedure.no_version_yet", id=id, day=version, first=versions[0].version
             )
-        return self.of(fitting[-1])
+        chosen = fitting[-1]
+        if rivals := [each for each in self._doubles if each.params["name"] == chosen.name]:
+            # Nobody could tell which of the files was meant.
+            raise SourceError(rivals)
+        return self.of(chosen)
 
     def current(self, procedure: str, day: date) -> Procedure:
         """The version in force on a day.  Raises as `get` does."""
@@ -126,13 +167,18 @@ class ProcedureBook:
         """As `Together.joined`."""
         return self._together.joined(procedure, answers, day)
 
-    def joins(self) -> Iterator[Procedure]:
+    def joins(self, *mains: Procedure) -> Iterator[Procedure]:
         """As `Together.joins`."""
-        return self._together.joins()
+        return self._together.joins(*mains)
 
     def beside(self, main: Procedure) -> tuple[Procedure, ...]:
         """As `Together.beside`."""
         return self._together.beside(main)
+
+    @cached_property
+    def _doubles(self) -> tuple[Problem, ...]:
+        told = (each for problems in self._heads[1].values() for each in problems)
+        return tuple(each for each in told if each.code == "definition.two_files")
 
     def by_digest(self, digest: str) -> Procedure | None:
         """A procedure that this process has already built, from a file or with `compile`.
@@ -188,6 +234,8 @@ class ProcedureBook:
             ring = [each.name for each in (*way, base_edition)]
             raise SourceError([own.problem(("extends",), "definition.extends_itself", ring=ring)])
         base = self.compiled(base_edition, way)
+        if problems := (*strangers(base.piece, own), *uncited(own)):
+            raise SourceError(problems)
         merged = overlay(base.piece, own)
         lineage = (*base.procedure.lineage, base_edition.name)
         compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
@@ -233,6 +281,19 @@ class ProcedureBook:
 
 
 @cache
+def rehearsed() -> ProcedureBook:
+    """The procedures of the distribution with those that only scenarios are played under."""
+    return ProcedureBook(LAW, REHEARSAL)
+
+
+@cache
 def shipped() -> ProcedureBook:
     """The procedures of the distribution, once per process."""
     return ProcedureBook()
+
+
+def _files_in(place: Path) -> list[Path]:
+    """The definitions in a folder; what is no folder is taken for a file."""
+    if not place.is_dir():
+        return [place]
+    return sorted(path for path in place.iterdir() if path.suffix in SUFFIXES)

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Final, Protocol, cast
 
 from procedures.problems import Problem
 from procedures.source import Document
 from workflow.explaining.paths import Path, child, holds, key_of, known_prefix
 from workflow.explaining.quoting import shown
+
+#: What a profile may not change without saying by which provision.
+_NUMBERS: Final = frozenset({"value", "share", "also"})
+_PROVISIONS: Final = frozenset({"cite", "special_law"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,43 @@ def duplicates(document: Document) -> Iterator[Problem]:
                     where: Path = (name, place, way.keys[0])
                     yield document.problem(where, "definition.twice", name=shown(" ".join(key)))
                 seen.update((key,) if key is not None else ())
+
+
+def strangers(base: Piece, profile: Piece) -> Iterator[Problem]:
+    """Steps that a profile seems to change, but that its base does not have.
+
+    A step of its own says of what kind it is.
+    """
+    known = [name for name, _ in _items(base.data, "steps")]
+    for name, (place, item) in _items(profile.data, "steps"):
+        if name not in known and "kind" not in item:
+            near = get_close_matches(name, known, n=3) or known
+            at: Path = ("steps", place, "id")
+            yield profile.problem(at, "definition.unknown_own_step", name=shown(name), known=near)
+
+
+def uncited(profile: Piece) -> Iterator[Problem]:
+    """Rules of a profile with a number of their own that lean on the provision of the base."""
+    data = cast("dict[str, object]", profile.data) if isinstance(profile.data, dict) else {}
+    places: list[tuple[Path, object]] = [(("rules",), data.get("rules"))]
+    places += [
+        (("steps", place, "rules"), item.get("rules"))
+        for _, (place, item) in _items(profile.data, "steps")
+        if "kind" not in item
+    ]
+    for path, rules in places:
+        for name, rule in rules.items() if isinstance(rules, dict) else ():
+            if isinstance(rule, dict) and rule.keys() & _NUMBERS and not rule.keys() & _PROVISIONS:
+                at = (*path, name)
+                yield profile.problem(at, "definition.number_uncited", name=shown(name))
+
+
+def _items(data: object, name: str) -> Iterator[tuple[str, tuple[int, dict[str, object]]]]:
+    """The items of a list that have an id, by it, each with its place."""
+    listed = data.get(name) if isinstance(data, dict) else None
+    for place, item in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(item, dict) and isinstance(item.get("id"), str):
+            yield item["id"], (place, item)
 
 
 def _written(data: object, path: Path) -> Path:

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from procedures.kinds.legality_review import CONFIRMED
 from workflow import guards
 from workflow.definition import Answer, Gate, Lapse, Nature, Procedure, Step
+from workflow.facts import MIGRATE, REVIEW_LAPSED
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -39,6 +40,7 @@ _EFFECTIVE: Final = WAIVER | {
     "remove_agenda_item",
     "give_review_verdict",
     "confirm_changes",
+    MIGRATE,
 }
 
 _TEXT: Final = "the current text"
@@ -296,6 +298,9 @@ class World:
         match command:
             case "revise_draft":
                 yield from self._revised(Nature(outcome), state)
+            case "migrate":
+                lapsed = outcome == REVIEW_LAPSED
+                yield state._replace(text=Reviewed.CHANGED) if lapsed else state
             case "pause":
                 yield state._replace(paused=True)
             case "resume":

@@ -18,6 +18,7 @@ from workflow.commands import CORE, Subject
 from workflow.definition import Citation, Condition, Holder, Nature, Relation
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described, shown
+from workflow.facts import REVIEW_LAPSED
 from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
@@ -42,6 +43,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "matter.paused",
             "matter.secret_content",
             "matter.started_before_study",
+            "migration",
             "proposal",
             "record.future_day",
             "reviewed_text",
@@ -54,6 +56,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 
 #: Outcomes of the engine's own commands, where they have any besides the plain one.
 CORE_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "migrate": ("", REVIEW_LAPSED),
     "propose": ("", "state_secret"),
     "revise_draft": tuple(nature.value for nature in Nature),
 }
@@ -82,6 +85,7 @@ INDEPENDENT: Final = frozenset(
         "file_expert_opinion",
         "file_regulator_opinion",
         "give_review_verdict",
+        "migrate",
         "return_papers",
         "rule_waiver",
         "start",

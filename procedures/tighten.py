@@ -42,6 +42,7 @@ FIXED_MOVES: Final = frozenset(
         "accept_papers",
         "confirm_changes",
         "give_review_verdict",
+        "migrate",
         "propose_agenda_item",
         "revise_draft",
     }

@@ -106,12 +106,12 @@ class Together:
             self._joined[editions] = self._shelf.keep(self._combine(editions))
         return self._joined[editions].procedure
 
-    def joins(self) -> Iterator[Procedure]:
-        """Every procedure with each that it joins, and with all of them together.
+    def joins(self, *mains: Procedure) -> Iterator[Procedure]:
+        """Every procedure, or each of some, with each that it joins and with all of them together.
 
         Raises as `join`.
         """
-        for main in self._shelf.all():
+        for main in mains or self._shelf.all():
             names = dict.fromkeys(join.procedure for join in main.joins)
             others = [self._shelf.get(name) for name in names]
             yield from (self.join(main, other) for other in others)

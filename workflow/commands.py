@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -94,6 +95,24 @@ class ReviseDraft(Payload):
         }
 
 
+class Migrate(Payload):
+    """Move the matter to other rules: a version of a procedure, with what it asks besides.
+
+    `digest` is that of the definition whose differences the mover has seen; with it the move is
+    refused where the definition has become another since.
+    """
+
+    procedure: Name
+    version: Day
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    answers: Mapping[Name, Given] = {}
+    reasons: Prose
+
+    def days(self) -> Iterator[date]:
+        """None: the version of a definition is no day on which something happened."""
+        return iter(())
+
+
 class RequestWaiver(Payload):
     """Ask for a ruling that a step does not apply."""
 
@@ -182,6 +201,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("request_waiver", Subject.MATTER, RequestWaiver),
         CommandSpec("rule_waiver", Subject.MATTER, RuleWaiver),
         CommandSpec("approve_override", Subject.MATTER, ApproveOverride),
+        CommandSpec("migrate", Subject.MATTER, Migrate),
         CommandSpec("pause", Subject.MATTER, Reasoned),
         CommandSpec("resume", Subject.MATTER, Reasoned),
         CommandSpec("convene_meeting", Subject.ORGANISATION, ConveneMeeting),

@@ -10,10 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
+
+#: The command that moves a matter to other rules, and its outcome where its review lapses by it.
+MIGRATE: Final = "migrate"
+REVIEW_LAPSED: Final = "review_lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +148,19 @@ class Facts:
 
     @property
     def passing_review(self) -> Review | None:
-        """The latest verdict, if it passed and covers exactly the current text."""
-        if not self.reviews or self.draft is None:
+        """The latest verdict, if it passed, covers exactly the current text and has not lapsed."""
+        if not self.reviews or self.draft is None or self.review_lapsed:
             return None
         last = self.reviews[-1]
         return last if last.passed and last.digest == self.draft.digest else None
+
+    @property
+    def review_lapsed(self) -> bool:
+        """Whether the matter was moved to rules under which the latest verdict no longer counts."""
+        return bool(self.reviews) and any(
+            record.outcome == REVIEW_LAPSED and record.position > self.reviews[-1].position
+            for record in self.of(MIGRATE)
+        )
 
     @cached_property
     def pauses(self) -> tuple[Span, ...]:

@@ -11,19 +11,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import unmet_from_json
+from workflow.commands import CORE, Migrate
 from workflow.decisions.decide import paused, stage_forbids
+from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import Facts
+from workflow.facts import MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
-from workflow.service.rulebook import Rulebook, Rules
+from workflow.service.requests import Request
+from workflow.service.rulebook import Rulebook, Rules, Wished
+from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
+from workflow.validation import validate
 
 PAGE = 500
 BEFORE_ALL = -(2**62)
@@ -143,6 +148,23 @@ class Inquiry:
                 unmet=unmet,
                 commands=tuple(rules.lifecycle.commands(stored.facts.stage)),
             )
+
+    def prospect(self, request: Request, wished: Wished) -> Prospect:
+        """What a move of a matter to other rules would bring, with the answers in the request.
+
+        Raises NotFound for a matter, person or version that there is not.
+        """
+        with self._store(request.organisation) as store:
+            stored = store.matter(str(request.matter), lock=False)
+            if stored is None:
+                raise NotFound("unknown.matter", matter=request.matter)
+            day = self._today(store)
+            rules = self._book.pinned(stored.digest, store)
+            found = self._book.wished(rules, wished, day)
+            named = {"procedure": found.id, "version": found.version}
+            payload = validate(Migrate, {**request.payload, **named})
+            asked = Asked(request, CORE[MIGRATE], payload)
+            return prospect(scene_of(self._book, store, asked, stored, None, day), payload)
 
     def draft_text(self, organisation: str, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound."""

@@ -81,6 +81,10 @@ class Procedures(Protocol):
         """
         ...
 
+    def edition(self, id: str, version: date) -> Procedure:  # noqa: A002 - its name
+        """A procedure in exactly one version.  Raises NotFound where there is none."""
+        ...
+
     def by_digest(self, digest: str) -> Procedure | None:
         """A version that a matter is pinned to, if the files still have it."""
         ...

@@ -124,6 +124,7 @@ command = Group(
         "show": "api.cli.matter:show",
         "why": "api.cli.matter:why",
         "adoption": "api.cli.matter:adoption",
+        "migrate": "api.cli.migrating:migrate",
     },
 )
 list_matters = Command(

@@ -19,7 +19,7 @@ from api.presenting.days import Days
 from api.presenting.journey import Journey
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
-from procedures.book import ProcedureBook
+from procedures.book import rehearsed
 from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from procedures.scenario import Scenario, moments
 from workflow.clock import FixedClock
@@ -124,7 +124,7 @@ def _shipped(code: str, profile: str | None) -> Organisation:
 
     Raises NotFound where there is no such organisation or profile.
     """
-    book = ProcedureBook()
+    book = rehearsed()
     paths = sorted(ORGANISATIONS.glob("*.yaml"))
     known = [load_organisation(path, book) for path in paths]
     for path, organisation in zip(paths, known, strict=True):

@@ -1,22 +1,27 @@
-"""`yicheng procedures`: the definitions, and the proof that each keeps its promise."""
+"""`yicheng procedures`: the definitions, what parts them, and the proof that they hold."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from api.cli.failing import REFUSED
 from api.cli.forms import Day
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command, Group, Option
 
+if TYPE_CHECKING:
+    from procedures.prover import Fault
+
 
 def _list() -> None:
+    from api.cli.lawbook import lawbook
     from api.presenting.definitions import Definitions
-    from procedures.book import shipped
 
     invocation = current()
-    found = shipped().all()
+    found = lawbook().all()
     if invocation.as_json:
         invocation.give(
             [
@@ -35,21 +40,21 @@ def _list() -> None:
 
 
 def _show(name: str, version: date | None) -> None:
+    from api.cli.lawbook import lawbook
     from api.presenting.data import procedure_data
     from api.presenting.definitions import Definitions
-    from procedures.book import shipped
 
     invocation = current()
-    found = shipped().get(name, version)
+    found = lawbook().get(name, version)
     if invocation.as_json:
         invocation.give(procedure_data(found))
     else:
         Definitions(invocation.catalogue).write(invocation.page, found)
 
 
-def _check() -> int:
+def _check(paths: tuple[str, ...]) -> int:
+    from api.cli.lawbook import with_joined
     from api.presenting.definitions import Definitions
-    from procedures.book import shipped
     from procedures.kinds import KINDS
     from procedures.prover import prove
     from workflow.canonical import plain
@@ -58,7 +63,7 @@ def _check() -> int:
     words = Definitions(invocation.catalogue)
     faults = 0
     answers: list[dict[str, object]] = []
-    for procedure in (*shipped().all(), *shipped().joins()):
+    for procedure in with_joined(*map(Path, paths)):
         begun = perf_counter()
         proof = prove(procedure, KINDS)
         seconds = perf_counter() - begun
@@ -71,23 +76,51 @@ def _check() -> int:
                 "id": procedure.id,
                 "version": procedure.version.isoformat(),
                 "states": proof.states_explored,
-                "faults": [
-                    {
-                        "code": fault.code,
-                        "subject": fault.subject,
-                        "message": invocation.catalogue.text(fault.code, **fault.params),
-                        "path": [
-                            {"command": each.command, "outcome": each.outcome, "stage": each.stage}
-                            for each in fault.path
-                        ],
-                    }
-                    for fault in proof.faults
-                ],
+                "faults": [_fault(fault) for fault in proof.faults],
             }
         )
     if invocation.as_json:
         invocation.give(plain(answers))
     return REFUSED if faults else 0
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return {
+        "code": fault.code,
+        "subject": fault.subject,
+        "message": current().catalogue.text(fault.code, **fault.params),
+        "path": [
+            {"command": each.command, "outcome": each.outcome, "stage": each.stage}
+            for each in fault.path
+        ],
+    }
+
+
+def _diff(first: str, second: str) -> None:
+    from api.cli.lawbook import definition
+    from api.presenting.differences import Differences
+    from workflow.difference import compare
+
+    invocation = current()
+    before, after = definition(first), definition(second)
+    found = compare(before, after)
+    words = Differences(invocation.catalogue, before, after)
+    if not invocation.as_json:
+        words.write(invocation.page, found)
+        return
+    sides = {
+        name: {"id": each.id, "version": each.version.isoformat(), "digest": each.digest}
+        for name, each in (("before", before), ("after", after))
+    }
+    invocation.give({**sides, "differences": [words.as_data(each) for each in found]})
+
+
+def _new(profile: str, base: str) -> None:
+    from api.cli.lawbook import definition
+    from api.presenting.starting import starting_file
+
+    invocation = current()
+    invocation.page.block(starting_file(invocation.catalogue, profile, definition(base)))
 
 
 command = Group(
@@ -96,6 +129,8 @@ command = Group(
         "list": "api.cli.procedures:list_procedures",
         "show": "api.cli.procedures:show",
         "check": "api.cli.procedures:check",
+        "diff": "api.cli.procedures:diff",
+        "new": "api.cli.procedures:new",
     },
 )
 list_procedures = Command("procedures.list", callback=_list)
@@ -107,4 +142,24 @@ show = Command(
         Option("--version", about="on", type=Day(), metavar="YYYY-MM-DD"),
     ],
 )
-check = Command("procedures.check", callback=_check)
+check = Command(
+    "procedures.check",
+    callback=_check,
+    params=[Argument("paths", about="definition_paths", nargs=-1)],
+)
+diff = Command(
+    "procedures.diff",
+    callback=_diff,
+    params=[
+        Argument("first", about="definition_before", required=True),
+        Argument("second", about="definition_after", required=True),
+    ],
+)
+new = Command(
+    "procedures.new",
+    callback=_new,
+    params=[
+        Option("--profile", about="profile", required=True, metavar="NAME"),
+        Option("--base", about="base", default="order_713", metavar="NAME"),
+    ],
+)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from api.presenting.page import Page, Style
 from procedures.prover import Fault, Proof
 from procedures.wording import Wording
-from workflow.calendar import Unit
 from workflow.catalogue import Catalogue
 from workflow.definition import Citation, Procedure, Rule
+from workflow.difference import Amount, amount_of
 
 
 class Definitions:
@@ -103,18 +103,33 @@ class Definitions:
         return outcome
 
     def _rule(self, wording: Wording, rule: Rule) -> str:
-        parts: list[str] = []
-        for each in (rule, *rule.also):
-            if each.value is not None and each.unit is not None:
-                unit: Unit = each.unit
-                parts.append(self._say(f"days.amount.{unit.value}", amount=each.value))
-                parts.append(self._say(f"procedures.floor.{each.floor.value}"))
-            elif each.value is not None:
-                parts.append(str(each.value))
-        if rule.choices:
-            parts.append(self._say("days.names", names=rule.choices))
-        parts.append(self._law(wording, rule.citations))
-        return self._say("days.comma").join(parts)
+        parts = (rule_words(self._catalogue, rule), self._law(wording, rule.citations))
+        return self._say("days.comma").join(part for part in parts if part)
 
     def _law(self, wording: Wording, citations: tuple[Citation, ...]) -> str:
         return self._say("days.between").join(map(wording.citation, citations))
+
+
+def amount_words(catalogue: Catalogue, amount: Amount) -> str:
+    """A number, share or period in words, with those that bind beside it; empty for a bare duty."""
+    parts: list[str] = []
+    if amount.value is not None and amount.unit is not None:
+        code = f"days.one.{amount.unit}" if amount.value == 1 else f"days.amount.{amount.unit}"
+        parts.append(catalogue.text(code, amount=amount.value))
+    elif amount.value is not None:
+        parts.append(str(amount.value))
+    if amount.share is not None:
+        parts.append(f"{amount.share.numerator}/{amount.share.denominator}")
+    also = (amount_words(catalogue, each) for each in amount.also)
+    parts += [catalogue.text("difference.also", amount=each) for each in also]
+    return catalogue.text("days.comma").join(parts)
+
+
+def rule_words(catalogue: Catalogue, rule: Rule) -> str:
+    """What a rule asks for, without its provision; empty for a bare duty."""
+    parts = [amount_words(catalogue, amount_of(rule))]
+    if rule.unit is not None:
+        parts.append(catalogue.text(f"procedures.floor.{rule.floor.value}"))
+    if rule.choices:
+        parts.append(catalogue.text("days.names", names=rule.choices))
+    return catalogue.text("days.comma").join(part for part in parts if part)

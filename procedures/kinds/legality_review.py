@@ -211,6 +211,8 @@ def with_reviewer(facts: Facts) -> bool:
 
 def _after_verdict(view: View, last: Review) -> Unmet:
     """What is wanted after a verdict that does not carry the present text."""
+    if view.facts.review_lapsed:
+        return view.unmet("rules_changed", "verdicts", "submit_for_review", draft=last.draft)
     draft = view.facts.draft
     current = 0 if draft is None else draft.number
     if not last.passed and last.verdict != ON_CONDITION:
@@ -238,6 +240,8 @@ def _only_confirmation_left(view: View) -> bool:
     last = view.facts.reviews[-1] if view.facts.reviews else None
     reopened = view.facts.last("submit_for_review", "return_papers", "accept_papers")
     if last is None or (reopened is not None and reopened.position > last.position):
+        return False
+    if view.facts.review_lapsed:
         return False
     return last.verdict == ON_CONDITION or (last.passed and _editorial_since(view, last))
 

@@ -42,7 +42,7 @@ def zone() -> Procedure:
 
 def worded(outcome: str, texts: Catalogue) -> str | None:
     """The words of the program for the outcome of a command; None where it has none."""
-    codes = (f"choice.{group}.{outcome}" for group in ("nature", "verdict"))
+    codes = (f"choice.{group}.{outcome}" for group in ("nature", "outcome", "verdict"))
     return next((texts.text(code) for code in codes if code in texts), None)
 
 

@@ -71,7 +71,48 @@ NOT_PASSED = on(READY, record(3, 2), review(3, 2, "text 1", draft_id=1, passed=F
 OFF = on(TABLED, remove_item())
 
 ATTACKS: Final = {
+    # the rules that a matter is under
+    "other rules by the way": Attack(
+        "matter_rules_without_journal",
+        "UPDATE matter SET procedure_version_id = 2 WHERE id = 1",
+        on(READY, procedure_version(2)),
+    ),
+    "other rules that no entry tells of": Attack(
+        "matter_rules_without_journal",
+        "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
+        on(READY, procedure_version(2)),
+    ),
+    "other rules by an entry that refused": Attack(
+        "matter_rules_without_journal",
+        "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
+        on(
+            READY,
+            procedure_version(2),
+            entry(2, matter_id=1, matter_version=2, status="refused"),
+            move_head(2),
+        ),
+    ),
+    "other rules by the entry of another matter": Attack(
+        "matter_rules_without_journal",
+        "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
+        on(READY, procedure_version(2), entry(2, matter_id=2, matter_version=2), move_head(2)),
+    ),
+    "other rules for what is on an agenda": Attack(
+        "matter_tabled_rules",
+        "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
+        on(TABLED, procedure_version(2), entry(2, matter_id=1, matter_version=2), move_head(2)),
+    ),
     # the agenda
+    "a clearance whose review lapsed since": Attack(
+        "agenda_item_without_clearance",
+        agenda_item(),
+        on(READY, record(3, 2, command="migrate", outcome="review_lapsed")),
+    ),
+    "a clearance on a review that lapsed": Attack(
+        "clearance_without_passed_review",
+        clearance(2, "text 1"),
+        on(READY, record(3, 2, command="migrate", outcome="review_lapsed")),
+    ),
     "a clearance that does not exist": Attack(
         "agenda_item_without_clearance", agenda_item(clearance_id=77)
     ),
@@ -487,13 +528,21 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
         "UPDATE matter SET stage = 'listed', version = 2, paused_since = '2026-09-02' WHERE id = 1",
         "UPDATE meeting SET frozen_on = '2026-09-10', version = 2 WHERE id = 1",
         "UPDATE meeting SET held_on = '2026-09-25' WHERE id = 1",
-        "UPDATE matter SET procedure_version_id = 2 WHERE id = 1",
     ],
 )
 def test_what_may_change_changes(sql: str, intruder: Intruder) -> None:
     intruder.run(*TABLED, procedure_version(2))
     with intruder.transaction() as connection:
         assert connection.exec_driver_sql(sql).rowcount == 1
+
+
+MOVED_RULES: Final = "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1"
+
+
+def test_other_rules_come_with_a_version_that_the_journal_tells_of(intruder: Intruder) -> None:
+    told = entry(2, matter_id=1, matter_version=2, command="migrate")
+    intruder.run(*READY, procedure_version(2), told, move_head(2), MOVED_RULES)
+    assert intruder.ask("SELECT procedure_version_id FROM matter WHERE id = 1") == 2
 
 
 # --- two at once ----------------------------------------------------------------------------------

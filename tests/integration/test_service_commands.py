@@ -508,8 +508,12 @@ def last_entry(zone: Zone) -> dict[str, Any]:
     return told
 
 
+#: Needs a second edition of the rules, which `test_migrate.py` makes.
+ELSEWHERE: Final = {"migrate"}
+
+
 def test_every_command_has_its_case(zone: Zone) -> None:
-    assert CASES.keys() == zone.house.service.specs.keys()
+    assert CASES.keys() | ELSEWHERE == zone.house.service.specs.keys()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -695,6 +699,6 @@ def test_subjects_and_acts_agree(zone: Zone) -> None:
         Subject.MATTER_AND_MEETING: "both",
     }
     specs = zone.house.service.specs
-    assert {name: about[spec.subject] for name, spec in specs.items()} == {
+    assert {name: about[spec.subject] for name, spec in specs.items() if name not in ELSEWHERE} == {
         name: case.act.about for name, case in CASES.items()
     }

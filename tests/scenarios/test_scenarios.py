@@ -15,7 +15,7 @@ from api.comparing import ERRORS
 from api.founding import found
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
-from procedures.book import ProcedureBook, shipped
+from procedures.book import ProcedureBook, rehearsed
 from procedures.organisation import ORGANISATIONS, load_organisation
 from procedures.scenario import ERRORS as KINDS_OF_ERROR
 from procedures.scenario import (
@@ -41,6 +41,7 @@ UNSEEN = {
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
+    "migration.stage_unknown": "a profile cannot take a stage of its base away",
     "options.missing": "alternatives may be laid before and need not",
     "participation.too_few_methods": "one method is enough, and the form asks for one",
     "step.open": "for a step kind that gives no reason of its own",
@@ -57,7 +58,7 @@ def scenario(name: str) -> Scenario:
 @contextmanager
 def stage(url: str, *, rehearsal: bool = True, profile: str | None = None) -> Iterator[Stage]:
     with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
-        sample = load_organisation(OWN, shipped(), profile)
+        sample = load_organisation(OWN, rehearsed(), profile)
         found(house.uow, replace(sample, rehearsal=rehearsal), house.clock)
         yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
 
@@ -87,7 +88,7 @@ def test_comes_out_as_written(name: str, database_url: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_cites_instruments_that_the_profile_knows(name: str) -> None:
     written = scenario(name)
-    known = shipped().get(written.profile or SAMPLE.profile).instruments
+    known = rehearsed().get(written.profile or SAMPLE.profile).instruments
     assert {cited.split()[0] for cited in written.cites} <= set(known)
 
 

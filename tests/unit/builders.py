@@ -58,6 +58,11 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "request_waiver": {"step": "open_call", "reasons": "依法不予公开", "basis": "第十四条"},
     "rule_waiver": {"step": "open_call", "approved": True, "reasons": "同意"},
     "approve_override": {"step": "legality_review", "rule": "review_time", "reasons": "情况紧急"},
+    "migrate": {
+        "procedure": "jiyuan_htz",
+        "version": "2026-06-01",
+        "reasons": "规则已经修订",
+    },
     "pause": {"reasons": "等待上级意见"},
     "resume": {"reasons": "意见已到"},
     "convene_meeting": {"body": "party_group", "held_on": "2026-11-06"},

@@ -70,10 +70,26 @@ def listed(value: Any) -> list[Any]:
 
 
 def write(folder: Path, data: dict[str, Any], name: str = "law") -> Path:
-    """Write a definition as a file; JSON is YAML as well."""
+    """Write a definition as a file; JSON is YAML as well.
+
+    Numbers of a profile that name no provision get one, which every number of a profile must have.
+    """
     path = folder / f"{name}.yaml"
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1), "utf-8")
+    written = cited(data) if "extends" in data else data
+    path.write_text(json.dumps(written, ensure_ascii=False, indent=1), "utf-8")
     return path
+
+
+def cited(profile: dict[str, Any]) -> dict[str, Any]:
+    """A profile whose numbers all have a provision."""
+    found = deepcopy(profile)
+    steps = [step for step in found.get("steps", []) if isinstance(step, dict)]
+    for holder in (found, *steps):
+        rules = holder.get("rules")
+        for each in rules.values() if isinstance(rules, dict) else ():
+            if isinstance(each, dict) and not each.keys() & {"cite", "special_law"}:
+                each["cite"] = "order_713 1"
+    return found
 
 
 def changed(folder: Path, change: Change) -> Procedure:

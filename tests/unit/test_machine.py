@@ -17,14 +17,14 @@ WORK = (
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
     "file_fair_competition_review file_regulator_opinion file_evidence"
 )
-HALT = "pause resume"
+HALT = "migrate pause resume"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
-    "proposed": "propose assign_study study classify",
+    "proposed": "migrate propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
@@ -69,6 +69,7 @@ LEADS = {
     },
     "awaiting_changes": {
         "confirm_changes": "review_passed",
+        "migrate/review_lapsed": "drafting",
         "return_papers": "returned",
         "withdraw": "withdrawn",
     },
@@ -79,6 +80,7 @@ LEADS = {
         "withdraw": "withdrawn",
     },
     "review_passed": {
+        "migrate/review_lapsed": "drafting",
         "revise_draft/editorial": "awaiting_changes",
         "revise_draft/substantive": "drafting",
         "return_papers": "returned",
@@ -95,6 +97,7 @@ LEADS = {
 #: Commands that are about no matter, so that no stage is asked.
 ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
 OUTCOMES = {
+    "migrate": ("", "review_lapsed"),
     "propose": ("", "state_secret"),
     "revise_draft": ("first", "editorial", "substantive"),
     "give_review_verdict": ("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),

@@ -138,6 +138,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for step, act in (("study_assignment", "assign_study"), ("classification", "classify"))
     },
+    "migrate by the side that asks for it": (
+        permitted("migrate", OWN),
+        "permissions.migrate[2]",
+        "same_hand",
+    ),
     "rule_waiver by the side that asks for it": (
         waived_by("head of lead_unit"),
         f"steps[{OPEN_CALL}].waivable.approve[2]",

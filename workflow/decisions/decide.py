@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from workflow.commands import CommandSpec, Subject
-from workflow.decisions import agenda, drafting, lifecycle, mandates, waivers
+from workflow.decisions import agenda, drafting, lifecycle, mandates, migration, waivers
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, SetMatter, refused
@@ -31,6 +31,7 @@ HANDLERS: Mapping[str, Handler] = {
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
     "assign": lifecycle.assign,
+    "migrate": migration.migrate,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
     "revise_draft": drafting.revise_draft,

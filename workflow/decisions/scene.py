@@ -32,8 +32,27 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The rules that a matter is to be moved to.
+
+    `lens` looks at the matter under them; `own` are the procedures among which it may move.
+    """
+
+    lens: Lens
+    own: frozenset[str]
+
+    @property
+    def procedure(self) -> Procedure:
+        """The definition."""
+        return self.lens.procedure
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """One command's surroundings. `held` is the appointment that the act is done under."""
+    """One command's surroundings. `held` is the appointment that the act is done under.
+
+    `target` is there for a command that moves a matter to other rules.
+    """
 
     lens: Lens
     lifecycle: Lifecycle
@@ -43,6 +62,7 @@ class Scene:
     meeting: Meeting | None = None
     step: Step | None = None
     held: Appointment | None = None
+    target: Target | None = None
 
     @property
     def unit(self) -> str:
@@ -97,6 +117,11 @@ class SetMatter:
     """Changed columns of the matter, besides its stage and version."""
 
     values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rebind:
+    """The matter stands under the target's rules from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +181,7 @@ class CloseMandate:
 Effect = (
     AddMatter
     | SetMatter
+    | Rebind
     | AddDraft
     | AddMeeting
     | FreezeMeeting

@@ -159,6 +159,9 @@ def _readings(data: object, loc: Path, above: Path) -> Iterator[tuple[Path, _For
         yield above, None
         return
     head, rest = loc[0], loc[1:]
+    if head == 0 and not rest and not isinstance(data, list | dict):
+        # One item that may be written without the list around it.
+        yield above, None
     if holds(data, head):
         yield from _readings(child(data, head), rest, (*above, head))
     if isinstance(head, str):
@@ -250,6 +253,8 @@ def _missing(path: Path) -> Finding:
 
 def _unknown_key(above: Path, name: str, known: Sequence[str]) -> Finding:
     path = (*above, name)
+    if nearly_pair(name):
+        return Finding(path, "source.bad_colon", {"found": shown(name)})
     near = get_close_matches(name, known, n=1)
     if near:
         return Finding(path, "source.unknown_key_near", {"name": shown(name), "near": near[0]})

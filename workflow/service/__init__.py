@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from workflow.service.choke import Service
-from workflow.service.requests import DONE, REFUSED, Outcome, Request
+from workflow.service.requests import DONE, REFUSED, Bulk, Outcome, Request
 
-__all__ = ["DONE", "REFUSED", "Outcome", "Request", "Service"]
+__all__ = ["DONE", "REFUSED", "Bulk", "Outcome", "Request", "Service"]

@@ -7,7 +7,7 @@ refusal changes nothing but the journal and the alerts, and these too stand or f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -16,9 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.ports import Clock
-from workflow.service.requests import Outcome, Request
+from workflow.service.requests import Bulk, Outcome, Request
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import run
+from workflow.service.run import Asked, only_refuse, run
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
@@ -55,18 +55,72 @@ class Service:
         the key was used for another request, StoreTrouble where the database is the reason.
         Nothing is changed, and nothing journaled, when it raises.
         """
-        spec = self._spec(request)
-        _sane(request)
-        payload = validate(spec.payload, request.payload)
+        asked = self._asked(request)
         try:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
                 where, version = seen
                 store = Store(work, where)
-                return run(self._book, self._clock, store, request, spec, payload, version)
+                return run(self._book, self._clock, store, asked, version)
         except IntegrityError as error:
             if request.key and "request" in str(error.orig):
                 raise Conflict("request.key_in_use", key=request.key) from error
             raise
+
+    def execute_all(self, requests: Sequence[Request]) -> Bulk:
+        """Carry out several commands of one organisation in one transaction, or none of them.
+
+        Where any is refused, nothing is done; the refusals are journaled and alerted as those of
+        single commands are, in a transaction of their own.  Raises as `execute` does, and BadInput
+        for requests of several organisations; then nothing is changed, and nothing journaled.
+        """
+        asked = [self._asked(request) for request in requests]
+        if len({each.request.organisation for each in asked}) != 1:
+            raise BadInput("request.one_organisation")
+        try:
+            return Bulk(done=True, outcomes=self._together(asked))
+        except _Refused as refused:
+            # The attempt is undone as a whole; what was refused stays on record all the same.
+            return Bulk(done=False, outcomes=self._refusals(asked, refused.places))
+
+    def _together(self, asked: Sequence[Asked]) -> tuple[Outcome, ...]:
+        """Several commands in one transaction."""
+        with self._uow.write_after(lambda look: self._look_at(look, asked)) as (work, seen):
+            store = Store(work, seen[0][0])
+            found: list[Outcome] = []
+            acted: set[str] = set()
+            for each, (_, version) in zip(asked, seen, strict=True):
+                # What an earlier one of them did to the matter is no surprise to a later one.
+                matter = each.request.matter or ""
+                known = None if matter in acted else version
+                found.append(run(self._book, self._clock, store, each, known))
+                acted.add(matter)
+            refused = tuple(place for place, each in enumerate(found) if not each.done)
+            if refused:
+                raise _Refused(refused)
+            return tuple(found)
+
+    def _refusals(
+        self, asked: Sequence[Asked], places: Collection[int]
+    ) -> tuple[Outcome | None, ...]:
+        """Journal those that are refused, and nothing else."""
+        with self._uow.write_after(lambda look: self._look_at(look, asked)) as (work, seen):
+            store = Store(work, seen[0][0])
+            return tuple(
+                only_refuse(self._book, self._clock, store, each, version)
+                if place in places
+                else None
+                for place, (each, (_, version)) in enumerate(zip(asked, seen, strict=True))
+            )
+
+    def _look_at(
+        self, connection: Connection, asked: Sequence[Asked]
+    ) -> list[tuple[Home, int | None]]:
+        return [self._look(connection, each.request) for each in asked]
+
+    def _asked(self, request: Request) -> Asked:
+        spec = self._spec(request)
+        _sane(request)
+        return Asked(request, spec, validate(spec.payload, request.payload))
 
     def _spec(self, request: Request) -> CommandSpec:
         spec = self.specs.get(request.command)
@@ -91,6 +145,14 @@ class Service:
         if request.matter is not None and found[1] is None:
             raise NotFound("unknown.matter", matter=request.matter)
         return found
+
+
+class _Refused(Exception):
+    """Some of several commands are refused, so that none is done."""
+
+    def __init__(self, places: tuple[int, ...]) -> None:
+        super().__init__(places)
+        self.places = places
 
 
 def _sane(request: Request) -> None:

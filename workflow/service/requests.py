@@ -72,6 +72,18 @@ class Outcome:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What became of several requests that are to be done together or not at all.
+
+    `outcomes` are in the order of the requests.  Unless all were `done` nothing was: then those
+    that are refused have their refusals, and the others, which alone would have been done, None.
+    """
+
+    done: bool
+    outcomes: tuple[Outcome | None, ...]
+
+
 def fingerprint(request: Request) -> str:
     """The digest of what a request asks; the version that the actor saw is not part of it."""
     asked = {

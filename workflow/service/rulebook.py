@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from workflow.commands import Propose
+from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
+from workflow.decisions.scene import Target
 from workflow.definition import Answer, Procedure
 from workflow.directory import Directory
-from workflow.errors import BadInput, BrokenDefinition
-from workflow.facts import Facts
+from workflow.errors import BadInput, BrokenDefinition, Conflict
+from workflow.facts import MIGRATE, Facts
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.ports import Procedures, StepKind
@@ -24,6 +25,17 @@ class Rules:
 
     procedure: Procedure
     lifecycle: Lifecycle
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The rules that somebody wishes a matter under.
+
+    `procedure` None: those of the procedure that it is under.  `version` None: as in force today.
+    """
+
+    procedure: str | None = None
+    version: date | None = None
 
 
 class Rulebook:
@@ -76,19 +88,42 @@ class Rulebook:
     def corrected(self, rules: Rules, facts: Facts, answers: Mapping[str, Answer]) -> Rules:
         """The definition that binds a matter once some of its answers are corrected.
 
-        Versions stay those of the day of its proposal.  What is on an agenda stays as it is.
+        Versions stay those of the day of its proposal, or of its last move to other rules.  What
+        is on an agenda stays as it is.
         """
         if not answers or facts.meeting is not None:
             return rules
-        proposed_on = facts.records[0].filed_on
+        since = facts.last(MIGRATE) or facts.records[0]
         given = {**facts.answers, **answers}
-        found = self._procedures.joined(rules.procedure, given, proposed_on)
+        found = self._procedures.joined(rules.procedure, given, since.filed_on)
         return rules if found.digest == rules.procedure.digest else self._ready(found)
 
     def _ready(self, procedure: Procedure) -> Rules:
         if procedure.digest not in self._rules:
             self._rules[procedure.digest] = Rules(procedure, Lifecycle(procedure))
         return self._rules[procedure.digest]
+
+    def wished(self, rules: Rules, wished: Wished, day: date) -> Procedure:
+        """The main definition that is wished for a matter under `rules`.  Raises NotFound."""
+        name = rules.procedure.parts[0].id if wished.procedure is None else wished.procedure
+        if wished.version is None:
+            return self._procedures.current(name, day)
+        return self._procedures.edition(name, wished.version)
+
+    def target(self, rules: Rules, where: Home, facts: Facts, wished: Migrate, day: date) -> Target:
+        """The rules that a matter under `rules` is to be moved to.
+
+        They are the main definition that is wished, with all that the answers bring in beside it,
+        as in force on the day.  Raises NotFound for a version that there is not, and Conflict
+        where the definition has become another than the one whose differences were shown.
+        """
+        main = self._procedures.edition(wished.procedure, wished.version)
+        answers = {**facts.answers, **wished.answers}
+        found = self._procedures.joined(main, answers, day)
+        if wished.digest is not None and wished.digest != found.digest:
+            raise Conflict("migration.definition_changed", procedure=found.name)
+        own = frozenset({rules.procedure.parts[0].id, where.profile})
+        return Target(Lens(found, self.kinds, self._counting, day), own)
 
     def directory(self, store: Store) -> Directory:
         """Who is who, read anew when somebody changed it."""
@@ -111,6 +146,6 @@ class Rulebook:
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
 
-    def source(self, rules: Rules) -> str:
+    def source(self, procedure: Procedure) -> str:
         """The definition as it is kept in the database for the matters that are pinned to it."""
-        return self._procedures.source(rules.procedure)
+        return self._procedures.source(procedure)

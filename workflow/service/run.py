@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Propose
+from workflow.commands import CommandSpec, Migrate, Propose
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Scene
 from workflow.definition import Procedure, Step
@@ -21,19 +22,57 @@ from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with the command that it gives and the payload that it gives it."""
+
+    request: Request
+    spec: CommandSpec
+    payload: Payload
+
+
 def run(
     book: Rulebook,
     clock: Clock,
     store: Store,
-    request: Request,
-    spec: CommandSpec,
-    payload: Payload,
+    asked: Asked,
     seen: int | None,
 ) -> Outcome:
     """Carry out one command on a connection whose transaction has begun.
 
     `seen` is the version that the matter had before the lock was asked for.
     """
+    act = prepare(book, clock, store, asked, seen)
+    if isinstance(act, Outcome):
+        return act
+    if act.verdict.decision.unmet:
+        return _keep(act, refuse(act))
+    return _keep(act, carry_out(act, _pinning(book, act.scene)))
+
+
+def only_refuse(
+    book: Rulebook,
+    clock: Clock,
+    store: Store,
+    asked: Asked,
+    seen: int | None,
+) -> Outcome | None:
+    """Journal a command if it is refused; one that would be done is left alone (None)."""
+    act = prepare(book, clock, store, asked, seen)
+    if isinstance(act, Outcome):
+        return act
+    return _keep(act, refuse(act)) if act.verdict.decision.unmet else None
+
+
+def prepare(
+    book: Rulebook,
+    clock: Clock,
+    store: Store,
+    asked: Asked,
+    seen: int | None,
+) -> Act | Outcome:
+    """Lock, look and decide; or the answer that the same request was given before."""
+    request, spec, payload = asked.request, asked.spec, asked.payload
     matter = _matter(store, request)
     # After the journal's end, always: so the commands of one organisation follow each other as
     # their entries do, and no two wait for each other crosswise.
@@ -48,24 +87,9 @@ def run(
     if matter is not None:
         _unchanged(store, request, matter, seen)
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
-    book.look_up(payload.days())
-    rules = before = _before(book, store, matter, day)
-    if isinstance(payload, Propose):
-        rules = book.proposed(store.home, payload, day)
-    elif matter is not None:
-        rules = book.corrected(before, matter.facts, payload.corrections())
-    directory = book.directory(store)
-    scene = Scene(
-        lens=book.lens(rules, day),
-        lifecycle=rules.lifecycle,
-        directory=directory,
-        actor=_actor(request, directory, day),
-        facts=None if matter is None else book.oriented(rules, matter.facts),
-        meeting=None if meeting is None else meeting.meeting,
-        step=_step(spec, payload, rules.procedure),
-    )
+    scene = scene_of(book, store, asked, matter, meeting, day)
     verdict = decide(scene, spec, payload)
-    act = Act(
+    return Act(
         store,
         request,
         spec,
@@ -77,17 +101,55 @@ def run(
         matter,
         meeting,
         # Of a definition that nothing is pinned to in the end no text is kept.
-        known=before.procedure.digest,
+        known=_before(book, store, matter, day).procedure.digest,
     )
-    outcome = refuse(act) if verdict.decision.unmet else carry_out(act, _pinning(book, rules))
+
+
+def scene_of(
+    book: Rulebook,
+    store: Store,
+    asked: Asked,
+    matter: StoredMatter | None,
+    meeting: StoredMeeting | None,
+    day: date,
+) -> Scene:
+    """Everything that a decision on the request may look at on a day."""
+    request, spec, payload = asked.request, asked.spec, asked.payload
+    book.look_up(payload.days())
+    rules = before = _before(book, store, matter, day)
+    if isinstance(payload, Propose):
+        rules = book.proposed(store.home, payload, day)
+    elif matter is not None:
+        rules = book.corrected(before, matter.facts, payload.corrections())
+    directory = book.directory(store)
+    target = None
+    if isinstance(payload, Migrate) and matter is not None:
+        target = book.target(rules, store.home, matter.facts, payload, day)
+    return Scene(
+        lens=book.lens(rules, day),
+        lifecycle=rules.lifecycle,
+        directory=directory,
+        actor=_actor(request, directory, day),
+        facts=None if matter is None else book.oriented(rules, matter.facts),
+        meeting=None if meeting is None else meeting.meeting,
+        step=_step(spec, payload, rules.procedure),
+        target=target,
+    )
+
+
+def _keep(act: Act, outcome: Outcome) -> Outcome:
+    """The outcome, kept under the key of its request where it has one."""
+    request = act.request
     if request.key is not None:
         kept = canonical(outcome.to_json())
-        store.add_request(request.key, fingerprint(request), kept, at)
+        act.store.add_request(request.key, fingerprint(request), kept, act.at)
     return outcome
 
 
-def _pinning(book: Rulebook, rules: Rules) -> tuple[Procedure, str]:
-    return rules.procedure, book.source(rules)
+def _pinning(book: Rulebook, scene: Scene) -> tuple[Procedure, str]:
+    """The definition that the matter is bound by after the command, with its text."""
+    procedure = scene.procedure if scene.target is None else scene.target.procedure
+    return procedure, book.source(procedure)
 
 
 def _before(book: Rulebook, store: Store, matter: StoredMatter | None, day: date) -> Rules:

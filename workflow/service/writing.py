@@ -21,6 +21,7 @@ from workflow.decisions.scene import (
     CloseMandate,
     Effect,
     FreezeMeeting,
+    Rebind,
     Scene,
     SetMatter,
     Table,
@@ -131,6 +132,8 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     result: dict[str, object] = {}
     changed: dict[str, object] = {}
     for effect in decision.effects:
+        if isinstance(effect, Rebind):
+            changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
         changed |= _write(act, effect, result)
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)

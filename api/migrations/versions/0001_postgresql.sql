@@ -90,6 +90,30 @@ CREATE TRIGGER matter_update_draft BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (NEW.current_draft_id IS DISTINCT FROM OLD.current_draft_id)
 EXECUTE FUNCTION yicheng_matter_update_draft();
 
+-- Other rules only with a next version that the journal tells of, and never on an agenda.
+CREATE FUNCTION yicheng_matter_update_rules() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:matter_tabled_rules';
+    END IF;
+    IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
+        SELECT FROM journal
+        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
+            AND matter_version = NEW.version AND status = 'done'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:matter_rules_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
+FOR EACH ROW WHEN (NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id)
+EXECUTE FUNCTION yicheng_matter_update_rules();
+
 CREATE FUNCTION yicheng_matter_update_agenda_item() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -308,6 +332,11 @@ BEGIN
             AND review.position = (
                 SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
             )
+            AND NOT EXISTS (
+                SELECT FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
+            )
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:clearance_without_passed_review';
     END IF;
@@ -381,6 +410,11 @@ BEGIN
             AND review.digest = clearance.digest
             AND review.position = (
                 SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
+            )
+            AND NOT EXISTS (
+                SELECT FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
             )
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_clearance';

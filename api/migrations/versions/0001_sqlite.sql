@@ -112,6 +112,20 @@ BEGIN
     );
 END;
 
+-- Other rules only with a next version that the journal tells of, and never on an agenda.
+CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
+WHEN NEW.procedure_version_id IS NOT OLD.procedure_version_id
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_tabled_rules')
+    WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
+    SELECT RAISE(ABORT, 'yicheng:matter_rules_without_journal')
+    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
+            AND matter_version = NEW.version AND status = 'done'
+    );
+END;
+
 CREATE TRIGGER matter_update_agenda_item BEFORE UPDATE ON matter
 WHEN NEW.agenda_item_id IS NOT OLD.agenda_item_id
     AND NEW.agenda_item_id IS NOT (
@@ -334,6 +348,11 @@ BEGIN
             AND review.position = (
                 SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
             )
+            AND NOT EXISTS (
+                SELECT 1 FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
+            )
     );
 END;
 
@@ -386,6 +405,11 @@ BEGIN
             AND review.digest = clearance.digest
             AND review.position = (
                 SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
             )
     );
 END;
