@@ -6,7 +6,6 @@ to be served anew.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,6 +22,7 @@ from procedures.hearing_forms import (
     HearingRecord,
 )
 from procedures.kinds.base import Kind, at_once, not_ahead, not_firm, pending, satisfied, underway
+from procedures.masking import masked
 from workflow.definition import Rule
 from workflow.facts import Record, as_list
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
@@ -34,9 +34,6 @@ SERVING: Final = "deliver_hearing_papers"
 SESSION: Final = "hold_hearing"
 RECORD: Final = "sign_hearing_record"
 ORDER: Final = (NOTICE, LISTING, SERVING, SESSION, RECORD)
-
-#: Seven digits in a row, spaces and hyphens aside, are a telephone or identity number.
-_NUMBER: Final = re.compile(r"(?:\d[\s-]?){7}")
 
 
 def judge_notice(view: View, notice: HearingNotice) -> Ruling:
@@ -81,7 +78,7 @@ def judge_list(view: View, paper: HearingList) -> Ruling:
     twice = tuple(name for name, times in names.items() if times > 1)
     if twice:
         found += (view.unmet("listed_twice", "sides", LISTING, participants=twice),)
-    if any(_NUMBER.search(name) for name in names):
+    if any(masked(name) != name for name in names):
         found += (view.unmet("number_shown", "published_list", LISTING),)
     return Ruling((*found, *_composed(view, paper)))
 

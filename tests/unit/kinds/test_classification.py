@@ -20,6 +20,7 @@ from tests.unit.builders import (
     judge,
     law,
     only,
+    payload,
     procedure,
     unmets,
     with_rule,
@@ -106,6 +107,10 @@ class TestCorrections:
         verdict = give(ACT, KEEPER, proposed(), answers={"technical": True})
         assert verdict.decision.effects == (SetMatter({"answers": {**NO_STEP, "technical": True}}),)
         assert verdict.decision.changes == {"answers.technical": (False, True)}
+
+    def test_what_it_would_correct_is_known_before_it_is_judged(self) -> None:
+        given = payload(ACT, answers={"technical": True})
+        assert given.corrections() == {"technical": True}
 
     def test_an_answer_must_fit_its_question(self) -> None:
         found = judge(ACT, proposed(), answers={"category": "policy", "weather": True})
