@@ -214,6 +214,9 @@ class TestHenan:
         assert len(category.choices) == 7
         assert "henan_210" in {each.instrument for each in category.citations}
 
+    def test_enterprises_and_associations_are_heard__henan_210(self) -> None:
+        assert "henan_210" in instruments(rule(HENAN, "fair_competition", "heard"))
+
     def test_commercial_secrets_are_among_what_is_not_made_public__henan_210(self) -> None:
         question = of(HENAN).questions["confidential_by_law"]
         assert "商业秘密" in question.text.zh
