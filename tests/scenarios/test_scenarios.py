@@ -36,7 +36,6 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
-    "adoption.not_published": "publication is a condition only where a profile says so",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",

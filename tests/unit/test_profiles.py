@@ -214,6 +214,9 @@ class TestHenan:
         assert len(category.choices) == 7
         assert "henan_210" in {each.instrument for each in category.citations}
 
+    def test_enterprises_and_associations_are_heard__henan_210(self) -> None:
+        assert "henan_210" in instruments(rule(HENAN, "fair_competition", "heard"))
+
     def test_commercial_secrets_are_among_what_is_not_made_public__henan_210(self) -> None:
         question = of(HENAN).questions["confidential_by_law"]
         assert "商业秘密" in question.text.zh
@@ -244,12 +247,15 @@ def test_taking_houses_or_land_is_decided_above_whatever_was_answered(
 
 class TestHouseExpropriation:
     @pytest.mark.parametrize(
-        "step", ["public_interest", "open_call", "changes_published", "risk_assessment"]
+        "step", ["public_interest", "open_call", "adoption", "risk_assessment"]
     )
     def test_asks_before_the_review_for(self, step: str) -> None:
         found = of("house_expropriation").steps[step]
         assert found.required_when.op == "always"
         assert found.id in of("house_expropriation").steps["legality_review"].after
+
+    def test_publishes_what_became_of_the_opinions__art_11(self) -> None:
+        assert instruments(rule("house_expropriation", "adoption", "feedback")) == {"expropriation"}
 
     def test_hears_the_owners_where_most_object__art_11(self) -> None:
         assert asked("house_expropriation", "hearing", owners_object=True)
@@ -287,6 +293,11 @@ class TestNormativeFiles:
     def test_elsewhere_nobody_need_be__normative_37(self) -> None:
         found = standing("normative_files", "open_call", public_rights=False)
         assert found.state is StepState.NOT_REQUIRED
+
+
+@pytest.mark.parametrize("profile", ["house_expropriation", "land_acquisition", "normative_files"])
+def test_no_plan_can_leave_out_the_open_call(profile: str) -> None:
+    assert "mandatory" in of(profile).steps["open_call"].rules
 
 
 class TestMajorItems:

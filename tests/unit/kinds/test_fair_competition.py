@@ -103,7 +103,7 @@ class TestHearing:
         unmet = only(judge(FILE, Matter().drafted(), heard=heard))
         assert (unmet.code, law(unmet)) == (
             "fair_competition.nobody_heard",
-            ["fair_competition 16"],
+            ["fair_competition 16", "henan_210"],
         )
 
     def test_the_public_is_heard_where_it_is_touched__fair_competition_art_16(self) -> None:
