@@ -7,6 +7,9 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCK := var/set-up.lock
 
+# One worker for each core; each has databases of its own.
+WORKERS = --numprocesses=auto --dist=worksteal
+
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
@@ -74,14 +77,14 @@ demo: $(READY) ## 演示一个事项从提议到党组议程的全过程 · play
 	@$(RUN)/yicheng --locale $(LOCALE) demo
 
 test: $(READY) ## 运行全部测试（SQLite 与 PostgreSQL） · run every test on SQLite and PostgreSQL
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest $(WORKERS)
 
 check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continuous integration runs
 	$(RUN)/ruff format --check .
 	$(RUN)/ruff check .
 	$(RUN)/mypy
 	$(RUN)/lint-imports --no-logo
-	$(RUN)/python -m pytest --cov --cov-report=
+	$(RUN)/python -m pytest $(WORKERS) --cov --cov-report=
 	@ls $(PURE) > /dev/null
 	@echo "Coverage of the whole:"
 	$(RUN)/coverage report
