@@ -292,6 +292,14 @@ class StepKind(Protocol):
     def course(self, view: View, start: date) -> Course:
         """The quickest lawful way to the end of the step if its open work starts on `start`.
 
-        Asked only of steps that are open; a later `start` never ends sooner.
+        Asked only of steps that are open; a later `start` never ends sooner.  The time that other
+        steps take is theirs, also of those that it follows or demands.
+        """
+        ...
+
+    def demands(self, view: View) -> tuple[str, ...]:
+        """The steps that must be done because of this one, though no answer may ask for them.
+
+        Asked only of steps that are open.
         """
         ...

@@ -279,7 +279,7 @@ KIND = Kind(
     name="legality_review",
     acts={
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
-        "return_papers": Act(Return, accept),
+        "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
         "record_counsel_opinion": Act(CounselOpinion, judge_counsel),
         "give_review_verdict": Act(

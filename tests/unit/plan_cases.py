@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from procedures.kinds import KINDS
 from tests.unit.builders import procedure
-from tests.unit.plan_search import REVIEW, Walker
+from tests.unit.plan_search import METHODS, REVIEW, Walker
 from workflow.calendar import Unit
 from workflow.definition import Answer, Floor, Gate, Lapse, Nature, Procedure, Rule, Step
 
@@ -191,6 +191,8 @@ def _some_of(rng: Random, matter: Walker, step: Step) -> None:
     changes: dict[str, Any] = {}
     if command in named:
         changes[named[command]] = later.isoformat()
+    if command == "file_participation_plan":
+        changes["methods"] = list(rng.choice(METHODS))
     if command != "release_expert":
         matter.act(step, command, **changes)
 

@@ -14,20 +14,25 @@ from typing import Any, Final
 
 from procedures.dates import load_days
 from procedures.kinds import KINDS
-from tests.unit.builders import EXPERT, GOOD, OTHER_EXPERT, TODAY, act
+from procedures.opinions import BY_PARTY, answers, heard, tables
+from tests.unit.builders import EXPERT, GOOD, OTHER_EXPERT, TODAY, act, directory
 from workflow.calendar import Direction, Span, Unit
 from workflow.canonical import digest_of
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Nature, Procedure, Rule, Step
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Record, as_list
 from workflow.guards import REACH, Lens, assess_step
 from workflow.ports import StepKind, StepPayload, View
 
 ONE_DAY: Final = timedelta(days=1)
 LOOKED_AHEAD: Final = 150
+MOST_ROUNDS: Final = 20
 STUCK_AFTER: Final = timedelta(days=150)
 REVIEW: Final = "legality_review"
 EXPERTS: Final = (EXPERT, OTHER_EXPERT, "expert.law")
+
+#: Ways to hear the public, the least demanding first.
+METHODS: Final = (("seminar",), ("hearing",), ("open_call",), ("open_call", "hearing"))
 
 
 @cache
@@ -134,7 +139,7 @@ class Walker:
             fingers(),
             self.today,
             by,
-            frozenset({"planning_construction", "finance", "legal_affairs"}),
+            frozenset(directory().units),
             lambda _: frozenset(EXPERTS),
         )
 
@@ -144,6 +149,24 @@ class Walker:
             found = assess_step(self.lens(), step, self.facts).state.closed
             self._closed[step.id] = found
         return found
+
+    def planned_methods(self) -> list[Step]:
+        """Open steps that the plan of participation names, whether or not an answer asks for them.
+
+        They must be gone through before participation can be reported on.
+        """
+        found: list[Step] = []
+        for step in self.open_steps():
+            plan = self.facts.last("file_participation_plan", step=step)
+            if step.kind == "participation" and plan is not None:
+                named = tuple(as_list(plan.payload["methods"]))
+                found += (each for each in self.rules.steps.values() if each.kind in named)
+        return [
+            step
+            for step in found
+            if self.facts.waiver(step) is None
+            and not self.kinds[step.kind].assess(self.view(step)).state.closed
+        ]
 
     def next_day(self) -> None:
         self.today += ONE_DAY
@@ -209,7 +232,7 @@ class Walker:
         if found.gate is not None:
             if not self.passes(found.gate):
                 return False
-        elif not all(self.closed(self.rules.steps[before]) for before in step.after):
+        elif any(not self.closed(self.rules.steps[name]) for name in step.after) > found.ahead:
             return False
         payload = paper(command, self.today, **changes)
         ruling = found.judge(self.view(step, by), payload)
@@ -230,7 +253,7 @@ class Walker:
             outcome=outcome,
             actor=by,
             principal=None,
-            unit="planning_construction",
+            unit=self.facts.study_unit if command == "study" else "planning_construction",
             role="clerk",
             payload=kept,
             draft=number + (command == "revise_draft"),
@@ -252,8 +275,7 @@ class Walker:
 
     def do_what_may_be_done(self, *, hold_back_submission: bool = False) -> None:
         """Everything that today allows on the way to the agenda."""
-        before = -1
-        while before != len(self.records):
+        for _ in range(MOST_ROUNDS):
             before = len(self.records)
             for step in tuple(self.open_steps()):
                 if step.id != REVIEW:
@@ -267,22 +289,65 @@ class Walker:
             review = self.rules.steps.get(REVIEW)
             if review and self.stage != "review_passed" and not (hold_back_submission and others):
                 self.bring_through_review(review)
+            if before == len(self.records):
+                return
+        raise AssertionError([record.command for record in self.records])
 
     def work(self, step: Step) -> None:
         """Take a step as far as today allows."""
-        if step.kind == "open_call":
-            self.call(step)
-        elif step.kind == "hearing":
-            self.hear(step)
-        elif step.kind == "expert_argument":
-            self.argue(step)
-        else:
-            for command in self.kinds[step.kind].acts:
-                self.act(step, command)
+        own = {
+            "adoption": self.answer,
+            "expert_argument": self.argue,
+            "hearing": self.hear,
+            "open_call": self.call,
+            "participation": self.involve,
+        }
+        if step.kind in own:
+            own[step.kind](step)
+            return
+        for command in self.kinds[step.kind].acts:
+            self.act(step, command)
+
+    def involve(self, step: Step) -> None:
+        """The plan with as few methods as there may be, and the report on those planned."""
+        plan = self.facts.last("file_participation_plan", step=step)
+        for methods in METHODS if plan is None else ():
+            if self.act(step, "file_participation_plan", methods=list(methods)):
+                return
+        planned = () if plan is None else tuple(as_list(plan.payload["methods"]))
+        for method in self.planned_methods():
+            self.work(method)
+        done = [
+            {"method": str(name), "held_on": self.today.isoformat(), "summary": "已经办结"}
+            for name in planned
+        ]
+        if done:
+            self.act(step, "file_participation_report", activities=done)
+
+    def answer(self, step: Step) -> None:
+        """The table that turns down everything that has no answer yet."""
+        given = heard(self.facts)
+        answered = answers(tables(self.rules, self.facts), given)
+        owed = [
+            *((source, key) for source, key in given.listed if source != "counsel"),
+            *(("public", str(number)) for number in range(1, given.received + 1)),
+        ]
+        opinions = [
+            {
+                "source": source,
+                **({"party": key} if source in BY_PARTY else {"number": int(key)}),
+                "summary": "意见",
+                "disposition": "not_adopted",
+                "reason": "理由",
+            }
+            for source, key in owed
+            if (source, key) not in answered
+        ]
+        self.act(step, "adopt_opinions", opinions=opinions)
+        self.act(step, "publish_adoption")
 
     def call(self, step: Step) -> None:
         self.act(step, "close_open_call")
-        self.act(step, "adopt_opinions")
         found = assess_step(self.lens(), step, self.facts)
         wants = {unmet.code for unmet in found.unmet}
         if wants & {"open_call.not_published", "open_call.text_changed"}:
@@ -299,17 +364,21 @@ class Walker:
             self.announce(step, notice, preparing)
             return
 
-        def open_still(command: str) -> bool:
-            filed = self.facts.last(command, step=step)
-            return filed is None or filed.position < announced.position
-
+        before = announced.position
         for command in preparing:
-            if open_still(command) and not self.act(step, command):
+            if self.outdated(step, command, before) and not self.act(step, command):
                 self.announce(step, notice, preparing)
                 return
-        if open_still(session):
+            filed = self.facts.last(command, step=step)
+            before = before if filed is None else filed.position
+        if self.outdated(step, session, before):
             self.act(step, session, held_on=announced.text("held_on"))
         self.act(step, record)
+
+    def outdated(self, step: Step, command: str, before: int) -> bool:
+        """Whether an act is still to be done that must follow another one."""
+        filed = self.facts.last(command, step=step)
+        return filed is None or filed.position < before
 
     def announce(self, step: Step, notice: str, preparing: list[str]) -> None:
         """A hearing on the first day for which all that must come before it is in time today."""
@@ -391,7 +460,8 @@ def _walk(walker: Walker, *, hold_back: bool) -> Found | None:
         if len(walker.records) > before:
             last_done = walker.today
         open_ = {step.id for step in walker.open_steps()}
-        for name in walker.rules.steps.keys() - open_:
+        still = open_ | {step.id for step in walker.planned_methods()}
+        for name in walker.rules.steps.keys() - still:
             closed.setdefault(name, walker.today)
         if not open_ and walker.lets("propose_agenda_item"):
             return Found(walker.today, first_meeting(walker.rules, walker.today), closed)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from workflow.calendar import OutOfCalendar
-from workflow.definition import Gate, Procedure, Step
+from workflow.definition import Gate, Step
 from workflow.facts import Facts, Record
 from workflow.guards import REACH, Lens, reviewing
 from workflow.planning.route import Route
-from workflow.ports import Assessment, Course, StepKind
+from workflow.ports import Assessment, Course
 
 STARTING, RETURNING = "start", "return_papers"
 
@@ -122,9 +122,7 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
     wanted = {
         step.id: step
         for step in procedure.steps.values()
-        if step.before is not None
-        and procedure.required(step, facts.answers)
-        and not assessments[step.id].state.closed
+        if step.before is not None and not assessments[step.id].state.closed
     }
     work = [step for step in wanted.values() if step.id not in reviews]
     barred = tuple(step for step in work if not route.works_at_all(step))
@@ -135,7 +133,7 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
         route = replace(route, stage=back)
     if back is not None or route.needs(acts):
         wanted |= {name: procedure.steps[name] for name in reviews}
-    nodes = _Linker(lens.kinds, procedure, route, reviews, wanted).nodes()
+    nodes = _Linker(lens, facts, route, reviews, wanted).nodes()
     return Chain(lens, facts, nodes, barred, back is not None)
 
 
@@ -164,8 +162,8 @@ def _sent_back(lens: Lens, facts: Facts, reviews: tuple[str, ...]) -> Facts:
 class _Linker:
     """Puts the open steps into an order in which each stands after those that it waits for."""
 
-    kinds: Mapping[str, StepKind]
-    procedure: Procedure
+    lens: Lens
+    facts: Facts
     route: Route
     reviews: tuple[str, ...]
     wanted: Mapping[str, Step]
@@ -185,7 +183,8 @@ class _Linker:
         return found
 
     def _node(self, step: Step) -> Node:
-        before = dict.fromkeys(name for name in step.after if name in self.wanted)
+        demanded = self.lens.kinds[step.kind].demands(self.lens.view(step, self.facts))
+        before = dict.fromkeys(name for name in (*step.after, *demanded) if name in self.wanted)
         follows_start = (
             step.before is not Gate.START
             and self.route.needs((STARTING,))
@@ -204,13 +203,13 @@ class _Linker:
         """The open steps that must be closed before the decision to start."""
         for step in self.wanted.values():
             if step.before is Gate.START and all(
-                self.procedure.steps[name].before is Gate.START for name in self._ancestors(step)
+                self._step(name).before is Gate.START for name in self._ancestors(step)
             ):
                 yield step.id
 
     def _gates(self, step: Step) -> Iterator[tuple[tuple[str, ...], Gate]]:
         """The gates that acts of the step ask for, each with those acts."""
-        acts = self.kinds[step.kind].acts
+        acts = self.lens.kinds[step.kind].acts
         for gate in Gate:
             asking = tuple(name for name, act in acts.items() if act.gate is gate)
             if asking:
@@ -235,5 +234,8 @@ class _Linker:
         nearer = set(step.after)
         while nearer:
             found |= nearer
-            nearer = {far for name in nearer for far in self.procedure.steps[name].after} - found
+            nearer = {far for name in nearer for far in self._step(name).after} - found
         return found
+
+    def _step(self, name: str) -> Step:
+        return self.lens.procedure.steps[name]
