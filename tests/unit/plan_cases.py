@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -125,14 +125,24 @@ def life(rng: Random) -> Walker:
     rules = variant(rng)
     day = rng.choice(TURNS) + timedelta(days=rng.randint(0, 25))
     found = Walker(rules, answers(rng, rules), day, kinds=KINDS)
-    for _ in range(rng.choice((0, 0, 20, 45, 60))):
+    for _ in range(rng.choice((0, 0, 5, 12, 25, 45, 60))):
         found.do_what_may_be_done()
         found.next_day()
     for _ in range(rng.choice((0, 8, 16, 30))):
         if rng.random() < 0.25:
             found = found.copy(today=found.today + timedelta(days=rng.choice(GAPS)))
         _something(rng, found)
-    return found.copy(today=found.today + timedelta(days=rng.choice((0, 0, 0, 1, 1, 2, 4, 8))))
+    later = found.today + timedelta(days=rng.choice((0, 0, 0, 1, 1, 2, 4, 8)))
+    return found.copy(today=later, answers=_corrected(rng, found.answers))
+
+
+def _corrected(rng: Random, given: Mapping[str, Answer]) -> Mapping[str, Answer]:
+    """The answers, one of which may have turned out to be wrong."""
+    wrong = [name for name, answer in given.items() if isinstance(answer, bool)]
+    if rng.random() < 0.85:
+        return given
+    name = rng.choice(wrong)
+    return {**given, name: not given[name]}
 
 
 def _something(rng: Random, matter: Walker) -> None:
