@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from procedures.kinds import KINDS
 from tests.integration.house import (
     CONVENE,
     PAUSE,
@@ -48,13 +49,17 @@ def planned(zone: Zone) -> Plan:
 
 
 def schedule(zone: Zone, plan: Plan, answers: Payload) -> Iterator[Due]:
-    """Every act on the way, each on its day: of a step on its first, or when a wait is over."""
+    """Every act on the way, each on its day: of a step on its first, or when a wait is over.
+
+    What may be done ahead of its step is done at once.
+    """
     procedure = zone.standing().procedure
     legs = {leg.step.id: leg for leg in plan.legs}
     reached: dict[str, date] = {}
     for act in way("review_passed", answers)[1:]:
         step = next((step.id for step in procedure.steps_of(act.command)), None)
-        if step is None:
+        kind = KINDS[procedure.steps[step].kind] if step else None
+        if step is None or kind is None or kind.acts[act.command].ahead:
             yield Due(plan.today, act)
             continue
         leg = legs[step]

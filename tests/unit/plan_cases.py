@@ -31,6 +31,7 @@ TURNS: Final = tuple(
         ),
     )
 )
+UNTRIED: Final = ("release_expert", "publish_draw", "draw_experts")
 REVISIONS: Final = (Nature.EDITORIAL, Nature.SUBSTANTIVE)
 GAPS: Final = (1, 1, 2, 3, 5, 9, 15, 25)
 MOVED: Final = (
@@ -201,9 +202,15 @@ def _some_of(rng: Random, matter: Walker, step: Step) -> None:
     changes: dict[str, Any] = {}
     if command in named:
         changes[named[command]] = later.isoformat()
+    if command == "file_fair_competition_review" and rng.random() < 0.5:
+        grounds = {"ground": "例外", "nothing_less_harmful": "别无他法"}
+        changes |= {
+            "conclusion": "exception",
+            "exception": {**grounds, "ends_on": later.isoformat()},
+        }
     if command == "file_participation_plan":
         changes["methods"] = list(rng.choice(METHODS))
-    if command != "release_expert":
+    if command not in UNTRIED:
         matter.act(step, command, **changes)
 
 

@@ -88,7 +88,10 @@ def fingers() -> OnFingers:
 
 @dataclass
 class Walker:
-    """A matter acted on day by day; `held_back` are steps not to be touched before a day."""
+    """A matter acted on day by day; `held_back` are steps not to be touched before a day.
+
+    `meeting` is the day that it is to be heard on, where that is settled.
+    """
 
     rules: Procedure
     answers: Mapping[str, Answer]
@@ -101,6 +104,7 @@ class Walker:
     co_units: tuple[str, ...] = ()
     text: int = 0
     held_back: Mapping[str, date] = field(default_factory=dict)
+    meeting: date | None = None
     _facts: Facts | None = None
     _closed: dict[str, bool] = field(default_factory=dict)
 
@@ -129,7 +133,7 @@ class Walker:
         self._facts, self._closed = None, {}
 
     def lens(self) -> Lens:
-        return Lens(self.rules, self.kinds, fingers(), self.today)
+        return Lens(self.rules, self.kinds, fingers(), self.today, self.meeting)
 
     def view(self, step: Step, by: str = "planning.clerk") -> View:
         return View(
@@ -139,8 +143,9 @@ class Walker:
             fingers(),
             self.today,
             by,
-            frozenset(directory().units),
+            {name: unit.name for name, unit in directory().units.items()},
             lambda _: frozenset(EXPERTS),
+            meeting=self.meeting,
         )
 
     def closed(self, step: Step) -> bool:
@@ -306,7 +311,9 @@ class Walker:
             own[step.kind](step)
             return
         for command in self.kinds[step.kind].acts:
-            self.act(step, command)
+            owed = step.rules.get("evidence")
+            papers: dict[str, Any] = {"papers": list(owed.choices)} if owed else {}
+            self.act(step, command, **papers)
 
     def involve(self, step: Step) -> None:
         """The plan with as few methods as there may be, and the report on those planned."""
@@ -440,6 +447,23 @@ class Found:
 
 
 def search(start: Walker) -> Found | None:
+    """The first day on which a meeting can hear the matter, and how the walk to it goes.
+
+    Where an exception may end before a meeting, day after day is tried.
+    """
+    found = _search(start)
+    if not any("exception" in record.payload for record in start.records):
+        return found
+    first = start.today if found is None else found.meeting
+    for later in range(LOOKED_AHEAD):
+        held_on = first + later * ONE_DAY
+        found = _search(start.copy(meeting=held_on))
+        if found is not None and found.meeting <= held_on:
+            return replace(found, meeting=held_on)
+    return None
+
+
+def _search(start: Walker) -> Found | None:
     """The best way: on with it at once, else papers sent in last, else papers back first."""
     for back, hold_back in ((False, False), (False, True), (True, False), (True, True)):
         walker = start.copy()

@@ -15,10 +15,8 @@ from workflow.calendar import OutOfCalendar
 from workflow.definition import Gate, Step
 from workflow.facts import Facts, Record
 from workflow.guards import REACH, Lens, reviewing
-from workflow.planning.route import Route
+from workflow.planning.route import RETURNING, STARTING, Route
 from workflow.ports import Assessment, Course
-
-STARTING, RETURNING = "start", "return_papers"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ rules allow, not a forecast of how long the work takes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -18,12 +18,11 @@ from workflow.counting import Counting
 from workflow.definition import Gate, Holder, Rule, Step
 from workflow.facts import Facts
 from workflow.guards import Lens, assess, reviewing
-from workflow.planning.chain import STARTING, Chain, chain
-from workflow.planning.route import REVISING, TABLING, Route
+from workflow.planning.chain import Chain, chain
+from workflow.planning.route import ASSIGNING, REVISING, STARTING, TABLING, Route
 from workflow.ports import Assessment, Course, View, Wait
 from workflow.refusals import Unmet
 
-ASSIGNING = "assign"
 NOTICE = "agenda.notice"
 
 
@@ -58,7 +57,7 @@ class Assumption(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A wait with its arithmetic: a count for each period that its rule names.
+    """A wait with its arithmetic: a count for each period that its rule names, if it names any.
 
     `running`: the act that starts it is on file, so that nothing but waiting is left of it.
     """
@@ -178,11 +177,22 @@ def plan(lens: Lens, facts: Facts) -> Plan:
     outlook = outlook_of(lens, facts)
     if outlook is not Outlook.OPEN:
         return Plan(outlook, lens.today)
-    assessments = assess(lens, facts)
-    found = chain(lens, facts, assessments)
-    if found.barred:
-        return Plan(Outlook.BARRED, lens.today, barred=found.barred)
-    return reckon(found, facts, assessments)
+    seen, assessments = lens, assess(lens, facts)
+    while True:
+        found = chain(seen, facts, assessments)
+        if found.barred:
+            return Plan(Outlook.BARRED, lens.today, barred=found.barred)
+        reckoned = reckon(found, facts, assessments)
+        # What holds today may no longer hold on the day of the meeting; then it is to be done anew.
+        seen = replace(lens, meeting=reckoned.meeting)
+        later = assess(seen, facts)
+        if _open(later) == _open(assessments):
+            return reckoned
+        assessments = later
+
+
+def _open(assessments: Mapping[str, Assessment]) -> set[str]:
+    return {name for name, each in assessments.items() if not each.state.closed}
 
 
 def outlook_of(lens: Lens, facts: Facts) -> Outlook:
@@ -267,6 +277,8 @@ def _stretch(view: View, wait: Wait) -> Stretch:
         and wait.until > view.today
         and (wait.chosen or begun.filed_on == wait.since)
     )
+    if wait.rule.unit is None:
+        return Stretch(wait, (), running)
     start = wait.until if wait.backward else wait.since
     direction = Direction.EARLIER if wait.backward else Direction.LATER
     return Stretch(wait, _counts(view.counting, wait.rule, start, direction, view.pauses), running)
@@ -285,7 +297,8 @@ def _counts(
 def _path(found: Chain, forward: Mapping[str, tuple[date, Course]], gate: date) -> Iterator[Link]:
     """The chain of steps that determines the gate, first step first."""
     links: list[Link] = []
-    last = next((name for name, (_, course) in forward.items() if course.done == gate), None)
+    done = (name for name, (_, course) in forward.items() if course.done == gate)
+    last = min(done, key=lambda name: forward[name][0], default=None)
     while last is not None:
         start, course = forward[last]
         links.append(Link(found.nodes[last].step, start, course.done))
@@ -299,7 +312,9 @@ def _held_up_by(found: Chain, forward: Mapping[str, tuple[date, Course]], name: 
     today = found.lens.today
     if start == today or found.course(name, today).done == course.done:
         return None
-    return next(other for other in found.nodes[name].after if forward[other][1].done == start)
+    before = (other for other in found.nodes[name].after if forward[other][1].done == start)
+    # Of those done on the same day the one that took the longest tells why it is that day.
+    return min(before, key=lambda other: forward[other][0])
 
 
 def _errands(

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from workflow.definition import Procedure, Step
 
-TABLING = "propose_agenda_item"
-REVISING = "revise_draft"
+STARTING, ASSIGNING, REVISING = "start", "assign", "revise_draft"
+RETURNING, TABLING = "return_papers", "propose_agenda_item"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ class Route:
 
     @cached_property
     def _before_review(self) -> frozenset[str]:
-        return self._reach({*self.reviewing, REVISING})
+        """The stages to which work leads on, with the text and the review left as they are."""
+        steps = {act for step in self.procedure.steps.values() for act in step.acts}
+        onward = (steps - self.reviewing) | {STARTING, ASSIGNING}
+        return self._reach({move.command for move in self.procedure.moves} - onward)
 
     @cached_property
     def _anywhere(self) -> frozenset[str]:

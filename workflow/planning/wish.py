@@ -90,6 +90,8 @@ def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
     by, _ = lens.counting.latest(lens.procedure.rules[NOTICE], wished)
     if outlook_of(lens, facts) is not Outlook.OPEN:
         return Wish(wished, by, feasible=False)
+    # What holds today may no longer hold on that day.
+    lens = replace(lens, meeting=wished)
     assessments = assess(lens, facts)
     found = chain(lens, facts, assessments)
     if found.barred:
