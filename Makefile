@@ -29,6 +29,7 @@ PURE := \
 	workflow/journal.py \
 	workflow/machine.py \
 	workflow/meeting.py \
+	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from workflow.calendar import Count, CountingRule, DayTable, Direction, Span, Unit, add, add_date
 from workflow.definition import Rule
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,22 @@ class Counting:
     def latest(self, rule: Rule, event: date) -> tuple[date, bool]:
         """The last day on which a thing due a period before `event` may still be done."""
         return self.end(rule, event, direction=Direction.EARLIER)
+
+    def soonest(self, rules: tuple[Rule, ...], done_on: date) -> date:
+        """The first day of an event before which all these periods lie, for what is done now.
+
+        That is the first day whose last days for them are not before `done_on`; where a last day is
+        a day of rest it rolls back, so that the event may have to wait longer than the period.
+        """
+        day = max(self.end(rule, done_on)[0] for rule in rules)
+        while day > done_on and self._in_time(rules, day - _ONE_DAY, done_on):
+            day -= _ONE_DAY
+        while not self._in_time(rules, day, done_on):
+            day += _ONE_DAY
+        return day
+
+    def _in_time(self, rules: tuple[Rule, ...], event: date, done_on: date) -> bool:
+        return all(self.latest(rule, event)[0] >= done_on for rule in rules)
 
     def explain(
         self,

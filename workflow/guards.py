@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -41,8 +41,21 @@ class Lens:
 
 
 def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:
-    """How every step of the procedure stands towards the matter, in the procedure's order."""
-    return {step.id: assess_step(lens, step, facts) for step in lens.procedure.steps.values()}
+    """How every step of the procedure stands towards the matter, in the procedure's order.
+
+    A step that no answer asks for stands as its kind judges once an open step demands it.  It bars
+    no gate: the step that demands it does.
+    """
+    steps = lens.procedure.steps
+    found = {step.id: assess_step(lens, step, facts) for step in steps.values()}
+    waiting = [name for name, each in found.items() if not each.state.closed]
+    while waiting:
+        step = steps[waiting.pop()]
+        for name in lens.kinds[step.kind].demands(lens.view(step, facts)):
+            if found[name] is NOT_REQUIRED:
+                found[name] = lens.kinds[steps[name].kind].assess(lens.view(steps[name], facts))
+                waiting.append(name)
+    return found
 
 
 def assess_step(lens: Lens, step: Step, facts: Facts) -> Assessment:
@@ -163,22 +176,37 @@ def earliest(
 ) -> tuple[date, bool]:
     """The first day on which a step can be satisfied, if all open work begins today.
 
-    An open step begins when the last of the steps that it follows is done.  The second value
-    tells that the day lies beyond the last official holiday notice.
+    An open step begins when the last of the steps that it follows or demands is done, and of those
+    before a gate that must be passed first.  The second value tells that the day lies beyond the
+    last official holiday notice.
     """
     days = {} if known is None else known
     if step_id in days:
         return days[step_id]
     step = lens.procedure.steps[step_id]
-    start, provisional = lens.today, False
+    start, provisional = days[step_id] = lens.today, False
     if not assessments[step_id].state.closed:
-        for before in step.after:
+        demanded = lens.kinds[step.kind].demands(lens.view(step, facts))
+        gated = _before_its_gate(lens, assessments, step)
+        for before in dict.fromkeys((*step.after, *demanded, *gated)):
             day, unsure = earliest(lens, facts, assessments, before, days)
             start, provisional = max(start, day), provisional or unsure
         course = lens.kinds[step.kind].course(lens.view(step, facts), start)
         start, provisional = max(start, course.done), provisional or course.provisional
     days[step_id] = (start, provisional)
     return days[step_id]
+
+
+def _before_its_gate(
+    lens: Lens, assessments: Mapping[str, Assessment], step: Step
+) -> Iterator[str]:
+    """The open steps before the gate that an act of the step asks for, or else before the start."""
+    gates = {act.gate for act in lens.kinds[step.kind].acts.values() if act.gate is not None}
+    reach = {before for gate in gates or {Gate.START} for before in REACH[gate]}
+    if step.before not in reach:
+        for other in lens.procedure.steps.values():
+            if other.before in reach and not assessments[other.id].state.closed:
+                yield other.id
 
 
 def out_of_order(lens: Lens, step: Step, facts: Facts) -> tuple[Unmet, ...]:

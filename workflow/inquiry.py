@@ -21,6 +21,7 @@ from workflow.facts import MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
+from workflow.planning import Plan, Wish, feasible, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
 from workflow.service.requests import Request
@@ -62,6 +63,19 @@ class Standing:
     assessments: Mapping[str, Assessment]
     unmet: tuple[Unmet, ...]
     commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a matter can be heard; `meeting` is the one whose agenda it is on already, if any.
+
+    `wish` is there where a day was wished for.
+    """
+
+    standing: Standing
+    plan: Plan
+    wish: Wish | None
+    meeting: Meeting | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +145,42 @@ class Inquiry:
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""
         with self._store(organisation) as store:
-            stored = store.matter(number, lock=False)
-            if stored is None:
-                raise NotFound("unknown.matter", matter=number)
-            rules = self._book.pinned(stored.digest, store)
-            lens = self._book.lens(rules, self._today(store))
-            facts = self._book.oriented(rules, stored.facts)
-            assessments = assess(lens, facts)
-            unmet = _in_the_way(rules, lens, facts, assessments)
-            return Standing(
-                facts=facts,
-                procedure=rules.procedure,
-                directory=self._book.directory(store),
-                today=lens.today,
-                assessments=assessments,
-                unmet=unmet,
-                commands=tuple(rules.lifecycle.commands(stored.facts.stage)),
-            )
+            return self._standing(store, number)[0]
+
+    def plan(self, organisation: str, number: str, wished: date | None = None) -> Forecast:
+        """The earliest lawful meeting of a matter, and whether it can make the one wished for.
+
+        Raises NotFound, and OutOfCalendar where a day lies beyond the calendar.
+        """
+        with self._store(organisation) as store:
+            standing, lens = self._standing(store, number)
+            code = standing.facts.meeting
+            tabled = None if code is None else store.meeting(code, lock=False)
+        return Forecast(
+            standing,
+            plan(lens, standing.facts),
+            None if wished is None else feasible(lens, standing.facts, wished),
+            None if tabled is None else tabled.meeting,
+        )
+
+    def _standing(self, store: Store, number: str) -> tuple[Standing, Lens]:
+        stored = store.matter(number, lock=False)
+        if stored is None:
+            raise NotFound("unknown.matter", matter=number)
+        rules = self._book.pinned(stored.digest, store)
+        lens = self._book.lens(rules, self._today(store))
+        facts = self._book.oriented(rules, stored.facts)
+        assessments = assess(lens, facts)
+        standing = Standing(
+            facts=facts,
+            procedure=rules.procedure,
+            directory=self._book.directory(store),
+            today=lens.today,
+            assessments=assessments,
+            unmet=_in_the_way(rules, lens, facts, assessments),
+            commands=tuple(rules.lifecycle.commands(facts.stage)),
+        )
+        return standing, lens
 
     def prospect(self, request: Request, wished: Wished) -> Prospect:
         """What a move of a matter to other rules would bring, with the answers in the request.

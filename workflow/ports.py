@@ -135,8 +135,10 @@ class Wait:
     """A stretch of time that a rule demands within a step; days are business dates.
 
     `act` starts it on `since` and `until` is the first day on which `then` may be done.  Where the
-    period is counted back, `then` is what it is counted back from.  `chosen` where the days were
-    fixed by a paper on file (the notice that names them) and not by the rule's least.
+    period is counted back (`backward`), it is so from `then`, and `act` must come before it.
+    `chosen` where the days were fixed by a paper on file (the notice that names them) and not by
+    the rule's least.  `shortening`: the rule by which `act` itself may shorten a soft floor, if it
+    states the reason.
     """
 
     rule: Rule
@@ -145,6 +147,8 @@ class Wait:
     then: str
     until: date
     chosen: bool = False
+    backward: bool = False
+    shortening: Rule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,14 @@ class StepKind(Protocol):
     def course(self, view: View, start: date) -> Course:
         """The quickest lawful way to the end of the step if its open work starts on `start`.
 
-        Asked only of steps that are open; a later `start` never ends sooner.
+        Asked only of steps that are open; a later `start` never ends sooner.  The time that other
+        steps take is theirs, also of those that it follows or demands.
+        """
+        ...
+
+    def demands(self, view: View) -> tuple[str, ...]:
+        """The steps that must be done because of this one, though no answer may ask for them.
+
+        Asked only of steps that are open.
         """
         ...

@@ -1,11 +1,12 @@
-"""`yicheng matter`: the matters, one of them in full, and why it is not on an agenda."""
+"""`yicheng matter`: the matters, one in full, why it is not on an agenda, and when it can be."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.cli.forms import LISTED, WholeNumber
+from api.cli.forms import LISTED, Day, WholeNumber
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command, Group, Option
 from api.presenting.page import Style
@@ -111,6 +112,22 @@ def _adoption(number: str, masked: bool) -> None:  # noqa: FBT001 (click's)
         invocation.page.block(table)
 
 
+def _plan(number: str, by: date | None) -> None:
+    invocation = current()
+    with invocation.house() as house:
+        forecast = house.inquiry.plan(invocation.organisation(house), number, by)
+    if invocation.as_json:
+        from api.presenting.plan_data import forecast_data
+
+        invocation.give(forecast_data(forecast))
+    else:
+        from api.presenting.days import Days
+        from api.presenting.plan import Outline
+
+        days = Days(invocation.catalogue, house.days)
+        Outline(invocation.catalogue, days, forecast).write(invocation.page)
+
+
 def _standing(number: str) -> Standing:
     invocation = current()
     with invocation.house() as house:
@@ -125,6 +142,7 @@ command = Group(
         "why": "api.cli.matter:why",
         "adoption": "api.cli.matter:adoption",
         "migrate": "api.cli.migrating:migrate",
+        "plan": "api.cli.matter:plan",
     },
 )
 list_matters = Command(
@@ -147,5 +165,13 @@ adoption = Command(
     params=[
         Argument("number", about="matter", required=True),
         Option("--masked", about="masked", is_flag=True),
+    ],
+)
+plan = Command(
+    "matter.plan",
+    callback=_plan,
+    params=[
+        Argument("number", about="matter", required=True),
+        Option("--by", about="by", type=Day()),
     ],
 )

@@ -23,6 +23,11 @@ class Days:
         self._chinese = catalogue.locale == "zh"
         self._table = table
 
+    @property
+    def firm_through(self) -> date:
+        """The last day that no holiday notice to come can change."""
+        return self._table.firm_through
+
     def full(self, day: date) -> str:
         """A day with its weekday and what is special about it."""
         weekday = self.weekday(day)

@@ -16,6 +16,11 @@ def at_once(view: View, start: date) -> Course:
     return Course(start, not_firm(view, start))
 
 
+def nothing_else(view: View) -> tuple[str, ...]:
+    """For kinds that ask for no other step."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """A step kind put together from plain functions."""
@@ -25,6 +30,7 @@ class Kind:
     rules: Mapping[str, RuleShape]
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
+    asks: Callable[[View], tuple[str, ...]] = nothing_else
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -33,6 +39,10 @@ class Kind:
     def course(self, view: View, start: date) -> Course:
         """The quickest lawful way to the end of the step if its open work starts on `start`."""
         return self.soonest(view, start)
+
+    def demands(self, view: View) -> tuple[str, ...]:
+        """The steps that must be done because of this one, though no answer may ask for them."""
+        return self.asks(view)
 
 
 def accept(view: View, payload: StepPayload) -> Ruling:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -262,16 +262,15 @@ def course(view: View, start: date) -> Course:
         }
         if all(_filed(view, act) or start <= latest for act, (_, latest, _) in ahead.items()):
             waits = tuple(
-                Wait(rule, act, latest, SESSION, held_on, chosen=True)
+                Wait(rule, act, latest, SESSION, held_on, chosen=True, backward=True)
                 for act, (rule, latest, _) in ahead.items()
                 if held_on > view.today and (act == SERVING or _filed(view, act) is None)
             )
             unsure = any(provisional for _, _, provisional in ahead.values())
             return Course(max(start, held_on), unsure, waits)
     day, provisional = _first_day(view, start)
-    return Course(
-        day, provisional, tuple(Wait(rule, act, start, SESSION, day) for act, rule in rules.items())
-    )
+    anew = (Wait(rule, act, start, SESSION, day, backward=True) for act, rule in rules.items())
+    return Course(day, provisional, tuple(anew))
 
 
 def _milestones(view: View) -> dict[str, Rule]:
@@ -283,11 +282,7 @@ def _milestones(view: View) -> dict[str, Rule]:
 
 def _first_day(view: View, start: date) -> tuple[date, bool]:
     """The first day for which notice, list and papers, all given on `start`, are in time."""
-    rules = tuple(_milestones(view).values())
-    # No period of so many days, of whatever kind, ends sooner.
-    day = start + timedelta(days=max(0, *((rule.value or 0) - 1 for rule in rules)))
-    while any(view.counting.latest(rule, day)[0] < start for rule in rules):
-        day += timedelta(days=1)
+    day = view.counting.soonest(tuple(_milestones(view).values()), start)
     return day, not_firm(view, day)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StrictBool
 
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
 from procedures.opinions import TABLE, unanswered_concerns
-from workflow.definition import Gate, Nature
+from workflow.definition import Gate, Lapse, Nature
 from workflow.facts import Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
 from workflow.refusals import Unmet
@@ -227,12 +227,18 @@ def _after_verdict(view: View, last: Review) -> Unmet:
 def course(view: View, start: date) -> Course:
     """The day on which the reviewer's time is up, from acceptance or, before it, from `start`."""
     accepted = _accepted(view)
-    if view.facts.granted(view.step, "review_time") or _only_confirmation_left(view):
+    if _shortened(view) or _only_confirmation_left(view):
         return at_once(view, start)
     since = start if accepted is None else accepted.filed_on
     ends, provisional = _time_ends(view, since)
     wait = Wait(view.step.rules["review_time"], "accept_papers", since, "give_review_verdict", ends)
     return Course(max(start, ends), provisional, (wait,) if ends > view.today else ())
+
+
+def _shortened(view: View) -> bool:
+    """Whether an approved shortening will still count for the text that is to be reviewed."""
+    lost = view.facts.draft is None and view.step.lapses_on is Lapse.ANY
+    return view.facts.granted(view.step, "review_time") and not lost
 
 
 def _only_confirmation_left(view: View) -> bool:
@@ -273,7 +279,7 @@ KIND = Kind(
     name="legality_review",
     acts={
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
-        "return_papers": Act(Return, accept),
+        "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
         "record_counsel_opinion": Act(CounselOpinion, judge_counsel),
         "give_review_verdict": Act(

@@ -147,7 +147,10 @@ def course(view: View, start: date) -> Course:
 
 def _wait(view: View, since: date, until: date, *, chosen: bool = False) -> Wait:
     rule = view.step.rules["period"]
-    return Wait(rule, "publish_open_call", since, "close_open_call", until, chosen)
+    reasoned = view.step.rules["shortening"] if rule.floor is Floor.SOFT else None
+    return Wait(
+        rule, "publish_open_call", since, "close_open_call", until, chosen, shortening=reasoned
+    )
 
 
 def _foreseen(view: View) -> bool:

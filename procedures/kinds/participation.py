@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from procedures.kinds import hearing, open_call
-from procedures.kinds.base import Kind, at_once, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from workflow.definition import Step
 from workflow.facts import Record, as_list
 from workflow.ports import (
     Act,
     Assessment,
-    Course,
     Payload,
     RuleShape,
     Ruling,
@@ -114,15 +112,11 @@ def assess(view: View) -> Assessment:
     return satisfied(report.filed_on)
 
 
-def course(view: View, start: date) -> Course:
-    """The day on which the last planned method can be through; what a step asks is in its order."""
+def demands(view: View) -> tuple[str, ...]:
+    """The steps of the planned methods that are open, whether or not an answer asks for them."""
     plan = _plan(view)
-    ways = [
-        STEPPED[name].course(replace(view, step=step), start)
-        for name in (() if plan is None else _methods(plan))
-        for step in _open(view, name)
-    ]
-    return max(ways, key=lambda way: way.done, default=at_once(view, start))
+    methods = () if plan is None else _methods(plan)
+    return tuple(step.id for name in methods for step in _open(view, name))
 
 
 def _mandatory(view: View) -> tuple[str, ...]:
@@ -178,5 +172,5 @@ KIND = Kind(
     },
     rules={"methods": RuleShape(number=True, choices=True, wider_is_looser=True)},
     judge=assess,
-    soonest=course,
+    asks=demands,
 )

@@ -11,6 +11,7 @@ from tests.benchmarks.durable import SERVICE, durable, findings
 from tests.benchmarks.gate import gate
 from tests.benchmarks.machine import machine
 from tests.benchmarks.plan import Plan
+from tests.benchmarks.planning import planning
 from tests.benchmarks.racing import Race
 from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
 from tests.benchmarks.starting import processes
@@ -37,6 +38,8 @@ def measure(
     on_postgresql = durable(url, plan)
     tell("gate")
     judged = gate(sqlite.create(), plan)
+    tell("plan")
+    planned = planning(sqlite.create(), plan)
     tell("command line")
     started = processes(sqlite.create(), plan)
     return {
@@ -47,6 +50,8 @@ def measure(
         "spiffworkflow": _spiff(on_sqlite),
         "gate_microseconds": judged["full"],
         "gate": judged,
+        "plan_milliseconds": planned["plan"],
+        "planning": planned,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

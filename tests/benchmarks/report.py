@@ -50,6 +50,15 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  the same facts once more", f"{gate['full_again']:.0f} µs")
     yield _line(f"  early, {gate['early_unmet']} conditions unmet", f"{gate['early']:.0f} µs")
+    planned, measured = found["planning"], found["plan_milliseconds"]
+    yield ""
+    yield _line(
+        f"plan, {planned['steps']} steps ahead",
+        f"{measured:.2f} ms",
+        _at_most(measured, 5, "ms"),
+    )
+    yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
+    yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
     started = found["processes_seconds"]
     yield ""
     measured = found["cli_start_seconds"]

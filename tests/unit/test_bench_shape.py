@@ -67,17 +67,17 @@ def test_a_run_gives_every_number_that_is_promised(
     told: list[str] = []
     measured = measure(sqlite, postgresql, tmp_path, TINY, told.append)
     found: dict[str, Any] = json.loads(json.dumps(measured))
-    assert told == ["SQLite, SpiffWorkflow", "PostgreSQL", "gate", "command line"]
+    assert told == ["SQLite, SpiffWorkflow", "PostgreSQL", "gate", "plan", "command line"]
     assert found["durable_command"].keys() == {"sqlite", "postgresql"}
     for speeds in found["durable_command"].values():
         assert speeds.keys() == SPEEDS
         assert all(value > 0 for value in speeds.values())
     assert found["spiffworkflow"].keys() >= {"per_second", "ratio"}
     assert all(value > 0 for value in found["spiffworkflow"].values())
-    for name in ("gate_microseconds", "check_seconds", "cli_start_seconds"):
+    for name in ("gate_microseconds", "plan_milliseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
     assert str(tmp_path) not in json.dumps(found)
-    for line in ("durable command, sqlite", "SpiffWorkflow", "gate", "procedures check"):
+    for line in ("durable command, sqlite", "SpiffWorkflow", "gate", "plan, ", "procedures check"):
         assert line in table(found)
     for load, busy in ((0.0, False), (2.0, True)):
         found["machine"]["load_before"] = load

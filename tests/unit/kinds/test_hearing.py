@@ -453,7 +453,7 @@ class TestEarliest:
         step, start = rules.steps[STEP], day("2026-09-10")
         found = KINDS["hearing"].course(under(rules, DRAFTED).view(step, "2026-09-10"), start)
         assert found.waits == tuple(
-            Wait(step.rules[rule], act, start, SESSION, day("2026-09-26"))
+            Wait(step.rules[rule], act, start, SESSION, day("2026-09-26"), backward=True)
             for rule, act in (
                 ("notice_before", NOTICE),
                 ("list_before", LIST),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
+from procedures.kinds import KINDS
 from tests.unit.builders import (
     CLERK,
     NO_STEP,
@@ -158,10 +159,17 @@ class TestStanding:
 
 
 class TestEarliest:
-    def test_it_takes_no_time_but_that_of_what_was_planned(self) -> None:
+    def test_it_takes_no_time_of_its_own(self) -> None:
         told = matter(national())
         assert earliest(STEP, told, "2026-09-05") == ("2026-09-05", False)
-        told.did(PLAN, methods=["seminar"])
-        assert earliest(STEP, told, "2026-09-05") == ("2026-09-05", False)
         told.did(PLAN, methods=["open_call", "hearing"])
-        assert earliest(STEP, told, "2026-09-05") == ("2026-10-09", False)
+        assert earliest(STEP, told, "2026-09-05") == ("2026-09-05", False)
+
+    def test_it_demands_the_planned_methods_that_are_open(self) -> None:
+        told = matter(national())
+        step = told.rules.steps[STEP]
+        assert KINDS["participation"].demands(told.view(step)) == ()
+        told.did(PLAN, methods=["seminar", "open_call", "hearing"])
+        assert KINDS["participation"].demands(told.view(step)) == ("open_call", "hearing")
+        called(told)
+        assert KINDS["participation"].demands(told.view(step, "2026-10-09")) == ("hearing",)

@@ -1,0 +1,314 @@
+"""When a matter can be heard, on a terminal: the answer, today's work, the way there, the law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from api.presenting.days import Days
+from api.presenting.page import Page, Style
+from api.presenting.refusals import Refusals
+from procedures.wording import Wording
+from workflow.calendar import Unit
+from workflow.catalogue import Catalogue
+from workflow.definition import Citation, Gate, Holder, Relation
+from workflow.inquiry import Forecast
+from workflow.planning import Errand, Leg, Outlook, Plan, Shortening, Stretch, Variant, Wish
+from workflow.planning.plan import NOTICE
+
+_OUTLOOK: Final = {
+    Outlook.BARRED: Style.REFUSED,
+    Outlook.TABLED: Style.DONE,
+    Outlook.ENDED: Style.QUIET,
+}
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A forecast with the words for it."""
+
+    catalogue: Catalogue
+    days: Days
+    forecast: Forecast
+
+    def write(self, page: Page) -> None:
+        """The answer first; then what to do today, the timeline, the periods and their law."""
+        plan, wish = self.forecast.plan, self.forecast.wish
+        if plan.outlook is not Outlook.OPEN:
+            page.line(self._settled(plan), style=_OUTLOOK[plan.outlook])
+            return
+        page.line(self._answer(plan, wish), style=self._style(wish))
+        if plan.working_meeting is not None and plan.working_meeting != plan.meeting:
+            working = self.days.full(plan.working_meeting)
+            page.line(self._say("plan.working", day=working), style=Style.QUIET)
+        if plan.provisional:
+            told = self._say("plan.provisional", day=self.days.firm_through)
+            page.line(told, style=Style.WARNING)
+        self._today(page)
+        if wish is not None and not wish.feasible:
+            self._shortenings(page, wish)
+        self._timeline(page, plan)
+        self._periods(page, plan)
+        self._remarks(page, plan)
+
+    # --- the answer -------------------------------------------------------------------------------
+
+    def _settled(self, plan: Plan) -> str:
+        """What is to be said of a matter for which there is nothing to plan."""
+        standing, meeting = self.forecast.standing, self.forecast.meeting
+        return self._say(
+            f"plan.{plan.outlook.value}",
+            matter=standing.facts.number,
+            meeting=None if meeting is None else meeting.code,
+            day=None if meeting is None else self.days.full(meeting.held_on),
+            stage=self._wording.stage(standing.facts.stage),
+            steps=tuple(step.name for step in plan.barred),
+        )
+
+    def _answer(self, plan: Plan, wish: Wish | None) -> str:
+        code = "plan.answer"
+        if wish is not None:
+            within = "within_reach" if wish.within_reach else "infeasible"
+            code = f"plan.{'feasible' if wish.feasible else within}"
+        return self._say(
+            code,
+            matter=self.forecast.standing.facts.number,
+            day="" if plan.meeting is None else self.days.full(plan.meeting),
+            wished="" if wish is None else self.days.full(wish.wished),
+        )
+
+    @staticmethod
+    def _style(wish: Wish | None) -> Style:
+        if wish is None:
+            return Style.HEADING
+        if wish.feasible:
+            return Style.DONE
+        return Style.WARNING if wish.within_reach else Style.REFUSED
+
+    # --- today ------------------------------------------------------------------------------------
+
+    def _today(self, page: Page) -> None:
+        """What is to be done today, by whom, and what only waits."""
+        legs, errands = self._schedule
+        today = self.forecast.plan.today
+        ready = sorted((leg for leg in legs if leg.ready), key=lambda leg: leg.latest)
+        # In the order of a single day: what comes before the start, the start, everything else.
+        tasks: list[Leg | Errand] = [leg for leg in ready if leg.step.before is Gate.START]
+        tasks += [each for each in errands if each.day == today]
+        tasks += [leg for leg in ready if leg.step.before is not Gate.START]
+        self._tasks(page, "plan.today.pressing", [task for task in tasks if task.latest == today])
+        self._tasks(page, "plan.today.ready", [task for task in tasks if task.latest > today])
+        waiting = [leg for leg in legs if leg.start == today and not leg.ready]
+        if waiting:
+            page.blank()
+            page.heading(self._say("plan.today.waiting"))
+            page.table([(self._name(leg), self._until(leg)) for leg in waiting], indent="  ")
+
+    def _tasks(self, page: Page, heading: str, tasks: Sequence[Leg | Errand]) -> None:
+        if not tasks:
+            return
+        page.blank()
+        page.heading(self._say(heading))
+        for number, task in enumerate(tasks, 1):
+            rows = [(self._say("refused.who"), self._posts(task.who))]
+            if isinstance(task, Errand):
+                name = self._wording.command(task.command)
+            else:
+                name = self._name(task)
+                rows += [
+                    (self._say("plan.wanted"), self._refusals.words(unmet).evidence)
+                    for unmet in task.unmet[:1]
+                ]
+            page.line(name, first=f"  {number}. ")
+            page.pairs([*rows, *self._latest(task.latest)], indent="     ")
+
+    def _latest(self, latest: date) -> Iterator[tuple[str, str]]:
+        if latest > self.forecast.plan.today:
+            yield self._say("plan.latest"), self.days.full(latest)
+
+    def _until(self, leg: Leg) -> str:
+        until = max(stretch.wait.until for stretch in leg.waits)
+        return self._say("plan.until", day=self.days.full(until))
+
+    # --- the way there ----------------------------------------------------------------------------
+
+    def _timeline(self, page: Page, plan: Plan) -> None:
+        """Every open step with its days and slack, the agenda and the meeting."""
+        legs, errands = self._schedule
+        on_path = {link.step.id for link in plan.path}
+        *first, tabling = [
+            (self._short(each.day), self._wording.command(each.command), self._till(each.latest))
+            for each in errands
+        ]
+        rows = [
+            (self._span(leg.start, leg.done), self._name(leg), self._slack(leg, on_path))
+            for leg in legs
+        ]
+        page.blank()
+        page.heading(self._say("plan.timeline"))
+        page.table([*first, *rows, tabling], indent="  ")
+        page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
+
+    def _slack(self, leg: Leg, on_path: set[str]) -> str:
+        code = "plan.slack_critical" if leg.step.id in on_path else "plan.slack"
+        if leg.running:
+            code = "plan.slack_running"
+        slack = self.days.units(leg.slack, Unit.CALENDAR_DAYS)
+        return self._say(code, latest=self._short(leg.latest), slack=slack)
+
+    def _till(self, latest: date) -> str:
+        return self._say("plan.till", latest=self._short(latest))
+
+    def _chain(self, plan: Plan) -> str:
+        """The critical path on one line."""
+        links = [
+            self._say("plan.link", step=link.step.name, span=self._span(link.since, link.until))
+            for link in plan.path
+        ]
+        if plan.tabled_from is not None and plan.meeting is not None:
+            links.append(
+                self._say(
+                    "plan.link",
+                    step=self._wording.command("propose_agenda_item"),
+                    span=self._short(plan.tabled_from),
+                )
+            )
+            day = self._short(plan.meeting)
+            links.append(self._say("plan.link", step=self._say("plan.meeting"), span=day))
+        return self._say("plan.then").join(links)
+
+    # --- periods ----------------------------------------------------------------------------------
+
+    def _periods(self, page: Page, plan: Plan) -> None:
+        """Every wait with its law and its arithmetic, and the notice of the agenda."""
+        page.blank()
+        page.heading(self._say("plan.periods"))
+        for leg in plan.legs:
+            for stretch in leg.waits:
+                self._period(page, self._name(leg), stretch)
+        rule = self.forecast.standing.procedure.rules[NOTICE]
+        for count in plan.notice:
+            page.line(self.days.story(self._say("plan.notice"), count), first="  ")
+        page.line(self._law(rule.citations), first="    ", style=Style.QUIET)
+
+    def _period(self, page: Page, name: str, stretch: Stretch) -> None:
+        wait = stretch.wait
+        rule = self._wording.choice("rule", wait.rule.id)
+        what = self._say("plan.period", step=name, rule=rule)
+        for count in stretch.counts:
+            page.line(self.days.story(what, count), first="  ")
+        if wait.chosen:
+            page.line(self._say("plan.announced", day=self.days.full(wait.until)), first="    ")
+        page.line(self._law(wait.rule.citations), first="    ", style=Style.QUIET)
+
+    def _law(self, citations: tuple[Citation, ...]) -> str:
+        cited = self._say("days.between").join(map(self._wording.citation, citations))
+        return self._say("plan.law", law=cited)
+
+    # --- shortenings ------------------------------------------------------------------------------
+
+    def _shortenings(self, page: Page, wish: Wish) -> None:
+        """What would lawfully make the wish, and what would not."""
+        page.blank()
+        if not wish.alone:
+            page.line(self._say("plan.shorten.nothing"), style=Style.REFUSED)
+            return
+        page.heading(self._say("plan.shorten.heading", wished=self.days.full(wish.wished)))
+        variants = wish.alone if wish.together is None else (*wish.alone, wish.together)
+        for number, variant in enumerate(variants, 1):
+            self._variant(page, number, variant)
+        if not wish.within_reach:
+            page.line(self._say("plan.shorten.in_vain"), style=Style.REFUSED)
+
+    def _variant(self, page: Page, number: int, variant: Variant) -> None:
+        makes = "makes_it" if variant.makes_it else "too_late"
+        told = self._say(
+            f"plan.shorten.{makes}",
+            steps=tuple(
+                self._say(
+                    "plan.period",
+                    step=each.step.name,
+                    rule=self._wording.choice("rule", each.rule.id),
+                )
+                for each in variant.shortenings
+            ),
+            day=self.days.full(variant.meeting),
+        )
+        style = Style.DONE if variant.makes_it else Style.REFUSED
+        page.line(told, first=f"  {number}. ", style=style)
+        for each in variant.shortenings if variant.makes_it else ():
+            page.line(self._terms(each), first="     ")
+
+    def _terms(self, each: Shortening) -> str:
+        """How far a period would be shortened, by whom and with which reason."""
+        unit = each.rule.unit or Unit.CALENDAR_DAYS
+        return self._say(
+            f"plan.shorten.{each.means.value}",
+            step=each.step.name,
+            whole=self.days.units(each.rule.value or 0, unit),
+            amount=self.days.units(each.amount or 0, unit),
+            until="" if each.until is None else self.days.full(each.until),
+            posts=self._posts(each.by),
+            law=self._say("days.between").join(map(self._wording.citation, each.citations)),
+        )
+
+    # --- remarks ----------------------------------------------------------------------------------
+
+    def _remarks(self, page: Page, plan: Plan) -> None:
+        page.blank()
+        page.line(self._say("plan.remark"), style=Style.QUIET)
+        for each in plan.assumptions:
+            page.line(self._say(f"plan.assumption.{each.value}"), style=Style.QUIET)
+
+    # --- words ------------------------------------------------------------------------------------
+
+    @property
+    def _schedule(self) -> tuple[tuple[Leg, ...], tuple[Errand, ...]]:
+        """Steps and acts; where a feasible day is wished for, with the last days for that one."""
+        wish, plan = self.forecast.wish, self.forecast.plan
+        if wish is not None and wish.feasible:
+            return wish.legs, wish.errands
+        return plan.legs, plan.errands
+
+    @cached_property
+    def _wording(self) -> Wording:
+        standing = self.forecast.standing
+        return Wording(self.catalogue, standing.procedure, standing.directory)
+
+    @cached_property
+    def _refusals(self) -> Refusals:
+        standing = self.forecast.standing
+        return Refusals(
+            self.catalogue, self._wording, standing.directory, standing.facts, standing.today
+        )
+
+    def _posts(self, holders: tuple[Holder, ...]) -> str:
+        standing = self.forecast.standing
+        posts = tuple(
+            dict.fromkeys(
+                post for each in holders for post in self._wording.posts(each, standing.facts)
+            )
+        )
+        asked = tuple(each for each in holders if each.of != Relation.ANY_UNIT)
+        people = standing.directory.people(asked, standing.facts, standing.today)
+        listed = self._say("days.between").join(posts)
+        accounts = tuple(held.person for held in people)
+        code = "refused.posts_held" if accounts else "refused.posts"
+        return self._say(code, posts=listed, accounts=accounts)
+
+    def _name(self, leg: Leg) -> str:
+        return self._wording.step(leg.step.id)
+
+    def _span(self, first: date, last: date) -> str:
+        if first == last:
+            return self._short(first)
+        return self._say("plan.span", first=self._short(first), last=self._short(last))
+
+    def _short(self, day: date) -> str:
+        return self.days.short(day, self.forecast.plan.today)
+
+    def _say(self, code: str, **values: object) -> str:
+        return self.catalogue.text(code, **values)

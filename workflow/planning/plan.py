@@ -1,0 +1,364 @@
+"""The earliest lawful meeting of a matter: every wait on the way, and what must begin today.
+
+The engine knows only the lawful minimum of every thing.  What has none (a study, a report, the
+decision to start, a verdict once the reviewer's time is up) takes no time here: it is taken as done
+on the day on which it may be done, be that a day of rest.  So the plan is a lower bound that the
+rules allow, not a forecast of how long the work takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from workflow.calendar import Count, Direction, Span, working_day_on_or_after
+from workflow.counting import Counting
+from workflow.definition import Gate, Holder, Rule, Step
+from workflow.facts import Facts
+from workflow.guards import Lens, assess, reviewing
+from workflow.planning.chain import Chain, chain
+from workflow.planning.route import ASSIGNING, REVISING, STARTING, TABLING, Route
+from workflow.ports import Assessment, Course, View, Wait
+from workflow.refusals import Unmet
+
+NOTICE = "agenda.notice"
+
+
+class Outlook(StrEnum):
+    """How a matter stands towards an agenda.
+
+    OPEN: on its way.  BARRED: a step is open that no stage ahead allows.  TABLED: on an agenda.
+    ENDED: in a stage at which the procedure rests for good, without an agenda.
+    """
+
+    OPEN = "open"
+    BARRED = "barred"
+    TABLED = "tabled"
+    ENDED = "ended"
+
+
+class Assumption(StrEnum):
+    """What a plan takes for granted besides that work itself takes no time.
+
+    RESUMED: the pause ends today.  PASSES: the review passes at the first verdict.  SENT_BACK: the
+    papers go back to the lead unit today, because an open step wants it.  SAME_SUBSTANCE: what the
+    last review objected to is mended without a change of substance, which would make steps lapse.
+    ANNOUNCED: what was announced keeps its days.
+    """
+
+    RESUMED = "resumed"
+    PASSES = "passes"
+    SENT_BACK = "sent_back"
+    SAME_SUBSTANCE = "same_substance"
+    ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A wait with its arithmetic: a count for each period that its rule names, if it names any.
+
+    `running`: the act that starts it is on file, so that nothing but waiting is left of it.
+    """
+
+    wait: Wait
+    counts: tuple[Count, ...]
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """An open step: the first day for its work, the day on which it can be satisfied, its waits.
+
+    `latest` is the last day on which its work may start without moving the meeting.  `after` are
+    the open steps that it waits for.  `unmet` is what it wants today.
+    """
+
+    step: Step
+    start: date
+    done: date
+    latest: date
+    waits: tuple[Stretch, ...]
+    after: tuple[str, ...]
+    unmet: tuple[Unmet, ...]
+    provisional: bool
+    today: date
+
+    @property
+    def slack(self) -> int:
+        """By how many calendar days its work may start later without moving the meeting."""
+        return (self.latest - self.start).days
+
+    @property
+    def running(self) -> bool:
+        """Whether today there is nothing to do about it but wait."""
+        return any(stretch.running for stretch in self.waits)
+
+    @property
+    def ready(self) -> bool:
+        """Whether something can be done about it today."""
+        return self.start == self.today and (self.latest == self.today or not self.running)
+
+    @property
+    def who(self) -> tuple[Holder, ...]:
+        """Whoever can do what it wants first."""
+        return next((each.cured_by for each in self.unmet if each.cured_by), self.step.first_act)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An act of the lifecycle that no step holds, such as the decision to start.
+
+    It can be done from `day` on and must be on `latest` so as not to move the meeting.
+    """
+
+    command: str
+    day: date
+    latest: date
+    who: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of the critical path: a step from its start to its end."""
+
+    step: Step
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The earliest lawful meeting of a matter, from how it stands on `today`.
+
+    `tabled_from` is the first day on which the matter may be put on the agenda and `tabled_by` the
+    last one for the meeting, which `notice` counts back from it.  `meeting` is the first day on
+    which a meeting may hear it, `working_meeting` the first working day among them.  All four are
+    None unless the outlook is OPEN.  `provisional`: a day rests on holidays not announced yet.
+    """
+
+    outlook: Outlook
+    today: date
+    legs: tuple[Leg, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    path: tuple[Link, ...] = ()
+    tabled_from: date | None = None
+    tabled_by: date | None = None
+    notice: tuple[Count, ...] = ()
+    meeting: date | None = None
+    working_meeting: date | None = None
+    provisional: bool = False
+    assumptions: tuple[Assumption, ...] = ()
+    barred: tuple[Step, ...] = ()
+
+    @property
+    def ready(self) -> tuple[Leg, ...]:
+        """The steps on which something can be done today, the most pressing first."""
+        return tuple(sorted((leg for leg in self.legs if leg.ready), key=lambda leg: leg.slack))
+
+    @property
+    def pressing(self) -> tuple[Leg, ...]:
+        """The steps that lose a day for the meeting if nothing is done today."""
+        return tuple(leg for leg in self.ready if leg.latest == self.today)
+
+    @property
+    def pressing_errands(self) -> tuple[Errand, ...]:
+        """The acts of the lifecycle that lose a day for the meeting if not done today."""
+        return tuple(each for each in self.errands if each.day == each.latest == self.today)
+
+
+def plan(lens: Lens, facts: Facts) -> Plan:
+    """The earliest lawful meeting of a matter, from today's state.
+
+    A matter that is paused is taken as resumed today.  Raises OutOfCalendar where a day lies beyond
+    the calendar.
+    """
+    outlook = outlook_of(lens, facts)
+    if outlook is not Outlook.OPEN:
+        return Plan(outlook, lens.today)
+    seen, assessments = lens, assess(lens, facts)
+    while True:
+        found = chain(seen, facts, assessments)
+        if found.barred:
+            return Plan(Outlook.BARRED, lens.today, barred=found.barred)
+        reckoned = reckon(found, facts, assessments)
+        # What holds today may no longer hold on the day of the meeting; then it is to be done anew.
+        seen = replace(lens, meeting=reckoned.meeting)
+        later = assess(seen, facts)
+        if _open(later) == _open(assessments):
+            return reckoned
+        assessments = later
+
+
+def _open(assessments: Mapping[str, Assessment]) -> set[str]:
+    return {name for name, each in assessments.items() if not each.state.closed}
+
+
+def outlook_of(lens: Lens, facts: Facts) -> Outlook:
+    """How a matter stands towards an agenda, before its steps are looked at."""
+    if facts.meeting is not None:
+        return Outlook.TABLED
+    if lens.procedure.stages[facts.stage].end:
+        return Outlook.ENDED
+    return Outlook.OPEN
+
+
+def reckon(found: Chain, facts: Facts, assessments: Mapping[str, Assessment]) -> Plan:
+    """The plan over a chain of open steps."""
+    lens = found.lens
+    forward = found.forward()
+    gate = gate_day(forward, lens.today)
+    rule = lens.procedure.rules[NOTICE]
+    meeting = lens.counting.soonest((rule,), gate)
+    by, unsure = lens.counting.latest(rule, meeting)
+    legs, errands = schedule(found, facts, assessments, by)
+    return Plan(
+        outlook=Outlook.OPEN,
+        today=lens.today,
+        legs=legs,
+        errands=errands,
+        path=tuple(_path(found, forward, gate)),
+        tabled_from=gate,
+        tabled_by=by,
+        notice=_counts(lens.counting, rule, meeting, Direction.EARLIER),
+        meeting=meeting,
+        working_meeting=working_day_on_or_after(lens.counting.table, meeting),
+        provisional=unsure or any(course.provisional for _, course in forward.values()),
+        assumptions=tuple(_assumptions(found, facts, forward)),
+    )
+
+
+def gate_day(forward: Mapping[str, tuple[date, Course]], today: date) -> date:
+    """The first day on which nothing stands between the matter and an agenda."""
+    return max((course.done for _, course in forward.values()), default=today)
+
+
+def schedule(
+    found: Chain, facts: Facts, assessments: Mapping[str, Assessment], by: date
+) -> tuple[tuple[Leg, ...], tuple[Errand, ...]]:
+    """Steps and acts with their first days, and their last ones for tabling on the day `by`.
+
+    The day must be one that the forward reckoning reaches.
+    """
+    forward = found.forward()
+    backward = found.backward(by, forward)
+    legs = [_leg(found, assessments[name], forward[name], backward[name], name) for name in forward]
+    legs.sort(key=lambda leg: (leg.start, leg.done))
+    return tuple(legs), tuple(_errands(found, facts, forward, backward, by))
+
+
+def _leg(
+    found: Chain,
+    assessment: Assessment,
+    forward: tuple[date, Course],
+    latest: date,
+    name: str,
+) -> Leg:
+    node, (start, course) = found.nodes[name], forward
+    view = found.lens.view(node.step, found.facts)
+    return Leg(
+        step=node.step,
+        start=start,
+        done=course.done,
+        latest=latest,
+        waits=tuple(_stretch(view, wait) for wait in course.waits),
+        after=node.after,
+        unmet=assessment.unmet,
+        provisional=course.provisional,
+        today=found.lens.today,
+    )
+
+
+def _stretch(view: View, wait: Wait) -> Stretch:
+    begun = view.facts.last(wait.act, step=view.step)
+    running = (
+        begun is not None
+        and wait.until > view.today
+        and (wait.chosen or begun.filed_on == wait.since)
+    )
+    if wait.rule.unit is None:
+        return Stretch(wait, (), running)
+    start = wait.until if wait.backward else wait.since
+    direction = Direction.EARLIER if wait.backward else Direction.LATER
+    return Stretch(wait, _counts(view.counting, wait.rule, start, direction, view.pauses), running)
+
+
+def _counts(
+    counting: Counting,
+    rule: Rule,
+    start: date,
+    direction: Direction,
+    pauses: tuple[Span, ...] = (),
+) -> tuple[Count, ...]:
+    return tuple(counting.explain(each, start, pauses, direction) for each in (rule, *rule.also))
+
+
+def _path(found: Chain, forward: Mapping[str, tuple[date, Course]], gate: date) -> Iterator[Link]:
+    """The chain of steps that determines the gate, first step first."""
+    links: list[Link] = []
+    done = (name for name, (_, course) in forward.items() if course.done == gate)
+    last = min(done, key=lambda name: forward[name][0], default=None)
+    while last is not None:
+        start, course = forward[last]
+        links.append(Link(found.nodes[last].step, start, course.done))
+        last = _held_up_by(found, forward, last)
+    return reversed(links)
+
+
+def _held_up_by(found: Chain, forward: Mapping[str, tuple[date, Course]], name: str) -> str | None:
+    """The step that keeps this one from ending sooner, if any does."""
+    start, course = forward[name]
+    today = found.lens.today
+    if start == today or found.course(name, today).done == course.done:
+        return None
+    before = (other for other in found.nodes[name].after if forward[other][1].done == start)
+    # Of those done on the same day the one that took the longest tells why it is that day.
+    return min(before, key=lambda other: forward[other][0])
+
+
+def _errands(
+    found: Chain,
+    facts: Facts,
+    forward: Mapping[str, tuple[date, Course]],
+    backward: Mapping[str, date],
+    by: date,
+) -> Iterator[Errand]:
+    """The acts of the lifecycle between today and the agenda."""
+    procedure, today = found.lens.procedure, found.lens.today
+    route = Route(procedure, facts.stage, frozenset())
+    begun = max(
+        (
+            course.done
+            for name, (_, course) in forward.items()
+            if found.nodes[name].step.before is Gate.START
+        ),
+        default=today,
+    )
+    for command in (STARTING, ASSIGNING):
+        if route.needs((command,)):
+            waiting = [backward[name] for name, node in found.nodes.items() if node.follows_start]
+            yield Errand(command, begun, min(waiting, default=by), procedure.holders(command))
+    if facts.draft is None:
+        # Whatever starts a period lays a text before somebody.
+        latest = min(
+            (backward[name] for name, (_, each) in forward.items() if each.waits), default=by
+        )
+        yield Errand(REVISING, begun, max(begun, latest), procedure.holders(REVISING))
+    yield Errand(TABLING, gate_day(forward, today), by, procedure.holders(TABLING))
+
+
+def _assumptions(
+    found: Chain, facts: Facts, forward: Mapping[str, tuple[date, Course]]
+) -> Iterator[Assumption]:
+    if facts.paused_since is not None:
+        yield Assumption.RESUMED
+    if found.sent_back:
+        yield Assumption.SENT_BACK
+    reviews = [name for name in reviewing(found.lens.procedure) if name in forward]
+    if reviews and facts.reviews and not facts.reviews[-1].passed:
+        yield Assumption.SAME_SUBSTANCE
+    if reviews:
+        yield Assumption.PASSES
+    if any(wait.chosen for _, course in forward.values() for wait in course.waits):
+        yield Assumption.ANNOUNCED

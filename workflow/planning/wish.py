@@ -1,0 +1,228 @@
+"""Whether a matter can make the meeting that somebody wishes for, and what would lawfully help.
+
+Only soft floors can be shortened: by whoever the rule lets approve it, or by the notice that starts
+the period, if it states the reason.  A hard floor never is, and a day that was announced stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from workflow.definition import Citation, Floor, Holder, Rule, Step
+from workflow.facts import Facts, Record
+from workflow.guards import Lens, assess
+from workflow.planning.chain import Chain, chain
+from workflow.planning.plan import NOTICE, Errand, Leg, Outlook, gate_day, outlook_of, schedule
+
+APPROVING = "approve_override"
+
+
+class Means(StrEnum):
+    """How a soft floor is shortened.
+
+    APPROVAL: somebody approves it, with reasons.  STATED_REASON: the act that starts the period
+    names a shorter one, with its reason.
+    """
+
+    APPROVAL = "approval"
+    STATED_REASON = "stated_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """A period that may be shortened, in the unit of its rule.
+
+    `by` may do so.  `amount` is the longest that it can be for the wish, None where even nothing
+    is too long; it would then run from `since`, and what follows it is possible on `until`.
+    """
+
+    step: Step
+    rule: Rule
+    means: Means
+    by: tuple[Holder, ...]
+    citations: tuple[Citation, ...]
+    amount: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Shortenings used together, and the earliest meeting if nothing were left of the periods."""
+
+    shortenings: tuple[Shortening, ...]
+    meeting: date
+    makes_it: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whether a matter can be heard on `wished`; it must be on the agenda by `tabled_by`.
+
+    If it can: steps and acts with the last day on which each may start for it.  If not: what each
+    lawful shortening would reach alone, and what is needed together where there are several.
+    """
+
+    wished: date
+    tabled_by: date
+    feasible: bool
+    legs: tuple[Leg, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    alone: tuple[Variant, ...] = ()
+    together: Variant | None = None
+
+    @property
+    def within_reach(self) -> bool:
+        """Whether lawful shortenings make it where it is not feasible as it is."""
+        variants = self.alone if self.together is None else (*self.alone, self.together)
+        return any(variant.makes_it for variant in variants)
+
+
+def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
+    """Whether a matter can make a meeting on a day, and what must start when, or what would help.
+
+    Of a matter that is on an agenda, has ended, or cannot go on, nothing is feasible.  Raises
+    OutOfCalendar where a day lies beyond the calendar.
+    """
+    by, _ = lens.counting.latest(lens.procedure.rules[NOTICE], wished)
+    if outlook_of(lens, facts) is not Outlook.OPEN:
+        return Wish(wished, by, feasible=False)
+    # What holds today may no longer hold on that day.
+    lens = replace(lens, meeting=wished)
+    assessments = assess(lens, facts)
+    found = chain(lens, facts, assessments)
+    if found.barred:
+        return Wish(wished, by, feasible=False)
+    if _gate(found) <= by:
+        legs, errands = schedule(found, facts, assessments, by)
+        return Wish(wished, by, feasible=True, legs=legs, errands=errands)
+    levers = tuple(_levers(found))
+    alone = tuple(_variant(found, (lever,), by) for lever in levers)
+    together = _together(found, levers, by) if len(levers) > 1 else None
+    return Wish(wished, by, feasible=False, alone=alone, together=together)
+
+
+def _gate(found: Chain) -> date:
+    return gate_day(found.forward(), found.lens.today)
+
+
+def _levers(found: Chain) -> Iterator[Shortening]:
+    """The waits ahead that may lawfully be shortened."""
+    for name, (_, course) in found.forward().items():
+        step = found.nodes[name].step
+        for wait in course.waits:
+            rule = wait.rule
+            hard = any(each.floor is Floor.HARD for each in (rule, *rule.also))
+            if hard or wait.chosen or not rule.value:
+                continue
+            if rule.override:
+                yield Shortening(step, rule, Means.APPROVAL, rule.override, rule.citations)
+            elif wait.shortening is not None:
+                yield Shortening(
+                    step,
+                    rule,
+                    Means.STATED_REASON,
+                    step.acts[wait.act],
+                    wait.shortening.citations,
+                )
+
+
+def _together(found: Chain, levers: tuple[Shortening, ...], by: date) -> Variant | None:
+    """The shortenings that help together, without those that the others leave nothing to do."""
+    goal = max(by, _gate(_shortened(found, levers, 0)))
+    part, whole = _longest(found, levers, goal), _whole(levers)
+    for lever in levers:
+        others = tuple(other for other in levers if other is not lever)
+        if _gate(_shortened(found, others, part, whole)) <= goal:
+            levers = others
+    return _variant(found, levers, by) if len(levers) > 1 else None
+
+
+def _variant(found: Chain, levers: tuple[Shortening, ...], by: date) -> Variant:
+    """What these shortenings reach, and the longest periods, in proportion, that still make it."""
+    lens = found.lens
+    gate = _gate(_shortened(found, levers, 0))
+    meeting = lens.counting.soonest((lens.procedure.rules[NOTICE],), gate)
+    if gate > by:
+        return Variant(levers, meeting, makes_it=False)
+    part = _longest(found, levers, by)
+    shortened = _shortened(found, levers, part)
+    told = tuple(_told(shortened, lever, part, _whole(levers)) for lever in levers)
+    return Variant(told, meeting, makes_it=True)
+
+
+def _longest(found: Chain, levers: tuple[Shortening, ...], by: date) -> int:
+    """The greatest part of the periods that can be left; that nothing is left must be enough."""
+    low, high = 0, _whole(levers)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _gate(_shortened(found, levers, middle)) <= by:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _whole(levers: Sequence[Shortening]) -> int:
+    return max(lever.rule.value or 0 for lever in levers)
+
+
+def _shortened(
+    found: Chain, levers: Sequence[Shortening], part: int, whole: int | None = None
+) -> Chain:
+    """The chain if of each period only `part` of `whole` (None: of the longest) were left.
+
+    Where nothing is to be left and it is approved, the approval stands for it as the kind of the
+    step will read it.
+    """
+    whole = _whole(levers) if whole is None else whole
+    steps: dict[str, Step] = {}
+    records: list[Record] = []
+    for lever in levers:
+        name = lever.step.id
+        step = steps.get(name, lever.step)
+        rule = _part_of(lever.rule, part, whole)
+        steps[name] = replace(step, rules={**step.rules, rule.id: rule})
+        if part == 0 and lever.means is Means.APPROVAL:
+            records.append(_approval(found, lever))
+    facts = found.facts
+    if records:
+        facts = replace(facts, records=(*facts.records, *records))
+    return found.changed(steps, facts)
+
+
+def _part_of(rule: Rule, part: int, whole: int) -> Rule:
+    value = (rule.value or 0) * part // whole
+    return replace(rule, value=value, also=tuple(_part_of(each, part, whole) for each in rule.also))
+
+
+def _approval(found: Chain, lever: Shortening) -> Record:
+    facts = found.facts
+    return Record(
+        position=len(facts.records) + 1,
+        command=APPROVING,
+        step=lever.step.id,
+        outcome="",
+        actor="",
+        principal=None,
+        unit="",
+        role="",
+        payload={"step": lever.step.id, "rule": lever.rule.id},
+        draft=0 if facts.draft is None else facts.draft.number,
+        filed_on=found.lens.today,
+    )
+
+
+def _told(found: Chain, lever: Shortening, part: int, whole: int) -> Shortening:
+    """The shortening with the longest period that still makes it."""
+    start, course = found.forward()[lever.step.id]
+    wait = next((each for each in course.waits if each.rule.id == lever.rule.id), None)
+    return replace(
+        lever,
+        amount=(lever.rule.value or 0) * part // whole,
+        since=start if wait is None else wait.since,
+        until=course.done if wait is None else wait.until,
+    )
