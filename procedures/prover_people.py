@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from procedures.prover_world import WAIVER
+from procedures.prover_shape import WAIVER
 from procedures.references import DRAFT_AUTHOR
 from workflow.definition import Holder, Procedure, Relation, Separation
 
