@@ -51,6 +51,8 @@ PURE := \
 	procedures/problems.py \
 	procedures/prover.py \
 	procedures/prover_people.py \
+	procedures/prover_reader.py \
+	procedures/prover_shape.py \
 	procedures/prover_world.py \
 	procedures/references.py \
 	procedures/safeguards.py \

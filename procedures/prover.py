@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from procedures.answers import find
 from procedures.prover_people import nobody_left
-from procedures.prover_shape import WAIVER, Machines, Reader, Shape
+from procedures.prover_reader import WAIVER, Machines, Reader
+from procedures.prover_shape import Shape
 from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said

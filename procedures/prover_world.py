@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from procedures.prover_shape import READING, Effect, Reviewed, Shape, Turn, bit_of
+from procedures.prover_shape import OF_STEP, OF_TEXT, READING, Effect, Reviewed, Shape, Turn, bit_of
 from workflow.ports import StepState
 
 
@@ -107,7 +107,7 @@ class World:
         if matter.paused and not turn.while_paused:
             return True, ()
         look = bit_of(READING[matter.text], self._stands(matter))
-        afters = self._effects(turn, matter, bool(turn.held_up & look))
+        afters = self._effects(turn, matter, look)
         return bool(turn.refused & look), tuple(self._number(after) for after in afters)
 
     def _stands(self, matter: Matter) -> StepState:
@@ -117,32 +117,20 @@ class World:
             return StepState.SATISFIED
         return StepState.IN_PROGRESS if matter.done else StepState.PENDING
 
-    def _effects(self, turn: Turn, matter: Matter, held_up: bool) -> Iterator[Matter]:  # noqa: C901, PLR0912 - one branch for each effect
+    def _effects(self, turn: Turn, matter: Matter, look: int) -> Iterator[Matter]:
         """What an accepted turn may lead to, apart from the stage; nothing if it is refused."""
-        text = matter.text
+        if turn.effect is Effect.NOTHING:
+            yield matter
+        elif turn.effect in OF_TEXT:
+            yield from _of_text(turn, matter)
+        elif turn.effect in OF_STEP:
+            yield from self._of_step(turn, matter, look)
+        else:
+            yield from _of_course(turn, matter)
+
+    def _of_step(self, turn: Turn, matter: Matter, look: int) -> Iterator[Matter]:
+        """To the step under test: its waiver, its work, the answers that require it."""
         match turn.effect:
-            case Effect.NOTHING:
-                yield matter
-            case Effect.FIRST_TEXT | Effect.NEW_TEXT:
-                if (turn.effect is Effect.FIRST_TEXT) is (text is Reviewed.NO_TEXT):
-                    unread = text in (Reviewed.NO_TEXT, Reviewed.NOT_REVIEWED)
-                    yield matter._replace(
-                        text=Reviewed.NOT_REVIEWED if unread else Reviewed.CHANGED,
-                        done=0 if turn.undone else matter.done,
-                    )
-            case Effect.LAPSE:
-                yield matter._replace(text=Reviewed.CHANGED)
-            case Effect.PAUSE:
-                yield matter._replace(paused=True)
-            case Effect.RESUME:
-                if matter.paused:
-                    yield matter._replace(paused=False)
-            case Effect.WITHDRAW:
-                yield matter._replace(paused=False, tabled=False)
-            case Effect.TABLE | Effect.UNTABLE:
-                tabled = turn.effect is Effect.TABLE
-                if matter.tabled is not tabled:
-                    yield matter._replace(tabled=tabled)
             case Effect.ASK_WAIVER:
                 yield matter._replace(asked=True)
             case Effect.RULE_WAIVER:
@@ -150,25 +138,16 @@ class World:
                     yield matter._replace(asked=False, waived=True)
                     yield matter._replace(asked=False, waived=False)
             case Effect.WORK:
-                if not held_up:
+                if not turn.held_up & look:
                     yield matter._replace(done=matter.done | turn.bit)
                     # Done anew, or to no avail: what was closed by it may be open again.
                     yield matter._replace(done=0 if turn.bit == self.shape.full else turn.bit)
                 if turn.shared:
                     yield matter
-            case Effect.CORRECT:
+            case _:
                 yield matter
                 # By corrected answers the step under test may be required only from now on.
                 yield matter._replace(done=0)
-            case Effect.SUBMIT:
-                if text is not Reviewed.NO_TEXT:
-                    yield matter
-            case Effect.VERDICT:
-                written = text is not Reviewed.NO_TEXT
-                yield matter._replace(text=turn.verdict) if written else matter
-            case Effect.CONFIRM:
-                if text is Reviewed.CHANGED:
-                    yield matter._replace(text=turn.verdict)
 
     # --- paths ------------------------------------------------------------------------------------
 
@@ -216,17 +195,13 @@ class World:
     def uncleared(self) -> State | None:
         """On an agenda, and the step under test is neither done nor lawfully waived."""
         return self._first_with(
-            lambda matter: (
-                matter.tabled and not (matter.done == self.shape.full or matter.waived)
-            )
+            lambda matter: matter.tabled and not (matter.done == self.shape.full or matter.waived)
         )
 
     @cached_property
     def unread(self) -> State | None:
         """On an agenda, and not found lawful in exactly this text."""
-        return self._first_with(
-            lambda matter: matter.tabled and matter.text is not Reviewed.PASSED
-        )
+        return self._first_with(lambda matter: matter.tabled and matter.text is not Reviewed.PASSED)
 
     @cached_property
     def counted(self) -> State | None:
@@ -281,3 +256,42 @@ class World:
                     found.add(state)
                     open_.append(state)
         return found
+
+
+def _of_text(turn: Turn, matter: Matter) -> Iterator[Matter]:
+    """To the text and its review."""
+    text = matter.text
+    match turn.effect:
+        case Effect.FIRST_TEXT | Effect.NEW_TEXT:
+            if (turn.effect is Effect.FIRST_TEXT) is (text is Reviewed.NO_TEXT):
+                unread = text in (Reviewed.NO_TEXT, Reviewed.NOT_REVIEWED)
+                yield matter._replace(
+                    text=Reviewed.NOT_REVIEWED if unread else Reviewed.CHANGED,
+                    done=0 if turn.undone else matter.done,
+                )
+        case Effect.LAPSE:
+            yield matter._replace(text=Reviewed.CHANGED)
+        case Effect.SUBMIT:
+            if text is not Reviewed.NO_TEXT:
+                yield matter
+        case Effect.VERDICT:
+            yield matter if text is Reviewed.NO_TEXT else matter._replace(text=turn.verdict)
+        case _:
+            if text is Reviewed.CHANGED:
+                yield matter._replace(text=turn.verdict)
+
+
+def _of_course(turn: Turn, matter: Matter) -> Iterator[Matter]:
+    """To the course of the matter: a pause, an agenda."""
+    match turn.effect:
+        case Effect.PAUSE:
+            yield matter._replace(paused=True)
+        case Effect.RESUME:
+            if matter.paused:
+                yield matter._replace(paused=False)
+        case Effect.WITHDRAW:
+            yield matter._replace(paused=False, tabled=False)
+        case _:
+            tabled = turn.effect is Effect.TABLE
+            if matter.tabled is not tabled:
+                yield matter._replace(tabled=tabled)
