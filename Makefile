@@ -54,6 +54,8 @@ PURE := \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
 	procedures/prover_world.py \
+	procedures/reference_moves.py \
+	procedures/reference_parts.py \
 	procedures/references.py \
 	procedures/safeguards.py \
 	procedures/schema.py \

@@ -109,25 +109,30 @@ def mutations(value: Any) -> Iterator[tuple[Places, Any]]:
     """Every value that differs from this one in one place, and where that is."""
     if is_dataclass(value) and not isinstance(value, type):
         for each in fields(value):
+            here = f"{type(value).__name__}.{each.name}"
             for places, other in mutations(getattr(value, each.name)):
-                here = f"{type(value).__name__}.{each.name}"
                 yield (*places, here), replace(value, **{each.name: other})
     elif isinstance(value, Mapping):
-        for key, held in value.items():
-            yield (), {name: other for name, other in value.items() if name != key}
-            for places, other in mutations(held):
-                yield places, {**value, key: other}
-    elif isinstance(value, tuple):
-        for place, held in enumerate(value):
-            yield (), (*value[:place], *value[place + 1 :])
-            for places, other in mutations(held):
-                yield places, (*value[:place], other, *value[place + 1 :])
-        if len(value) > 1:
-            yield (), value[::-1]
-    elif isinstance(value, frozenset):
-        yield from (((), value - {held}) for held in value)
+        yield from within(dict, tuple(value.items()))
+    elif isinstance(value, tuple | frozenset):
+        yield from within(type(value), tuple(enumerate(value)))
     else:
         yield from (((), other) for other in changed(value))
+
+
+def within(kind: type, held: tuple[tuple[Any, Any], ...]) -> Iterator[tuple[Places, Any]]:
+    """A collection with one item gone, with one item changed, and turned about."""
+
+    def of(items: tuple[tuple[Any, Any], ...]) -> Any:
+        return kind(items if kind is dict else (item for _, item in items))
+
+    for place, (key, item) in enumerate(held):
+        before, behind = held[:place], held[place + 1 :]
+        yield (), of((*before, *behind))
+        for places, other in mutations(item):
+            yield places, of((*before, (key, other), *behind))
+    if len(held) > 1:
+        yield (), of(held[::-1])
 
 
 @cache
