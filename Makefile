@@ -55,7 +55,11 @@ PURE := \
 	procedures/problems.py \
 	procedures/prover.py \
 	procedures/prover_people.py \
+	procedures/prover_reader.py \
+	procedures/prover_shape.py \
 	procedures/prover_world.py \
+	procedures/reference_moves.py \
+	procedures/reference_parts.py \
 	procedures/references.py \
 	procedures/safeguards.py \
 	procedures/schema.py \

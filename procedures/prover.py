@@ -7,16 +7,17 @@ exactly its current text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from procedures.answers import find
 from procedures.prover_people import nobody_left
-from procedures.prover_world import WAIVER, Machine, PathStep, Reviewed, State, World
+from procedures.prover_reader import WAIVER, Machines, Reader
+from procedures.prover_shape import Shape
+from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
-from workflow.definition import Procedure, Step
-from workflow.guards import reviewing
+from workflow.definition import Answer, Procedure, Step
 from workflow.ports import StepKind
 
 
@@ -44,28 +45,68 @@ class Proof:
     faults: tuple[Fault, ...]
 
 
-def prove(procedure: Procedure, kinds: Mapping[str, StepKind]) -> Proof:
-    """Exhaust the lifecycle, alone and with each step that a matter can need."""
-    prover = _Prover(procedure, kinds)
+class Explored:
+    """The worlds explored so far, by their shape: what several definitions share is explored once.
+
+    Nothing is remembered of a definition but its shapes, so that an answer found here is the one
+    that would be found anew.
+    """
+
+    def __init__(self) -> None:
+        self.machines = Machines()
+        self._worlds: dict[Shape, World] = {}
+
+    def __len__(self) -> int:
+        return len(self._worlds)
+
+    def world(self, shape: Shape) -> World:
+        """The states of a shape."""
+        if shape not in self._worlds:
+            self._worlds[shape] = World(shape)
+        return self._worlds[shape]
+
+
+def prove(
+    procedure: Procedure, kinds: Mapping[str, StepKind], explored: Explored | None = None
+) -> Proof:
+    """Exhaust the lifecycle, alone and with each step that a matter can need.
+
+    `explored` is what was explored for other definitions, and is added to.
+    """
+    prover = _Prover(procedure, kinds, Explored() if explored is None else explored)
     faults: dict[tuple[str, str], Fault] = {}
     for fault in prover.run():
         key = (fault.code, fault.subject)
         if key not in faults or len(fault.path) < len(faults[key].path):
             faults[key] = fault
-    explored = sum(len(world.parents) for world in prover.worlds)
-    return Proof(procedure, explored, tuple(faults.values()))
+    return Proof(procedure, prover.states, tuple(faults.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A step under test, or none, with answers that require it, and the states there are."""
+
+    step: Step | None
+    answers: Mapping[str, Answer]
+    world: World
 
 
 class _Prover:
-    def __init__(self, procedure: Procedure, kinds: Mapping[str, StepKind]) -> None:
+    def __init__(
+        self, procedure: Procedure, kinds: Mapping[str, StepKind], explored: Explored
+    ) -> None:
         self._procedure = procedure
-        self._kinds = kinds
-        self._machine = Machine(procedure)
-        self._review = next(iter(reviewing(procedure)), "")
-        self.worlds: list[World] = []
+        self._explored = explored
+        self._reader = Reader(procedure, kinds, explored.machines.of(procedure))
+        self._tests: list[_Test] = []
+
+    @property
+    def states(self) -> int:
+        """How many states there are, over all tests."""
+        return sum(len(test.world) for test in self._tests)
 
     def run(self) -> Iterator[Fault]:
-        alone = self._world(None, {})
+        alone = self._test(None, {})
         yield from self._judge(alone)
         for step in self._procedure.steps.values():
             if step.required_when.op == "never":
@@ -75,12 +116,21 @@ class _Prover:
             if answers is None:
                 yield Fault("proof.never_required", step.id, {"step": step.name})
             else:
-                yield from self._judge(self._world(step, answers))
-        reached = {state.stage for world in self.worlds for state in world.parents}
+                yield from self._judge(self._test(step, answers))
+        reached = {stage for test in self._tests for stage in test.world.stages}
         for stage in self._procedure.stages.values():
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
-        yield from self._separations(alone)
+        yield from self._separations(alone.world)
+        yield from self._questions()
+
+    def _test(self, step: Step | None, answers: Mapping[str, Answer]) -> _Test:
+        world = self._explored.world(self._reader.shape(step, answers))
+        test = _Test(step, answers, world)
+        self._tests.append(test)
+        return test
+
+    def _questions(self) -> Iterator[Fault]:
         asked = {
             leaf.question
             for step in self._procedure.steps.values()
@@ -92,73 +142,39 @@ class _Prover:
             if question.id not in asked and not question.recorded:
                 yield Fault("proof.question_unused", question.id, {"question": question.text})
 
-    def _world(self, step: Step | None, answers: Mapping[str, bool | int | str]) -> World:
-        world = World(self._machine, self._kinds, step, answers)
-        world.explore()
-        self.worlds.append(world)
-        return world
-
     # --- the promise ------------------------------------------------------------------------------
 
-    def _judge(self, world: World) -> Iterator[Fault]:
-        yield from self._uncleared(world)
-        yield from self._verdicts(world)
-        if world.rewritten is not None:
-            path = world.path_by(world.rewritten)
-            yield Fault("proof.text_changes_on_agenda", "", {}, path)
-        yield from self._ways_out(world)
-        if world.tabled:
-            yield from self._holders(world, world.tabled[0])
-        elif world.step is None or self.worlds[0].tabled:
-            yield self._about(world.step, "proof.agenda_unreachable")
-
-    def _uncleared(self, world: World) -> Iterator[Fault]:
-        for state in world.tabled:
-            if not world.settled(state):
-                yield self._about(world.step, "proof.uncleared", world.path(state))
-                break
-        for state in world.tabled:
-            if state.text is not Reviewed.PASSED:
-                review = self._procedure.steps.get(self._review)
-                yield self._about(review, "proof.uncleared", world.path(state))
-                break
-
-    def _verdicts(self, world: World) -> Iterator[Fault]:
-        for state in world.parents:
-            if state.text is Reviewed.COUNTED:
-                yield Fault("proof.negative_passes", self._review, {}, world.path(state))
-                break
-        for state in world.parents if world.tests_review else ():
-            if state.waived:
-                yield self._about(world.step, "proof.review_waived", world.path(state))
-                break
-
-    def _ways_out(self, world: World) -> Iterator[Fault]:
-        stages = self._procedure.stages
-        ends = [state for state in world.parents if stages[state.stage].end]
-        running = [
-            state for state in world.parents if not (state.paused or stages[state.stage].end)
-        ]
-        yield from self._stuck(world, "proof.dead_end", world.parents, ends)
-        paused = [s for s in world.parents if s.paused and not stages[s.stage].end]
-        yield from self._stuck(world, "proof.paused_for_good", paused, running)
-
-    def _stuck(
-        self, world: World, code: str, states: Iterable[State], goals: list[State]
-    ) -> Iterator[Fault]:
-        """The states at which every way to a goal is lost, not those that lie behind them."""
-        alive = world.leading_to(goals)
-        for state in states:
-            before, _ = world.parents[state]
-            if state not in alive and (before is None or before in alive):
-                stage = self._procedure.stages[state.stage]
+    def _judge(self, test: _Test) -> Iterator[Fault]:
+        step, world = test.step, test.world
+        review = next(iter(self._reader.reviewing), "")
+        if world.uncleared is not None:
+            yield self._about(step, "proof.uncleared", world.path(world.uncleared))
+        if world.unread is not None:
+            reviewing = self._procedure.steps.get(review)
+            yield self._about(reviewing, "proof.uncleared", world.path(world.unread))
+        if world.counted is not None:
+            yield Fault("proof.negative_passes", review, {}, world.path(world.counted))
+        if step is not None and step.id in self._reader.reviewing and world.waived is not None:
+            yield self._about(step, "proof.review_waived", world.path(world.waived))
+        if world.rewritten:
+            yield Fault("proof.text_changes_on_agenda", "", {}, world.rewritten)
+        for code, states in (
+            ("proof.dead_end", world.dead_ends),
+            ("proof.paused_for_good", world.paused_for_good),
+        ):
+            for state in states:
+                stage = self._procedure.stages[state[0]]
                 yield Fault(code, stage.id, {"stage": stage.name}, world.path(state))
+        if world.tabled is not None:
+            yield from self._holders(test, world.tabled)
+        elif step is None or self._tests[0].world.tabled is not None:
+            yield self._about(step, "proof.agenda_unreachable")
 
     # --- who may act ------------------------------------------------------------------------------
 
-    def _holders(self, world: World, goal: State) -> Iterator[Fault]:
+    def _holders(self, test: _Test, goal: State) -> Iterator[Fault]:
         """The commands without any holder that stand on every way to the agenda."""
-        path = world.path(goal)
+        path = test.world.path(goal)
         lost = {
             way.command
             for way in path
@@ -166,27 +182,30 @@ class _Prover:
         }
         if not lost:
             return
-        other = World(self._machine, self._kinds, world.step, world.answers, lost)
-        other.explore()
-        if not other.tabled:
+        other = World(self._reader.shape(test.step, test.answers, lost))
+        if other.tabled is None:
             for place, way in enumerate(path):
                 if way.command in lost:
                     yield _nobody(way.command, path[: place + 1])
 
     def _separations(self, alone: World) -> Iterator[Fault]:
-        path = alone.path(alone.tabled[0]) if alone.tabled else ()
+        path = () if alone.tabled is None else alone.path(alone.tabled)
         needed = {way.command for way in path}
         for step in self._procedure.steps.values():
             needed |= step.acts.keys()
             if step.waivable is not None:
                 needed |= WAIVER
         for separation in nobody_left(self._procedure, needed):
-            ways = [
-                world.path_by(world.first[separation.act])
-                for world in self.worlds
-                if separation.act in world.first and world.tells_of(separation.act)
-            ]
-            yield _nobody(separation.act, min(ways, key=len, default=()))
+            yield _nobody(separation.act, self._way_to(separation.act))
+
+    def _way_to(self, command: str) -> tuple[PathStep, ...]:
+        """A shortest way on which a command is given; of waivers, that of a step under test."""
+        ways = (
+            World(self._reader.shape(test.step, test.answers, telling=command)).first(command)
+            for test in self._tests
+            if command not in WAIVER or (test.step is not None and test.step.waivable is not None)
+        )
+        return min((way for way in ways if way), key=len, default=())
 
     def _about(self, step: Step | None, code: str, path: tuple[PathStep, ...] = ()) -> Fault:
         if step is None:

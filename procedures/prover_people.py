@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from procedures.prover_world import WAIVER
+from procedures.prover_reader import WAIVER
 from procedures.references import DRAFT_AUTHOR
 from workflow.definition import Holder, Procedure, Relation, Separation
 
@@ -23,15 +23,18 @@ Act = tuple[str, str]
 def nobody_left(procedure: Procedure, needed: Collection[str]) -> Iterator[Separation]:
     """The separations of duties that leave nobody for their act, among the commands needed.
 
-    Each is weighed together with those before it, for one person can be forced by several.
+    Each is weighed together with those before it, for one person can be forced by several.  More
+    separations only leave fewer people: where all of them leave somebody, so do any of them.
     """
+    concerned = [each for each in procedure.separations if each.act in needed]
+    if _staffed(procedure, needed, concerned):
+        return
     weighed: list[Separation] = []
-    for separation in procedure.separations:
-        if separation.act in needed:
-            if _staffed(procedure, needed, [*weighed, separation]):
-                weighed.append(separation)
-            else:
-                yield separation
+    for separation in concerned:
+        if _staffed(procedure, needed, [*weighed, separation]):
+            weighed.append(separation)
+        else:
+            yield separation
 
 
 def _staffed(

@@ -6,19 +6,17 @@ their provisions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
-from difflib import get_close_matches
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from procedures.merge import Piece
 from procedures.problems import Problem
-from procedures.schema import ProcedureForm, QuestionForm, RuleForm, StepForm, leaves
-from workflow.commands import CORE, Subject
-from workflow.definition import Citation, Condition, Holder, Nature, Relation
+from procedures.reference_moves import Moves, outcomes
+from procedures.reference_parts import Parts
+from procedures.schema import ProcedureForm, StepForm
+from workflow.commands import CORE
+from workflow.definition import Relation
 from workflow.explaining.paths import Path
-from workflow.explaining.quoting import described, shown
-from workflow.facts import REVIEW_LAPSED
 from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
@@ -52,13 +50,6 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
         ),
         RuleShape(),
     ),
-}
-
-#: Outcomes of the engine's own commands, where they have any besides the plain one.
-CORE_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "migrate": ("", REVIEW_LAPSED),
-    "propose": ("", "state_secret"),
-    "revise_draft": tuple(nature.value for nature in Nature),
 }
 
 #: Commands whose holders stand elsewhere: with the step or rule concerned, or with everybody.
@@ -99,18 +90,6 @@ SEPARABLE: Final = tuple(each.value for each in Relation if each is not Relation
 DRAFT_AUTHOR: Final = "draft"
 
 
-def outcomes(kinds: Mapping[str, StepKind]) -> dict[str, tuple[str, ...]]:
-    """Every command that a matter can move by, with the outcomes that it may have."""
-    found = {
-        spec.name: CORE_OUTCOMES.get(spec.name, ("",))
-        for spec in CORE.values()
-        if spec.name == "propose" or spec.subject in (Subject.MATTER, Subject.MATTER_AND_MEETING)
-    }
-    for kind in kinds.values():
-        found |= {name: act.outcomes for name, act in kind.acts.items()}
-    return found
-
-
 def faults(
     piece: Piece,
     form: ProcedureForm,
@@ -121,7 +100,7 @@ def faults(
     return tuple(_Check(piece, form, kinds, counting).run())
 
 
-class _Check:
+class _Check(Parts):
     def __init__(
         self,
         piece: Piece,
@@ -129,18 +108,10 @@ class _Check:
         kinds: Mapping[str, StepKind],
         counting: Collection[str],
     ) -> None:
-        self._piece = piece
-        self._form = form
+        super().__init__(piece, form, counting)
         self._kinds = kinds
-        self._counting = counting
-        self._outcomes = outcomes(kinds)
-        self._commands = sorted(self._outcomes.keys() | CORE.keys())
-        self._stages = [stage.id for stage in form.stages]
-        self._moves: dict[tuple[str, str], set[str]] = {}
-        for move in form.moves:
-            for command in move.command:
-                for outcome in move.outcome:
-                    self._moves.setdefault((command, outcome), set()).update(move.from_)
+        self._moves = Moves(piece, form, counting, outcomes(kinds))
+        self._commands = sorted(outcomes(kinds).keys() | CORE.keys())
 
     def run(self) -> Iterator[Problem]:
         yield from self._questions()
@@ -150,8 +121,8 @@ class _Check:
         yield from self._rules()
         yield from self._permissions()
         yield from self._separations()
-        yield from self._moves_of_commands()
-        yield from self._proposal()
+        yield from self._moves.of_commands()
+        yield from self._moves.proposal()
         yield from self._alerts()
         yield from self._deciders()
         for place, join in enumerate(self._form.joins):
@@ -160,98 +131,11 @@ class _Check:
             ("meeting_body",), "definition.unknown_body", self._form.meeting_body, self._form.bodies
         )
 
-    def _wrong(self, path: Path, code: str, **params: object) -> Problem:
-        return self._piece.problem(path, code, **params)
-
-    def _named(self, path: Path, code: str, name: str, known: Collection[str]) -> Iterator[Problem]:
-        if name not in known:
-            near = get_close_matches(name, known, n=3) or sorted(known)
-            yield self._wrong(path, code, name=shown(name), known=near)
-
-    # --- what every part may hold -----------------------------------------------------------------
-
-    def _cited(self, path: Path, citations: Iterable[Citation]) -> Iterator[Problem]:
-        for place, citation in enumerate(citations):
-            yield from self._named(
-                (*path, place),
-                "definition.unknown_instrument",
-                citation.instrument,
-                self._form.instruments,
-            )
-
-    def _special(self, path: Path, citations: tuple[Citation, ...] | None) -> Iterator[Problem]:
-        """Only a law replaces what a law says, not a report or house rule."""
-        yield from self._cited(path, citations or ())
-        for place, citation in enumerate(citations or ()):
-            instrument = self._form.instruments.get(citation.instrument)
-            if instrument is not None and not instrument.law:
-                yield self._wrong(
-                    (*path, place), "definition.special_law_no_law", name=shown(citation.instrument)
-                )
-
-    def _held(self, path: Path, holders: Iterable[Holder]) -> Iterator[Problem]:
-        units = [*Relation, *self._form.functions]
-        for place, holder in enumerate(holders):
-            at = (*path, place)
-            yield from self._named(at, "definition.unknown_role", holder.role, self._form.roles)
-            yield from self._named(at, "definition.unknown_unit", holder.of, units)
-
-    def _rule(self, path: Path, rule: RuleForm, shape: RuleShape) -> Iterator[Problem]:
-        yield from self._cited((*path, "cite"), rule.cite)
-        yield from self._special((*path, "special_law"), rule.special_law)
-        yield from self._held((*path, "override"), rule.override or ())
-        given = {
-            "value": (rule.value is not None, shape.number or shape.period),
-            "share": (rule.share is not None, shape.share),
-            "unit": (rule.unit is not None, shape.period),
-            "counting": (rule.counting is not None, shape.period),
-            "choices": (bool(rule.choices), shape.choices),
-            "also": (bool(rule.also), shape.period and bool(rule.also)),
-        }
-        for name, (there, wanted) in given.items():
-            if there and not wanted:
-                yield self._wrong((*path, name), "definition.rule_excess", name=name)
-            if wanted and not there:
-                yield self._wrong((*path, name), "definition.rule_lacks", name=name)
-        if rule.counting is not None:
-            yield from self._named(
-                (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
-            )
-        for place, beside in enumerate(rule.also):
-            yield from self._rule((*path, "also", place), beside, replace(shape, choices=False))
-        version = self._form.version
-        dated = rule.value if isinstance(rule.value, Mapping) else {}
-        later = sorted(day for day in dated if day > version)
-        for day in later:
-            at = (*path, "value", day.isoformat())
-            yield self._wrong(at, "definition.value_too_late", day=day, version=version)
-        if rule.value is not None and not later and rule.value_on(version) is None:
-            yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
-
     # --- questions and steps ----------------------------------------------------------------------
 
     def _questions(self) -> Iterator[Problem]:
         for name, instrument_of in self._form.questions.items():
             yield from self._cited(("questions", name, "cite"), instrument_of.cite)
-
-    def _condition(self, path: Path, condition: Condition) -> Iterator[Problem]:
-        for leaf, at in leaves(condition, path):
-            question = self._form.questions.get(leaf.question)
-            if question is None:
-                yield from self._named(
-                    (*at, "question"),
-                    "definition.unknown_question",
-                    leaf.question,
-                    self._form.questions,
-                )
-                continue
-            if not _fits(leaf, question):
-                yield self._wrong(
-                    (*at, leaf.op),
-                    "definition.answer_unfit",
-                    question=leaf.question,
-                    found=described(leaf.value),
-                )
 
     def _step(self, path: Path, step: StepForm) -> Iterator[Problem]:
         yield from self._cited((*path, "cite"), step.cite)
@@ -289,7 +173,7 @@ class _Check:
                 at = (*path, "acts")
                 yield self._wrong(at, "definition.act_missing", act=act, kind=kind.name)
             else:
-                yield from self._moved((*path, "acts", act), act)
+                yield from self._moves.of_act((*path, "acts", act), act)
         for name in step.rules:
             yield from self._named(
                 (*path, "rules", name), "definition.rule_of_other_kind", name, kind.rules
@@ -303,19 +187,6 @@ class _Check:
                 )
             else:
                 yield from self._rule((*path, "rules", name), step.rules[name], shape)
-
-    def _moved(self, path: Path, act: str) -> Iterator[Problem]:
-        """Each outcome that an act may have needs a move wherever the act may be done at all."""
-        known = self._outcomes[act]
-        stages = {outcome: self._moves.get((act, outcome), set()) for outcome in known}
-        anywhere = set().union(*stages.values())
-        if not anywhere:
-            yield self._wrong(path, "definition.act_without_move", act=act)
-        for outcome, there in stages.items():
-            for stage in sorted(anywhere - there):
-                yield self._wrong(
-                    path, "definition.outcome_without_move", act=act, outcome=outcome, stage=stage
-                )
 
     def _cycles(self) -> Iterator[Problem]:
         after = {step.id: step.after for step in self._form.steps}
@@ -374,55 +245,6 @@ class _Check:
             )
             yield from self._named((*at, "rule"), "definition.unknown_rule", denial.rule, rules)
 
-    def _moves_of_commands(self) -> Iterator[Problem]:
-        seen: set[tuple[str, str, str]] = set()
-        for place, move in enumerate(self._form.moves):
-            at: Path = ("moves", place)
-            for index, stage in enumerate(move.from_):
-                yield from self._named(
-                    (*at, "from", index), "definition.unknown_stage", stage, self._stages
-                )
-            if move.to is not None:
-                yield from self._named(
-                    (*at, "to"), "definition.unknown_stage", move.to, self._stages
-                )
-            for index, command in enumerate(move.command):
-                if command not in self._outcomes:
-                    yield from self._named(
-                        (*at, "command", index),
-                        "definition.unknown_command",
-                        command,
-                        list(self._outcomes),
-                    )
-                    continue
-                for number, outcome in enumerate(move.outcome):
-                    if outcome not in self._outcomes[command]:
-                        yield self._wrong(
-                            (*at, "outcome", number),
-                            "definition.unknown_outcome",
-                            command=command,
-                            found=described(outcome),
-                            known=[described(each) for each in self._outcomes[command]],
-                        )
-                    twice = [s for s in move.from_ if (command, outcome, s) in seen]
-                    if twice:
-                        yield self._wrong(
-                            at, "definition.move_twice", command=command, stages=twice
-                        )
-                    seen.update((command, outcome, stage) for stage in move.from_)
-
-    def _proposal(self) -> Iterator[Problem]:
-        """A matter begins with its proposal, and one with a state secret leaves at once."""
-        for outcome in CORE_OUTCOMES["propose"]:
-            if self._stages[0] not in self._moves.get(("propose", outcome), ()):
-                yield self._wrong(
-                    ("moves",),
-                    "definition.outcome_without_move",
-                    act="propose",
-                    outcome=outcome,
-                    stage=self._stages[0],
-                )
-
     def _deciders(self) -> Iterator[Problem]:
         deciders = self._form.deciders
         if deciders is None:
@@ -446,15 +268,6 @@ class _Check:
             yield from self._command((*at, "command"), alert.command)
             yield from self._held((*at, "to"), alert.to)
             yield from self._cited((*at, "cite"), alert.cite)
-
-
-def _fits(leaf: Condition, question: QuestionForm) -> bool:
-    """Whether an answer that a predicate names can be given to its question."""
-    if question.kind == "number":
-        return isinstance(leaf.value, int) and not isinstance(leaf.value, bool) and leaf.value >= 0
-    if question.kind == "yes_no":
-        return leaf.op == "is" and isinstance(leaf.value, bool)
-    return leaf.op == "is" and leaf.value in question.choices
 
 
 def _ring(

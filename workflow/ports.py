@@ -235,6 +235,8 @@ class RuleShape:
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
     more.  `exact`: the choices say one thing together, so that others are another rule.
+    `questions`: the choices are questions that are answered by yes or no; `levels`: they are
+    answers to the question that tells who decides.
     """
 
     period: bool = False
@@ -244,6 +246,8 @@ class RuleShape:
     optional: bool = False
     wider_is_looser: bool = False
     exact: bool = False
+    questions: bool = False
+    levels: bool = False
 
 
 P = TypeVar("P", bound=StepPayload)

@@ -56,16 +56,17 @@ def _check(paths: tuple[str, ...]) -> int:
     from api.cli.lawbook import with_joined
     from api.presenting.definitions import Definitions
     from procedures.kinds import KINDS
-    from procedures.prover import prove
+    from procedures.prover import Explored, prove
     from workflow.canonical import plain
 
     invocation = current()
     words = Definitions(invocation.catalogue)
     faults = 0
+    explored = Explored()
     answers: list[dict[str, object]] = []
     for procedure in with_joined(*map(Path, paths)):
         begun = perf_counter()
-        proof = prove(procedure, KINDS)
+        proof = prove(procedure, KINDS, explored)
         seconds = perf_counter() - begun
         faults += len(proof.faults)
         if not invocation.as_json:

@@ -110,8 +110,8 @@ KIND = Kind(
     name="classification",
     acts={"classify": Act(Classification, judge_classification, corrects=True)},
     rules={
-        "reasoned": RuleShape(choices=True),
-        "reasoned_if_yes": RuleShape(choices=True, optional=True),
+        "reasoned": RuleShape(choices=True, questions=True),
+        "reasoned_if_yes": RuleShape(choices=True, optional=True, questions=True),
     },
     judge=assess,
 )

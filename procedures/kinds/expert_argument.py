@@ -361,7 +361,7 @@ KIND = Kind(
     },
     rules={
         "minimum": RuleShape(number=True),
-        "minimum_complex": RuleShape(number=True, choices=True, optional=True),
+        "minimum_complex": RuleShape(number=True, choices=True, optional=True, questions=True),
         "odd": RuleShape(optional=True),
         "employers": RuleShape(number=True),
         "sector_share": RuleShape(share=True, optional=True),

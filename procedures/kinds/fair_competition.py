@@ -139,7 +139,7 @@ KIND = Kind(
         "exception": RuleShape(),
         "no_violation": RuleShape(),
         "heard": RuleShape(),
-        "regulator": RuleShape(choices=True, optional=True),
+        "regulator": RuleShape(choices=True, optional=True, levels=True),
     },
     judge=assess,
 )

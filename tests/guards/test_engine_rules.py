@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from procedures.references import CORE_OUTCOMES, ENGINE_RULES, HELD_ELSEWHERE
+from procedures.reference_moves import CORE_OUTCOMES
+from procedures.references import ENGINE_RULES, HELD_ELSEWHERE
 from workflow.commands import CORE
 from workflow.definition import Nature
 

@@ -14,7 +14,7 @@ from procedures.book import shipped
 from procedures.dates import load_days
 from procedures.duties import Mode, Way
 from procedures.kinds import KINDS
-from procedures.references import outcomes
+from procedures.reference_moves import outcomes
 from tests.guards.documents import CELLS, PACKAGES, ROOT, document, worded, zone
 from workflow.calendar import Unit
 from workflow.catalogue import catalogue_for

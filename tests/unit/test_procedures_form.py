@@ -13,6 +13,7 @@ from workflow.catalogue import catalogue_for, locales
 
 OPEN_CALL = 3
 REVIEW = 9
+EXPERTS, COMPETITION, CLASSIFICATION = 5, 7, 11
 NEW_STEP = f"steps[{len(law()['steps']) + 1}].id"
 NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
 
@@ -282,6 +283,31 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (number_when({"question": "amount", "is": True}), "steps[5].required_when.is", "answer_unfit"),
     (number_when({"question": "amount", "is": -1}), "steps[5].required_when.is", "answer_unfit"),
+    # choices that are questions, and answers that tell who decides
+    (
+        at(["tecnical"], "steps", CLASSIFICATION, "rules", "reasoned", "choices"),
+        "steps[12].rules.reasoned.choices[1]",
+        "unknown_question",
+    ),
+    (
+        at(["technical", "origin"], "steps", CLASSIFICATION, "rules", "reasoned_if_yes", "choices"),
+        "steps[12].rules.reasoned_if_yes.choices[2]",
+        "question_not_yes_no",
+    ),
+    (
+        at(
+            {"value": 7, "choices": ["technicle"], "cite": "house_rules"},
+            *("steps", EXPERTS, "rules", "minimum_complex"),
+        ),
+        "steps[6].rules.minimum_complex.choices[1]",
+        "unknown_question",
+    ),
+    (
+        at(["zone", "provinse"], "steps", COMPETITION, "rules", "regulator", "choices"),
+        "steps[8].rules.regulator.choices[2]",
+        "unknown_answer",
+    ),
+    (without("deciders"), "steps[8].rules.regulator.choices", "levels_without_deciders"),
     # rules, moves, proposal
     (without("rules", "agenda.frozen"), "rules", "engine_rule_missing"),
     (at({"cite": "house_rules"}, "rules", "agenda.frosen"), "rules.agenda.frosen", "rule_unused"),

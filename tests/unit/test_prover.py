@@ -11,7 +11,7 @@ import pytest
 from procedures.book import shipped
 from procedures.kinds import KINDS
 from procedures.prover import Fault, Proof, prove
-from procedures.prover_world import LAWFUL
+from procedures.prover_reader import LAWFUL
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
 from workflow.catalogue import catalogue_for, locales
