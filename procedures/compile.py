@@ -163,7 +163,7 @@ def _procedure(
         name=_text(form.name),
         lineage=lineage,
         instruments={
-            name: Instrument(name, _text(each.title), each.number, each.in_force)
+            name: Instrument(name, _text(each.title), each.number, each.in_force, each.confidence)
             for name, each in form.instruments.items()
         },
         questions={

@@ -158,12 +158,14 @@ class InstrumentForm(Strict):
     """A statute, rule or internal regulation. `in_force` is the day from which it binds.
 
     `law: false` marks what is no law, a report or house rule, and can never be a `special_law`.
+    `confidence` says how sure title, number and day are; the marks are those of a citation.
     """
 
     title: Bilingual
     number: Line
     in_force: date | None = None
     law: bool = True
+    confidence: Literal["S", "M", "U"] = "S"
 
 
 class RoleForm(Strict):

@@ -72,12 +72,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A statute, rule or internal regulation that definitions cite."""
+    """A statute, rule or internal regulation that definitions cite.
+
+    `confidence` is that of its title, number and day, marked as a `Citation` is.
+    """
 
     id: str
     title: Text
     number: str
     in_force: date | None
+    confidence: str = "S"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,7 @@ _INSTRUMENT: Final[Mapping[str, _Of]] = {
     "title": attrgetter("title"),
     "number": attrgetter("number"),
     "in_force": attrgetter("in_force"),
+    "confidence": attrgetter("confidence"),
 }
 _HOLDERS: Final[Mapping[str, _Of]] = {"holders": _sorted}
 _WHOLE: Final[Mapping[str, _Of]] = {"value": lambda value: value}

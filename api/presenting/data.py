@@ -103,6 +103,16 @@ def procedure_data(procedure: Procedure) -> dict[str, Any]:
         "joins": [join.procedure for join in procedure.joins],
         "offers": list(procedure.offers),
         "stages": list(procedure.stages),
+        "instruments": [
+            {
+                "id": each.id,
+                "title": {"zh": each.title.zh, "en": each.title.en},
+                "number": each.number,
+                "in_force": None if each.in_force is None else each.in_force.isoformat(),
+                "confidence": each.confidence,
+            }
+            for each in procedure.instruments.values()
+        ],
         "steps": [
             {
                 "id": step.id,

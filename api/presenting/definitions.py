@@ -8,7 +8,7 @@ from api.presenting.page import Page, Style
 from procedures.prover import Fault, Proof
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
-from workflow.definition import Citation, Procedure, Rule
+from workflow.definition import Citation, Instrument, Procedure, Rule
 from workflow.difference import Amount, amount_of
 
 
@@ -64,6 +64,12 @@ class Definitions:
                 for rule in step.rules.values()
             ]
             page.pairs(parts, indent="  ")
+        page.blank()
+        page.heading(say("procedures.instruments"))
+        page.pairs(
+            [(each.id, self._instrument(each)) for each in procedure.instruments.values()],
+            indent="  ",
+        )
 
     def write_proof(self, page: Page, proof: Proof, seconds: float) -> None:
         """What the proof of one definition found, each fault with the shortest way to it."""
@@ -105,6 +111,15 @@ class Definitions:
     def _rule(self, wording: Wording, rule: Rule) -> str:
         parts = (rule_words(self._catalogue, rule), self._law(wording, rule.citations))
         return self._say("days.comma").join(part for part in parts if part)
+
+    def _instrument(self, instrument: Instrument) -> str:
+        told = {"title": instrument.title, "number": instrument.number}
+        if instrument.in_force is None:
+            words = self._say("procedures.instrument.undated", **told)
+        else:
+            day = self._say("days.plain", day=instrument.in_force)
+            words = self._say("procedures.instrument.dated", **told, day=day)
+        return self._say(f"procedures.instrument.{instrument.confidence}", told=words)
 
     def _law(self, wording: Wording, citations: tuple[Citation, ...]) -> str:
         return self._say("days.between").join(map(wording.citation, citations))

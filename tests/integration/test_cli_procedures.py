@@ -81,6 +81,19 @@ class TestShow:
         assert (period["value"], period["unit"]) == (30, "calendar_days")
         assert period["cites"] == ["order_713 15.1 (S)"]
 
+    def test_lists_what_it_rests_on_and_how_sure_that_is(self) -> None:
+        told = "".join(run("show", "major_contracts").stdout.split())
+        assert "公平竞争审查条例，国务院令第783号，2024年8月1日起施行" in told
+        assert "中华人民共和国预算法，主席令第22号修正，2018年12月29日起施行（比较有把握）" in told
+        assert "（本单位规定，名称和条文待确认），待确认（待确认）" in told
+
+    def test_tells_programs_how_sure_it_is(self) -> None:
+        told = json.loads(run("show", "major_contracts", "--json").stdout)
+        marks = {each["id"]: each["confidence"] for each in told["instruments"]}
+        assert (marks["order_713"], marks["budget_law"], marks["contract_rules"]) == ("S", "M", "U")
+        days = {each["id"]: each["in_force"] for each in told["instruments"]}
+        assert (days["fair_competition"], days["contract_rules"]) == ("2024-08-01", None)
+
     def test_one_that_there_is_not(self) -> None:
         told = json.loads(run("show", "nonsense", "--json", expect=4).stderr)
         assert told["error"] == "procedure.unknown"

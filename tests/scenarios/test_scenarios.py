@@ -131,7 +131,7 @@ class TestTheSewageCharge:
             ("submit_for_review", "legality_review.papers_missing", "order_713 26.1"),
             ("publish_open_call", "open_call.short_without_reason", "order_713 15.1"),
             ("deliver_hearing_papers", "hearing.papers_late", "order_713 16.3"),
-            ("file_expert_opinion", "expert_argument.direct_interest", "order_713 20.2"),
+            ("file_expert_opinion", "expert_argument.direct_interest", "order_713 20"),
             ("propose_agenda_item", "legality_review.counsel_is_not_review", "order_713 28"),
             ("give_review_verdict", "review.counsel_cannot_rule", "order_713 28"),
             ("give_review_verdict", "review.drafter_reviews", "order_713 25.1"),

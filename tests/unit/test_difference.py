@@ -263,6 +263,11 @@ class TestForPrograms:
         named = replace(BASE, instruments={**BASE.instruments, "order_713": law})
         assert only(named).as_json()["after"] == "2030-01-01"
 
+    def test_an_instrument_that_is_to_be_confirmed(self) -> None:
+        law = replace(BASE.instruments["order_713"], confidence="U")
+        unsure = replace(BASE, instruments={**BASE.instruments, "order_713": law})
+        assert (only(unsure).aspect, only(unsure).after) == ("confidence", "U")
+
     def test_a_step_holds_mappings(self) -> None:
         told = only(BASE, replace(BASE, steps=without(BASE.steps, "budget"))).as_json()
         after = told["after"]

@@ -117,7 +117,7 @@ PERIODS: dict[tuple[str, str, str], tuple[Period, str]] = {
     ),
     ("pricing_hearing", "hearing", "notice_before"): (
         (30, Unit.CALENDAR_DAYS, Floor.HARD),
-        "pricing_hearing_rules (S)",
+        "pricing_hearing_rules (M)",
     ),
     ("pricing_hearing", "hearing", "papers_before"): (
         (15, Unit.CALENDAR_DAYS, Floor.HARD),
@@ -125,11 +125,11 @@ PERIODS: dict[tuple[str, str, str], tuple[Period, str]] = {
     ),
     ("house_expropriation", "open_call", "period"): (
         (30, Unit.CALENDAR_DAYS, Floor.HARD),
-        "expropriation 10 (S)",
+        "expropriation 10.2 (S)",
     ),
     ("land_acquisition", "open_call", "period"): (
         (30, Unit.CALENDAR_DAYS, Floor.HARD),
-        "land_regulations 27 (S)",
+        "land_regulations 28.1 (S)",
     ),
     ("normative_files", "legality_review", "review_time"): (
         (5, Unit.WORKING_DAYS, Floor.SOFT),
@@ -322,7 +322,7 @@ class TestMajorItems:
         found = standing("major_items", "feasibility_study", item_class="project")
         assert (codes(found), law(only(found))) == (
             ["declared.missing"],
-            ["investment_regulations"],
+            ["investment_regulations 9"],
         )
 
     def test_nothing_is_put_to_the_public(self) -> None:

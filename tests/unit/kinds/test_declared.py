@@ -21,11 +21,11 @@ from workflow.definition import Citation, Rule
 from workflow.ports import StepState
 
 
-def test_without_evidence_the_step_is_open__cost_audit_art_5() -> None:
+def test_without_evidence_the_step_is_open__pricing_law_art_22() -> None:
     found = assess("cost_audit", Matter())
     assert (found.state, codes(found)) == (StepState.PENDING, ["declared.missing"])
     assert only(found).params == {"step": procedure().steps["cost_audit"].name}
-    assert law(only(found)) == ["cost_audit 5"]
+    assert law(only(found)) == ["pricing_law 22", "cost_audit"]
 
 
 def test_evidence_that_does_not_conclude_leaves_it_open() -> None:

@@ -23,7 +23,10 @@ def talk(group: str, held_on: str = "2026-09-01") -> dict[str, Any]:
 def test_every_group_that_the_plan_names_is_heard__order_713_art_14_3() -> None:
     matter = Matter().did(PLAN, groups=GROUPS)
     unmet = only(judge(TALKS, matter, talks=[talk(GROUPS[0])]))
-    assert (unmet.code, law(unmet)) == ("group_talks.group_not_heard", ["order_713 14.3"])
+    assert (unmet.code, law(unmet)) == (
+        "group_talks.group_not_heard",
+        ["order_713 14.3", "henan_210"],
+    )
     assert unmet.params == {"groups": (GROUPS[1],)}
     assert codes(judge(TALKS, matter, talks=[talk(group) for group in GROUPS])) == []
 

@@ -40,7 +40,7 @@ def test_a_paper_that_lacks_a_heading_is_refused__order_713_art_10(heading: str)
     lacking: dict[str, Any] = {heading: None}
     unmet = only(judge("study", Matter(), **lacking))
     assert (unmet.code, unmet.params) == ("study.headings_missing", {"headings": (heading,)})
-    assert law(unmet) == ["order_713 10"]
+    assert law(unmet) == ["order_713 10", "house_rules"]
 
 
 def test_a_paper_dated_ahead_is_refused_together_with_what_it_lacks() -> None:
