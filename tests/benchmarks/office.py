@@ -51,6 +51,7 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "acquires_land": False,
     "sets_price": True,
     "environmental_impact": False,
+    "signs_contract": False,
 }
 
 

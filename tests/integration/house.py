@@ -80,6 +80,7 @@ PLAIN: Final[Payload] = {
     "acquires_land": False,
     "sets_price": False,
     "environmental_impact": False,
+    "signs_contract": False,
 }
 QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
 """Nothing is asked for but a study, research and the review."""
@@ -99,6 +100,7 @@ WHOLE: Final[Payload] = {
     "acquires_land": False,
     "sets_price": True,
     "environmental_impact": True,
+    "signs_contract": False,
 }
 """Every step is asked for."""
 

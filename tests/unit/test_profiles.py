@@ -354,6 +354,7 @@ class TestTheZoneAndItsNeighbours:
         "normative_document": "normative_files",
         "expropriates_houses": "house_expropriation",
         "acquires_land": "land_acquisition",
+        "signs_contract": "major_contracts",
     }
 
     def test_an_answer_brings_in_the_neighbouring_procedure(self) -> None:
