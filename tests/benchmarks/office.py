@@ -52,6 +52,7 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "sets_price": True,
     "environmental_impact": False,
     "signs_contract": False,
+    "statutory_plan": False,
 }
 
 

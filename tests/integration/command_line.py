@@ -36,6 +36,7 @@ ANSWERS: dict[str, object] = {
     "sets_price": False,
     "environmental_impact": False,
     "signs_contract": False,
+    "statutory_plan": False,
 }
 PROPOSAL: dict[str, object] = {
     "state_secret": False,

@@ -81,6 +81,7 @@ PLAIN: Final[Payload] = {
     "sets_price": False,
     "environmental_impact": False,
     "signs_contract": False,
+    "statutory_plan": False,
 }
 QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
 """Nothing is asked for but a study, research and the review."""
@@ -101,6 +102,7 @@ WHOLE: Final[Payload] = {
     "sets_price": True,
     "environmental_impact": True,
     "signs_contract": False,
+    "statutory_plan": False,
 }
 """Every step is asked for."""
 

@@ -320,6 +320,7 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "sets_price": False,
     "environmental_impact": False,
     "signs_contract": False,
+    "statutory_plan": False,
 }
 """Answers under which only study, research and legality review apply."""
 
