@@ -12,7 +12,17 @@ from itertools import product
 from typing import Final, cast
 
 from procedures.combine_rules import RuleJoiner
-from procedures.joining import Unlike, absent, child, gather, listed, pick, union, with_value
+from procedures.joining import (
+    Unlike,
+    absent,
+    child,
+    cited,
+    gather,
+    listed,
+    pick,
+    union,
+    with_value,
+)
 from procedures.merge import Piece, Side
 from procedures.problems import Problem, SourceError
 from procedures.references import ENGINE_RULES
@@ -144,14 +154,14 @@ class _Joiner:
         return with_value(
             ours,
             to=union(ours.child("to"), theirs.child("to")),
-            cite=union(ours.child("cite"), theirs.child("cite")),
+            cite=cited(ours.child("cite"), theirs.child("cite")),
         )
 
     # --- questions --------------------------------------------------------------------------------
 
     def _question(self, ours: Side, theirs: Side) -> Side:
         self._unlike.compare(ours, theirs, "kind")
-        found = with_value(ours, cite=union(ours.child("cite"), theirs.child("cite")))
+        found = with_value(ours, cite=cited(ours.child("cite"), theirs.child("cite")))
         choices, others = child(ours, "choices"), child(theirs, "choices")
         if choices is not None and others is not None:
             found = with_value(found, choices=union(choices, others))
@@ -205,7 +215,7 @@ class _Joiner:
             found = with_value(found, rules=joined)
         elif more is not None:
             found = with_value(found, rules=more)
-        return with_value(found, cite=union(ours.child("cite"), theirs.child("cite")))
+        return with_value(found, cite=cited(ours.child("cite"), theirs.child("cite")))
 
     def _forms(self, step: Side) -> tuple[StepForm, StepForm]:
         name = _key(step, ("id",))[0]
@@ -225,8 +235,8 @@ class _Joiner:
         if LAPSES.index(others.lapses_on) < LAPSES.index(form.lapses_on):
             found = _taking(found, other, ("lapses_on",))
         if form.special_law is not None:
-            cited = union(first.child("special_law"), other.child("special_law"))
-            found = with_value(found, special_law=cited)
+            special = cited(first.child("special_law"), other.child("special_law"))
+            found = with_value(found, special_law=special)
         return self._waivable(found, ours, theirs)
 
     def _waivable(
@@ -243,7 +253,7 @@ class _Joiner:
             one,
             request=pick(one.child("request"), two.child("request")),
             approve=pick(one.child("approve"), two.child("approve")),
-            cite=union(one.child("cite"), two.child("cite")),
+            cite=cited(one.child("cite"), two.child("cite")),
         )
         return with_value(found, waivable=joined)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from procedures.joining import Unlike, absent, child, listed, pick, union, with_value
+from procedures.joining import Unlike, absent, child, cited, listed, pick, union, with_value
 from procedures.merge import Side
 from procedures.schema import Bound, RuleForm
 from procedures.tighten import weaker_period
@@ -41,9 +41,9 @@ class RuleJoiner:
         found = self._choices(found, ours, theirs, shape)
         found = _override(found, ours, theirs)
         if rule.special_law is not None:
-            cited = union(side.child("special_law"), other.child("special_law"))
-            found = with_value(found, special_law=cited)
-        return with_value(found, cite=union(side.child("cite"), other.child("cite")))
+            special = cited(side.child("special_law"), other.child("special_law"))
+            found = with_value(found, special_law=special)
+        return with_value(found, cite=cited(side.child("cite"), other.child("cite")))
 
     def _periods(self, ours: Told, theirs: Told) -> Side:
         """The tightest of the periods of both; those that cannot be compared bind side by side."""

@@ -53,6 +53,25 @@ def union(ours: Side, theirs: Side) -> Side:
     return listed(ours, found)
 
 
+def cited(ours: Side, theirs: Side) -> Side:
+    """The provisions of both, each once; of a sure and an unsure citation of one, the sure one."""
+    found: dict[str, Side] = {}
+    for item in (*many(ours), *many(theirs)):
+        provision = _provision(item)
+        if provision not in found or _doubt(item) < _doubt(found[provision]):
+            found[provision] = item
+    return listed(ours, list(found.values()))
+
+
+def _provision(citation: Side) -> str:
+    return str(citation.data).partition(" (")[0]
+
+
+def _doubt(citation: Side) -> int:
+    """How unsure a citation is: written without a letter it is checked (S)."""
+    return "SMU".index(str(citation.data).partition(" (")[2][:1] or "S")
+
+
 def pick(ours: Side, theirs: Side) -> Side:
     """The items that both have."""
     known = [each.data for each in many(theirs)]

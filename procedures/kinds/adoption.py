@@ -164,7 +164,7 @@ def assess(view: View) -> Assessment:
 
 
 def _anything_to_hear(view: View, given: Heard) -> bool:
-    if given.closed_at or given.listed:
+    if given.closed_at or any(source != COUNSEL for source, _ in given.listed):
         return True
     return any(
         view.procedure.required(step, view.facts.answers) and view.facts.waiver(step) is None

@@ -51,6 +51,8 @@ EVERYTHING: Final[Mapping[str, object]] = {
     "acquires_land": False,
     "sets_price": True,
     "environmental_impact": False,
+    "signs_contract": False,
+    "statutory_plan": False,
 }
 
 

@@ -35,6 +35,8 @@ ANSWERS: dict[str, object] = {
     "acquires_land": False,
     "sets_price": False,
     "environmental_impact": False,
+    "signs_contract": False,
+    "statutory_plan": False,
 }
 PROPOSAL: dict[str, object] = {
     "state_secret": False,

@@ -80,6 +80,8 @@ PLAIN: Final[Payload] = {
     "acquires_land": False,
     "sets_price": False,
     "environmental_impact": False,
+    "signs_contract": False,
+    "statutory_plan": False,
 }
 QUICK: Final[Payload] = {**PLAIN, "confidential_by_law": True}
 """Nothing is asked for but a study, research and the review."""
@@ -99,6 +101,8 @@ WHOLE: Final[Payload] = {
     "acquires_land": False,
     "sets_price": True,
     "environmental_impact": True,
+    "signs_contract": False,
+    "statutory_plan": False,
 }
 """Every step is asked for."""
 

@@ -319,6 +319,8 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "acquires_land": False,
     "sets_price": False,
     "environmental_impact": False,
+    "signs_contract": False,
+    "statutory_plan": False,
 }
 """Answers under which only study, research and legality review apply."""
 

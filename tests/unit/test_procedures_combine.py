@@ -206,6 +206,10 @@ class TestRules:
         for found in rules("hearing", "sides", cited, {}):
             assert {each.instrument for each in found.citations} == {"pricing_law", "order_713"}
 
+    def test_a_provision_that_both_cite_is_cited_once_as_the_surer_of_them_does(self) -> None:
+        for found in rules("hearing", "sides", {"cite": "order_713 16.3 (U)"}, {}):
+            assert [(each.article, each.confidence) for each in found.citations] == [("16.3", "S")]
+
     def test_a_rule_that_one_leaves_out_is_taken(self) -> None:
         extra = {"rules": {"agenda.notice": {"value": 5}}}
         assert {each.rules["agenda.notice"].value for each in both_ways(extra, {})} == {5}

@@ -29,6 +29,7 @@ WHOLE = {
     "major_items",
     "normative_files",
     "pricing_hearing",
+    "spatial_plan",
 }
 LOCAL = {"guangdong_2013", HENAN, "hunan_county", "quzhou", "yunnan_type"}
 ALL = sorted(procedure.id for procedure in shipped().all())
@@ -130,6 +131,10 @@ PERIODS: dict[tuple[str, str, str], tuple[Period, str]] = {
     ("land_acquisition", "open_call", "period"): (
         (30, Unit.CALENDAR_DAYS, Floor.HARD),
         "land_regulations 28.1 (S)",
+    ),
+    ("spatial_plan", "open_call", "period"): (
+        (30, Unit.CALENDAR_DAYS, Floor.HARD),
+        "planning_law 26 (S)",
     ),
     ("normative_files", "legality_review", "review_time"): (
         (5, Unit.WORKING_DAYS, Floor.SOFT),
@@ -236,9 +241,9 @@ class TestHenan:
 # --- neighbouring procedures ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("profile", ["house_expropriation", "land_acquisition"])
+@pytest.mark.parametrize("profile", ["house_expropriation", "land_acquisition", "spatial_plan"])
 @pytest.mark.parametrize("level", ["zone", "superior"])
-def test_taking_houses_or_land_is_decided_above_whatever_was_answered(
+def test_taking_houses_or_land_and_planning_is_decided_above_whatever_was_answered(
     profile: str, level: str
 ) -> None:
     stand_ins = of(profile).stand_ins({"decision_level": level})
@@ -295,7 +300,9 @@ class TestNormativeFiles:
         assert found.state is StepState.NOT_REQUIRED
 
 
-@pytest.mark.parametrize("profile", ["house_expropriation", "land_acquisition", "normative_files"])
+@pytest.mark.parametrize(
+    "profile", ["house_expropriation", "land_acquisition", "normative_files", "spatial_plan"]
+)
 def test_no_plan_can_leave_out_the_open_call(profile: str) -> None:
     assert "mandatory" in of(profile).steps["open_call"].rules
 
@@ -354,6 +361,8 @@ class TestTheZoneAndItsNeighbours:
         "normative_document": "normative_files",
         "expropriates_houses": "house_expropriation",
         "acquires_land": "land_acquisition",
+        "signs_contract": "major_contracts",
+        "statutory_plan": "spatial_plan",
     }
 
     def test_an_answer_brings_in_the_neighbouring_procedure(self) -> None:
@@ -385,8 +394,10 @@ class TestTheZoneAndItsNeighbours:
         assert (review.value, review.unit) == (7, Unit.WORKING_DAYS)
         assert instruments(review) >= {"order_713", "normative_115"}
 
-    @pytest.mark.parametrize("procedure", ["house_expropriation", "land_acquisition"])
-    def test_where_houses_or_land_are_taken_no_reason_shortens_the_call(
+    @pytest.mark.parametrize(
+        "procedure", ["house_expropriation", "land_acquisition", "spatial_plan"]
+    )
+    def test_where_houses_or_land_are_taken_or_planned_no_reason_shortens_the_call(
         self, procedure: str
     ) -> None:
         found = self.together(procedure)

@@ -264,8 +264,13 @@ class TestStanding:
         assert assess(STEP, matter).state is StepState.SATISFIED
 
     def test_concerns_of_counsel_do_not_hold_it_up__order_713_art_28(self) -> None:
+        matter = closed(1).did(TABLE, opinions=[turned_down()])
+        matter.did("record_counsel_opinion", by=COUNSEL, concerns=["于法无据"])
+        assert assess(STEP, matter).state is StepState.SATISFIED
+
+    def test_concerns_of_counsel_alone_do_not_call_for_it__order_713_art_28(self) -> None:
         matter = drafted().did("record_counsel_opinion", by=COUNSEL, concerns=["于法无据"])
-        assert assess(STEP, matter.did(TABLE, opinions=[])).state is StepState.SATISFIED
+        assert assess(STEP, matter).state is StepState.NOT_REQUIRED
 
     def test_a_table_that_lapsed_is_no_longer_one(self) -> None:
         rules = with_step(
