@@ -17,7 +17,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.calendar import Unit
-from workflow.definition import Citation, Rule
+from workflow.definition import Citation, Gate, Rule
 from workflow.ports import StepState
 
 
@@ -76,6 +76,53 @@ class TestNamedPapers:
     def test_what_does_not_conclude_owes_nothing_yet(self) -> None:
         found = judge("file_evidence", Matter(), step=ENVIRONMENT, concluded=False)
         assert codes(found) == []
+
+
+class TestNamedGrounds:
+    """A step may have to rest on a ground that the law lists (Expropriation Regulations art. 8)."""
+
+    @staticmethod
+    def matter() -> Matter:
+        grounds = Rule(
+            "grounds",
+            (Citation("cost_audit", "5"),),
+            choices=("infrastructure", "old_town_renewal"),
+        )
+        return Matter(rules=with_step(procedure(), "cost_audit", rules={"grounds": grounds}))
+
+    def test_another_ground_or_none_does_not_conclude_it__expropriation_art_8(self) -> None:
+        for ground in ("investment", None):
+            unmet = only(judge("file_evidence", self.matter(), ground=ground))
+            assert unmet.code == "declared.groundless"
+            assert unmet.params["bases"] == ("infrastructure", "old_town_renewal")
+
+    def test_a_ground_that_is_listed_concludes_it__expropriation_art_8(self) -> None:
+        matter = self.matter()
+        assert codes(judge("file_evidence", matter, ground="old_town_renewal")) == []
+        matter.did("file_evidence", ground="old_town_renewal")
+        assert assess("cost_audit", matter).state is StepState.SATISFIED
+
+    def test_what_concluded_before_the_ground_was_asked_is_open_again(self) -> None:
+        found = assess("cost_audit", self.matter().did("file_evidence"))
+        assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["declared.groundless"])
+
+    def test_what_does_not_conclude_owes_none_yet(self) -> None:
+        assert codes(judge("file_evidence", self.matter(), concluded=False)) == []
+
+
+class TestWhileTheReviewerHasIt:
+    """What was reviewed is not exchanged (Order 713 art. 27); what is due later can still come."""
+
+    def test_evidence_of_a_step_before_the_review_is_refused__order_713_art_27(self) -> None:
+        matter = Matter().drafted().did("submit_for_review")
+        assert codes(judge("file_evidence", matter)) == ["declared.with_reviewer"]
+        matter.did("return_papers")
+        assert codes(judge("file_evidence", matter)) == []
+
+    def test_evidence_that_is_due_before_the_agenda_is_taken__expropriation_art_12(self) -> None:
+        later = with_step(procedure(), "cost_audit", before=Gate.AGENDA)
+        matter = Matter(rules=later).drafted().did("submit_for_review")
+        assert codes(judge("file_evidence", matter)) == []
 
 
 class TestFloor:
