@@ -13,8 +13,6 @@ from datetime import date
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
-from procedures.kinds.legality_review import with_reviewer
-from workflow.definition import Gate
 from workflow.facts import as_list
 from workflow.guards import day_after
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
@@ -40,14 +38,8 @@ class DeclaredEvidence(StepPayload):
 
 
 def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
-    """Refuse evidence dated ahead, under review, or that concludes without papers, ground or time.
-
-    What the review has to see cannot be exchanged while the reviewer has it; a step that is due
-    only before the agenda can still be done then.
-    """
+    """Refuse evidence dated ahead, or that concludes without its papers, its ground or its time."""
     found = not_ahead(view, evidence.done_on)
-    if view.step.before is Gate.REVIEW and with_reviewer(view.facts):
-        found += (view.unmet("with_reviewer", step=view.step.name),)
     if not evidence.concluded:
         return Ruling(found)
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)

@@ -15,12 +15,12 @@ WORK = (
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
     "sign_hearing_record choose_experts publish_draw draw_experts release_expert "
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
-    "file_fair_competition_review file_regulator_opinion"
+    "file_fair_competition_review file_regulator_opinion file_evidence"
 )
 HALT = "migrate pause resume"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
-THROUGHOUT = "confirm_budget_line file_evidence adopt_opinions publish_adoption"
+THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {

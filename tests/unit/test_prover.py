@@ -494,7 +494,8 @@ def test_steps_that_share_an_act_are_told_apart(tmp_path: Path) -> None:
 
 def test_a_step_that_shares_its_act_may_wait_for_the_review(tmp_path: Path) -> None:
     steps = [declared("survey"), declared("audit", before="agenda", after=["legality_review"])]
-    assert planted(tmp_path, with_steps(steps)) == {}
+    change = both(add_move("file_evidence", "review_passed"), with_steps(steps))
+    assert planted(tmp_path, change) == {}
 
 
 class TestDefinitionsThatNoFileCouldHold:

@@ -17,7 +17,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.calendar import Unit
-from workflow.definition import Citation, Gate, Rule
+from workflow.definition import Citation, Rule
 from workflow.ports import StepState
 
 
@@ -108,21 +108,6 @@ class TestNamedGrounds:
 
     def test_what_does_not_conclude_owes_none_yet(self) -> None:
         assert codes(judge("file_evidence", self.matter(), concluded=False)) == []
-
-
-class TestWhileTheReviewerHasIt:
-    """What was reviewed is not exchanged (Order 713 art. 27); what is due later can still come."""
-
-    def test_evidence_of_a_step_before_the_review_is_refused__order_713_art_27(self) -> None:
-        matter = Matter().drafted().did("submit_for_review")
-        assert codes(judge("file_evidence", matter)) == ["declared.with_reviewer"]
-        matter.did("return_papers")
-        assert codes(judge("file_evidence", matter)) == []
-
-    def test_evidence_that_is_due_before_the_agenda_is_taken__expropriation_art_12(self) -> None:
-        later = with_step(procedure(), "cost_audit", before=Gate.AGENDA)
-        matter = Matter(rules=later).drafted().did("submit_for_review")
-        assert codes(judge("file_evidence", matter)) == []
 
 
 class TestFloor:
