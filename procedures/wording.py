@@ -20,6 +20,7 @@ from workflow.refusals import Unmet
 
 #: Params of refusals that are ids, and the group of `[choice]` that words them.
 _GROUPS: Final[Mapping[str, str]] = {
+    "bases": "basis",
     "categories": "category",
     "channels": "channel",
     "choices": "answer",
@@ -33,6 +34,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "others": "category",
     "owed": "part",
     "papers": "paper",
+    "parties": "party",
     "rule": "rule",
     "source": "opinion_source",
     "sources": "opinion_source",

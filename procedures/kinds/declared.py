@@ -1,7 +1,8 @@
 """A plain declared step: named evidence, a role, a floor, a citation. Lets a locality add its own.
 
 The rule `evidence` names the papers that are owed; the rule `wait` is the least time between the
-first paper and the one that concludes the step.
+first paper and the one that concludes the step; the rule `grounds` names the grounds on one of
+which the step has to rest.
 """
 
 from __future__ import annotations
@@ -24,25 +25,35 @@ FILE = "file_evidence"
 class DeclaredEvidence(StepPayload):
     """What shows the step done, and whether it concludes it.
 
-    `papers` are those that the definition names and this filing brings.
+    `papers` are those that the definition names and this filing brings, `ground` is the one of the
+    named grounds on which the step rests.
     """
 
     done_on: Day
     evidence: Line
     papers: tuple[Name, ...] = ()
+    ground: Name | None = None
     summary: Prose
     concluded: StrictBool
 
 
 def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
-    """Refuse evidence that is dated ahead, or concludes without its papers or its time."""
+    """Refuse evidence dated ahead, or that concludes without its papers, its ground or its time."""
     found = not_ahead(view, evidence.done_on)
     if not evidence.concluded:
         return Ruling(found)
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)
     if missing:
         found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
-    return Ruling(found + _too_early(view))
+    return Ruling(found + _groundless(view, evidence.ground) + _too_early(view))
+
+
+def _groundless(view: View, ground: object) -> tuple[Unmet, ...]:
+    """Refuses a step that rests on none of the grounds that the definition names."""
+    rule = view.step.rules.get("grounds")
+    if rule is None or ground in rule.choices:
+        return ()
+    return (view.unmet("groundless", "grounds", step=view.step.name, bases=rule.choices),)
 
 
 def _too_early(view: View) -> tuple[Unmet, ...]:
@@ -75,6 +86,9 @@ def assess(view: View) -> Assessment:
         return underway(
             view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing)
         )
+    groundless = _groundless(view, filed.payload.get("ground"))
+    if groundless:
+        return underway(*groundless)
     return satisfied(filed.filed_on)
 
 
@@ -117,6 +131,7 @@ KIND = Kind(
     acts={FILE: Act(DeclaredEvidence, judge_evidence)},
     rules={
         "evidence": RuleShape(choices=True, optional=True),
+        "grounds": RuleShape(choices=True, optional=True, wider_is_looser=True),
         "wait": RuleShape(period=True, optional=True),
     },
     judge=assess,

@@ -14,7 +14,8 @@ from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from procedures.opinions import COUNSEL, key_of
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
-from workflow.texts import Day, Line, Prose
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
 
 Degree = Annotated[StrictInt, Field(ge=1, le=5)]
 Grade = Literal["low", "medium", "high"]
@@ -63,8 +64,17 @@ class Opposition(Payload):
     views: tuple[OpposingView, ...] = ()
 
 
+class Participation(Payload):
+    """Those concerned who took part: `party` is a word of the definition, `how` says how."""
+
+    party: Name
+    how: Prose
+
+
 class RiskReport(StepPayload):
-    """The report. `grade` is the assessor's own; which grades are controllable is data.
+    """The report. `took_part` are those concerned who, besides departments, took part in it.
+
+    `grade` is the assessor's own; which grades are controllable is data.
 
     `assessor` is the main one: who may not evaluate the decision afterwards (Order 713 art. 36).
     """
@@ -73,6 +83,7 @@ class RiskReport(StepPayload):
     assessor: Line
     points: tuple[RiskPoint, ...]
     departments_heard: tuple[Line, ...]
+    took_part: tuple[Participation, ...] = ()
     contingency_plan: Prose | None = None
     opposition: Opposition | None = None
     grade: Grade
@@ -89,6 +100,7 @@ class ReusedAssessment(StepPayload):
     done_on: Day
     document: Line
     points_summary: Prose
+    took_part: tuple[Participation, ...] = ()
     grade: Grade
 
 
@@ -106,6 +118,7 @@ def judge_report(view: View, report: RiskReport) -> Ruling:
         found += (view.unmet("no_contingency_plan", "content"),)
     if not report.departments_heard:
         found += (view.unmet("nobody_heard", "heard"),)
+    found += _left_out(view, report.took_part)
     worse = tuple(point.risk for point in report.points if point.after > point.before)
     if worse:
         found += (view.unmet("measure_worsens", "content", risks=worse),)
@@ -125,11 +138,19 @@ def judge_report(view: View, report: RiskReport) -> Ruling:
 
 def judge_reuse(view: View, reused: ReusedAssessment) -> Ruling:
     """Refuse to take over an assessment in the place of one made here that came out badly."""
-    found = not_ahead(view, reused.done_on)
+    found = not_ahead(view, reused.done_on) + _left_out(view, reused.took_part)
     report = view.facts.last("file_risk_assessment", step=view.step)
     if report is not None and not _controllable(view, report):
         found += (view.unmet("reuse_hides_report", "reuse", grade=report.text("grade")),)
     return Ruling(found)
+
+
+def _left_out(view: View, took_part: tuple[Participation, ...]) -> tuple[Unmet, ...]:
+    """Refuses an assessment in which those did not take part whom the rule `parties` names."""
+    rule = view.step.rules.get("parties")
+    there = {each.party for each in took_part}
+    absent = () if rule is None else tuple(name for name in rule.choices if name not in there)
+    return (view.unmet("parties_missing", "parties", parties=absent),) if absent else ()
 
 
 def assess(view: View) -> Assessment:
@@ -197,6 +218,7 @@ KIND = Kind(
     rules={
         "content": RuleShape(),
         "heard": RuleShape(),
+        "parties": RuleShape(choices=True, optional=True),
         "controllable": RuleShape(choices=True, wider_is_looser=True),
         "medium_from": RuleShape(number=True),
         "high_from": RuleShape(number=True),

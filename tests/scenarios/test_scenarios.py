@@ -85,10 +85,12 @@ def test_comes_out_as_written(name: str, database_url: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_cites_instruments_that_the_profile_knows(name: str) -> None:
+def test_cites_instruments_that_the_profile_or_what_it_joins_knows(name: str) -> None:
     written = scenario(name)
-    known = rehearsed().get(written.profile or SAMPLE.profile).instruments
-    assert {cited.split()[0] for cited in written.cites} <= set(known)
+    book = rehearsed()
+    main = book.get(written.profile or SAMPLE.profile)
+    known = {name for each in (main, *book.beside(main)) for name in each.instruments}
+    assert {cited.split()[0] for cited in written.cites} <= known
 
 
 def test_together_they_show_every_reason_there_is() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import procedures
+from procedures.book import shipped
 from procedures.kinds import KINDS
 from procedures.wording import Wording
 from tests.unit.builders import (
@@ -360,7 +361,12 @@ def choices() -> list[tuple[str, str]]:
     participation = procedure().steps["participation"].rules
     call, hearing = procedure().steps["open_call"].rules, procedure().steps["hearing"].rules
     assessment = procedure().steps["environmental_assessment"].rules
+    book = shipped()
+    interest = book.get("house_expropriation").steps["public_interest"].rules["grounds"]
+    took_part = book.get("land_acquisition").steps["risk_assessment"].rules["parties"]
     groups: dict[str, Any] = {
+        "basis": interest.choices,
+        "party": took_part.choices,
         "paper": (*review["papers"].choices, *assessment["evidence"].choices),
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,

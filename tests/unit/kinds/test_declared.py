@@ -78,6 +78,38 @@ class TestNamedPapers:
         assert codes(found) == []
 
 
+class TestNamedGrounds:
+    """A step may have to rest on a ground that the law lists (Expropriation Regulations art. 8)."""
+
+    @staticmethod
+    def matter() -> Matter:
+        grounds = Rule(
+            "grounds",
+            (Citation("cost_audit", "5"),),
+            choices=("infrastructure", "old_town_renewal"),
+        )
+        return Matter(rules=with_step(procedure(), "cost_audit", rules={"grounds": grounds}))
+
+    def test_another_ground_or_none_does_not_conclude_it__expropriation_art_8(self) -> None:
+        for ground in ("investment", None):
+            unmet = only(judge("file_evidence", self.matter(), ground=ground))
+            assert unmet.code == "declared.groundless"
+            assert unmet.params["bases"] == ("infrastructure", "old_town_renewal")
+
+    def test_a_ground_that_is_listed_concludes_it__expropriation_art_8(self) -> None:
+        matter = self.matter()
+        assert codes(judge("file_evidence", matter, ground="old_town_renewal")) == []
+        matter.did("file_evidence", ground="old_town_renewal")
+        assert assess("cost_audit", matter).state is StepState.SATISFIED
+
+    def test_what_concluded_before_the_ground_was_asked_is_open_again(self) -> None:
+        found = assess("cost_audit", self.matter().did("file_evidence"))
+        assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["declared.groundless"])
+
+    def test_what_does_not_conclude_owes_none_yet(self) -> None:
+        assert codes(judge("file_evidence", self.matter(), concluded=False)) == []
+
+
 class TestFloor:
     """A declared step may have to last: so long at least after its first paper."""
 

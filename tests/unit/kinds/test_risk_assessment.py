@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.unit.builders import EXPERT, Matter, assess, codes, judge, law, only
+from tests.unit.builders import (
+    EXPERT,
+    Matter,
+    assess,
+    codes,
+    judge,
+    law,
+    only,
+    procedure,
+    with_step,
+)
+from workflow.definition import Citation, Rule
 from workflow.ports import StepState
 
 
@@ -192,3 +203,30 @@ class TestReuse:
         )
         assert law(unmet) == ["order_713 22.2"]
         assert codes(judge(self.REUSE, Matter().did("file_risk_assessment"))) == []
+
+
+class TestThoseConcerned:
+    """A law may name who has to take part besides departments (Land Regulations art. 26)."""
+
+    @staticmethod
+    def matter() -> Matter:
+        rules = procedure().steps["risk_assessment"].rules
+        parties = Rule(
+            "parties", (Citation("order_713", "23"),), choices=("collective", "villagers")
+        )
+        changed = with_step(procedure(), "risk_assessment", rules={**rules, "parties": parties})
+        return Matter(rules=changed).drafted()
+
+    @pytest.mark.parametrize("command", ["file_risk_assessment", "reuse_risk_assessment"])
+    def test_without_one_of_them_it_is_refused__land_regulations_art_26(self, command: str) -> None:
+        took_part = [{"party": "collective", "how": "座谈会"}]
+        unmet = only(judge(command, self.matter(), took_part=took_part))
+        assert (unmet.code, unmet.params) == (
+            "risk_assessment.parties_missing",
+            {"parties": ("villagers",)},
+        )
+
+    @pytest.mark.parametrize("command", ["file_risk_assessment", "reuse_risk_assessment"])
+    def test_with_all_of_them_it_is_accepted__land_regulations_art_26(self, command: str) -> None:
+        took_part = [{"party": name, "how": "座谈会"} for name in ("collective", "villagers")]
+        assert codes(judge(command, self.matter(), took_part=took_part)) == []
