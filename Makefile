@@ -42,6 +42,7 @@ PURE := \
 	procedures/compile.py \
 	procedures/coverage.py \
 	procedures/dates.py \
+	procedures/departures.py \
 	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
@@ -57,6 +58,7 @@ PURE := \
 	procedures/prover_people.py \
 	procedures/prover_world.py \
 	procedures/references.py \
+	procedures/review_forms.py \
 	procedures/safeguards.py \
 	procedures/schema.py \
 	procedures/source.py \
