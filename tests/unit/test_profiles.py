@@ -386,7 +386,7 @@ class TestTheZoneAndItsNeighbours:
         assert instruments(review) >= {"order_713", "normative_115"}
 
     def test_and_within_fifteen_unless_a_reason_is_given(self) -> None:
-        alone = procedure("normative_files").steps["legality_review"].rules["ceiling"]
+        alone = of("normative_files").steps["legality_review"].rules["ceiling"]
         joined = self.together("normative_files").steps["legality_review"].rules["ceiling"]
         for rule in (alone, joined):
             assert (rule.value, rule.unit, rule.override) == (15, Unit.WORKING_DAYS, ())
