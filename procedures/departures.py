@@ -17,7 +17,8 @@ from workflow.facts import Facts, Record
 
 #: What the notice of a short call adds to its record: the day on which it would have ended.
 USUAL_END: Final = "usual_end"
-_DELAY: Final = "reason_for_delay"
+#: What a verdict after its time adds to its record.
+OVERDUE: Final = "overdue"
 
 
 class Way(StrEnum):
@@ -69,5 +70,5 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
             reasons = record.text("reason_for_shortening")
             days = record.day("closes_on"), record.day(USUAL_END)
             yield Departure(Way.SHORT_CALL, step, reasons, record, "period", *days)
-        elif _DELAY in record.payload:
-            yield Departure(Way.LATE, step, record.text(_DELAY), record, "ceiling")
+        elif OVERDUE in record.payload:
+            yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, "ceiling")

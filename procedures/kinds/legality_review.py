@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
 from procedures.opinions import TABLE, unanswered_concerns
 from procedures.review_forms import (
@@ -70,14 +71,16 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
     if _counsel(view) is None:
         found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
+    late = _late(view)
     if verdict.reason_for_delay is None:
-        found += _late(view)
+        found += late
     if (verdict.verdict == ON_CONDITION) is not bool(verdict.changes):
         problem = "condition_not_stated" if verdict.changes else "changes_not_listed"
         found += (view.unmet(problem, "verdicts", "give_review_verdict"),)
     if verdict.verdict == "exploratory_reform" and verdict.risk is None:
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
-    return _bound(view, found, verdict.verdict)
+    ruling = _bound(view, found, verdict.verdict)
+    return replace(ruling, extra={**ruling.extra, OVERDUE: True}) if late else ruling
 
 
 def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:

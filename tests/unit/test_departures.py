@@ -68,6 +68,11 @@ def test_a_late_verdict_is_told_with_its_reason__normative_115() -> None:
     assert told(matter) == [(Way.LATE, "legality_review", "ceiling", "补充了材料")]
 
 
+def test_a_verdict_in_time_is_none_whatever_reason_it_names() -> None:
+    matter = Matter(rules=procedure("normative_files")).drafted()
+    assert told(matter.passed(reason_for_delay="补充了材料")) == []
+
+
 def test_they_are_told_in_the_order_in_which_they_came() -> None:
     asked = {"step": "hearing", "reasons": "没有分歧"}
     matter = Matter().drafted().did("approve_override", MARCH, LEGAL_HEAD)
