@@ -42,6 +42,7 @@ PURE := \
 	procedures/compile.py \
 	procedures/coverage.py \
 	procedures/dates.py \
+	procedures/departures.py \
 	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
@@ -61,6 +62,7 @@ PURE := \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \
+	procedures/review_forms.py \
 	procedures/safeguards.py \
 	procedures/schema.py \
 	procedures/source.py \

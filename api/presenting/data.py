@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.presenting.departures import departures_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.inquiry import Standing
@@ -75,6 +76,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             }
             for record in facts.records
         ],
+        "departures": departures_data(standing),
         "commands": list(standing.commands),
     }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from api.presenting.departures import departure_rows
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.presenting.wrapping import cut
@@ -65,9 +66,10 @@ class Matter:
         return Wording(self.catalogue, self.standing.procedure, self.standing.directory)
 
     def write(self, page: Page) -> None:
-        """Head, steps, drafts, reviews, records."""
+        """Head, steps, what was shortened or waived, drafts, reviews, records."""
         self._head(page)
         self._steps(page)
+        self._departures(page)
         self._drafts(page)
         self._records(page)
 
@@ -140,6 +142,13 @@ class Matter:
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
                 rows.append((name, state, on))
         page.table(rows, indent="  ")
+
+    def _departures(self, page: Page) -> None:
+        rows = departure_rows(self.catalogue, self.standing)
+        if rows:
+            page.blank()
+            page.heading(self.catalogue.text("matter.departures"))
+            page.table(rows, indent="  ")
 
     def _drafts(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts

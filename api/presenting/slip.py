@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.presenting.departures import departure_rows
 from api.presenting.paper import template
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
@@ -41,6 +42,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "draft": draft,
         "authors": [wording.person(account) for account in _authors(facts)],
         "steps": list(_steps(catalogue, wording, standing)),
+        "departures": departure_rows(catalogue, standing),
         "review": {
             "verdict": wording.choice("verdict", review.verdict),
             "day": _day(catalogue, review.given_on),

@@ -4,66 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
-
+from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
 from procedures.opinions import TABLE, unanswered_concerns
+from procedures.review_forms import (
+    Acceptance,
+    Confirmation,
+    CounselOpinion,
+    Return,
+    ReviewVerdict,
+    Submission,
+)
 from workflow.definition import Gate, Lapse, Nature
 from workflow.facts import Facts, Record, Review
-from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
+from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
-from workflow.texts import Day, Line, Name, Prose
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
 VERDICTS = ("give_review_verdict", "confirm_changes")
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
-
-
-class Submission(StepPayload):
-    """送审: the papers handed to the reviewer; which are owed is data (rule ``papers``)."""
-
-    papers: tuple[Name, ...]
-    note: Prose | None = None
-
-
-class Return(StepPayload):
-    """退回补正: what is missing, and what the lead unit is asked to do."""
-
-    missing: Annotated[tuple[Line, ...], Field(min_length=1)]
-    reasons: Prose
-
-
-class Acceptance(StepPayload):
-    """受理: the papers are complete; the reviewer's time runs from today."""
-
-
-class CounselOpinion(StepPayload):
-    """法律意见书 of a legal adviser or public lawyer: an input to the review, never the review."""
-
-    opinion: Prose
-    concerns: tuple[Prose, ...] = ()
-    signed: StrictBool
-    signed_on: Day
-
-
-class ReviewVerdict(StepPayload):
-    """审查意见书 in its three parts. `changes` are those on which lawfulness depends."""
-
-    verdict: Literal["lawful", "lawful_with_changes", "unlawful", "exploratory_reform"]
-    powers: Prose
-    procedure: Prose
-    content: Prose
-    changes: tuple[Prose, ...] = ()
-    risk: Prose | None = None
-
-
-class Confirmation(StepPayload):
-    """The reviewer confirms that the listed changes, and nothing else of weight, were made."""
-
-    statement: Prose
 
 
 def judge_submission(view: View, submission: Submission) -> Ruling:
@@ -95,25 +56,31 @@ def _nothing_changed(view: View) -> bool:
 
 
 def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
-    """Refuse an opinion that is unsigned or dated ahead."""
+    """Refuse an opinion that is unsigned, dated ahead, or of counsel on another side."""
     found = not_ahead(view, opinion.signed_on)
+    if opinion.conflict_of_interest:
+        found += (view.unmet("counsel_conflict", "counsel_conflict", "record_counsel_opinion"),)
     if not opinion.signed:
         found += (view.unmet("counsel_unsigned", "counsel", "record_counsel_opinion"),)
     return Ruling(found)
 
 
 def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
-    """Refuse a verdict given too early, without counsel heard, or without what it must state."""
+    """Refuse a verdict out of time, without counsel heard, or without what it must state."""
     found: tuple[Unmet, ...] = ()
     if _counsel(view) is None:
         found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
+    late = _late(view)
+    if verdict.reason_for_delay is None:
+        found += late
     if (verdict.verdict == ON_CONDITION) is not bool(verdict.changes):
         problem = "condition_not_stated" if verdict.changes else "changes_not_listed"
         found += (view.unmet(problem, "verdicts", "give_review_verdict"),)
     if verdict.verdict == "exploratory_reform" and verdict.risk is None:
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
-    return _bound(view, found, verdict.verdict)
+    ruling = _bound(view, found, verdict.verdict)
+    return replace(ruling, extra={**ruling.extra, OVERDUE: True}) if late else ruling
 
 
 def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
@@ -164,6 +131,27 @@ def _too_early(view: View) -> tuple[Unmet, ...]:
         ends=ends,
     )
     return (replace(unmet, earliest=ends, provisional=provisional),)
+
+
+def _late(view: View) -> tuple[Unmet, ...]:
+    """The time that the reviewer may take, where the procedure has such a ceiling, is over."""
+    rule, accepted = view.step.rules.get("ceiling"), _accepted(view)
+    if rule is None or accepted is None:
+        return ()
+    ends, _ = view.counting.end(rule, accepted.filed_on, view.pauses)
+    if view.today <= ends:
+        return ()
+    return (
+        view.unmet(
+            "late_without_reason",
+            "ceiling",
+            "give_review_verdict",
+            accepted_on=accepted.filed_on,
+            amount=rule.value,
+            unit=rule.unit,
+            ends=ends,
+        ),
+    )
 
 
 def assess(view: View) -> Assessment:
@@ -292,9 +280,11 @@ KIND = Kind(
     rules={
         "papers": RuleShape(choices=True),
         "review_time": RuleShape(period=True),
+        "ceiling": RuleShape(period=True, optional=True),
         "verdicts": RuleShape(choices=True, wider_is_looser=True),
         "exploratory_reform": RuleShape(),
         "counsel": RuleShape(),
+        "counsel_conflict": RuleShape(),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
         "concerns": RuleShape(optional=True),

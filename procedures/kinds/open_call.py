@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
+from procedures.departures import USUAL_END
 from procedures.kinds.base import Kind, at_once, not_firm, pending, satisfied, underway
 from workflow.definition import Floor, Nature
 from workflow.facts import Record, as_list
@@ -76,7 +77,9 @@ def judge_notice(view: View, notice: CallNotice) -> Ruling:
         )
     if channels.value is not None and len(set(notice.channels)) < channels.value:
         found.append(view.unmet("too_few_channels", "channels", wanted=channels.value))
-    return Ruling(tuple(found))
+    usual, _ = view.counting.end(view.step.rules["period"], view.today)
+    short = {USUAL_END: usual.isoformat()} if notice.closes_on < usual else {}
+    return Ruling(tuple(found), extra=short)
 
 
 def _too_short(view: View, notice: CallNotice) -> tuple[Unmet, ...]:

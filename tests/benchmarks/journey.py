@@ -190,7 +190,8 @@ def _close_call(office: Office, matter: str) -> None:
 
 def _send_in(office: Office, matter: str) -> None:
     papers = ["draft", "explanation", "legal_basis_list", "procedure_statement"]
-    opinion = {"opinion": "未见违法之处", "signed": True, "signed_on": "2026-02-12"}
+    signed = {"conflict_of_interest": False, "signed": True, "signed_on": "2026-02-12"}
+    opinion = {"opinion": "未见违法之处", **signed}
     office.do("submit_for_review", CLERK, {"papers": papers}, matter)
     office.do("accept_papers", "legal.reviewer.1", {}, matter)
     office.do("record_counsel_opinion", "firm.counsel", opinion, matter)

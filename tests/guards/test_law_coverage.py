@@ -113,7 +113,6 @@ def test_every_failure_before_the_meeting_is_stopped_in_a_scenario() -> None:
     }
     assert unstopped == AFTER_THE_GATE | {
         "f_splitting",
-        "f_identity",
     }
 
 

@@ -458,7 +458,12 @@ RETURN: Final = Act("return_papers", REVIEWER, always(missing=["起草说明"], 
 COUNSEL_OPINION: Final = Act(
     "record_counsel_opinion",
     COUNSEL,
-    lambda today: {"opinion": "合法", "signed": True, "signed_on": today.isoformat()},
+    lambda today: {
+        "opinion": "合法",
+        "conflict_of_interest": False,
+        "signed": True,
+        "signed_on": today.isoformat(),
+    },
 )
 VERDICT: Final = Act(
     "give_review_verdict",

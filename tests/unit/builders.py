@@ -290,7 +290,12 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "return_papers": {"missing": ["依据清单"], "reasons": "请补充"},
     "accept_papers": {},
-    "record_counsel_opinion": {"opinion": "没有异议", "signed": True, "signed_on": TODAY},
+    "record_counsel_opinion": {
+        "opinion": "没有异议",
+        "conflict_of_interest": False,
+        "signed": True,
+        "signed_on": TODAY,
+    },
     "give_review_verdict": {
         "verdict": "lawful",
         "powers": "属于法定权限",

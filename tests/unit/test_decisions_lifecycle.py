@@ -242,8 +242,9 @@ class TestAssign:
         assert law(verdict) == ["order_713 25.1", "order_713 28"]
 
     def test_the_rule_that_bars_them_is_cited__order_713_art_28(self) -> None:
-        """The only counsel has drafted, so that nobody could give counsel's opinion."""
-        unmet = only(give("assign", DIRECTOR, Matter().drafted(authors=["firm.counsel"])))
+        """All counsel have drafted, so that nobody could give counsel's opinion."""
+        counsel = ["firm.counsel", "second_firm.counsel"]
+        unmet = only(give("assign", DIRECTOR, Matter().drafted(authors=counsel)))
         assert (unmet.params["act"], law(unmet)) == ("record_counsel_opinion", ["order_713 28"])
 
     def test_so_is_one_whose_posts_are_vacant(self) -> None:
@@ -267,7 +268,8 @@ class TestAssign:
 
     def test_a_lead_unit_bars_its_own_people__order_713_art_28(self) -> None:
         """The firm that undertakes a matter cannot give counsel's opinion on it."""
-        left = acts_left_open(give("assign", DIRECTOR, Matter(), lead_unit="law_firm"))
+        matter = Matter().drafted(authors=["second_firm.counsel"])
+        left = acts_left_open(give("assign", DIRECTOR, matter, lead_unit="law_firm"))
         assert "record_counsel_opinion" in left
 
     def test_one_reviewer_left_is_enough(self) -> None:

@@ -98,7 +98,7 @@ BROKEN: list[tuple[Change, str, str]] = [
         "units[1].functions[1]",
         "organisation.unknown_function",
     ),
-    (lambda data: data["units"].append(data["units"][0]), "units[14].id", "definition.twice"),
+    (lambda data: data["units"].append(data["units"][0]), "units[15].id", "definition.twice"),
     (
         lambda data: data["people"][1].update(account="party.secretary"),
         "people[2].account",

@@ -394,6 +394,13 @@ class TestTheZoneAndItsNeighbours:
         assert (review.value, review.unit) == (7, Unit.WORKING_DAYS)
         assert instruments(review) >= {"order_713", "normative_115"}
 
+    def test_and_within_fifteen_unless_a_reason_is_given(self) -> None:
+        alone = of("normative_files").steps["legality_review"].rules["ceiling"]
+        joined = self.together("normative_files").steps["legality_review"].rules["ceiling"]
+        for rule in (alone, joined):
+            assert (rule.value, rule.unit, rule.override) == (15, Unit.WORKING_DAYS, ())
+            assert rule.citations[0].instrument == "normative_115"
+
     @pytest.mark.parametrize(
         "procedure", ["house_expropriation", "land_acquisition", "spatial_plan"]
     )

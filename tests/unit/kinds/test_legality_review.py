@@ -104,6 +104,14 @@ class TestCounsel:
         found = judge(COUNSELS, ready(), by=COUNSEL, signed_on="2026-09-02")
         assert codes(found) == ["record.future_day"]
 
+    def test_counsel_who_serves_the_other_side_is_refused__order_713_art_28(self) -> None:
+        unmet = only(judge(COUNSELS, ready(), by=COUNSEL, conflict_of_interest=True))
+        assert (unmet.code, law(unmet), unmet.cured_by) == (
+            "legality_review.counsel_conflict",
+            ["order_713 28", "jiyuan_advisers"],
+            REVIEW.acts[COUNSELS],
+        )
+
     def test_no_verdict_without_counsel_heard__order_713_art_28(self) -> None:
         matter = ready().did(SUBMIT, BEFORE_FESTIVAL).did(ACCEPT, BEFORE_FESTIVAL, REVIEWER)
         unmet = only(judge(VERDICT, matter, UP, REVIEWER))
@@ -157,6 +165,48 @@ class TestTime:
 
     def test_beyond_the_last_holiday_notice_the_day_is_provisional(self) -> None:
         assert only(judge(VERDICT, accepted("2026-12-28"), "2026-12-29", REVIEWER)).provisional
+
+
+class TestCeiling:
+    """审核期限5至15个工作日 of normative documents (国办发〔2018〕115号)."""
+
+    #: Fifteen working days from 2 March 2026.
+    LAST, OVER = "2026-03-23", "2026-03-24"
+
+    def accepted(self) -> Matter:
+        return accepted("2026-03-02", rules=procedure("normative_files"))
+
+    def test_on_its_last_day_a_verdict_is_in_time__normative_115(self) -> None:
+        assert codes(judge(VERDICT, self.accepted(), self.LAST, REVIEWER)) == []
+
+    def test_after_it_a_verdict_states_why_it_is_late__normative_115(self) -> None:
+        unmet = only(judge(VERDICT, self.accepted(), self.OVER, REVIEWER))
+        assert (unmet.code, law(unmet)) == (
+            "legality_review.late_without_reason",
+            ["normative_115"],
+        )
+        assert unmet.params == {
+            "accepted_on": day("2026-03-02"),
+            "amount": 15,
+            "unit": "working_days",
+            "ends": day(self.LAST),
+        }
+
+    def test_with_its_reason_a_late_verdict_is_accepted__normative_115(self) -> None:
+        why = {"reason_for_delay": "承办单位补充了材料"}
+        assert codes(judge(VERDICT, self.accepted(), self.OVER, REVIEWER, **why)) == []
+
+    def test_a_pause_moves_it(self) -> None:
+        matter = self.accepted().did("pause", "2026-03-04").did("resume", "2026-03-06")
+        assert codes(judge(VERDICT, matter, "2026-03-25", REVIEWER)) == []
+
+    def test_papers_never_accepted_are_not_late(self) -> None:
+        matter = ready(rules=procedure("normative_files")).did(COUNSELS, by=COUNSEL)
+        given = judge(VERDICT, matter, "2026-10-12", REVIEWER)
+        assert codes(given) == ["legality_review.not_accepted"]
+
+    def test_a_procedure_without_one_has_none(self) -> None:
+        assert codes(judge(VERDICT, accepted("2026-03-02"), "2026-10-12", REVIEWER)) == []
 
 
 class TestVerdict:

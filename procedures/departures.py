@@ -1,0 +1,74 @@
+"""Where a matter left its ordinary course (缩短、免除、超期): what, by whom, why. Pure.
+
+The Order's "generally not less than" allows it only with a reason on record (arts. 15 and 26); here
+all of it is gathered for whoever decides on the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from workflow.definition import Procedure
+from workflow.facts import Facts, Record
+
+#: What the notice of a short call adds to its record: the day on which it would have ended.
+USUAL_END: Final = "usual_end"
+#: What a verdict after its time adds to its record.
+OVERDUE: Final = "overdue"
+
+
+class Way(StrEnum):
+    """How a matter left its ordinary course."""
+
+    WAIVED = "waived"
+    SHORTENED = "shortened"
+    SHORT_CALL = "short_call"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One departure: of which step, approved or answered for by whom (`record`), and why.
+
+    `rule` is the floor that was shortened; `until` and `usual` are the days on which a short call
+    ends and would have ended.
+    """
+
+    way: Way
+    step: str
+    reasons: str
+    record: Record
+    rule: str = ""
+    until: date | None = None
+    usual: date | None = None
+
+
+def departures(procedure: Procedure, facts: Facts) -> tuple[Departure, ...]:
+    """Every waiver that stands, every floor shortened and every limit exceeded, oldest first."""
+    found = (*_waived(procedure, facts), *_on_record(facts))
+    return tuple(sorted(found, key=lambda each: each.record.position))
+
+
+def _waived(procedure: Procedure, facts: Facts) -> Iterator[Departure]:
+    for step in procedure.steps.values():
+        ruling = facts.waiver(step)
+        if ruling is not None:
+            yield Departure(Way.WAIVED, step.id, ruling.text("reasons"), ruling)
+
+
+def _on_record(facts: Facts) -> Iterator[Departure]:
+    for record in facts.records:
+        step = record.step or ""
+        if record.command == "approve_override":
+            rule = record.text("rule")
+            yield Departure(Way.SHORTENED, step, record.text("reasons"), record, rule)
+        elif USUAL_END in record.payload:
+            reasons = record.text("reason_for_shortening")
+            days = record.day("closes_on"), record.day(USUAL_END)
+            yield Departure(Way.SHORT_CALL, step, reasons, record, "period", *days)
+        elif OVERDUE in record.payload:
+            yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, "ceiling")

@@ -1,0 +1,81 @@
+"""缩短、免除、超期: all of it is told with reason and approver (Order 713 arts. 15(1), 26(2))."""
+
+from __future__ import annotations
+
+from procedures.departures import Departure, Way, departures
+from tests.unit.builders import (
+    COUNSEL,
+    DIRECTOR,
+    HEAD,
+    LEGAL_HEAD,
+    REVIEWER,
+    Matter,
+    day,
+    procedure,
+)
+
+MARCH = "2026-03-02"
+
+
+def told(matter: Matter) -> list[tuple[Way, str, str, str]]:
+    """Way, step, rule and reasons of each."""
+    found = departures(matter.rules, matter.facts)
+    return [(each.way, each.step, each.rule, each.reasons) for each in found]
+
+
+def only(matter: Matter) -> Departure:
+    (found,) = departures(matter.rules, matter.facts)
+    return found
+
+
+def test_a_matter_that_kept_its_course_has_none() -> None:
+    matter = Matter().drafted().did("publish_open_call", MARCH, closes_on="2026-04-01")
+    assert told(matter.passed()) == []
+
+
+def test_a_shortened_review_is_told_with_its_approver__order_713_art_26_2() -> None:
+    matter = Matter().drafted().did("approve_override", MARCH, LEGAL_HEAD)
+    assert told(matter) == [(Way.SHORTENED, "legality_review", "review_time", "情况紧急")]
+    assert only(matter).record.actor == LEGAL_HEAD
+
+
+def test_a_short_call_is_told_with_both_its_days__order_713_art_15_1() -> None:
+    notice = {"closes_on": "2026-03-12", "reason_for_shortening": "汛期在即"}
+    matter = Matter().drafted().did("publish_open_call", MARCH, **notice)
+    assert told(matter) == [(Way.SHORT_CALL, "open_call", "period", "汛期在即")]
+    assert (only(matter).until, only(matter).usual) == (day("2026-03-12"), day("2026-04-01"))
+
+
+def test_a_call_as_long_as_usual_is_none_whatever_reason_it_names() -> None:
+    notice = {"closes_on": "2026-04-01", "reason_for_shortening": "情况紧急"}
+    assert told(Matter().drafted().did("publish_open_call", MARCH, **notice)) == []
+
+
+def test_a_waiver_is_told_as_long_as_it_stands() -> None:
+    asked = {"step": "hearing", "reasons": "没有分歧"}
+    matter = Matter().did("request_waiver", MARCH, HEAD, basis="条例第十六条", **asked)
+    matter.did("rule_waiver", MARCH, DIRECTOR, approved=True, **asked)
+    assert told(matter) == [(Way.WAIVED, "hearing", "", "没有分歧")]
+    matter.did("rule_waiver", MARCH, DIRECTOR, approved=False, **asked)
+    assert told(matter) == []
+
+
+def test_a_late_verdict_is_told_with_its_reason__normative_115() -> None:
+    matter = Matter(rules=procedure("normative_files")).drafted()
+    matter.did("submit_for_review", MARCH).did("accept_papers", MARCH, REVIEWER)
+    matter.did("record_counsel_opinion", MARCH, COUNSEL)
+    matter.did("give_review_verdict", "2026-03-30", REVIEWER, reason_for_delay="补充了材料")
+    assert told(matter) == [(Way.LATE, "legality_review", "ceiling", "补充了材料")]
+
+
+def test_a_verdict_in_time_is_none_whatever_reason_it_names() -> None:
+    matter = Matter(rules=procedure("normative_files")).drafted()
+    assert told(matter.passed(reason_for_delay="补充了材料")) == []
+
+
+def test_they_are_told_in_the_order_in_which_they_came() -> None:
+    asked = {"step": "hearing", "reasons": "没有分歧"}
+    matter = Matter().drafted().did("approve_override", MARCH, LEGAL_HEAD)
+    matter.did("request_waiver", MARCH, HEAD, basis="条例第十六条", **asked)
+    matter.did("rule_waiver", MARCH, DIRECTOR, approved=True, **asked)
+    assert [way for way, *_ in told(matter)] == [Way.SHORTENED, Way.WAIVED]
