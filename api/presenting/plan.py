@@ -16,8 +16,17 @@ from workflow.calendar import Unit
 from workflow.catalogue import Catalogue
 from workflow.definition import Citation, Gate, Holder, Relation
 from workflow.inquiry import Forecast
-from workflow.planning import Errand, Leg, Outlook, Plan, Shortening, Stretch, Variant, Wish
-from workflow.planning.plan import NOTICE
+from workflow.planning import (
+    NOTICE,
+    Errand,
+    Leg,
+    Outlook,
+    Plan,
+    Shortening,
+    Stretch,
+    Variant,
+    Wish,
+)
 
 _OUTLOOK: Final = {
     Outlook.BARRED: Style.REFUSED,

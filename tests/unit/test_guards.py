@@ -219,6 +219,43 @@ class TestDays:
         assert (call.step, call.earliest) == ("open_call", day("2026-10-09"))
         assert (review.step, review.earliest) == ("legality_review", day("2026-10-19"))
 
+    def test_the_review_waits_for_its_whole_gate__order_713_art_26_1(self) -> None:
+        """Also for a step that it is not said to follow: papers come in only when that is done."""
+        rules = with_step(procedure(), "legality_review", after=())
+        matter = ready(answers={**NO_STEP, "confidential_by_law": False}, rules=rules)
+        found = {unmet.step: unmet.earliest for unmet in way(matter, on="2026-09-05")}
+        assert found["legality_review"] == day("2026-10-19")
+
+    def test_what_follows_the_start_waits_for_what_precedes_it__order_713_art_10(self) -> None:
+        rules = with_step(procedure(), "open_call", before=Gate.START, after=())
+        matter = Matter(answers={**NO_STEP, "confidential_by_law": False}, rules=rules)
+        found = {unmet.step: unmet.earliest for unmet in way(matter, on="2026-09-05")}
+        assert found["research"] == day("2026-10-09")
+
+    def test_a_step_that_is_demanded_is_waited_for__order_713_art_14_2(self) -> None:
+        """A hearing that the plan names but no answer asks for bars nothing itself."""
+        matter = ready(answers={**NO_STEP, "confidential_by_law": False})
+        matter.did("file_participation_plan", methods=["open_call", "hearing"])
+        found = assess(lens("2026-10-20"), matter.facts)
+        assert found["hearing"].state is StepState.PENDING
+        told = {unmet.step: unmet.earliest for unmet in way(matter, on="2026-10-20")}
+        assert "hearing" not in told
+        alone = replace_call(matter)
+        reported = {unmet.step: unmet.earliest for unmet in way(alone, on="2026-10-20")}
+        assert (
+            reported["participation"]
+            == earliest(
+                lens("2026-10-20"), alone.facts, assess(lens("2026-10-20"), alone.facts), "hearing"
+            )[0]
+        )
+
+    def test_definitions_that_go_round_in_circles_have_a_day_too(self) -> None:
+        rules = with_step(procedure(), "risk_assessment", after=("legality_review",))
+        matter = ready(answers={**NO_STEP, "stability_risk": True}, rules=rules)
+        facts, looked = matter.facts, lens("2026-09-05", rules)
+        found = assess(looked, facts)
+        assert earliest(looked, facts, found, "risk_assessment")[0] >= day("2026-09-05")
+
     def test_a_closed_step_keeps_nobody_waiting(self) -> None:
         facts = ready().facts
         found = assess(lens(), facts)
@@ -252,6 +289,12 @@ class TestDays:
     def test_given_assessments_are_not_made_again(self) -> None:
         facts = Facts("2026-1", "", "drafting", 1, answers=NO_STEP)
         assert unmet_before(lens(), Gate.REVIEW, facts, CLOSED) == ()
+
+
+def replace_call(matter: Matter) -> Matter:
+    """The matter with its call published long ago and closed."""
+    matter.did("publish_open_call", "2026-09-05").did("close_open_call", "2026-10-09")
+    return matter
 
 
 class TestOrder:

@@ -380,6 +380,9 @@ class TestStages:
         found = plan(matter, "2026-09-10")
         assert Assumption.SENT_BACK in found.assumptions
         assert days(found.tabled_from) == ["2026-09-20"]
+        returning = errand(found, "return_papers")
+        assert days(returning.day, returning.latest) == ["2026-09-10", "2026-09-10"]
+        assert [holder.of for holder in returning.who] == ["legal_office", "legal_office"]
 
     def test_where_papers_cannot_go_back_the_step_is_left_to_its_own_day(self) -> None:
         matter = replace_stage(ready(), "under_review")

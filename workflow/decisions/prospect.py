@@ -11,10 +11,11 @@ from workflow.decisions.answers import unanswered
 from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.migration import concerning, merged
 from workflow.decisions.scene import Scene
-from workflow.definition import Gate, Procedure, Question
+from workflow.definition import Procedure, Question
 from workflow.difference import Difference, compare
 from workflow.facts import MIGRATE, Facts, Record
-from workflow.guards import REACH, Lens, assess, earliest
+from workflow.guards import Lens, assess
+from workflow.planning import chain, gate_day
 from workflow.ports import Assessment, StepState
 
 
@@ -100,18 +101,9 @@ class _Side:
     @classmethod
     def of(cls, lens: Lens, facts: Facts) -> _Side:
         assessments = assess(lens, facts)
-        # The only place that asks for days: whoever can tell them better is asked here instead.
-        days = {
-            step: earliest(lens, facts, assessments, step)[0]
-            for step, found in assessments.items()
-            if not found.state.closed
-        }
-        before_agenda = [
-            day
-            for step, day in days.items()
-            if lens.procedure.steps[step].before in REACH[Gate.AGENDA]
-        ]
-        return cls(assessments, days, max((lens.today, *before_agenda)))
+        forward = chain(lens, facts, assessments).forward()
+        days = {step: course.done for step, (_, course) in forward.items()}
+        return cls(assessments, days, gate_day(forward, lens.today))
 
 
 def _change(step: str, before: _Side, after: _Side) -> StepChange | None:

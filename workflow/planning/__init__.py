@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from workflow.planning.plan import (
-    Assumption,
-    Errand,
-    Leg,
-    Link,
-    Outlook,
-    Plan,
-    Stretch,
-    plan,
-)
+from workflow.planning.chain import chain
+from workflow.planning.plan import NOTICE, gate_day, plan
+from workflow.planning.values import Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
 from workflow.planning.wish import Means, Shortening, Variant, Wish, feasible
 
 __all__ = [
+    "NOTICE",
     "Assumption",
     "Errand",
     "Leg",
@@ -26,6 +20,8 @@ __all__ = [
     "Stretch",
     "Variant",
     "Wish",
+    "chain",
     "feasible",
+    "gate_day",
     "plan",
 ]

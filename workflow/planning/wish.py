@@ -15,7 +15,8 @@ from workflow.definition import Citation, Floor, Holder, Rule, Step
 from workflow.facts import Facts, Record
 from workflow.guards import Lens, assess
 from workflow.planning.chain import Chain, chain
-from workflow.planning.plan import NOTICE, Errand, Leg, Outlook, gate_day, outlook_of, schedule
+from workflow.planning.plan import NOTICE, gate_day, outlook_of, schedule
+from workflow.planning.values import Errand, Leg, Outlook
 
 APPROVING = "approve_override"
 

@@ -1,0 +1,154 @@
+"""What a plan is made of: steps and acts with their days, the waits, the critical path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from workflow.calendar import Count
+from workflow.definition import Holder, Step
+from workflow.ports import Wait
+from workflow.refusals import Unmet
+
+
+class Outlook(StrEnum):
+    """How a matter stands towards an agenda.
+
+    OPEN: on its way.  BARRED: a step is open that no stage ahead allows.  TABLED: on an agenda.
+    ENDED: in a stage at which the procedure rests for good, without an agenda.
+    """
+
+    OPEN = "open"
+    BARRED = "barred"
+    TABLED = "tabled"
+    ENDED = "ended"
+
+
+class Assumption(StrEnum):
+    """What a plan takes for granted besides that work itself takes no time.
+
+    RESUMED: the pause ends today.  PASSES: the review passes at the first verdict.  SENT_BACK: the
+    papers go back to the lead unit today, because an open step wants it.  SAME_SUBSTANCE: what the
+    last review objected to is mended without a change of substance, which would make steps lapse.
+    ANNOUNCED: what was announced keeps its days.
+    """
+
+    RESUMED = "resumed"
+    PASSES = "passes"
+    SENT_BACK = "sent_back"
+    SAME_SUBSTANCE = "same_substance"
+    ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A wait with its arithmetic: a count for each period that its rule names, if it names any.
+
+    `running`: the act that starts it is on file, so that nothing but waiting is left of it.
+    """
+
+    wait: Wait
+    counts: tuple[Count, ...]
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """An open step: the first day for its work, the day on which it can be satisfied, its waits.
+
+    `latest` is the last day on which its work may start without moving the meeting.  `after` are
+    the open steps that it waits for.  `unmet` is what it wants today.
+    """
+
+    step: Step
+    start: date
+    done: date
+    latest: date
+    waits: tuple[Stretch, ...]
+    after: tuple[str, ...]
+    unmet: tuple[Unmet, ...]
+    provisional: bool
+    today: date
+
+    @property
+    def slack(self) -> int:
+        """By how many calendar days its work may start later without moving the meeting."""
+        return (self.latest - self.start).days
+
+    @property
+    def running(self) -> bool:
+        """Whether today there is nothing to do about it but wait."""
+        return any(stretch.running for stretch in self.waits)
+
+    @property
+    def ready(self) -> bool:
+        """Whether something can be done about it today."""
+        return self.start == self.today and (self.latest == self.today or not self.running)
+
+    @property
+    def who(self) -> tuple[Holder, ...]:
+        """Whoever can do what it wants first."""
+        return next((each.cured_by for each in self.unmet if each.cured_by), self.step.first_act)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An act of the lifecycle that no step holds, such as the decision to start.
+
+    It can be done from `day` on and must be on `latest` so as not to move the meeting.
+    """
+
+    command: str
+    day: date
+    latest: date
+    who: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A piece of the critical path: a step from its start to its end."""
+
+    step: Step
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The earliest lawful meeting of a matter, from how it stands on `today`.
+
+    `tabled_from` is the first day on which the matter may be put on the agenda and `tabled_by` the
+    last one for the meeting, which `notice` counts back from it.  `meeting` is the first day on
+    which a meeting may hear it, `working_meeting` the first working day among them.  All four are
+    None unless the outlook is OPEN.  `provisional`: a day rests on holidays not announced yet.
+    """
+
+    outlook: Outlook
+    today: date
+    legs: tuple[Leg, ...] = ()
+    errands: tuple[Errand, ...] = ()
+    path: tuple[Link, ...] = ()
+    tabled_from: date | None = None
+    tabled_by: date | None = None
+    notice: tuple[Count, ...] = ()
+    meeting: date | None = None
+    working_meeting: date | None = None
+    provisional: bool = False
+    assumptions: tuple[Assumption, ...] = ()
+    barred: tuple[Step, ...] = ()
+
+    @property
+    def ready(self) -> tuple[Leg, ...]:
+        """The steps on which something can be done today, the most pressing first."""
+        return tuple(sorted((leg for leg in self.legs if leg.ready), key=lambda leg: leg.slack))
+
+    @property
+    def pressing(self) -> tuple[Leg, ...]:
+        """The steps that lose a day for the meeting if nothing is done today."""
+        return tuple(leg for leg in self.ready if leg.latest == self.today)
+
+    @property
+    def pressing_errands(self) -> tuple[Errand, ...]:
+        """The acts of the lifecycle that lose a day for the meeting if not done today."""
+        return tuple(each for each in self.errands if each.day == each.latest == self.today)
