@@ -173,11 +173,6 @@ class World:
 
     # --- what the promise is judged by ------------------------------------------------------------
 
-    @property
-    def states(self) -> Iterable[State]:
-        """Every state, the quickest to reach first."""
-        return self._parents.keys()
-
     def __len__(self) -> int:
         return len(self._parents)
 

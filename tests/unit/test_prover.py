@@ -15,7 +15,7 @@ from procedures.prover_reader import LAWFUL
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
 from workflow.catalogue import catalogue_for, locales
-from workflow.definition import Gate
+from workflow.definition import Gate, Holder, Separation
 from workflow.machine import Lifecycle
 
 Proven = tuple[Proof, dict[tuple[str, str], list[str]]]
@@ -513,6 +513,24 @@ class TestDefinitionsThatNoFileCouldHold:
         permissions = dict(shipped().get(BASE).permissions)
         del permissions["propose"]
         assert self.proof(permissions=permissions) == {("nobody_may_act", "propose"): ["propose"]}
+
+    def test_a_proposal_that_is_kept_from_everybody(self) -> None:
+        base = shipped().get(BASE)
+        kept = Separation("propose", (), "waiver.own_request", ("proposing_unit",))
+        permissions = {**base.permissions, "propose": (Holder("clerk", "proposing_unit"),)}
+        faults = self.proof(
+            permissions=permissions,
+            separations=(*base.separations, kept),
+        )
+        assert faults["nobody_may_act", "propose"] == ["propose"]
+
+    def test_a_secret_that_goes_the_way_of_all_matters(self) -> None:
+        base = shipped().get(BASE)
+        plain = next(m for m in base.moves if m.command == "propose" and not m.outcome)
+        moves = tuple(
+            replace(plain, outcome=m.outcome) if m.command == "propose" else m for m in base.moves
+        )
+        assert {code for code, _ in self.proof(moves=moves)} == {"unreachable_stage"}
 
     def test_no_holder_of_an_act_of_a_step(self) -> None:
         steps = dict(shipped().get(BASE).steps)
