@@ -162,11 +162,12 @@ class Outline:
         page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
 
     def _slack(self, leg: Leg, on_path: set[str]) -> str:
-        code = "plan.slack_critical" if leg.step.id in on_path else "plan.slack"
-        if leg.running:
-            code = "plan.slack_running"
-        slack = self.days.units(leg.slack, Unit.CALENDAR_DAYS)
-        return self._say(code, latest=self._short(leg.latest), slack=slack)
+        return self._say(
+            "plan.slack_running" if leg.running else "plan.slack",
+            latest=self._short(leg.latest),
+            slack=self.days.units(leg.slack, Unit.CALENDAR_DAYS),
+            critical=self._say("plan.critical") if leg.step.id in on_path else "",
+        )
 
     def _till(self, latest: date) -> str:
         return self._say("plan.till", latest=self._short(latest))

@@ -80,8 +80,11 @@ class Leg:
 
     @property
     def slack(self) -> int:
-        """By how many calendar days its work may begin later without moving the meeting."""
-        return (self.latest - self.begins).days
+        """By how many calendar days its work may wait without moving the meeting.
+
+        What is left of it after a period that runs may wait from the end of that.
+        """
+        return (self.latest - (self.done if self.running else self.begins)).days
 
     @property
     def running(self) -> bool:
