@@ -110,7 +110,7 @@ class Outline:
         tasks += [leg for leg in ready if leg.step.before is not Gate.START]
         self._tasks(page, "plan.today.pressing", [task for task in tasks if task.latest == today])
         self._tasks(page, "plan.today.ready", [task for task in tasks if task.latest > today])
-        waiting = [leg for leg in legs if leg.start == today and not leg.ready]
+        waiting = [leg for leg in legs if leg.begins == today and not leg.ready]
         if waiting:
             page.blank()
             page.heading(self._say("plan.today.waiting"))
@@ -153,7 +153,7 @@ class Outline:
             for each in errands
         ]
         rows = [
-            (self._span(leg.start, leg.done), self._name(leg), self._slack(leg, on_path))
+            (self._span(leg.begins, leg.done), self._name(leg), self._slack(leg, on_path))
             for leg in legs
         ]
         page.blank()
@@ -162,11 +162,12 @@ class Outline:
         page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
 
     def _slack(self, leg: Leg, on_path: set[str]) -> str:
-        code = "plan.slack_critical" if leg.step.id in on_path else "plan.slack"
-        if leg.running:
-            code = "plan.slack_running"
-        slack = self.days.units(leg.slack, Unit.CALENDAR_DAYS)
-        return self._say(code, latest=self._short(leg.latest), slack=slack)
+        return self._say(
+            "plan.slack_running" if leg.running else "plan.slack",
+            latest=self._short(leg.latest),
+            slack=self.days.units(leg.slack, Unit.CALENDAR_DAYS),
+            critical=self._say("plan.critical") if leg.step.id in on_path else "",
+        )
 
     def _till(self, latest: date) -> str:
         return self._say("plan.till", latest=self._short(latest))

@@ -64,6 +64,7 @@ def _wish(wish: Wish) -> dict[str, Any]:
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
         "step": leg.step.id,
+        "ahead": _day(leg.ahead),
         "start": leg.start.isoformat(),
         "done": leg.done.isoformat(),
         "latest": leg.latest.isoformat(),

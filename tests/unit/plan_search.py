@@ -107,6 +107,7 @@ class Walker:
     meeting: date | None = None
     _facts: Facts | None = None
     _closed: dict[str, bool] = field(default_factory=dict)
+    _places: dict[tuple[str, str, str], str | None] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -190,10 +191,11 @@ class Walker:
 
     def lets(self, command: str, outcome: str = "") -> bool:
         """Whether the stage has a place for the command."""
-        return any(
-            move.command == command and move.outcome == outcome and self.stage in move.sources
-            for move in self.rules.moves
-        )
+        if not self._places:
+            for move in self.rules.moves:
+                for stage in move.sources:
+                    self._places.setdefault((move.command, move.outcome, stage), move.to)
+        return (command, outcome, self.stage) in self._places
 
     def core(
         self, command: str, outcome: str = "", step: str | None = None, **kept: object
@@ -265,11 +267,7 @@ class Walker:
             filed_on=self.today,
         )
         self.records += (record,)
-        for move in self.rules.moves:
-            fits = move.command == command and move.outcome == outcome
-            if fits and self.stage in move.sources:
-                self.stage = move.to or self.stage
-                break
+        self.stage = self._places.get((command, outcome, self.stage)) or self.stage
         self._facts, self._closed = None, {}
 
     # --- searching --------------------------------------------------------------------------------

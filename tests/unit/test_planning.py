@@ -249,6 +249,25 @@ class TestOrder:
         assert leg(found, "hearing").waits
         assert leg(found, "hearing").unmet[0].code == "hearing.not_announced"
 
+    def test_what_may_be_done_ahead_is_due_with_the_steps_that_it_is_for__order_713_art_14_2(
+        self,
+    ) -> None:
+        """The plan of participation comes before the call, and its report after it."""
+        found = plan(ready(answers=CALL), "2026-09-05")
+        participation, call = leg(found, "participation"), leg(found, "open_call")
+        assert days(participation.ahead, participation.start) == ["2026-09-05", "2026-10-09"]
+        assert (participation.latest, participation.slack) == (call.latest, 3)
+        assert participation.ready
+        told = plan(ready(answers=CALL).did("file_participation_plan"), "2026-09-05")
+        assert leg(told, "participation").ahead is None
+
+    def test_before_the_start_it_waits_for_the_start(self) -> None:
+        found = plan(Matter(stage="proposed", answers=CALL))
+        assert days(leg(found, "participation").ahead, errand(found, "start").day) == [
+            "2026-09-01",
+            "2026-09-01",
+        ]
+
     def test_a_duty_that_asks_for_another_day_waits_without_a_period(self) -> None:
         """The seed of a draw is known a day after the draw was announced; nothing is counted."""
         step = procedure().steps["expert_argument"]
@@ -288,8 +307,8 @@ class TestSlack:
 
     def test_what_loses_a_day_today_is_pressing(self) -> None:
         found = plan(ready(answers=CALL_AND_HEARING), "2026-09-08")
-        assert steps(found.pressing) == ["open_call"]
-        assert steps(found.ready) == ["open_call", "hearing"]
+        assert set(steps(found.pressing)) == {"participation", "open_call"}
+        assert steps(found.ready)[2:] == ["hearing"]
 
     def test_so_are_acts_of_the_lifecycle(self) -> None:
         found = plan(Matter(stage="proposed", answers=CALL), "2026-09-08")
@@ -300,8 +319,8 @@ class TestSlack:
         ]
 
     def test_a_running_period_is_nothing_to_be_done_today(self) -> None:
-        matter = ready(answers=CALL).did("publish_open_call", "2026-09-01")
-        found = plan(matter, "2026-09-05")
+        matter = ready(answers=CALL).did("file_participation_plan")
+        found = plan(matter.did("publish_open_call", "2026-09-01"), "2026-09-05")
         assert (found.ready, found.pressing) == ((), ())
 
     def test_papers_of_an_announced_hearing_have_their_last_day__order_713_art_16_3(self) -> None:

@@ -14,7 +14,7 @@ from datetime import date
 
 from workflow.calendar import Count, Direction, Span, working_day_on_or_after
 from workflow.counting import Counting
-from workflow.definition import Gate, Rule
+from workflow.definition import Gate, Rule, Step
 from workflow.facts import Facts
 from workflow.guards import Lens, assess, reviewing
 from workflow.planning.chain import Chain, chain
@@ -100,20 +100,25 @@ def schedule(
     """
     forward = found.forward()
     backward = found.backward(by, forward)
-    legs = [_leg(found, assessments[name], forward[name], backward[name], name) for name in forward]
-    legs.sort(key=lambda leg: (leg.start, leg.done))
+    legs = [_leg(found, assessments[name], forward, backward, name) for name in forward]
+    legs.sort(key=lambda leg: (leg.begins, leg.done))
     return tuple(legs), tuple(_errands(found, facts, forward, backward, by))
 
 
 def _leg(
     found: Chain,
     assessment: Assessment,
-    forward: tuple[date, Course],
-    latest: date,
+    forward: Mapping[str, tuple[date, Course]],
+    backward: Mapping[str, date],
     name: str,
 ) -> Leg:
-    node, (start, course) = found.nodes[name], forward
+    node, (start, course), latest = found.nodes[name], forward[name], backward[name]
     view = found.lens.view(node.step, found.facts)
+    ahead = None
+    if _begins_ahead(found, node.step):
+        # What may be done ahead is there for the steps that its own step follows.
+        ahead = _started(found, forward) if node.follows_start else found.lens.today
+        latest = min((latest, *(backward[other] for other in node.after)))
     return Leg(
         step=node.step,
         start=start,
@@ -124,6 +129,25 @@ def _leg(
         unmet=assessment.unmet,
         provisional=course.provisional,
         today=found.lens.today,
+        ahead=ahead,
+    )
+
+
+def _begins_ahead(found: Chain, step: Step) -> bool:
+    """Whether the first act of the step need not wait for what the step follows, and is owed."""
+    first, act = next(iter(found.lens.kinds[step.kind].acts.items()))
+    return act.ahead and found.facts.last(first, step=step) is None
+
+
+def _started(found: Chain, forward: Mapping[str, tuple[date, Course]]) -> date:
+    """The first day on which everything before the decision to start is there."""
+    return max(
+        (
+            course.done
+            for name, (_, course) in forward.items()
+            if found.nodes[name].step.before is Gate.START
+        ),
+        default=found.lens.today,
     )
 
 
@@ -184,14 +208,7 @@ def _errands(
     """The acts of the lifecycle between today and the agenda."""
     procedure, today = found.lens.procedure, found.lens.today
     route = Route(procedure, facts.stage, frozenset())
-    begun = max(
-        (
-            course.done
-            for name, (_, course) in forward.items()
-            if found.nodes[name].step.before is Gate.START
-        ),
-        default=today,
-    )
+    begun = _started(found, forward)
     if found.sent_back:
         others = [
             backward[name] for name, node in found.nodes.items() if RETURNING not in node.step.acts

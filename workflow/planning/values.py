@@ -57,8 +57,9 @@ class Stretch:
 class Leg:
     """An open step: the first day for its work, the day on which it can be satisfied, its waits.
 
-    `latest` is the last day on which its work may start without moving the meeting.  `after` are
-    the open steps that it waits for.  `unmet` is what it wants today.
+    `ahead` is the first day for its first act where that may, and must, be done ahead of what the
+    step follows.  `latest` is the last day on which its work may begin without moving the meeting.
+    `after` are the open steps that it waits for.  `unmet` is what it wants today.
     """
 
     step: Step
@@ -70,11 +71,20 @@ class Leg:
     unmet: tuple[Unmet, ...]
     provisional: bool
     today: date
+    ahead: date | None = None
+
+    @property
+    def begins(self) -> date:
+        """The first day on which anything can be done about it."""
+        return self.start if self.ahead is None else self.ahead
 
     @property
     def slack(self) -> int:
-        """By how many calendar days its work may start later without moving the meeting."""
-        return (self.latest - self.start).days
+        """By how many calendar days its work may wait without moving the meeting.
+
+        What is left of it after a period that runs may wait from the end of that.
+        """
+        return (self.latest - (self.done if self.running else self.begins)).days
 
     @property
     def running(self) -> bool:
@@ -84,7 +94,7 @@ class Leg:
     @property
     def ready(self) -> bool:
         """Whether something can be done about it today."""
-        return self.start == self.today and (self.latest == self.today or not self.running)
+        return self.begins == self.today and (self.latest == self.today or not self.running)
 
     @property
     def who(self) -> tuple[Holder, ...]:
