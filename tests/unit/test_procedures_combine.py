@@ -20,7 +20,7 @@ from procedures.merge import Piece, overlay, whole
 from procedures.schema import ProcedureForm
 from procedures.source import read_text
 from procedures.tighten import loosened
-from tests.unit.procedure_files import law, problems
+from tests.unit.procedure_files import law, problems, step
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Condition, Procedure, Question, Rule
 from workflow.ports import RuleShape
@@ -207,7 +207,7 @@ class TestRules:
             assert {each.instrument for each in found.citations} == {"pricing_law", "order_713"}
 
     def test_a_provision_that_both_cite_is_cited_once_as_the_surer_of_them_does(self) -> None:
-        for found in rules("hearing", "sides", {"cite": "order_713 16.3 (U)"}, {}):
+        for found in rules("hearing", "papers_before", {"cite": "order_713 16.3 (U)"}, {}):
             assert [(each.article, each.confidence) for each in found.citations] == [("16.3", "S")]
 
     def test_a_rule_that_one_leaves_out_is_taken(self) -> None:
@@ -434,6 +434,7 @@ class TestTheRest:
     def test_without_deciders_their_question_is_for_the_file(self) -> None:
         data = law() | {"procedure": "bare"}
         del data["deciders"]
+        step(data, "fair_competition")["rules"].pop("regulator")
         data["questions"]["decision_level"]["recorded"] = True
         piece = whole(read_text(json.dumps(data), "bare.yaml"))
         found = join((piece, judge(piece)), (piece, judge(piece))).procedure

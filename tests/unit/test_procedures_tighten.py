@@ -393,11 +393,11 @@ class TestWhatNoLawExcuses:
 
     def test_a_question_of_another_kind(self, tmp_path: Path) -> None:
         profile = {
-            "questions": {"technical": {"kind": "choice", "choices": ["much", "little"]}},
-            "steps": [{"id": "expert_argument", "required_when": "always"}],
+            "questions": {"spends_money": {"kind": "choice", "choices": ["much", "little"]}},
+            "steps": [{"id": "budget", "required_when": "always"}],
         }
         found = told(lambda: profiled(tmp_path, profile))
-        assert found == [("questions.technical.kind", "definition.changed")]
+        assert found == [("questions.spends_money.kind", "definition.changed")]
 
     def test_fewer_people_kept_apart(self, tmp_path: Path) -> None:
         narrowed = {

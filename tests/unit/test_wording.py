@@ -367,7 +367,11 @@ def choices() -> list[tuple[str, str]]:
     groups: dict[str, Any] = {
         "basis": interest.choices,
         "party": took_part.choices,
-        "paper": (*review["papers"].choices, *assessment["evidence"].choices),
+        "paper": (
+            *review["papers"].choices,
+            *assessment["evidence"].choices,
+            *book.get("spatial_plan").steps["approval_papers"].rules["evidence"].choices,
+        ),
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,
         "channel": call["channels"].choices,
