@@ -329,7 +329,7 @@ def _role(ours: Side, theirs: Side) -> Side:
 
 def _separation(ours: Side, theirs: Side) -> Side:
     found = ours
-    for name in ("not_by", "not_of"):
+    for name in ("not_by", "not_of", "not_lent_to"):
         mine, other = child(ours, name), child(theirs, name)
         if other is not None:
             found = with_value(found, **{name: other if mine is None else union(mine, other)})

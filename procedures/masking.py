@@ -1,8 +1,8 @@
 """Personal data in what somebody wrote, taken out before it is published.
 
 Pure.  What has a form of its own is found: e-mail addresses, mobile and fixed telephone numbers,
-identity-card and bank-card numbers.  A name written in prose has none; it stays, and whoever
-summarises an opinion for publication leaves it out.
+identity-card, bank-card and passport numbers.  A name written in prose has none; it stays, and
+whoever summarises an opinion for publication leaves it out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import Final
 MASK: Final = "***"
 
 _MAIL: Final = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_BETWEEN: Final = r"[ .\-_/()]{0,2}"
 # Any stretch of 15 digits or more: old and new identity cards (the last may be X), bank cards.
 _CARD: Final = r"(?<!\d)\d{6}(?:[ -]?\d){9,13}[\dXx]?(?![\dXx])"
-_MOBILE: Final = r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"
-_FIXED: Final = r"(?<!\d)\(?0\d{2,3}\)?[ -]?\d{7,8}(?!\d)"
-_PERSONAL: Final = re.compile(f"{_MAIL}|{_CARD}|{_MOBILE}|{_FIXED}")
+_MOBILE: Final = rf"(?<!\d)(?:\+?86{_BETWEEN})?1{_BETWEEN}[3-9](?:{_BETWEEN}\d){{9}}(?!\d)"
+_FIXED: Final = rf"(?<!\d)\(?0\d{{2,3}}{_BETWEEN}\d{{3,4}}{_BETWEEN}\d{{4}}(?!\d)"
+_PASSPORT: Final = r"(?<![A-Za-z0-9])[DEGPSdegps][A-Za-z]?\d{7,8}(?!\d)"
+_PERSONAL: Final = re.compile(f"{_MAIL}|{_CARD}|{_MOBILE}|{_FIXED}|{_PASSPORT}")
 
 #: Full-width forms and the dashes and spaces that are typed for others, each for one character.
 _HALF_WIDTH: Final = {

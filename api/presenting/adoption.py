@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from api.presenting.paper import template
-from procedures.masking import masked
+from procedures.masking import MASK, masked
 from procedures.opinions import COUNSEL, Answer, answers, heard, only_counsel, tables, unanswered
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
@@ -39,14 +39,14 @@ def adoption_data(standing: Standing, *, identities: bool) -> dict[str, Any]:
     table = answers(filed, given)
     parts = [record for record in filed if identities or not only_counsel(record)]
     published = facts.last("publish_adoption")
-    clean = str if identities else masked
+    clean = str if identities else _cleaner(table)
     return {
         "matter": facts.number,
         "title": clean(facts.title),
         "identities": identities,
         "statement": clean(parts[-1].text("statement")) if parts else None,
         "opinions": [
-            _entry(answer, identities=identities)
+            _entry(answer, clean, identities=identities)
             for answer in sorted(table.values(), key=_place)
             if identities or answer.source != COUNSEL
         ],
@@ -58,7 +58,7 @@ def adoption_data(standing: Standing, *, identities: bool) -> dict[str, Any]:
         "published": None
         if published is None
         else {
-            "place": published.text("place"),
+            "place": clean(published.text("place")),
             "published_on": published.text("published_on"),
         },
     }
@@ -88,9 +88,21 @@ def adoption_table(
     return found.render(data | {"sources": shown, "lead_unit": wording.unit(unit)})
 
 
-def _entry(answer: Answer, *, identities: bool) -> dict[str, Any]:
+def _cleaner(table: Mapping[tuple[str, str], Answer]) -> Callable[[str], str]:
+    """Takes out what is personal by its form, and the name of everybody whom the table names."""
+    given = (a.entry.get("party") for a in table.values() if a.source not in (_UNITS, _PEOPLE))
+    names = sorted({str(name) for name in given if name}, key=len, reverse=True)
+
+    def clean(text: str) -> str:
+        for name in names:
+            text = text.replace(name, MASK)
+        return masked(text)
+
+    return clean
+
+
+def _entry(answer: Answer, clean: Callable[[str], str], *, identities: bool) -> dict[str, Any]:
     entry = answer.entry
-    clean = str if identities else masked
     named = identities or answer.source == _UNITS
     kept = {
         "source": answer.source,

@@ -54,7 +54,7 @@ def heard(cli: CommandLine) -> CommandLine:
     ask_experts(cli)
     entries = [
         answer("department", party="finance", disposition="adopted", passage="第三条", draft=1),
-        answer("group", number=1, party="张某", summary="请联系13800001234"),
+        answer("group", number=1, party="张某", summary="张某请联系13800001234"),
         answer("expert", party="expert.water", reason="已另行测算，见a@example.com"),
     ]
     table = {"opinions": entries, "statement": "来信人电话0391-6612345"}
@@ -108,6 +108,7 @@ def test_for_programs_it_is_as_bare(heard: CommandLine) -> None:
         "expert": None,
     }
     assert told["unanswered"] == {"group": ["2"], "expert": [1]}
+    assert "张某" not in str(told)
     on_file = heard.json("matter", "adoption", "2026-0001")
     assert on_file["unanswered"] == {"group": ["2"], "expert": ["expert.price"]}
     assert on_file["opinions"][1]["party"] == "张某"

@@ -322,6 +322,7 @@ class TestManyAtOnce:
         for requests, error in (
             (self.requests(zone, [*matters, "2026-9999"], migrate()), NotFound),
             ([], BadInput),
+            (self.requests(zone, [matters[0], matters[0]], migrate()), BadInput),
             (
                 [
                     zone.request(migrate(), matter=matters[0]),

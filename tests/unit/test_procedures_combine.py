@@ -395,12 +395,14 @@ class TestTheRest:
             "rule": "waiver.own_request",
             "not_by": ["draft"],
             "not_of": ["co_unit"],
+            "not_lent_to": ["co_unit"],
         }
         new = {"act": "start", "not_by": ["study"], "rule": "waiver.own_request"}
         for found in both_ways({"separations": [extra, new]}, {}):
             kept = {each.act: each for each in found.separations if "waiver" in each.rule}
             assert set(kept["rule_waiver"].others) == {"request_waiver", "draft"}
             assert "co_unit" in kept["rule_waiver"].units
+            assert "co_unit" in kept["rule_waiver"].not_lent_to
             assert kept["start"].others == ("study",)
         units = {"act": "start", "not_of": ["co_unit"], "rule": "waiver.own_request"}
         for found in both_ways({"separations": [units]}, {"separations": [new]}):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.ports import Clock
-from workflow.service.requests import Bulk, Outcome, Request
+from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
 from workflow.service.run import Asked, only_refuse, run
 from workflow.store import Home, Store, home
@@ -76,6 +76,14 @@ class Service:
         asked = [self._asked(request) for request in requests]
         if len({each.request.organisation for each in asked}) != 1:
             raise BadInput("request.one_organisation")
+        prints = [fingerprint(each.request) for each in asked]
+        twice = [
+            each.request.matter or each.request.command
+            for place, each in enumerate(asked)
+            if prints[place] in prints[:place]
+        ]
+        if twice:
+            raise BadInput("request.asked_twice", what=twice)
         try:
             return Bulk(done=True, outcomes=self._together(asked))
         except _Refused as refused:
