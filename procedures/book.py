@@ -163,9 +163,15 @@ class ProcedureBook:
         """The version in force on a day.  Raises as `get` does."""
         return self.get(procedure, day)
 
-    def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
+    def joined(
+        self,
+        procedure: Procedure,
+        answers: Mapping[str, Answer],
+        day: date,
+        profile: str | None = None,
+    ) -> Procedure:
         """As `Together.joined`."""
-        return self._together.joined(procedure, answers, day)
+        return self._together.joined(procedure, answers, day, profile)
 
     def joins(self, *mains: Procedure) -> Iterator[Procedure]:
         """As `Together.joins`."""

@@ -2,7 +2,8 @@
 
 Of every duty the tighter one binds, by the comparison that `tighten` makes of profiles; what only
 one of them asks for is asked for.  Where one of the two rests on a special law, that one prevails.
-Whatever is no matter of tighter and looser belongs to the first.
+Whatever is no matter of tighter and looser belongs to the first; but a profile that offers the
+first in its own place keeps its meeting.
 """
 
 from __future__ import annotations
@@ -109,6 +110,8 @@ class _Joiner:
             ours, theirs = child(first, name), child(other, name)
             if ours is not None and theirs is not None:
                 found[name] = join(ours, theirs)
+        if self._form.procedure in self._others.offers:
+            found["meeting_body"] = other.child("meeting_body")
         if child(other, "while_paused") is None:
             found.pop("while_paused", None)
         found["questions"] = self._recorded(found["questions"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -64,8 +64,17 @@ class Together:
         self._joined: dict[tuple[Edition, ...], Compiled] = {}
         self._proven: set[str] = set()
 
-    def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
+    def joined(
+        self,
+        procedure: Procedure,
+        answers: Mapping[str, Answer],
+        day: date,
+        profile: str | None = None,
+    ) -> Procedure:
         """The procedure with all that these answers bring in beside it, as in force on a day.
+
+        A profile stands in the place of what it rests on: where that is brought in, the profile
+        is, with its own joins; where it binds already, it is not brought in again.
 
         Of one that is joined itself, the main part counts, in its version; the others are found
         anew.  What several definitions make together is proven, once in a process, before it is
@@ -75,12 +84,15 @@ class Together:
         main = procedure
         if len(procedure.parts) > 1:
             main = self._shelf.of(self._exactly(procedure.parts[0]))
+        local = None if profile is None else self._in_force(profile, day)
         found = {main.id: main}
         waiting = [main]
         while waiting:
             for join in waiting.pop(0).joins:
-                if join.procedure not in found and join.when.holds(answers):
+                if not _bound(join.procedure, found.values()) and join.when.holds(answers):
                     part = self._in_force(join.procedure, day)
+                    if part is not None and local is not None and _rests(local, part.id):
+                        part = local
                     if part is not None:
                         found[part.id] = part
                         waiting.append(part)
@@ -109,6 +121,7 @@ class Together:
     def joins(self, *mains: Procedure) -> Iterator[Procedure]:
         """Every procedure, or each of some, with each that it joins and with all of them together.
 
+        Of what a profile offers, each that can bring in the profile itself stands before it.
         Raises as `join`.
         """
         for main in mains or self._shelf.all():
@@ -117,6 +130,10 @@ class Together:
             yield from (self.join(main, other) for other in others)
             if len(others) > 1:
                 yield self.join(main, *others)
+            offered = [self._shelf.get(name) for name in main.offers]
+            for other in offered:
+                if any(_rests(main, join.procedure) for join in other.joins):
+                    yield self.join(other, main)
 
     def beside(self, main: Procedure) -> tuple[Procedure, ...]:
         """The procedures that one joins or offers, each in its latest version.
@@ -159,3 +176,12 @@ class Together:
         )
         parts = tuple(part for procedure in together for part in procedure.parts)
         return compile_piece(piece, form, tuple(lineage), kinds, counting, parts)
+
+
+def _bound(name: str, found: Iterable[Procedure]) -> bool:
+    """Whether one of these is the procedure, or rests on it."""
+    return any(each.id == name or _rests(each, name) for each in found)
+
+
+def _rests(procedure: Procedure, name: str) -> bool:
+    return any(base.partition("@")[0] == name for base in procedure.lineage)

@@ -73,8 +73,17 @@ class Procedures(Protocol):
         """The version in force on a day.  Raises NotFound where there is none."""
         ...
 
-    def joined(self, procedure: Procedure, answers: Mapping[str, Answer], day: date) -> Procedure:
+    def joined(
+        self,
+        procedure: Procedure,
+        answers: Mapping[str, Answer],
+        day: date,
+        profile: str | None = None,
+    ) -> Procedure:
         """The procedure with all that these answers bring in beside it, as in force on a day.
+
+        Where that is something on which the organisation's profile rests, the profile is brought
+        in instead.
 
         It is the procedure itself where they bring in nothing.  Of a joined one the main part
         counts, in its version.  Raises BrokenDefinition where they cannot bind together.

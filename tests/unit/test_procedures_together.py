@@ -56,6 +56,14 @@ PRICING = profile(
         {"id": "hearing", "rules": {"papers_before": {"value": 15, "cite": "pricing_law 23"}}},
     ],
 )
+#: What does not rest on the Order, and brings it in by an answer.
+OFFERED = {
+    **law(),
+    "procedure": "offered",
+    "version": "2019-09-02",
+    "questions": {**law()["questions"], **MAIN["questions"]},
+    "joins": [{"procedure": BASE, "when": ASKS}],
+}
 FILING = profile("filing", functions={"filing_office": {"zh": "备案机构", "en": "filing office"}})
 
 
@@ -119,6 +127,42 @@ class TestWhichBind:
             "pricing",
         ]
         assert laws.joined(found, {"pricing": False}, DAY) is laws.get("city")
+
+    def test_a_profile_stands_in_the_place_of_what_it_rests_on(self, tmp_path: Path) -> None:
+        laws = book(tmp_path, OFFERED)
+        main = laws.get("offered")
+        answers = {"pricing": True}
+        assert [part.id for part in laws.joined(main, answers, DAY).parts] == ["offered", BASE]
+        found = laws.joined(main, answers, DAY, "city")
+        assert [part.id for part in found.parts] == ["offered", "city", "pricing"]
+        assert [part.id for part in laws.joined(found, answers, DAY, "city").parts] == [
+            "offered",
+            "city",
+            "pricing",
+        ]
+
+    def test_a_profile_that_is_not_in_force_yet_stands_for_nothing(self, tmp_path: Path) -> None:
+        laws = book(tmp_path, OFFERED)
+        early = date(2025, 12, 31)
+        found = laws.joined(laws.get("offered"), {"pricing": True}, early, "city")
+        assert [part.id for part in found.parts] == ["offered", BASE]
+
+    def test_what_the_main_one_rests_on_is_not_brought_in_again(self, tmp_path: Path) -> None:
+        again = {**PRICING, "joins": [{"procedure": BASE, "when": "always"}]}
+        laws = book(tmp_path, {**again, "version": "2026-02-01"})
+        found = laws.joined(laws.get("city"), {"pricing": True}, date(2026, 2, 1))
+        assert [part.id for part in found.parts] == ["city", "pricing"]
+
+    def test_the_meeting_is_that_of_the_profile_which_offers_the_main_one(
+        self, tmp_path: Path
+    ) -> None:
+        city = {**MAIN, "meeting_body": "party_group"}
+        for offers, meeting in ((["offered"], "party_group"), (["filing"], "executive_meeting")):
+            folder = tmp_path / offers[0]
+            folder.mkdir()
+            laws = book(folder, OFFERED, main={**city, "offers": offers})
+            found = laws.joined(laws.get("offered"), {"pricing": True}, DAY, "city")
+            assert found.meeting_body == meeting
 
     def test_a_main_one_whose_file_is_gone_cannot_be_joined_anew(self, tmp_path: Path) -> None:
         laws = book(tmp_path)
@@ -227,6 +271,12 @@ class TestProof:
             ["city", "filing"],
             ["city", "filing", "pricing"],
         ]
+
+    def test_so_is_what_is_offered_and_can_bring_in_the_profile(self, tmp_path: Path) -> None:
+        main = {**MAIN, "joins": [], "offers": ["filing", "offered"]}
+        laws = book(tmp_path, OFFERED, main=main)
+        found = [[part.id for part in each.parts] for each in laws.joins(laws.get("city"))]
+        assert found == [["offered", "city"]]
 
     def test_of_a_single_one_there_is_no_more(self, tmp_path: Path) -> None:
         main = {**MAIN, "joins": MAIN["joins"][:1]}

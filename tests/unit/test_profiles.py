@@ -323,7 +323,7 @@ class TestMajorItems:
             for step in of("major_items").steps.values()
             if step.required_when.holds({"item_class": item})
         }
-        assert needed == steps | {"legality_review"}
+        assert needed == steps | {"classification", "legality_review"}
 
     def test_a_project_waits_for_its_feasibility_study__investment_regulations(self) -> None:
         found = standing("major_items", "feasibility_study", item_class="project")
@@ -373,6 +373,29 @@ class TestTheZoneAndItsNeighbours:
 
     def test_what_is_no_major_decision_runs_under_a_procedure_of_its_own(self) -> None:
         assert of("jiyuan_htz").offers == ("normative_files", "major_items", "major_contracts")
+
+    @pytest.mark.parametrize("procedure", ["normative_files", "major_items", "major_contracts"])
+    def test_a_major_decision_under_another_name_is_one_still__order_713_3(
+        self, procedure: str
+    ) -> None:
+        classification = of(procedure).steps["classification"]
+        assert (classification.required_when.op, classification.before) == ("always", "start")
+        assert "major_decision" in classification.rules["reasoned"].choices
+        given: dict[str, bool | int | str] = {"major_decision": True}
+        found = shipped().joined(of(procedure), given, date(2026, 3, 2), "jiyuan_htz")
+        assert [part.id for part in found.parts] == [procedure, "jiyuan_htz"]
+        assert {"open_call", "participation", "risk_assessment"} <= found.steps.keys()
+        assert found.meeting_body == "party_group"
+        alone = shipped().joined(of(procedure), {"major_decision": False}, date(2026, 3, 2))
+        assert alone is of(procedure)
+
+    def test_an_item_classed_as_a_major_decision_is_one__order_713_3(self) -> None:
+        given: dict[str, bool | int | str] = {
+            "item_class": "major_decision",
+            "major_decision": False,
+        }
+        found = shipped().joined(of("major_items"), given, date(2026, 3, 2), "quzhou")
+        assert [part.id for part in found.parts] == ["major_items", "quzhou"]
 
     def together(self, procedure: str) -> Procedure:
         (found,) = [

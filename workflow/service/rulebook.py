@@ -83,9 +83,11 @@ class Rulebook:
                     known=(profile.id, *profile.offers),
                 )
             main = self._procedures.current(proposal.procedure, day)
-        return self._ready(self._procedures.joined(main, proposal.answers, day))
+        return self._ready(self._procedures.joined(main, proposal.answers, day, where.profile))
 
-    def corrected(self, rules: Rules, facts: Facts, answers: Mapping[str, Answer]) -> Rules:
+    def corrected(
+        self, rules: Rules, where: Home, facts: Facts, answers: Mapping[str, Answer]
+    ) -> Rules:
         """The definition that binds a matter once some of its answers are corrected.
 
         Versions stay those of the day of its proposal, or of its last move to other rules.  What
@@ -95,7 +97,7 @@ class Rulebook:
             return rules
         since = facts.last(MIGRATE) or facts.records[0]
         given = {**facts.answers, **answers}
-        found = self._procedures.joined(rules.procedure, given, since.filed_on)
+        found = self._procedures.joined(rules.procedure, given, since.filed_on, where.profile)
         return rules if found.digest == rules.procedure.digest else self._ready(found)
 
     def _ready(self, procedure: Procedure) -> Rules:
@@ -119,7 +121,7 @@ class Rulebook:
         """
         main = self._procedures.edition(wished.procedure, wished.version)
         answers = {**facts.answers, **wished.answers}
-        found = self._procedures.joined(main, answers, day)
+        found = self._procedures.joined(main, answers, day, where.profile)
         if wished.digest is not None and wished.digest != found.digest:
             raise Conflict("migration.definition_changed", procedure=found.name)
         own = frozenset({rules.procedure.parts[0].id, where.profile})

@@ -120,7 +120,7 @@ def scene_of(
     if isinstance(payload, Propose):
         rules = book.proposed(store.home, payload, day)
     elif matter is not None:
-        rules = book.corrected(before, matter.facts, payload.corrections())
+        rules = book.corrected(before, store.home, matter.facts, payload.corrections())
     directory = book.directory(store)
     target = None
     if isinstance(payload, Migrate) and matter is not None:
