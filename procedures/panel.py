@@ -15,7 +15,8 @@ class Panel:
 
     `drawn` came in by a draw, `queue` are those who stand by in its order, `out` those who made
     room for one of them.  `held`: the newest draw that was published has been held.  `employers`
-    and `sector` are as the newest choice or notice says of each, chosen or not.
+    and `sector` are as the first choice or notice says of each, chosen or not: nobody is given
+    another place of work to make the panel look better mixed.
     """
 
     chosen: dict[str, None] = field(default_factory=dict)
@@ -30,8 +31,17 @@ class Panel:
         """Note what a choice or a notice says of its experts."""
         for each in experts:
             name = str(each["expert"])
-            self.employers[name] = str(each["employer"])
-            (self.sector.add if each.get("sector") is True else self.sector.discard)(name)
+            if name not in self.employers:
+                self.employers[name] = str(each["employer"])
+                if each.get("sector") is True:
+                    self.sector.add(name)
+
+    def relabelled(self, expert: str, employer: str, *, sector: bool) -> bool:
+        """Whether something else was said of this expert before."""
+        known = self.employers.get(expert)
+        return known is not None and (
+            plain(known) != plain(employer) or (expert in self.sector) is not sector
+        )
 
     def take(self, places: int) -> None:
         """The next in the order of the draw."""

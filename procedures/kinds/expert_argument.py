@@ -145,14 +145,27 @@ def judge_draw(view: View, draw: Draw) -> Ruling:
 
 
 def judge_release(view: View, release: ExpertRelease) -> Ruling:
-    """Refuse to let go of an expert who was not chosen, or who has given an opinion."""
+    """Refuse to let go of an expert who was not chosen, who has given an opinion, or who is bound.
+
+    Bound is who was drawn or declared no interest, and is in the pool still: such a one leaves by
+    his or her own act or by that of somebody outside the units of the matter.
+    """
     found: tuple[Unmet, ...] = ()
-    if release.expert not in _panel(view).chosen:
-        found += (view.unmet("not_among_chosen", expert=release.expert),)
+    panel, declared = _panel(view), _declared(view).get(release.expert)
+    if view.actor != release.expert and view.actor in view.able(DECLARE):
+        # An expert speaks for nobody else.
+        found += (view.unmet("not_in_person", "no_interest", RELEASE, expert=release.expert),)
+    bound = release.expert in panel.drawn if declared is None else not interested(declared)
+    leaves = view.actor == release.expert or release.expert not in view.able(DECLARE)
     given = view.facts.of(OPINE, step=view.step)
     if any(record.text("expert") == release.expert for record in given):
         # Or a dissenter could be made to disappear.
         found += (view.unmet("opinion_given", "signed", expert=release.expert),)
+    elif bound and not leaves and not _outside(view):
+        # Or one could be sent away before the opinion is signed.
+        found += (view.unmet("released_by_side", "employers", RELEASE, expert=release.expert),)
+    if release.expert not in panel.chosen:
+        found += (view.unmet("not_among_chosen", expert=release.expert),)
     return Ruling(found)
 
 
@@ -276,12 +289,21 @@ def _mixed(view: View, panel: Panel, experts: Collection[str]) -> list[Unmet]:
 
 
 def _unfit(view: View, experts: tuple[Expert, ...]) -> tuple[Unmet, ...]:
-    """Refuses somebody named twice, not in the pool, or tied to a side."""
+    """Refuses somebody named twice, given another label, not in the pool, or tied to a side."""
     names = [each.expert for each in experts]
     twice = tuple(sorted({name for name in names if names.count(name) > 1}))
     found: tuple[Unmet, ...] = ()
     if twice:
         found += (view.unmet("named_twice", experts=twice),)
+    panel = _panel(view)
+    relabelled = tuple(
+        each.expert
+        for each in experts
+        if panel.relabelled(each.expert, each.employer, sector=each.sector)
+    )
+    if relabelled:
+        employers = tuple(panel.employers[name] for name in relabelled)
+        found += (view.unmet("relabelled", "employers", experts=relabelled, employers=employers),)
     strangers = tuple(name for name in names if name not in view.able(DECLARE))
     if strangers:
         rule = "pool" if "pool" in view.step.rules else ""
@@ -298,7 +320,7 @@ def _tied(view: View, employers: dict[str, str]) -> tuple[Unmet, ...]:
     counsels = tuple(name for name in employers if name in facts.doers("record_counsel_opinion"))
     if counsels:
         found += (view.unmet("counsels", "no_interest", experts=counsels),)
-    sides = {facts.proposing_unit, facts.lead_unit, *facts.co_units} - {None}
+    sides = _sides(view)
     posted = tuple(name for name in employers if view.posts(name) & sides)
     if posted:
         units = tuple(sorted({unit for name in posted for unit in view.posts(name) & sides}))
@@ -325,6 +347,18 @@ def _tied(view: View, employers: dict[str, str]) -> tuple[Unmet, ...]:
             ),
         )
     return found
+
+
+def _sides(view: View) -> set[str]:
+    """The units of the matter: those that propose, undertake or share in it."""
+    facts = view.facts
+    named = (facts.proposing_unit, facts.lead_unit, *facts.co_units)
+    return {unit for unit in named if unit}
+
+
+def _outside(view: View) -> bool:
+    """Whether somebody acts in person who holds no post in a unit of the matter."""
+    return bool(view.actor) and not view.posts(view.actor) & _sides(view)
 
 
 def _declared(view: View) -> dict[str, Record]:

@@ -101,6 +101,7 @@ class ReusedAssessment(StepPayload):
     document: Line
     points_summary: Prose
     took_part: tuple[Participation, ...] = ()
+    opposition: Opposition | None = None
     grade: Grade
 
 
@@ -126,23 +127,27 @@ def judge_report(view: View, report: RiskReport) -> Ruling:
     if GRADES.index(report.grade) < GRADES.index(after):
         rule = "high_from" if after == "high" else "medium_from"
         found += (view.unmet("grade_too_low", rule, grade=report.grade, computed=after),)
-    if report.opposition is None:
-        found += (view.unmet("opposition_not_stated", "opposition"),)
-    else:
-        missing = _passed_over(view, {each.source for each in report.opposition.views})
-        if missing:
-            found += (view.unmet("opposition_ignored", "opposition", sources=missing),)
+    found += _unheard(view, report.opposition)
     before = _graded(view, max((point.before for point in report.points), default=0))
     return Ruling(found, extra={"grade_before": before, "grade_after": after})
 
 
 def judge_reuse(view: View, reused: ReusedAssessment) -> Ruling:
-    """Refuse to take over an assessment in the place of one made here that came out badly."""
+    """Refuse one that passes over opposition, or hides a report made here that does not pass."""
     found = not_ahead(view, reused.done_on) + _left_out(view, reused.took_part)
+    found += _unheard(view, reused.opposition)
     report = view.facts.last("file_risk_assessment", step=view.step)
-    if report is not None and not _controllable(view, report):
+    if report is not None and (not _controllable(view, report) or _ignored(view, report)):
         found += (view.unmet("reuse_hides_report", "reuse", grade=report.text("grade")),)
     return Ruling(found)
+
+
+def _unheard(view: View, opposition: Opposition | None) -> tuple[Unmet, ...]:
+    """Refuses a report that does not tell of opposition, or not of all that is on file."""
+    if opposition is None:
+        return (view.unmet("opposition_not_stated", "opposition"),)
+    missing = _passed_over(view, {each.source for each in opposition.views})
+    return (view.unmet("opposition_ignored", "opposition", sources=missing),) if missing else ()
 
 
 def _left_out(view: View, took_part: tuple[Participation, ...]) -> tuple[Unmet, ...]:
@@ -160,13 +165,10 @@ def assess(view: View) -> Assessment:
         return pending(view.unmet("missing"))
     if not _controllable(view, report):
         return underway(view.unmet("not_controllable", "controllable", grade=report.text("grade")))
-    if report.command == "file_risk_assessment":
-        # Opposition may come in after the report: then it is no longer whole.
-        opposition = report.payload.get("opposition")
-        views = opposition.get("views", ()) if isinstance(opposition, dict) else ()
-        missing = _passed_over(view, {str(each["source"]) for each in views})
-        if missing:
-            return underway(view.unmet("opposition_ignored", "opposition", sources=missing))
+    # Opposition may come in after the report: then it is no longer whole.
+    missing = _ignored(view, report)
+    if missing:
+        return underway(view.unmet("opposition_ignored", "opposition", sources=missing))
     return satisfied(report.filed_on)
 
 
@@ -180,6 +182,13 @@ def _graded(view: View, figure: int) -> Grade:
     if figure >= (rules["high_from"].value or 0):
         return "high"
     return "medium" if figure >= (rules["medium_from"].value or 0) else "low"
+
+
+def _ignored(view: View, report: Record) -> tuple[str, ...]:
+    """The sources of opposition on file, by now, that a filed report does not tell of."""
+    opposition = report.payload.get("opposition")
+    views = opposition.get("views", ()) if isinstance(opposition, dict) else ()
+    return _passed_over(view, {str(each["source"]) for each in views})
 
 
 def _passed_over(view: View, told: set[str]) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ REUSED: Final = Act(
         "done_on": today.isoformat(),
         "document": "评估报告",
         "points_summary": "没有重大风险点",
+        "opposition": {"statement": "座谈、问卷都没有不同意见"},
         "grade": "low",
     },
 )

@@ -232,6 +232,7 @@ class TestTheSewageCharge:
                 "expert_argument.direct_interest": "file_expert_opinion",
                 "expert_argument.not_among_chosen": "release_expert",
                 "expert_argument.opinion_given": "release_expert",
+                "expert_argument.released_by_side": "release_expert",
                 "waiver.begun": "request_waiver",
             },
         ),

@@ -256,6 +256,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "done_on": TODAY,
         "document": "稳评报告〔2026〕3号",
         "points_summary": "居民不理解，已有解释宣传措施",
+        "opposition": {"statement": "座谈、问卷都没有不同意见"},
         "grade": "low",
     },
     "file_fair_competition_review": {

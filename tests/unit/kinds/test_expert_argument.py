@@ -75,6 +75,16 @@ class TestChoice:
             {"experts": (EXPERT,)},
         )
 
+    def test_the_first_named_place_of_work_stands__order_713_art_20(self) -> None:
+        moved = [{"expert": EXPERT, "field": "给排水", "employer": "大学"}]
+        unmet = only(judge(CHOICE, chosen(), experts=moved))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.relabelled",
+            {"experts": (EXPERT,), "employers": ("设计院",)},
+        )
+        same = [{"expert": EXPERT, "field": "水", "employer": " 设计 院"}]
+        assert codes(judge(CHOICE, chosen(), experts=same)) == []
+
     def test_experts_are_drawn_from_the_pool__order_713_art_21(self) -> None:
         stranger = [{"expert": "discipline.supervisor", "field": "给排水", "employer": "设计院"}]
         unmet = only(judge(CHOICE, Matter(), experts=stranger))
@@ -109,6 +119,33 @@ class TestRelease:
             "expert_argument.opinion_given",
             {"expert": OTHER_EXPERT},
         )
+
+    def test_a_silent_dissenter_is_not_sent_away__order_713_art_20_1(self) -> None:
+        matter = declared(EXPERT)
+        unmet = only(judge(RELEASE, matter, expert=EXPERT))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.released_by_side",
+            {"expert": EXPERT},
+        )
+        under_mandate = only(judge(RELEASE, matter, by="", expert=EXPERT))
+        assert under_mandate.code == "expert_argument.released_by_side"
+
+    @pytest.mark.parametrize("by", [EXPERT, "legal.head"])
+    def test_who_declared_leaves_by_own_act_or_by_one_outside_the_matter(self, by: str) -> None:
+        assert codes(judge(RELEASE, declared(EXPERT), by=by, expert=EXPERT)) == []
+
+    def test_a_co_unit_does_not_count_as_outside(self) -> None:
+        matter = declared(EXPERT)
+        matter.co_units = ("legal_office",)
+        found = judge(RELEASE, matter, by="legal.head", expert=EXPERT)
+        assert codes(found) == ["expert_argument.released_by_side"]
+
+    def test_who_has_an_interest_is_let_go_by_the_lead_unit__order_713_art_20_2(self) -> None:
+        assert codes(judge(RELEASE, declared(EXPERT, interest=True), expert=EXPERT)) == []
+
+    def test_no_expert_lets_go_of_another(self) -> None:
+        found = judge(RELEASE, chosen(), by=EXPERT, expert=OTHER_EXPERT)
+        assert codes(found) == ["expert_argument.not_in_person"]
 
     def test_an_expert_may_be_chosen_again(self) -> None:
         matter = chosen().did(RELEASE).did(CHOICE)
@@ -313,8 +350,9 @@ class TestMixture:
             {"experts": ("expert.law", OTHER_EXPERT), "given": 3, "most": 1},
         )
         officials[1]["sector"] = False
+        assert codes(judge(CHOICE, matter, experts=officials)) == ["expert_argument.relabelled"]
         matter.did(CHOICE, experts=officials)
-        assert "expert_argument.sector_heavy" not in codes(assess(STEP, matter))
+        assert "expert_argument.sector_heavy" in codes(assess(STEP, matter))
 
     def test_a_complex_matter_wants_more_opinions__local_rule(self) -> None:
         rules = with_new_rule("minimum_complex", value=7, choices=("stability_risk",))
@@ -438,7 +476,8 @@ class TestDraw:
         )
 
     def test_who_was_drawn_may_be_named_again(self) -> None:
-        drawn = [{"expert": name, "field": "水", "employer": name} for name in self.ORDER[:3]]
+        listed = payload(PUBLISH).model_dump(mode="json")["experts"]
+        drawn = [each for each in listed if each["expert"] in self.ORDER[:3]]
         assert codes(judge(CHOICE, self.drawn(), experts=drawn)) == []
 
     def test_where_it_is_demanded_nobody_is_chosen_without__local_rule(self) -> None:

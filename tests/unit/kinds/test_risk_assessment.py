@@ -204,6 +204,32 @@ class TestReuse:
         assert law(unmet) == ["order_713 22.2"]
         assert codes(judge(self.REUSE, Matter().did("file_risk_assessment"))) == []
 
+    def test_it_does_not_cover_up_a_report_that_passes_over_opposition__order_713_art_24(
+        self,
+    ) -> None:
+        matter = Matter().did("file_risk_assessment")
+        matter.did("file_expert_opinion", by="expert.water", conclusion="opposes")
+        told = {"statement": "x", "views": [{"source": "expert", "summary": "x", "treatment": "x"}]}
+        assert codes(judge(self.REUSE, matter, opposition=told)) == [
+            "risk_assessment.reuse_hides_report"
+        ]
+
+    def test_it_tells_of_opposition_as_a_report_does__order_713_art_24(self) -> None:
+        assert codes(judge(self.REUSE, Matter(), opposition=None)) == [
+            "risk_assessment.opposition_not_stated"
+        ]
+        against = Matter().did("file_expert_opinion", by="expert.water", conclusion="opposes")
+        unmet = only(judge(self.REUSE, against))
+        assert (unmet.code, unmet.params) == (
+            "risk_assessment.opposition_ignored",
+            {"sources": ("expert",)},
+        )
+
+    def test_opposition_that_comes_in_later_opens_it_again__order_713_art_24(self) -> None:
+        matter = Matter().did(self.REUSE)
+        matter.did("file_expert_opinion", by="expert.water", conclusion="opposes")
+        assert codes(assess("risk_assessment", matter)) == ["risk_assessment.opposition_ignored"]
+
 
 class TestThoseConcerned:
     """A law may name who has to take part besides departments (Land Regulations art. 26)."""
