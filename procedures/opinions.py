@@ -3,12 +3,16 @@
 One table answers the public, the units consulted, the hearing, the groups talked with, the experts
 and counsel.  It is filed in as many parts as are needed: of each opinion the newest answer counts,
 and an answer counts only for what was on file when it was given.
+
+What was once on file stays owed an answer: another call or hearing adds its opinions to those
+before, and a paper filed again may correct and add, but takes nothing back (Order 713, art. 18).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 from workflow.definition import Procedure
@@ -53,44 +57,44 @@ class Answer:
 class Heard:
     """All that was heard on a matter.
 
-    `received` opinions came in by the newest call, numbered from 1; they may be very many, and so
-    are not listed.  `closed_at` is the position of its closing record, 0 without one.
+    Opinions from the public may be very many, and so are not listed: `calls` has of each closed
+    call the number of its last opinion and the position of its closing.  Their numbers go on from
+    call to call: after a first call with 30 opinions those of a second begin at 31.
     """
 
-    received: int
-    closed_at: int
+    calls: tuple[tuple[int, int], ...]
     listed: Mapping[Key, Opinion]
+
+    @property
+    def received(self) -> int:
+        """How many opinions came in by all closed calls together."""
+        return self.calls[-1][0] if self.calls else 0
 
     def since(self, source: str, key: str) -> int | None:
         """After which record an answer to this opinion counts; None where there is no such one."""
         if source == PUBLIC:
-            known = key.isdecimal() and 1 <= int(key) <= self.received
-            return self.closed_at if known else None
+            number = int(key) if key.isdecimal() else 0
+            closings = (at for last, at in self.calls if 1 <= number <= last)
+            return next(closings, None)
         opinion = self.listed.get((source, key))
         return None if opinion is None else opinion.since
 
 
 def heard(facts: Facts) -> Heard:
     """Everything heard so far that is owed an answer."""
-    closing = closed_call(facts)
+    closings = facts.of("close_open_call")
+    numbers = accumulate(int(closing.text("received")) for closing in closings)
     sources = (_reported, _consulted, _at_hearing, _talked, _argued, _advised)
     return Heard(
-        received=0 if closing is None else int(closing.text("received")),
-        closed_at=0 if closing is None else closing.position,
+        calls=tuple(
+            (last, closing.position) for last, closing in zip(numbers, closings, strict=True)
+        ),
         listed={
             (opinion.source, opinion.key): opinion
             for source in sources
             for opinion in source(facts)
         },
     )
-
-
-def closed_call(facts: Facts) -> Record | None:
-    """The closing of the newest open call; None while it runs."""
-    notice, closing = facts.last("publish_open_call"), facts.last("close_open_call")
-    if notice is None or closing is None or closing.position < notice.position:
-        return None
-    return closing
 
 
 def tables(procedure: Procedure, facts: Facts) -> tuple[Record, ...]:
@@ -163,15 +167,21 @@ def _talked(facts: Facts) -> Iterator[Opinion]:
 
 
 def _consulted(facts: Facts) -> Iterator[Opinion]:
+    """The newest wish of each unit; that it agrees by now is an answer's matter, not its end."""
     files = facts.of("file_consultation")
-    for opinion in files[-1].items("opinions") if files else ():
-        if opinion["position"] not in _NOTHING_TO_ANSWER:
-            since = _unchanged_since(files, "opinions", opinion)
-            yield Opinion("department", str(opinion["unit"]), since)
+    newest = {
+        str(opinion["unit"]): (place, opinion)
+        for place, file in enumerate(files, 1)
+        for opinion in file.items("opinions")
+        if opinion["position"] not in _NOTHING_TO_ANSWER
+    }
+    for unit, (place, opinion) in newest.items():
+        yield Opinion("department", unit, _unchanged_since(files[:place], "opinions", opinion))
 
 
 def _at_hearing(facts: Facts) -> Iterator[Opinion]:
-    for record in facts.of("sign_hearing_record")[-1:]:
+    """What was said at every hearing; the numbers of a later one go on from those before."""
+    for record in facts.of("sign_hearing_record"):
         for opinion in record.items("opinions"):
             yield Opinion("hearing", str(opinion["number"]), record.position)
 
@@ -190,10 +200,14 @@ def _advised(facts: Facts) -> Iterator[Opinion]:
 
 
 def _numbered(source: str, records: Sequence[Record], key: str) -> Iterator[Opinion]:
-    """The items of the newest of the records, each since it has stood at its place."""
-    for place, item in enumerate(_items(records[-1], key) if records else ()):
-        since = _unchanged_since(records, key, item, place)
-        yield Opinion(source, str(place + 1), since)
+    """What stands, or last stood, at each place of the records, each since it has stood there."""
+    newest = {
+        place: (upto, item)
+        for upto, record in enumerate(records, 1)
+        for place, item in enumerate(_items(record, key))
+    }
+    for place, (upto, item) in newest.items():
+        yield Opinion(source, str(place + 1), _unchanged_since(records[:upto], key, item, place))
 
 
 def _unchanged_since(

@@ -13,7 +13,6 @@ from procedures.opinions import (
     COUNSEL,
     Heard,
     answers,
-    closed_call,
     heard,
     key_of,
     only_counsel,
@@ -148,7 +147,7 @@ def assess(view: View) -> Assessment:
     table = _newest(view)
     if table is None:
         return pending(view.unmet("missing", "every_opinion"))
-    closing = closed_call(view.facts)
+    closing = view.facts.last("close_open_call")
     lacking = _unanswered(view, given)
     if not lacking and closing is not None and table.position < closing.position:
         # That nobody said anything is stated too.
@@ -164,7 +163,7 @@ def assess(view: View) -> Assessment:
 
 
 def _anything_to_hear(view: View, given: Heard) -> bool:
-    if given.closed_at or any(source != COUNSEL for source, _ in given.listed):
+    if given.calls or any(source != COUNSEL for source, _ in given.listed):
         return True
     return any(
         view.procedure.required(step, view.facts.answers) and view.facts.waiver(step) is None

@@ -25,7 +25,7 @@ class Talk(Payload):
 
 
 class GroupTalks(StepPayload):
-    """All talks held so far; a later file takes the place of an earlier one."""
+    """All talks held so far; a later file corrects and adds, but takes no opinion back."""
 
     talks: Annotated[tuple[Talk, ...], Field(min_length=1)]
 

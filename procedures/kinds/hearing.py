@@ -56,7 +56,8 @@ def judge_notice(view: View, notice: HearingNotice) -> Ruling:
 def judge_list(view: View, paper: HearingList) -> Ruling:
     """Refuse a list that is late, leaves a side out or is not composed as the rules want.
 
-    Nobody is named twice, and nobody by a number.
+    Nobody is named twice, and nobody by a number.  After the last day for papers it stands: who
+    is on it has to have them by then.
     """
     notice = _filed(view, NOTICE)
     if notice is None:
@@ -70,6 +71,10 @@ def judge_list(view: View, paper: HearingList) -> Ruling:
         found += (
             _anew(view, view.unmet("list_too_late", "list_before", held_on=held_on, latest=latest)),
         )
+    last, provisional = view.counting.latest(view.step.rules["papers_before"], held_on)
+    if not found and view.today > last:
+        unmet = view.unmet("list_after_papers", "papers_before", held_on=held_on, latest=last)
+        found += (_anew(view, replace(unmet, provisional=provisional)),)
     sides = {each.side for each in paper.participants}
     absent = tuple(str(side) for side in as_list(notice.payload["sides"]) if side not in sides)
     if absent:
@@ -117,7 +122,10 @@ def _composed(view: View, paper: HearingList) -> Iterator[Unmet]:
 
 
 def judge_papers(view: View, papers: HearingPapers) -> Ruling:
-    """Refuse papers that were served too close to the hearing, or not to everybody on the list."""
+    """Refuse papers that were served too close to the hearing, or not to everybody on the list.
+
+    Nobody is served before the list that first names them is published.
+    """
     notice, listed = _filed(view, NOTICE), _filed(view, LISTING)
     if notice is None:
         return Ruling((view.unmet("not_announced"),))
@@ -142,6 +150,16 @@ def judge_papers(view: View, papers: HearingPapers) -> Ruling:
     early = tuple(r.participant for r in papers.receipts if r.delivered_on < notice.filed_on)
     if early:
         found += (view.unmet("papers_before_notice", "papers_before", SERVING, participants=early),)
+    named = _first_named(view, notice)
+    unnamed = tuple(
+        r.participant
+        for r in papers.receipts
+        if notice.filed_on <= r.delivered_on < named.get(r.participant, notice.filed_on)
+    )
+    if unnamed:
+        found += (
+            view.unmet("papers_before_list", "published_list", SERVING, participants=unnamed),
+        )
     for day in sorted({receipt.delivered_on for receipt in papers.receipts}):
         found += not_ahead(view, day)
     served, invited = {receipt.participant for receipt in papers.receipts}, _sides(listed)
@@ -155,11 +173,14 @@ def judge_papers(view: View, papers: HearingPapers) -> Ruling:
 def judge_session(view: View, session: HearingHeld) -> Ruling:
     """Refuse a session on another day than announced, without papers served, or out of order.
 
-    Who takes part is on the list, and enough of the list take part.
+    Who takes part is on the list, and enough of the list take part.  Under a signed record the
+    session stands.
     """
     notice, listed = _filed(view, NOTICE), _filed(view, LISTING)
     if notice is None:
         return Ruling((view.unmet("not_announced"),))
+    if _filed(view, RECORD) is not None:
+        return Ruling((view.unmet("signed_already", "signed_record"),))
     found = not_ahead(view, session.held_on)
     if session.held_on != notice.day("held_on"):
         found += (
@@ -198,11 +219,14 @@ def judge_session(view: View, session: HearingHeld) -> Ruling:
 def judge_record(view: View, record: HearingRecord) -> Ruling:
     """Refuse a record that somebody present neither signed nor refused to sign with a note.
 
-    Its opinions are numbered one by one, each of a side that was announced.
+    Its opinions are numbered one by one, on from those of an earlier hearing, each of a side that
+    was announced.  A session has one record.
     """
     session, notice = _filed(view, SESSION), _filed(view, NOTICE)
     if session is None or notice is None:
         return Ruling((view.unmet("not_held"),))
+    if _filed(view, RECORD) is not None:
+        return Ruling((view.unmet("signed_already", "signed_record"),))
     found: tuple[Unmet, ...] = ()
     present = tuple(dict.fromkeys(str(who) for who in as_list(session.payload["present"])))
     settled = {s.participant for s in record.signatures if s.signed or s.note is not None}
@@ -215,8 +239,12 @@ def judge_record(view: View, record: HearingRecord) -> Ruling:
     if absent:
         found += (view.unmet("not_present", "signed_record", RECORD, participants=absent),)
     numbers = sorted(opinion.number for opinion in record.opinions)
-    if numbers != [*range(1, len(numbers) + 1)]:
-        found += (view.unmet("opinions_unnumbered", "signed_record", RECORD, last=len(numbers)),)
+    before = _numbered_before(view)
+    first, last = before + 1, before + len(numbers)
+    if numbers != [*range(first, last + 1)]:
+        found += (
+            view.unmet("opinions_unnumbered", "signed_record", RECORD, first=first, last=last),
+        )
     announced = set(as_list(notice.payload["sides"]))
     strange = tuple(dict.fromkeys(o.side for o in record.opinions if o.side not in announced))
     if strange:
@@ -311,6 +339,27 @@ def _filed(view: View, command: str) -> Record | None:
 def _sides(listed: Record) -> dict[str, str]:
     """Everybody on the list with the side that they stand for."""
     return {str(each["participant"]): str(each["side"]) for each in listed.items("participants")}
+
+
+def _first_named(view: View, notice: Record) -> dict[str, date]:
+    """Everybody on a list of this hearing, with the day on which one first named them."""
+    found: dict[str, date] = {}
+    for record in view.facts.of(LISTING, step=view.step):
+        if record.position > notice.position:
+            found = dict.fromkeys(_sides(record), record.filed_on) | found
+    return found
+
+
+def _numbered_before(view: View) -> int:
+    """The last number of an opinion in the records of earlier hearings; 0 without any."""
+    return max(
+        (
+            int(str(opinion["number"]))
+            for record in view.facts.of(RECORD)
+            for opinion in record.items("opinions")
+        ),
+        default=0,
+    )
 
 
 def _strangers(view: View, names: set[str], invited: dict[str, str]) -> tuple[Unmet, ...]:

@@ -48,7 +48,9 @@ class CallNotice(StepPayload):
 
 
 class CallClosing(StepPayload):
-    """How many opinions came in; none at all needs proof that the channels were open.
+    """How many opinions came in since the last closing; none needs proof of open channels.
+
+    Those of an earlier closed call stay numbered before them, and stay owed an answer.
 
     `explained`: how points that people cared about, or technical ones, were explained meanwhile.
     """

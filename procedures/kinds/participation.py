@@ -51,7 +51,8 @@ class Activity(Payload):
 class ParticipationReport(StepPayload):
     """What was done, and the opinions heard otherwise than by open call, hearing and talks.
 
-    They are numbered by their place, and answered in the adoption table like all others.
+    They are numbered by their place, and answered in the adoption table like all others.  A later
+    report corrects and adds: what it leaves out stays owed an answer.
     """
 
     done_on: Day

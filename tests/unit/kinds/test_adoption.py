@@ -204,12 +204,40 @@ class TestStanding:
         assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["adoption.missing"])
         assert assess(STEP, matter.did(TABLE, opinions=[])).state is StepState.SATISFIED
 
-    def test_another_call_asks_for_its_answers_anew__order_713_art_15_1(self) -> None:
+    def test_another_call_asks_for_its_answers_too__order_713_art_18(self) -> None:
         matter = closed(1).did(TABLE, opinions=[turned_down()])
         matter.did("publish_open_call", "2026-10-13", closes_on="2026-11-30")
         assert assess(STEP, matter).state is StepState.SATISFIED
         matter.did("close_open_call", "2026-12-01", received=1)
-        assert only(assess(STEP, matter)).params["numbers"] == ("1",)
+        assert only(assess(STEP, matter)).params["numbers"] == ("2",)
+        assert codes(judge(TABLE, matter, opinions=[entry(key=3)])) == ["adoption.no_such_opinion"]
+        assert assess(STEP, matter.did(TABLE, opinions=[entry(key=2)])).state is StepState.SATISFIED
+
+    def test_another_call_leaves_those_who_spoke_before_their_answer__order_713_art_18(
+        self,
+    ) -> None:
+        matter = closed(500).did("publish_open_call", "2026-10-13", closes_on="2026-11-30")
+        assert codes(assess(STEP, matter)) == ["adoption.missing"]
+        matter.did("close_open_call", "2026-12-01", received=0, channel_proof="截图")
+        matter.did(TABLE, opinions=[turned_down(key=7)])
+        assert only(assess(STEP, matter)).params["numbers"] == ("1-6", "8-500")
+
+    def test_what_is_filed_again_with_less_takes_nothing_back__order_713_art_18(self) -> None:
+        matter = drafted().did("file_participation_report", opinions=["一", "二"])
+        matter.did("file_participation_report").did("file_participation_report", opinions=["一"])
+        consulted(consulted(matter, finance="disagrees"), finance="agrees")
+        matter.did(TABLE, opinions=[turned_down("participation", 1)])
+        assert [unmet.params for unmet in assess(STEP, matter).unmet] == [
+            {"source": "participation", "numbers": ("2",)},
+            {"units": ("finance",)},
+        ]
+
+    def test_nor_does_another_record_of_the_hearing__order_713_art_18(self) -> None:
+        said = [{"number": number, "side": "用户", "opinion": "太高"} for number in (1, 2)]
+        matter = drafted().did("sign_hearing_record", opinions=said)
+        matter.did("sign_hearing_record", opinions=[{**said[0], "number": 3}])
+        matter.did(TABLE, opinions=[turned_down("hearing", 3)])
+        assert only(assess(STEP, matter)).params == {"source": "hearing", "numbers": ("1-2",)}
 
     def test_units_that_want_changes_have_their_answer__order_713_art_13(self) -> None:
         matter = consulted(drafted(), finance="comments", economic_development="agrees")
@@ -224,8 +252,8 @@ class TestStanding:
         matter.did(TABLE, opinions=[turned_down("department", "finance")])
         consulted(matter, finance="disagrees", economic_development="comments")
         assert only(assess(STEP, matter)).params == {"units": ("economic_development",)}
-        consulted(matter, finance="comments")
-        assert only(assess(STEP, matter)).params == {"units": ("finance",)}
+        consulted(matter, finance="comments", economic_development="comments")
+        assert only(assess(STEP, matter)).params == {"units": ("finance", "economic_development")}
 
     def test_experts_who_ask_for_changes_have_their_answer__order_713_art_19_1(self) -> None:
         matter = drafted().did("file_expert_opinion", by=EXPERT)

@@ -148,6 +148,21 @@ class TestList:
         for unmet in unmets(found):
             assert law(unmet) == ["order_713 16.3", "personal_information 34"]
 
+    def test_after_the_last_day_for_papers_it_stands__order_713_art_16_3(self) -> None:
+        assert codes(judge(LIST, served(), "2026-09-30")) == []
+        unmet = only(judge(LIST, served(), "2026-10-01"))
+        assert (unmet.code, law(unmet), unmet.params) == (
+            "hearing.list_after_papers",
+            ["order_713 16.3"],
+            {"held_on": day(HELD), "latest": day("2026-09-30")},
+        )
+        assert unmet.earliest is not None
+        assert unmet.earliest > day(HELD)
+
+    def test_beyond_the_last_holiday_notice_its_last_day_is_provisional(self) -> None:
+        unmet = only(judge(LIST, announced(held_on="2027-03-01"), "2027-02-26"))
+        assert (unmet.code, unmet.provisional) == ("hearing.list_after_papers", True)
+
     def test_after_the_hearing_it_no_longer_changes(self) -> None:
         assert codes(judge(LIST, held(), "2026-10-13")) == ["hearing.held_already"]
         assert codes(judge(PAPERS, held(), "2026-10-13")) == ["hearing.held_already"]
@@ -271,6 +286,35 @@ class TestPapers:
             {"participants": ("居民代表",)},
         )
 
+    def test_papers_delivered_before_the_list_named_them_are_none__order_713_art_16_3(
+        self,
+    ) -> None:
+        matter = announced().did(LIST, "2026-09-20")
+        given = receipts("2026-09-19", "2026-09-20")
+        unmet = only(judge(PAPERS, matter, "2026-09-21", receipts=given))
+        assert (unmet.code, law(unmet), unmet.params) == (
+            "hearing.papers_before_list",
+            ["order_713 16.3", "personal_information 34"],
+            {"participants": ("居民代表",)},
+        )
+
+    def test_a_list_changed_since_leaves_papers_good_for_whom_it_kept__order_713_art_16_3(
+        self,
+    ) -> None:
+        changed = [BOTH[0], person("商户代表", "operator", "经营者")]
+        matter = listed().did(LIST, "2026-09-20", participants=changed)
+        of = ("居民代表", "商户代表")
+        late = receipts("2026-09-12", "2026-09-20", of=of)
+        assert codes(judge(PAPERS, matter, "2026-09-21", receipts=late)) == []
+        unmet = only(judge(PAPERS, matter, "2026-09-21", receipts=receipts("2026-09-12", of=of)))
+        assert unmet.params == {"participants": ("商户代表",)}
+
+    def test_a_list_for_an_earlier_notice_names_nobody__order_713_art_16_3(self) -> None:
+        matter = listed().did(NOTICE, "2026-09-12").did(LIST, "2026-09-15")
+        given = receipts("2026-09-13", "2026-09-15")
+        found = judge(PAPERS, matter, "2026-09-15", receipts=given)
+        assert codes(found) == ["hearing.papers_before_list"]
+
     def test_nobody_else_is_served_in_their_place__order_713_art_16_3(self) -> None:
         given = receipts("2026-09-20", of=("居民代表", "企业代表", "旁听人"))
         unmet = only(judge(PAPERS, listed(), "2026-09-20", receipts=given))
@@ -361,7 +405,28 @@ class TestRecord:
     ) -> None:
         said = [{"number": each, "side": "用户", "opinion": "分档"} for each in numbers]
         unmet = only(judge(RECORD, held(), HELD, opinions=said))
-        assert (unmet.code, unmet.params) == ("hearing.opinions_unnumbered", {"last": 2})
+        assert (unmet.code, unmet.params) == (
+            "hearing.opinions_unnumbered",
+            {"first": 1, "last": 2},
+        )
+
+    def test_those_of_another_hearing_go_on_from_the_last_number__order_713_art_18(self) -> None:
+        matter = held().did(RECORD, HELD).did(NOTICE, "2026-10-14", held_on="2026-11-20")
+        matter.did(LIST, "2026-10-14").did(PAPERS, "2026-10-15", receipts=receipts("2026-10-15"))
+        matter.did(SESSION, "2026-11-20", held_on="2026-11-20")
+        said = [{"number": 2, "side": "用户", "opinion": "分档"}]
+        assert codes(judge(RECORD, matter, "2026-11-20", opinions=said)) == []
+        unmet = only(judge(RECORD, matter, "2026-11-20"))
+        assert (unmet.code, unmet.params) == (
+            "hearing.opinions_unnumbered",
+            {"first": 2, "last": 2},
+        )
+
+    def test_a_session_has_one_record_and_stands_with_it__order_713_art_17(self) -> None:
+        matter = held().did(RECORD, HELD)
+        for act in (RECORD, SESSION):
+            unmet = only(judge(act, matter, HELD))
+            assert (unmet.code, law(unmet)) == ("hearing.signed_already", ["order_713 17"])
 
     def test_its_opinions_come_from_the_sides_announced__order_713_art_17(self) -> None:
         said = [{"number": 1, "side": "旁听", "opinion": "分档"}]
