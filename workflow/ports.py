@@ -184,8 +184,9 @@ class View:
     `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
     units of the organisation by id and name, `able(act)` the accounts that may do an act of the
     step, and `posts(account)` the units in which somebody holds a post; they are there when an act
-    is judged.  `meeting` is the day of the meeting that the matter is to go to, where that is
-    asked about.
+    is judged.  `before` is then the procedure that bound the matter until an act that corrects
+    answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
+    to go to, where that is asked about.
     """
 
     procedure: Procedure
@@ -197,6 +198,7 @@ class View:
     units: Mapping[str, Text] = field(default_factory=dict)
     able: Callable[[str], frozenset[str]] = _nobody
     posts: Callable[[str], frozenset[str]] = _nobody
+    before: Procedure | None = None
     meeting: date | None = None
 
     @property

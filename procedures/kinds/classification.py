@@ -2,6 +2,7 @@
 
 An answer that switches a duty off is a ruling and needs its reason in the record.  The latest
 classification counts; it may be given again when facts change, and what it corrects binds at once.
+What a step has begun to find out, no later answer rules away.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ class Classification(StepPayload):
 def judge_classification(view: View, paper: Classification) -> Ruling:
     """Refuse answers that do not fit their questions, or that spare a step without a reason.
 
-    Nor may they contradict who takes part, or change who decides once the start was decided.
+    Nor may they contradict who takes part, change who decides once the start was decided, or spare
+    a step that was begun.
     """
     facts, procedure = view.facts, view.procedure
     known = {name: given for name, given in facts.answers.items() if name in procedure.questions}
@@ -68,6 +70,7 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
     )
     if procedure.decided_by in changed and facts.last("start") is not None:
         found += (_decided_already(view),)
+    found += tuple(_begun(view, answers))
     return Ruling(found, answers=changed)
 
 
@@ -98,6 +101,27 @@ def _decided_already(view: View) -> Unmet:
         step=view.step.id,
         cured_by=view.procedure.holders("withdraw"),
     )
+
+
+def _begun(view: View, answers: Mapping[str, Answer]) -> Iterator[Unmet]:
+    """The steps on file, of joined procedures too, that the answers would have no longer apply.
+
+    They could not be waived any more either: what a step found stands, and it is brought to its
+    end.
+    """
+    facts, before = view.facts, view.before or view.procedure
+    for step in before.steps.values():
+        if not (facts.begun(step) and before.required(step, facts.answers)):
+            continue
+        now = view.procedure.steps.get(step.id)
+        if now is None or not view.procedure.required(now, answers):
+            yield Unmet(
+                "classification.begun",
+                step.citations if step.waivable is None else step.waivable.citations,
+                {"step": step.name},
+                step=view.step.id,
+                cured_by=step.first_act,
+            )
 
 
 def assess(view: View) -> Assessment:

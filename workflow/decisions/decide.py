@@ -149,6 +149,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         units={name: unit.name for name, unit in scene.directory.units.items()},
         able=partial(_able, scene, step),
         posts=partial(_posts, scene),
+        before=scene.before,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

@@ -51,7 +51,8 @@ class Target:
 class Scene:
     """One command's surroundings. `held` is the appointment that the act is done under.
 
-    `target` is there for a command that moves a matter to other rules.
+    `target` is there for a command that moves a matter to other rules.  `before` are the rules that
+    bound the matter until the answers that a command would correct.
     """
 
     lens: Lens
@@ -63,6 +64,7 @@ class Scene:
     step: Step | None = None
     held: Appointment | None = None
     target: Target | None = None
+    before: Procedure | None = None
 
     @property
     def unit(self) -> str:

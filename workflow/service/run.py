@@ -134,6 +134,7 @@ def scene_of(
         meeting=None if meeting is None else meeting.meeting,
         step=_step(spec, payload, rules.procedure),
         target=target,
+        before=before.procedure,
     )
 
 

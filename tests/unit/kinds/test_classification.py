@@ -13,6 +13,7 @@ from tests.unit.builders import (
     NO_STEP,
     OFFICE_HEAD,
     Matter,
+    act,
     assess,
     codes,
     earliest,
@@ -158,6 +159,55 @@ class TestWhoDecides:
         matter.answers = {**NO_STEP, "decision_level": "superior"}
         assert codes(give("start", "leader.director", matter)) == ["authority.role"]
         assert codes(give("start", "superior.director", matter)) == []
+
+
+class TestWhatHasBegun:
+    """No answer rules away what a step has begun to find out."""
+
+    def technical(self) -> Matter:
+        answers = {**NO_STEP, "technical": True}
+        return Matter(answers=answers).did(ACT).drafted().did("choose_experts")
+
+    def test_a_step_that_was_begun_is_not_answered_away__order_713_art_19_1(self) -> None:
+        unmet = only(judge(ACT, self.technical(), answers={"technical": False}))
+        assert (unmet.code, law(unmet)) == ("classification.begun", ["order_713 19.1"])
+        argument = procedure().steps["expert_argument"]
+        assert unmet.params == {"step": argument.name}
+        assert unmet.cured_by == argument.first_act
+
+    def test_one_that_may_never_be_waived_cites_its_own_law__order_713_art_13(self) -> None:
+        matter = Matter(answers={**NO_STEP, "touches_other_units": True})
+        matter.drafted().did("file_consultation")
+        unmet = only(judge(ACT, matter, answers={"touches_other_units": False}))
+        step = procedure().steps["department_consultation"]
+        assert step.waivable is None
+        assert (unmet.code, unmet.citations) == ("classification.begun", step.citations)
+
+    def test_it_stays_on_file_where_its_work_lapsed__order_713_art_19_1(self) -> None:
+        matter = self.technical().drafted(text="改", nature="substantive")
+        refused = judge(ACT, matter, answers={"technical": False})
+        assert codes(refused) == ["classification.begun"]
+
+    def test_before_it_began_it_may_be__order_713_art_3_1(self) -> None:
+        matter = Matter(answers={**NO_STEP, "technical": True}).did(ACT)
+        assert codes(judge(ACT, matter, answers={"technical": False})) == []
+
+    def test_what_asks_for_it_still_does_no_harm__order_713_art_3_1(self) -> None:
+        assert codes(judge(ACT, self.technical(), answers={"spends_money": True})) == []
+
+    def test_what_was_done_without_being_asked_for_binds_nobody(self) -> None:
+        matter = Matter().did("choose_experts")
+        assert codes(judge(ACT, matter, answers={"spends_money": True})) == []
+
+    def test_a_step_of_a_joined_procedure_is_kept_with_it__order_713_art_19_1(self) -> None:
+        """Where the corrected answers no longer bring in the procedure that knows the step."""
+        matter = self.technical()
+        rules = procedure()
+        steps = {name: step for name, step in rules.steps.items() if name != "expert_argument"}
+        view = replace(
+            matter.view(rules.steps[STEP]), procedure=replace(rules, steps=steps), before=rules
+        )
+        assert codes(act(ACT).judge(view, payload(ACT))) == ["classification.begun"]
 
 
 class TestWhoAndWhen:
