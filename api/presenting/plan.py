@@ -110,7 +110,7 @@ class Outline:
         tasks += [leg for leg in ready if leg.step.before is not Gate.START]
         self._tasks(page, "plan.today.pressing", [task for task in tasks if task.latest == today])
         self._tasks(page, "plan.today.ready", [task for task in tasks if task.latest > today])
-        waiting = [leg for leg in legs if leg.begins == today and not leg.ready]
+        waiting = [leg for leg in legs if leg.start == today and not leg.ready]
         if waiting:
             page.blank()
             page.heading(self._say("plan.today.waiting"))
@@ -153,7 +153,7 @@ class Outline:
             for each in errands
         ]
         rows = [
-            (self._span(leg.begins, leg.done), self._name(leg), self._slack(leg, on_path))
+            (self._span(leg.start, leg.done), self._name(leg), self._slack(leg, on_path))
             for leg in legs
         ]
         page.blank()

@@ -64,7 +64,6 @@ def _wish(wish: Wish) -> dict[str, Any]:
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
         "step": leg.step.id,
-        "ahead": _day(leg.ahead),
         "start": leg.start.isoformat(),
         "done": leg.done.isoformat(),
         "latest": leg.latest.isoformat(),
@@ -81,6 +80,7 @@ def _leg(leg: Leg) -> dict[str, Any]:
 def _errand(errand: Errand) -> dict[str, Any]:
     return {
         "act": errand.command,
+        "step": None if errand.step is None else errand.step.id,
         "day": errand.day.isoformat(),
         "latest": errand.latest.isoformat(),
         "who": _holders(errand.who),

@@ -98,6 +98,16 @@ class TestTheBody:
         assert "planning.clerk" in lines[begin + 2]
         assert any(line.endswith(". 决定启动") for line in lines)
 
+    def test_lists_the_plan_of_participation_before_the_call__order_713_art_14_2(
+        self, cli: CommandLine
+    ) -> None:
+        cli.do("propose", "planning.clerk", PUBLIC)
+        listed = plan(cli).split("时间安排", maxsplit=1)
+        for lines in listed:
+            assert 0 < lines.index("登记公众参与计划") < lines.index("向社会公开征求意见")
+        (_, told) = listed[0].split("登记公众参与计划", maxsplit=1)
+        assert "planning.clerk" in told.splitlines()[1]
+
     def test_tells_each_period_with_its_law_and_its_arithmetic(self, cli: CommandLine) -> None:
         cli.do("propose", "planning.clerk", HEARD)
         told = squeezed(plan(cli))
