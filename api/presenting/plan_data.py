@@ -50,14 +50,13 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 
 def _wish(wish: Wish) -> dict[str, Any]:
-    variants = wish.alone if wish.together is None else (*wish.alone, wish.together)
     return {
         "wished": wish.wished.isoformat(),
         "feasible": wish.feasible,
         "tabled_by": wish.tabled_by.isoformat(),
         "steps": [{"step": leg.step.id, "latest": leg.latest.isoformat()} for leg in wish.legs],
         "acts": [{"act": each.command, "latest": each.latest.isoformat()} for each in wish.errands],
-        "shortenings": [_variant(each) for each in variants],
+        "shortenings": [_variant(each) for each in wish.variants],
     }
 
 

@@ -520,6 +520,19 @@ class TestWishes:
         assert [each.article for each in told.citations] == ["26.2"]
         assert days(told.since, told.until) == ["2026-09-05", "2026-09-11"]
         assert days(variant.meeting) == ["2026-09-09"]
+        assert wish.chosen == variant
+
+    def test_a_day_within_reach_tells_when_everything_must_start_with_the_first_shortening(
+        self,
+    ) -> None:
+        """A call of 17 days, of the notice's own wish, in time for the agenda of 10 October."""
+        wish = feasible(ready(answers=CALL), "2026-10-12", "2026-09-05")
+        assert wish.chosen == wish.alone[0]
+        assert {each.latest <= wish.tabled_by for each in wish.legs} == {True}
+        assert leg(wish, "legality_review").done <= wish.tabled_by
+        assert errand(wish, "propose_agenda_item").latest == wish.tabled_by
+        none = feasible(ready(answers=CALL), "2026-09-06", "2026-09-05")
+        assert (none.chosen, none.legs, none.errands) == (None, (), ())
 
     def test_a_call_can_be_shortened_by_a_reason_in_its_notice__order_713_art_15_1(self) -> None:
         wish = feasible(ready(answers=CALL), "2026-10-12", "2026-09-05")
