@@ -56,6 +56,9 @@ class Outline:
         if plan.provisional:
             told = self._say("plan.provisional", day=self.days.firm_through)
             page.line(told, style=Style.WARNING)
+        if wish is not None and wish.chosen is not None:
+            number = wish.variants.index(wish.chosen) + 1
+            page.line(self._say("plan.under_variant", number=number), style=Style.WARNING)
         self._today(page)
         if wish is not None and not wish.feasible:
             self._shortenings(page, wish)
@@ -110,7 +113,7 @@ class Outline:
         tasks += [leg for leg in ready if leg.step.before is not Gate.START]
         self._tasks(page, "plan.today.pressing", [task for task in tasks if task.latest == today])
         self._tasks(page, "plan.today.ready", [task for task in tasks if task.latest > today])
-        waiting = [leg for leg in legs if leg.begins == today and not leg.ready]
+        waiting = [leg for leg in legs if leg.start == today and not leg.ready]
         if waiting:
             page.blank()
             page.heading(self._say("plan.today.waiting"))
@@ -147,19 +150,20 @@ class Outline:
     def _timeline(self, page: Page, plan: Plan) -> None:
         """Every open step with its days and slack, the agenda and the meeting."""
         legs, errands = self._schedule
-        on_path = {link.step.id for link in plan.path}
+        on_path = set() if self._shortened else {link.step.id for link in plan.path}
         *first, tabling = [
             (self._short(each.day), self._wording.command(each.command), self._till(each.latest))
             for each in errands
         ]
         rows = [
-            (self._span(leg.begins, leg.done), self._name(leg), self._slack(leg, on_path))
+            (self._span(leg.start, leg.done), self._name(leg), self._slack(leg, on_path))
             for leg in legs
         ]
         page.blank()
         page.heading(self._say("plan.timeline"))
         page.table([*first, *rows, tabling], indent="  ")
-        page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
+        if not self._shortened:
+            page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
 
     def _slack(self, leg: Leg, on_path: set[str]) -> str:
         return self._say(
@@ -196,9 +200,11 @@ class Outline:
         """Every wait with its law and its arithmetic, and the notice of the agenda."""
         page.blank()
         page.heading(self._say("plan.periods"))
-        for leg in plan.legs:
+        for leg in self._schedule[0]:
             for stretch in leg.waits:
                 self._period(page, self._name(leg), stretch)
+        if self._shortened:
+            return  # The notice is counted for the meeting without shortenings.
         rule = self.forecast.standing.procedure.rules[NOTICE]
         for count in plan.notice:
             page.line(self.days.story(self._say("plan.notice"), count), first="  ")
@@ -227,8 +233,7 @@ class Outline:
             page.line(self._say("plan.shorten.nothing"), style=Style.REFUSED)
             return
         page.heading(self._say("plan.shorten.heading", wished=self.days.full(wish.wished)))
-        variants = wish.alone if wish.together is None else (*wish.alone, wish.together)
-        for number, variant in enumerate(variants, 1):
+        for number, variant in enumerate(wish.variants, 1):
             self._variant(page, number, variant)
         if not wish.within_reach:
             page.line(self._say("plan.shorten.in_vain"), style=Style.REFUSED)
@@ -277,11 +282,17 @@ class Outline:
 
     @property
     def _schedule(self) -> tuple[tuple[Leg, ...], tuple[Errand, ...]]:
-        """Steps and acts; where a feasible day is wished for, with the last days for that one."""
+        """Steps and acts; where a wished day is within reach, with the last days for that one."""
         wish, plan = self.forecast.wish, self.forecast.plan
-        if wish is not None and wish.feasible:
+        if wish is not None and (wish.feasible or wish.within_reach):
             return wish.legs, wish.errands
         return plan.legs, plan.errands
+
+    @property
+    def _shortened(self) -> bool:
+        """Whether what is told rests on shortenings: the plan's own way there is another then."""
+        wish = self.forecast.wish
+        return wish is not None and wish.within_reach
 
     @cached_property
     def _wording(self) -> Wording:

@@ -50,21 +50,19 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 
 def _wish(wish: Wish) -> dict[str, Any]:
-    variants = wish.alone if wish.together is None else (*wish.alone, wish.together)
     return {
         "wished": wish.wished.isoformat(),
         "feasible": wish.feasible,
         "tabled_by": wish.tabled_by.isoformat(),
         "steps": [{"step": leg.step.id, "latest": leg.latest.isoformat()} for leg in wish.legs],
         "acts": [{"act": each.command, "latest": each.latest.isoformat()} for each in wish.errands],
-        "shortenings": [_variant(each) for each in variants],
+        "shortenings": [_variant(each) for each in wish.variants],
     }
 
 
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
         "step": leg.step.id,
-        "ahead": _day(leg.ahead),
         "start": leg.start.isoformat(),
         "done": leg.done.isoformat(),
         "latest": leg.latest.isoformat(),
@@ -81,6 +79,7 @@ def _leg(leg: Leg) -> dict[str, Any]:
 def _errand(errand: Errand) -> dict[str, Any]:
     return {
         "act": errand.command,
+        "step": None if errand.step is None else errand.step.id,
         "day": errand.day.isoformat(),
         "latest": errand.latest.isoformat(),
         "who": _holders(errand.who),

@@ -60,7 +60,7 @@ def test_shows_the_difference_and_moves_nothing(cli: CommandLine, matters: list[
     text = squeezed(told.stdout)
     assert "规则“征求意见的期限”（period），数字：原为30日，改为45日。" in text
     assert "向社会公开征求意见：未开始，最早" in text
-    assert "最早可以上会的日子" in text
+    assert "最早可以提请列入议程的日子" in text
     assert "没有改用。确认后加--do再运行一次。" in text
     assert edition(cli, matters[0]) == "2026-01-01"
 

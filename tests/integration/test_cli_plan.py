@@ -98,6 +98,16 @@ class TestTheBody:
         assert "planning.clerk" in lines[begin + 2]
         assert any(line.endswith(". 决定启动") for line in lines)
 
+    def test_lists_the_plan_of_participation_before_the_call__order_713_art_14_2(
+        self, cli: CommandLine
+    ) -> None:
+        cli.do("propose", "planning.clerk", PUBLIC)
+        listed = plan(cli).split("时间安排", maxsplit=1)
+        for lines in listed:
+            assert 0 < lines.index("登记公众参与计划") < lines.index("向社会公开征求意见")
+        (_, told) = listed[0].split("登记公众参与计划", maxsplit=1)
+        assert "planning.clerk" in told.splitlines()[1]
+
     def test_tells_each_period_with_its_law_and_its_arithmetic(self, cli: CommandLine) -> None:
         cli.do("propose", "planning.clerk", HEARD)
         told = squeezed(plan(cli))
@@ -131,6 +141,18 @@ class TestTheBody:
         assert "依法可以缩短的期限" in told
         assert "在公告中说明缩短的理由（《重大行政决策程序暂行条例》第十五条第一款）" in told
         assert "须经法制办公室负责人（legal.head）批准并记录理由" in told
+
+    def test_tells_the_last_days_of_a_wish_under_the_first_shortening_that_makes_it(
+        self, cli: CommandLine
+    ) -> None:
+        cli.do("propose", "planning.clerk", PUBLIC)
+        told = plan(cli, "--by", "2026-04-08")
+        assert "按下列第1种缩短办法推算" in squeezed(told)
+        (tabling,) = (line for line in told.splitlines() if "提请列入议程" in line)
+        assert tabling.endswith("最迟4月3日")
+        assert "关键路径" not in told
+        assert "会议通知：" not in told
+        assert "2026年3月2日起22日，至3月24日" in told
 
     def test_says_where_nothing_can_be_shortened(
         self, drafted: CommandLine, clock: FixedClock

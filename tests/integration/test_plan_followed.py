@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
-from procedures.kinds import KINDS
 from tests.integration.house import (
     CONVENE,
     PAUSE,
@@ -23,8 +22,9 @@ from tests.integration.house import (
     propose,
     way,
 )
+from workflow.definition import Gate, Procedure
 from workflow.errors import NotFound
-from workflow.planning import Plan
+from workflow.planning import Errand, Leg, Plan
 
 ONE_DAY = timedelta(days=1)
 
@@ -48,35 +48,49 @@ def planned(zone: Zone) -> Plan:
     return zone.house.inquiry.plan(zone.code, zone.matter).plan
 
 
-def schedule(zone: Zone, plan: Plan, answers: Payload) -> Iterator[Due]:
-    """Every act on the way, each on its day: of a step on its first, or when a wait is over.
+def schedule(zone: Zone, plan: Plan, answers: Payload) -> list[Due]:
+    """The acts that the plan lists, and no others, on its days and on each of them in its order.
 
-    What may be done ahead of its step is done at once.
+    What comes before the start is done first, then the errands, then the work on steps.
     """
     procedure = zone.standing().procedure
-    legs = {leg.step.id: leg for leg in plan.legs}
-    reached: dict[str, date] = {}
-    for act in way("review_passed", answers)[1:]:
-        step = next((step.id for step in procedure.steps_of(act.command)), None)
-        kind = KINDS[procedure.steps[step].kind] if step else None
-        if step is None or kind is None or kind.acts[act.command].ahead:
-            yield Due(plan.today, act)
-            continue
-        leg = legs[step]
+    papers = [(act, _step_of(procedure, act)) for act in way("review_passed", answers)[1:]]
+    early = [leg for leg in plan.legs if leg.step.before is Gate.START]
+    later = [leg for leg in plan.legs if leg.step.before is not Gate.START]
+    found: list[Due] = []
+    tasks: tuple[Leg | Errand, ...] = (*early, *plan.errands, *later)
+    for task in tasks:
+        if isinstance(task, Errand):
+            done = [Due(task.day, act) for act, _ in papers if act.command == task.command]
+        else:
+            told = {each.command for each in plan.errands}
+            own = [act for act, step in papers if step == task.step.id]
+            done = list(work(task, [act for act in own if act.command not in told]))
+        found += done
+    return sorted(found, key=lambda due: due.day)
+
+
+def _step_of(procedure: Procedure, act: Act) -> str | None:
+    return next((step.id for step in procedure.steps_of(act.command)), None)
+
+
+def work(leg: Leg, acts: Iterable[Act]) -> Iterator[Due]:
+    """The acts of a step on its first day and, from the one on that a wait holds up, after that."""
+    day = leg.start
+    for act in acts:
         for stretch in leg.waits:
             if stretch.wait.then == act.command:
-                reached[step] = stretch.wait.until
+                day = stretch.wait.until
         if act.command in NAMED:
             name, before = NAMED[act.command]
             until = leg.waits[0].wait.until + before
             act = act.with_(**{name: until.isoformat()})  # noqa: PLW2901
-        yield Due(reached.get(step, leg.start), act)
+        yield Due(day, act)
 
 
 def follow(zone: Zone, plan: Plan, answers: Payload) -> None:
     """Do what the plan says, on its days; on each of them the plan must still be the same."""
-    todo = sorted(schedule(zone, plan, answers), key=lambda due: due.day)
-    for due in todo:
+    for due in schedule(zone, plan, answers):
         if due.day > zone.today:
             zone.on(due.day)
             assert planned(zone).meeting == plan.meeting
@@ -121,7 +135,7 @@ def test_the_day_before_nothing_can_be_tabled(zone: Zone) -> None:
     zone.do(propose(PLAIN))
     plan = planned(zone)
     meeting = convene(zone, plan.meeting)
-    *before, last = sorted(schedule(zone, plan, PLAIN), key=lambda due: due.day)
+    *before, last = schedule(zone, plan, PLAIN)
     for due in before:
         zone.on(max(due.day, zone.today))
         zone.do(Act(due.act.command, due.act.actor, due.act.given))

@@ -163,6 +163,7 @@ class TestOrder:
         assert [each.command for each in found.errands] == [
             "start",
             "assign",
+            "file_participation_plan",
             "revise_draft",
             "propose_agenda_item",
         ]
@@ -254,16 +255,30 @@ class TestOrder:
     ) -> None:
         """The plan of participation comes before the call, and its report after it."""
         found = plan(ready(answers=CALL), "2026-09-05")
-        participation, call = leg(found, "participation"), leg(found, "open_call")
-        assert days(participation.ahead, participation.start) == ["2026-09-05", "2026-10-09"]
-        assert (participation.latest, participation.slack) == (call.latest, 3)
-        assert participation.ready
+        report, call = leg(found, "participation"), leg(found, "open_call")
+        planned = errand(found, "file_participation_plan")
+        assert days(planned.day, report.start) == ["2026-09-05", "2026-10-09"]
+        assert days(planned.latest) == days(call.latest) == ["2026-09-08"]
+        assert planned.step == report.step
+        assert planned.who == report.step.acts["file_participation_plan"]
+        assert not report.ready
         told = plan(ready(answers=CALL).did("file_participation_plan"), "2026-09-05")
-        assert leg(told, "participation").ahead is None
+        assert [each.command for each in told.errands] == ["propose_agenda_item"]
+
+    def test_what_may_be_done_ahead_is_pressing_with_the_steps_that_it_is_for__order_713_art_14_2(
+        self,
+    ) -> None:
+        found = plan(ready(answers=CALL), "2026-09-08")
+        assert [each.command for each in found.pressing_errands] == ["file_participation_plan"]
+        assert steps(found.pressing) == ["open_call"]
 
     def test_before_the_start_it_waits_for_the_start(self) -> None:
         found = plan(Matter(stage="proposed", answers=CALL))
-        assert days(leg(found, "participation").ahead, errand(found, "start").day) == [
+        commands = [each.command for each in found.errands]
+        assert commands.index("assign") < commands.index("file_participation_plan")
+        assert days(
+            *(errand(found, each).day for each in ("start", "file_participation_plan"))
+        ) == [
             "2026-09-01",
             "2026-09-01",
         ]
@@ -307,14 +322,15 @@ class TestSlack:
 
     def test_what_loses_a_day_today_is_pressing(self) -> None:
         found = plan(ready(answers=CALL_AND_HEARING), "2026-09-08")
-        assert set(steps(found.pressing)) == {"participation", "open_call"}
-        assert steps(found.ready)[2:] == ["hearing"]
+        assert steps(found.pressing) == ["open_call"]
+        assert steps(found.ready) == ["open_call", "hearing"]
 
     def test_so_are_acts_of_the_lifecycle(self) -> None:
         found = plan(Matter(stage="proposed", answers=CALL), "2026-09-08")
         assert [each.command for each in found.pressing_errands] == [
             "start",
             "assign",
+            "file_participation_plan",
             "revise_draft",
         ]
 
@@ -322,6 +338,22 @@ class TestSlack:
         matter = ready(answers=CALL).did("file_participation_plan")
         found = plan(matter.did("publish_open_call", "2026-09-01"), "2026-09-05")
         assert (found.ready, found.pressing) == ((), ())
+
+    def test_a_running_wait_has_slack_from_its_end_though_more_papers_came_since(self) -> None:
+        """The first paper begins the wait; the day of a second one changes nothing about it."""
+        cites = procedure().steps["cost_audit"].citations
+        unit, count = Unit.CALENDAR_DAYS, "period_days"
+        wait = Rule("wait", cites, value=30, unit=unit, counting=count)
+        step = procedure().steps["cost_audit"]
+        rules = with_step(procedure(), step.id, rules={**step.rules, "wait": wait})
+        matter = ready(answers={**NO_STEP, "sets_price": True}, rules=rules)
+        matter.did("file_evidence", "2026-09-01", concluded=False)
+        matter.did("file_evidence", "2026-09-04", concluded=False)
+        found = plan(matter, "2026-09-07")
+        audit = leg(found, step.id)
+        assert step.id in {link.step.id for link in found.path}
+        assert days(audit.done, audit.latest) == ["2026-10-09", "2026-10-09"]
+        assert (audit.running, audit.slack, audit.ready) == (True, 0, False)
 
     def test_papers_of_an_announced_hearing_have_their_last_day__order_713_art_16_3(self) -> None:
         matter = ready(answers=HEARING)
@@ -488,6 +520,19 @@ class TestWishes:
         assert [each.article for each in told.citations] == ["26.2"]
         assert days(told.since, told.until) == ["2026-09-05", "2026-09-11"]
         assert days(variant.meeting) == ["2026-09-09"]
+        assert wish.chosen == variant
+
+    def test_a_day_within_reach_tells_when_everything_must_start_with_the_first_shortening(
+        self,
+    ) -> None:
+        """A call of 17 days, of the notice's own wish, in time for the agenda of 10 October."""
+        wish = feasible(ready(answers=CALL), "2026-10-12", "2026-09-05")
+        assert wish.chosen == wish.alone[0]
+        assert {each.latest <= wish.tabled_by for each in wish.legs} == {True}
+        assert leg(wish, "legality_review").done <= wish.tabled_by
+        assert errand(wish, "propose_agenda_item").latest == wish.tabled_by
+        none = feasible(ready(answers=CALL), "2026-09-06", "2026-09-05")
+        assert (none.chosen, none.legs, none.errands) == (None, (), ())
 
     def test_a_call_can_be_shortened_by_a_reason_in_its_notice__order_713_art_15_1(self) -> None:
         wish = feasible(ready(answers=CALL), "2026-10-12", "2026-09-05")

@@ -88,8 +88,7 @@ def _ask_more(rng: Random, matter: Walker, lens: Lens, found: Plan, seed: int) -
     legs = [leg for leg in found.legs if not (back and leg.step.id == REVIEW)]
     if legs:
         leg = rng.choice(legs)
-        # Work done ahead is bound by the steps that it is for, whether or not they wait for it.
-        for later, makes_it in ((0, True), (1, False)) if leg.ahead is None else ((0, True),):
+        for later, makes_it in ((0, True), (1, False)):
             day = leg.latest + timedelta(days=later)
             walked = search(matter.copy(held_back={leg.step.id: day}))
             assert walked is not None, seed

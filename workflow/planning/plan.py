@@ -14,7 +14,7 @@ from datetime import date
 
 from workflow.calendar import Count, Direction, Span, working_day_on_or_after
 from workflow.counting import Counting
-from workflow.definition import Gate, Rule, Step
+from workflow.definition import Gate, Rule
 from workflow.facts import Facts
 from workflow.guards import Lens, assess, reviewing
 from workflow.planning.chain import Chain, chain
@@ -101,7 +101,7 @@ def schedule(
     forward = found.forward()
     backward = found.backward(by, forward)
     legs = [_leg(found, assessments[name], forward, backward, name) for name in forward]
-    legs.sort(key=lambda leg: (leg.begins, leg.done))
+    legs.sort(key=lambda leg: (leg.start, leg.done))
     return tuple(legs), tuple(_errands(found, facts, forward, backward, by))
 
 
@@ -114,11 +114,6 @@ def _leg(
 ) -> Leg:
     node, (start, course), latest = found.nodes[name], forward[name], backward[name]
     view = found.lens.view(node.step, found.facts)
-    ahead = None
-    if _begins_ahead(found, node.step):
-        # What may be done ahead is there for the steps that its own step follows.
-        ahead = _started(found, forward) if node.follows_start else found.lens.today
-        latest = min((latest, *(backward[other] for other in node.after)))
     return Leg(
         step=node.step,
         start=start,
@@ -129,14 +124,23 @@ def _leg(
         unmet=assessment.unmet,
         provisional=course.provisional,
         today=found.lens.today,
-        ahead=ahead,
     )
 
 
-def _begins_ahead(found: Chain, step: Step) -> bool:
-    """Whether the first act of the step need not wait for what the step follows, and is owed."""
-    first, act = next(iter(found.lens.kinds[step.kind].acts.items()))
-    return act.ahead and found.facts.last(first, step=step) is None
+def _done_ahead(
+    found: Chain, forward: Mapping[str, tuple[date, Course]], backward: Mapping[str, date]
+) -> Iterator[Errand]:
+    """The first acts that need not wait for what their own step follows, and are owed.
+
+    Such an act is there for the steps that its own step follows: they begin only after it.
+    """
+    for name, node in found.nodes.items():
+        first, act = next(iter(found.lens.kinds[node.step.kind].acts.items()))
+        if not act.ahead or found.facts.last(first, step=node.step) is not None:
+            continue
+        day = _started(found, forward) if node.follows_start else found.lens.today
+        latest = min(backward[other] for other in (name, *node.after))
+        yield Errand(first, day, latest, node.step.acts[first], node.step)
 
 
 def _started(found: Chain, forward: Mapping[str, tuple[date, Course]]) -> date:
@@ -152,11 +156,10 @@ def _started(found: Chain, forward: Mapping[str, tuple[date, Course]]) -> date:
 
 
 def _stretch(view: View, wait: Wait) -> Stretch:
-    begun = view.facts.last(wait.act, step=view.step)
-    running = (
-        begun is not None
-        and wait.until > view.today
-        and (wait.chosen or begun.filed_on == wait.since)
+    # The act may have been repeated since without starting the wait anew.
+    begun = view.facts.of(wait.act, step=view.step)
+    running = wait.until > view.today and any(
+        wait.chosen or each.filed_on == wait.since for each in begun
     )
     if wait.rule.unit is None:
         return Stretch(wait, (), running)
@@ -205,7 +208,7 @@ def _errands(
     backward: Mapping[str, date],
     by: date,
 ) -> Iterator[Errand]:
-    """The acts of the lifecycle between today and the agenda."""
+    """The acts between today and the agenda that are not part of the work on a step."""
     procedure, today = found.lens.procedure, found.lens.today
     route = Route(procedure, facts.stage, frozenset())
     begun = _started(found, forward)
@@ -218,6 +221,7 @@ def _errands(
         if route.needs((command,)):
             waiting = [backward[name] for name, node in found.nodes.items() if node.follows_start]
             yield Errand(command, begun, min(waiting, default=by), procedure.holders(command))
+    yield from _done_ahead(found, forward, backward)
     if facts.draft is None:
         # Whatever starts a period lays a text before somebody.
         latest = min(

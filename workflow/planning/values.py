@@ -57,9 +57,9 @@ class Stretch:
 class Leg:
     """An open step: the first day for its work, the day on which it can be satisfied, its waits.
 
-    `ahead` is the first day for its first act where that may, and must, be done ahead of what the
-    step follows.  `latest` is the last day on which its work may begin without moving the meeting.
-    `after` are the open steps that it waits for.  `unmet` is what it wants today.
+    An act that is done ahead of what the step follows is an errand of its own, not part of the leg.
+    `latest` is the last day on which its work may begin without moving the meeting.  `after` are
+    the open steps that it waits for.  `unmet` is what it wants today.
     """
 
     step: Step
@@ -71,12 +71,6 @@ class Leg:
     unmet: tuple[Unmet, ...]
     provisional: bool
     today: date
-    ahead: date | None = None
-
-    @property
-    def begins(self) -> date:
-        """The first day on which anything can be done about it."""
-        return self.start if self.ahead is None else self.ahead
 
     @property
     def slack(self) -> int:
@@ -84,7 +78,7 @@ class Leg:
 
         What is left of it after a period that runs may wait from the end of that.
         """
-        return (self.latest - (self.done if self.running else self.begins)).days
+        return (self.latest - (self.done if self.running else self.start)).days
 
     @property
     def running(self) -> bool:
@@ -94,7 +88,7 @@ class Leg:
     @property
     def ready(self) -> bool:
         """Whether something can be done about it today."""
-        return self.begins == self.today and (self.latest == self.today or not self.running)
+        return self.start == self.today and (self.latest == self.today or not self.running)
 
     @property
     def who(self) -> tuple[Holder, ...]:
@@ -104,15 +98,17 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """An act of the lifecycle that no step holds, such as the decision to start.
+    """An act that stands for itself: of the lifecycle, such as the decision to start, or ahead.
 
-    It can be done from `day` on and must be on `latest` so as not to move the meeting.
+    It can be done from `day` on and must be on `latest` so as not to move the meeting.  `step` is
+    that of an act which is done ahead of what its step follows, as the steps it is for demand.
     """
 
     command: str
     day: date
     latest: date
     who: tuple[Holder, ...]
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +156,5 @@ class Plan:
 
     @property
     def pressing_errands(self) -> tuple[Errand, ...]:
-        """The acts of the lifecycle that lose a day for the meeting if not done today."""
+        """The acts outside the work on steps that lose a day for the meeting if not done today."""
         return tuple(each for each in self.errands if each.day == each.latest == self.today)

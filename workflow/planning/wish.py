@@ -64,7 +64,8 @@ class Wish:
     """Whether a matter can be heard on `wished`; it must be on the agenda by `tabled_by`.
 
     If it can: steps and acts with the last day on which each may start for it.  If not: what each
-    lawful shortening would reach alone, and what is needed together where there are several.
+    lawful shortening would reach alone, and what is needed together where there are several; steps
+    and acts are then those under `chosen`, the first variant that makes it.
     """
 
     wished: date
@@ -76,10 +77,19 @@ class Wish:
     together: Variant | None = None
 
     @property
+    def variants(self) -> tuple[Variant, ...]:
+        """Every variant, in the order in which they are told."""
+        return self.alone if self.together is None else (*self.alone, self.together)
+
+    @property
+    def chosen(self) -> Variant | None:
+        """The first variant that makes it."""
+        return next((variant for variant in self.variants if variant.makes_it), None)
+
+    @property
     def within_reach(self) -> bool:
         """Whether lawful shortenings make it where it is not feasible as it is."""
-        variants = self.alone if self.together is None else (*self.alone, self.together)
-        return any(variant.makes_it for variant in variants)
+        return self.chosen is not None
 
 
 def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
@@ -103,7 +113,13 @@ def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
     levers = tuple(_levers(found))
     alone = tuple(_variant(found, (lever,), by) for lever in levers)
     together = _together(found, levers, by) if len(levers) > 1 else None
-    return Wish(wished, by, feasible=False, alone=alone, together=together)
+    wish = Wish(wished, by, feasible=False, alone=alone, together=together)
+    if wish.chosen is None:
+        return wish
+    used = wish.chosen.shortenings
+    shortened = _shortened(found, used, _longest(found, used, by))
+    legs, errands = schedule(shortened, facts, assessments, by)
+    return replace(wish, legs=legs, errands=errands)
 
 
 def _gate(found: Chain) -> date:
