@@ -30,6 +30,10 @@ MOST_ROUNDS: Final = 20
 STUCK_AFTER: Final = timedelta(days=150)
 REVIEW: Final = "legality_review"
 EXPERTS: Final = (EXPERT, OTHER_EXPERT, "expert.law")
+VIEWS: Final = tuple(
+    {"source": source, "summary": "不同意见", "treatment": "已经说明理由"}
+    for source in ("public", "participation", "hearing", "department", "group", "expert")
+)
 
 #: Ways to hear the public, the least demanding first.
 METHODS: Final = (("seminar",), ("hearing",), ("open_call",), ("open_call", "hearing"))
@@ -311,6 +315,8 @@ class Walker:
         for command in self.kinds[step.kind].acts:
             owed = step.rules.get("evidence")
             papers: dict[str, Any] = {"papers": list(owed.choices)} if owed else {}
+            if step.kind == "risk_assessment":
+                papers["opposition"] = {"statement": "逐一写明", "views": list(VIEWS)}
             self.act(step, command, **papers)
 
     def involve(self, step: Step) -> None:
