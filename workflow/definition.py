@@ -152,6 +152,18 @@ class Condition:
             return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
         return given == self.value
 
+    def denied_by(self, answers: Mapping[str, Answer], *, wanted: bool = True) -> Iterator[str]:
+        """The questions whose answers keep the predicate from being true, or else not `wanted`.
+
+        Where several parts must concur, those that fail; where one is enough, all of them.
+        """
+        if self.holds(answers) is wanted:
+            return
+        if self.question:
+            yield self.question
+        for part in self.parts:
+            yield from part.denied_by(answers, wanted=wanted is not (self.op == "not"))
+
     def leaves(self) -> Iterator[Condition]:
         """Every leaf of the tree that asks a question."""
         if self.question:

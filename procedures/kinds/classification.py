@@ -75,12 +75,26 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
 
 
 def _owed(view: View, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Rule]]:
-    """The questions whose answer spares a duty and so needs a reason, each with its rule."""
+    """The questions whose answer spares a duty and so needs a reason, each with its rule.
+
+    The rules name some; a yes or no that keeps a step or a joined procedure from applying is one.
+    """
+    procedure, told = view.procedure, set[str]()
     for id_, sparing in (("reasoned", False), ("reasoned_if_yes", True)):
         rule = view.step.rules.get(id_)
         if rule is not None:
-            asked = (name for name in rule.choices if name in view.procedure.questions)
-            yield from ((name, rule) for name in asked if answers.get(name) is sparing)
+            for name in rule.choices:
+                if name in procedure.questions and answers.get(name) is sparing:
+                    told.add(name)
+                    yield name, rule
+    duties = (
+        *(step.required_when for step in procedure.steps.values()),
+        *(join.when for join in procedure.joins),
+    )
+    spared = {name for duty in duties for name in duty.denied_by(answers)}
+    for question in procedure.questions.values():
+        if question.kind == "yes_no" and question.id in spared - told:
+            yield question.id, view.step.rules["reasoned"]
 
 
 def _unreasoned(view: View, rule: Rule, question: Question) -> Unmet:

@@ -98,7 +98,13 @@ class Office:
             "outline": "分档计价，设置减免",
         }
         self.do("study", CLERK, paper, matter)
-        self.do("classify", "office.keeper", {"category_reasons": "公共政策"}, matter)
+        rulings = [
+            {"question": name, "reasons": "不涉及"}
+            for name, given in EVERYTHING.items()
+            if given is False
+        ]
+        ruled = {"rulings": rulings, "category_reasons": "公共政策"}
+        self.do("classify", "office.keeper", ruled, matter)
         self.do("start", DIRECTOR, {"decided_on": DAY, "reasons": "论证充分"}, matter)
         units = {
             "lead_unit": "planning_construction",

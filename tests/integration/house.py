@@ -175,6 +175,18 @@ REASONED: Final = (
     "technical",
     "stability_risk",
     "confidential_by_law",
+    "touches_other_units",
+    "specific_groups",
+    "market_activity",
+    "spends_money",
+    "environmental_impact",
+    "sets_price",
+    "pricing_list",
+    "normative_document",
+    "expropriates_houses",
+    "acquires_land",
+    "signs_contract",
+    "statutory_plan",
 )
 """Questions of which an answer, no or yes, spares a step and wants a reason."""
 ASSIGN_STUDY: Final = Act(

@@ -12,6 +12,7 @@ from tests.integration.command_line import (
     clock,
     squeezed,
 )
+from tests.integration.test_cli_show import REASONED
 
 __all__ = ["cli", "clock"]
 
@@ -32,8 +33,7 @@ def heard(cli: CommandLine) -> CommandLine:
     cli.do("propose", CLERK, {**PROPOSAL, "answers": answers})
     study = dict.fromkeys(("problem", "grounds", "outline", "necessity", "feasibility"), "论证")
     cli.do("study", CLERK, {"done_on": TODAY, **study}, *MATTER)
-    ruled = ("hearing_required_by_law", "direct_interests", "stability_risk", "confidential_by_law")
-    rulings = [{"question": question, "reasons": "研究后认定"} for question in ruled]
+    rulings = [{"question": question, "reasons": "研究后认定"} for question in REASONED]
     ruling = {"rulings": rulings, "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruling, *MATTER)
     start = {"decided_on": TODAY, "reasons": "必要"}

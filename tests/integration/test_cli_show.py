@@ -19,6 +19,18 @@ REASONED = (
     "technical",
     "stability_risk",
     "confidential_by_law",
+    "touches_other_units",
+    "specific_groups",
+    "market_activity",
+    "spends_money",
+    "environmental_impact",
+    "sets_price",
+    "pricing_list",
+    "normative_document",
+    "expropriates_houses",
+    "acquires_land",
+    "signs_contract",
+    "statutory_plan",
 )
 MATTER = ("--matter", "2026-0001")
 STUDY = {

@@ -48,6 +48,31 @@ def test_the_leaves_of_a_predicate_are_its_questions() -> None:
     assert list(ALWAYS.leaves()) == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "answers", "denied"),
+    [
+        (ALWAYS, {}, []),
+        (Condition("never"), {}, []),
+        (TECHNICAL, {"technical": True}, []),
+        (TECHNICAL, {"technical": False}, ["technical"]),
+        (Condition("not", (TECHNICAL,)), {"technical": False}, []),
+        (Condition("not", (TECHNICAL,)), {"technical": True}, ["technical"]),
+        (Condition("all", (TECHNICAL, LARGE)), {"technical": True, "amount": 1}, ["amount"]),
+        (Condition("any", (TECHNICAL, LARGE)), {"technical": True, "amount": 1}, []),
+        (Condition("any", (TECHNICAL, LARGE)), {}, ["technical", "amount"]),
+        (
+            Condition("all", (SUPERIOR, Condition("any", (TECHNICAL, LARGE)))),
+            {"technical": True},
+            ["level"],
+        ),
+    ],
+)
+def test_a_predicate_is_denied_by_the_answers_that_keep_it_from_being_true(
+    condition: Condition, answers: dict[str, Answer], denied: list[str]
+) -> None:
+    assert list(condition.denied_by(answers)) == denied
+
+
 def test_a_text_is_chinese_unless_english_is_asked_for() -> None:
     text = Text("听证", "hearing")
     assert (text["zh"], text["en"], text["fr"]) == ("听证", "hearing", "听证")

@@ -77,12 +77,36 @@ class TestReasons:
         given: dict[str, Any] = {"answers": {"technical": True}, "rulings": rulings("technical")}
         assert codes(judge(ACT, proposed(), **given)) == []
 
-    def test_a_definition_may_ask_for_no_reason_of_a_yes(self) -> None:
+    def test_a_yes_that_spares_a_step_wants_one_though_no_rule_names_it__order_713_art_3_1(
+        self,
+    ) -> None:
         step = procedure().steps[STEP]
         rules = {name: rule for name, rule in step.rules.items() if name != "reasoned_if_yes"}
         matter = proposed()
         matter.rules = with_step(procedure(), STEP, rules=rules)
-        assert codes(judge(ACT, matter, rulings=rulings("confidential_by_law"))) == []
+        unmet = only(judge(ACT, matter, rulings=rulings("confidential_by_law")))
+        assert unmet.params["id"] == "confidential_by_law"
+
+    @pytest.mark.parametrize(
+        "question",
+        ["market_activity", "spends_money", "touches_other_units", "specific_groups"],
+    )
+    def test_whatever_no_spares_a_step_is_reasoned__order_713_art_3_1(self, question: str) -> None:
+        unmet = only(judge(ACT, proposed(), rulings=rulings(question)))
+        assert (unmet.code, unmet.params["id"]) == ("classification.unreasoned", question)
+        assert {"order_713 3.1"} < set(law(unmet))
+
+    @pytest.mark.parametrize("question", ["acquires_land", "normative_document", "signs_contract"])
+    def test_a_no_that_keeps_a_procedure_from_joining_is_too__order_713_art_3_1(
+        self, question: str
+    ) -> None:
+        unmet = only(judge(ACT, proposed(), rulings=rulings(question)))
+        assert (unmet.code, unmet.params["id"]) == ("classification.unreasoned", question)
+
+    def test_an_answer_that_no_duty_hangs_on_wants_none(self) -> None:
+        matter = proposed()
+        matter.rules = with_rule(procedure(), STEP, "reasoned", choices=())
+        assert codes(judge(ACT, matter, rulings=rulings("direct_interests"))) == []
 
     def test_a_reason_for_no_question_is_refused(self) -> None:
         given = [*rulings(), {"question": "weather", "reasons": "晴"}]
@@ -94,8 +118,9 @@ class TestReasons:
 
     def test_a_locality_may_ask_for_more_reasons(self) -> None:
         matter = proposed()
-        matter.rules = with_rule(procedure(), STEP, "reasoned", choices=("market_activity",))
-        assert codes(judge(ACT, matter)) == ["classification.unreasoned"]
+        matter.rules = with_rule(procedure(), STEP, "reasoned", choices=("direct_interests",))
+        found = judge(ACT, matter, rulings=rulings("direct_interests"))
+        assert codes(found) == ["classification.unreasoned"]
 
 
 class TestCorrections:
