@@ -5,22 +5,36 @@ The algorithm is explained, with a worked example, in docs/draw.md.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from workflow.canonical import digest_of
 
 
-def lot(seed: str, candidate: str) -> str:
-    """The lot of a candidate: SHA-256 of the UTF-8 bytes of seed, line feed and name, in hex.
+def digits_of(seed: str) -> str:
+    """The decimal digits of a published number, as 0 to 9; nothing else of how it is written.
 
-    Blanks around the seed do not count.
+    Or whoever writes it down could try blanks, points and units until the lot suits.
     """
-    return digest_of(f"{seed.strip()}\n{candidate}")
+    return "".join(
+        str(unicodedata.decimal(sign))
+        for sign in unicodedata.normalize("NFKC", seed)
+        if sign.isdecimal()
+    )
 
 
-def drawn_order(seed: str, candidates: Iterable[str]) -> tuple[str, ...]:
+def lot(seed: str, matter: str, candidate: str) -> str:
+    """The lot of a candidate in a matter: SHA-256 in hex of three lines of UTF-8.
+
+    The lines are the digits of the seed, the number of the matter and the account, parted by line
+    feeds.  The matter's number keeps one seed from giving the same order in every matter.
+    """
+    return digest_of(f"{digits_of(seed)}\n{matter}\n{candidate}")
+
+
+def drawn_order(seed: str, matter: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidates by their lots, smallest first: those first are drawn, the next stand by.
 
     In what order they are given does not matter, and nobody is drawn twice.
     """
-    return tuple(sorted(set(candidates), key=lambda name: lot(seed, name)))
+    return tuple(sorted(set(candidates), key=lambda name: lot(seed, matter, name)))

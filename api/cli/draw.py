@@ -7,24 +7,25 @@ from api.cli.invocation import current
 from api.cli.shell import Command, Group, Option
 
 
-def _verify(seed: str, candidates: str, places: int) -> None:
-    from procedures.draw import drawn_order, lot
+def _verify(seed: str, matter: str, candidates: str, places: int) -> None:
+    from procedures.draw import digits_of, drawn_order, lot
 
     names = [name for each in candidates.split(",") if (name := each.strip())]
-    order = drawn_order(seed, names)
+    order = drawn_order(seed, matter, names)
     invocation = current()
     if invocation.as_json:
         invocation.give(
             {
-                "seed": seed.strip(),
+                "seed": digits_of(seed),
+                "matter": matter,
                 "places": places,
-                "order": [{"candidate": name, "lot": lot(seed, name)} for name in order],
+                "order": [{"candidate": name, "lot": lot(seed, matter, name)} for name in order],
                 "drawn": list(order[:places]),
             }
         )
         return
     page, say = invocation.page, invocation.catalogue.text
-    page.heading(say("draw_cli.order", seed=seed.strip(), count=len(order)))
+    page.heading(say("draw_cli.order", seed=digits_of(seed), count=len(order)))
     page.table(
         [
             (str(place), name, say(f"draw_cli.{'drawn' if place <= places else 'stands_by'}"))
@@ -33,7 +34,7 @@ def _verify(seed: str, candidates: str, places: int) -> None:
         indent="  ",
     )
     for name in order:
-        page.line(say("draw_cli.lot", name=name, lot=lot(seed, name)), first="  ")
+        page.line(say("draw_cli.lot", name=name, lot=lot(seed, matter, name)), first="  ")
 
 
 command = Group("draw", {"verify": "api.cli.draw:verify"})
@@ -42,6 +43,7 @@ verify = Command(
     callback=_verify,
     params=[
         Option("--seed", about="seed", metavar="SEED", required=True),
+        Option("--matter", about="matter", metavar="NUMBER", required=True),
         Option("--candidates", about="candidates", metavar="A,B,C", required=True),
         Option("--places", about="places", type=WholeNumber(), required=True, metavar="N"),
     ],

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from procedures.draw import drawn_order
+from procedures.draw import digits_of, drawn_order
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
 from procedures.panel import Panel, interested, panel_of, plain
 from workflow.facts import Record
@@ -60,19 +60,20 @@ class DrawNotice(StepPayload):
     """What is fixed before the draw: who may be drawn, how many, and where the seed will stand.
 
     `seed_source` is public (a lottery, a closing index) and gives the seed on `seed_on`, a later
-    day.  `instead` says why an earlier draw does not stand.
+    day, as a number of `seed_digits` digits.  `instead` says why an earlier draw does not stand.
     """
 
     experts: Annotated[tuple[Expert, ...], Field(min_length=1)]
     places: Annotated[StrictInt, Field(ge=1)]
     seed_source: Line
     seed_on: Day
+    seed_digits: Annotated[StrictInt, Field(ge=1)]
     dissent_sought: Prose
     instead: Prose | None = None
 
 
 class Draw(StepPayload):
-    """The seed as it was seen at its source, and when."""
+    """The seed of the announced day as it was seen at its source; only its digits count."""
 
     seed: Line
     observed_at: Line
@@ -118,15 +119,22 @@ def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
 
 
 def judge_notice(view: View, notice: DrawNotice) -> Ruling:
-    """Refuse a draw whose seed can be known, that has no choice, or that follows another."""
+    """Refuse a draw whose seed can be known, that has no choice, or that follows another.
+
+    Until its seed is known a draw is replaced with reasons; from that day on, or once it was held,
+    only by somebody outside the units of the matter.
+    """
     found = _unfit(view, notice.experts)
     if notice.seed_on <= view.today:
         found += (view.unmet("seed_known", seed_on=notice.seed_on),)
     if notice.places >= len(notice.experts):
         found += (view.unmet("draw_of_all", places=notice.places, given=len(notice.experts)),)
-    if _notice(view) is not None and notice.instead is None:
+    earlier = _notice(view)
+    if earlier is not None and notice.instead is None:
         # Or one would publish until the lot suits.
         found += (view.unmet("draw_published", "", PUBLISH),)
+    if earlier is not None and earlier.day("seed_on") <= view.today and not _outside(view):
+        found += (view.unmet("draw_stands", "", PUBLISH, seed_on=earlier.day("seed_on")),)
     return Ruling(found)
 
 
@@ -138,9 +146,17 @@ def judge_draw(view: View, draw: Draw) -> Ruling:
         return Ruling((*found, view.unmet("draw_not_published", "", PUBLISH)))
     if any(record.position > notice.position for record in view.facts.of(DRAW, step=view.step)):
         found += (view.unmet("draw_held"),)
-    if draw.observed_on < notice.day("seed_on"):
-        found += (view.unmet("seed_not_due", "", DRAW, seed_on=notice.day("seed_on")),)
-    order = drawn_order(draw.seed, (str(each["expert"]) for each in notice.items("experts")))
+    announced = notice.day("seed_on")
+    if draw.observed_on < announced:
+        found += (view.unmet("seed_not_due", "", DRAW, seed_on=announced),)
+    if draw.observed_on > announced:
+        # Or one would wait for a day that suits.
+        found += (view.unmet("seed_of_another_day", "", DRAW, seed_on=announced),)
+    wanted, given = notice.payload.get("seed_digits"), digits_of(draw.seed)
+    if not given or wanted not in (None, len(given)):
+        found += (view.unmet("seed_form", "", DRAW, wanted=wanted or 1, given=len(given)),)
+    names = (str(each["expert"]) for each in notice.items("experts"))
+    order = drawn_order(draw.seed, view.facts.number, names)
     return Ruling(found, extra={"order": list(order), "places": notice.payload["places"]})
 
 

@@ -33,17 +33,29 @@ def test_the_worked_example_comes_out_as_shown(
 
 
 def test_programs_get_the_lots_as_well() -> None:
-    args = ["draw", "verify", "--seed", " 7 ", "--candidates", NAMES, "--places", "2", "--json"]
+    args = [
+        "draw",
+        "verify",
+        "--seed",
+        " 7 ",
+        "--matter",
+        "2026-1",
+        "--candidates",
+        NAMES,
+        "--places",
+        "2",
+        "--json",
+    ]
     told = json.loads(CliRunner().invoke(root, args).stdout)
     assert (told["seed"], told["places"]) == ("7", 2)
     lots = {each["candidate"]: each["lot"] for each in told["order"]}
-    assert lots["expert.law"] == hashlib.sha256(b"7\nexpert.law").hexdigest()
+    assert lots["expert.law"] == hashlib.sha256(b"7\n2026-1\nexpert.law").hexdigest()
     assert list(lots.values()) == sorted(lots.values())
     assert told["drawn"] == list(lots)[:2]
 
 
-@pytest.mark.parametrize("left_out", ["--seed", "--candidates", "--places"])
+@pytest.mark.parametrize("left_out", ["--seed", "--matter", "--candidates", "--places"])
 def test_what_was_published_has_to_be_given(left_out: str) -> None:
-    given = {"--seed": "7", "--candidates": NAMES, "--places": "2"}
+    given = {"--seed": "7", "--matter": "2026-1", "--candidates": NAMES, "--places": "2"}
     args = [word for name, value in given.items() if name != left_out for word in (name, value)]
     assert CliRunner().invoke(root, ["draw", "verify", *args]).exit_code == 2

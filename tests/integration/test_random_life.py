@@ -63,6 +63,7 @@ class Filed:
 class Case:
     """All that a listed matter rests on."""
 
+    number: str
     answers: Mapping[str, Any]
     co_units: Sequence[str]
     listed_on: date
@@ -252,9 +253,12 @@ def argued(case: Case) -> bool:
     released = {each.payload["expert"] for each in case.all("release_expert")}
     for draw in case.all("draw_experts"):
         notice = [n for n in case.all("publish_draw") if n.position < draw.position][-1].payload
-        seed, places = draw.payload["seed"], notice["places"]
+        seed = "".join(sign for sign in draw.payload["seed"] if sign.isdigit())
+        places = notice["places"]
         lots = {
-            hashlib.sha256(f"{seed}\n{each['expert']}".encode()).hexdigest(): each["expert"]
+            hashlib.sha256(f"{seed}\n{case.number}\n{each['expert']}".encode()).hexdigest(): each[
+                "expert"
+            ]
             for each in notice["experts"]
         }
         for lot in sorted(lots):
@@ -480,6 +484,7 @@ class Watch:
             f"filed_on FROM record WHERE matter_id = {item.id} ORDER BY position",
         )
         return Case(
+            number=item.number,
             answers=_json(item.answers),
             co_units=_json(item.co_units),
             listed_on=_day(item.listed_at),

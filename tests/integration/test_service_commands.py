@@ -52,6 +52,7 @@ DRAW_NOTICE: Final = Act(
         "places": 3,
         "seed_source": "彩票开奖号码",
         "seed_on": (today + timedelta(days=1)).isoformat(),
+        "seed_digits": 6,
         "dissent_sought": "备选专家中有持异议者",
     },
 )

@@ -232,10 +232,11 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "places": 3,
         "seed_source": "双色球第2026101期开奖号码",
         "seed_on": "2026-09-03",
+        "seed_digits": 14,
         "dissent_sought": "备选专家中有持不同意见者",
     },
     "draw_experts": {
-        "seed": "03 07 15 20 27 31 11",
+        "seed": "03 07 15 20 27 31 04",
         "observed_at": "中国福利彩票网站开奖公告",
         "observed_on": "2026-09-03",
     },

@@ -426,6 +426,27 @@ class TestDraw:
         assert codes(judge(PUBLISH, self.published())) == ["expert_argument.draw_published"]
         assert codes(judge(PUBLISH, self.published(), instead="当期停止开奖")) == []
 
+    def test_from_its_seeds_day_a_draw_stands_for_the_units_of_the_matter(self) -> None:
+        again = {"instead": "专家有事", "seed_on": "2026-09-08"}
+        unmet = only(judge(PUBLISH, self.published(), "2026-09-03", **again))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.draw_stands",
+            {"seed_on": day("2026-09-03")},
+        )
+        held = judge(PUBLISH, self.drawn(), "2026-09-04", **again)
+        assert codes(held) == ["expert_argument.draw_stands"]
+        assert codes(judge(PUBLISH, self.drawn(), "2026-09-04", by="legal.head", **again)) == []
+
+    def test_the_seed_is_that_of_the_announced_day(self) -> None:
+        found = judge(DRAW, self.published(), "2026-09-05", observed_on="2026-09-04")
+        assert codes(found) == ["expert_argument.seed_of_another_day"]
+        assert codes(judge(DRAW, self.published(), "2026-09-05")) == []
+
+    @pytest.mark.parametrize("seed", ["03 07 15 20 27 31 040", "无"])
+    def test_the_seed_has_the_announced_number_of_digits(self, seed: str) -> None:
+        unmet = only(judge(DRAW, self.published(), "2026-09-03", seed=seed))
+        assert unmet.code == "expert_argument.seed_form"
+
     def test_candidates_are_fit_to_be_chosen__order_713_art_20_2(self) -> None:
         matter = Matter().drafted(authors=[CLERK, EXPERT])
         assert codes(judge(PUBLISH, matter)) == ["expert_argument.drafted"]
