@@ -119,7 +119,7 @@ CASES: Final[Mapping[str, Case]] = {
         "proposed",
         h.CLASSIFY,
         h.CLASSIFY.with_(rulings=[]),
-        ("classification.unreasoned",) * 5,
+        ("classification.unreasoned",) * 17,
         before=(h.STUDY,),
     ),
     "study": Case(

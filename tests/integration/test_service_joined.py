@@ -327,7 +327,11 @@ class TestCorrectedAnswers:
             assert versions == ["2026-01-01", "2026-01-01"]
 
     def test_do_not_change_the_rules_of_what_is_on_an_agenda(self, office: Zone) -> None:
-        office.advance_to("tabled", ONE)
+        reasons = [
+            {"question": name, "reasons": "不属于"} for name in (*h.REASONED, "filed_document")
+        ]
+        for act in h.way("tabled", ONE):
+            office.do(h.CLASSIFY.with_(rulings=reasons) if act is h.CLASSIFY else act)
         refused = office.refuse(rethink(filed_document=True, replaces_another=True))
         assert refused == ("stage.not_allowed",)
         assert bound(office) == ("jiyuan_htz",)
