@@ -245,6 +245,12 @@ class Walker:
                 return False
         elif any(not self.closed(self.rules.steps[name]) for name in step.after) > found.ahead:
             return False
+        if command == "classify":
+            changes["rulings"] = [
+                {"question": name, "reasons": "逐项研究后认定"}
+                for name, question in self.rules.questions.items()
+                if question.kind == "yes_no"
+            ]
         payload = paper(command, self.today, **changes)
         ruling = found.judge(self.view(step, by), payload)
         if ruling.unmet:

@@ -376,6 +376,11 @@ HOLED: list[tuple[Change, str, str]] = [
         "questions.technical.choices",
         "question_no_choices",
     ),
+    (
+        at("co_units", "questions", "decision_level", "follows"),
+        "questions.decision_level.follows",
+        "question_follows",
+    ),
     (lambda data: data["steps"].append(step(data, "study")), NEW_STEP, "twice"),
     (
         lambda data: data["separations"].append(data["separations"][0]),
