@@ -26,7 +26,7 @@ from procedures.joining import (
 )
 from procedures.merge import Piece, Side
 from procedures.problems import Problem, SourceError
-from procedures.references import ENGINE_RULES
+from procedures.references import engine_rules
 from procedures.schema import ProcedureForm, RuleForm, StepForm
 from procedures.tighten import FIXED_MOVES, GATES, LAPSES
 from workflow.calendar import CountingRule
@@ -84,7 +84,9 @@ class _Joiner:
             "bodies": lambda a, b: self._each(a, b, _ours),
             "steps": lambda a, b: self._by(("id",), a, b, self._step),
             "rules": lambda a, b: self._rule_sets(
-                (a, self._form.rules), (b, self._others.rules), ENGINE_RULES
+                (a, self._form.rules),
+                (b, self._others.rules),
+                {**engine_rules(self._others), **engine_rules(self._form)},
             ),
             "deciders": self._deciders,
             "permissions": lambda a, b: self._each(a, b, _ours),
@@ -112,6 +114,10 @@ class _Joiner:
                 found[name] = join(ours, theirs)
         if self._form.procedure in self._others.offers:
             found["meeting_body"] = other.child("meeting_body")
+            further = child(other, "further_meetings")
+            found.pop("further_meetings", None)
+            if further is not None:
+                found["further_meetings"] = further
         if child(other, "while_paused") is None:
             found.pop("while_paused", None)
         found["questions"] = self._recorded(found["questions"])

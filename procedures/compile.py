@@ -25,7 +25,9 @@ from procedures.schema import (
 )
 from workflow.definition import (
     AlertRule,
+    Body,
     Denial,
+    FurtherMeeting,
     Instrument,
     Join,
     Move,
@@ -201,8 +203,14 @@ def _procedure(
         alerts=tuple(
             AlertRule(each.kind, each.command, each.to, each.cite) for each in form.alerts
         ),
-        bodies=_texts(form.bodies),
+        bodies={
+            name: Body(name, _text(each.name), each.decides_by, each.chair, each.members)
+            for name, each in form.bodies.items()
+        },
         meeting_body=form.meeting_body,
+        further_meetings=tuple(
+            FurtherMeeting(each.body, each.when) for each in form.further_meetings
+        ),
         decided_by="" if form.deciders is None else form.deciders.question,
         deciders={} if form.deciders is None else dict(form.deciders.instead),
         parts=parts or (Part(form.procedure, form.version, _text(form.name), digest),),

@@ -8,7 +8,8 @@ exactly its current text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from procedures.answers import find
 from procedures.prover_people import nobody_left
@@ -19,6 +20,9 @@ from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
 from workflow.definition import Answer, Procedure, Step
 from workflow.ports import StepKind
+
+
+_TWO: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,13 @@ class _Prover:
     def run(self) -> Iterator[Fault]:
         alone = self._test(None, {})
         yield from self._judge(alone)
+        for further in self._procedure.further_meetings:
+            answers = find(self._procedure.questions, ((further.when, True),))
+            if answers is None:
+                body = self._procedure.bodies[further.body]
+                yield Fault("proof.never_required", further.body, {"step": body.name})
+            else:
+                yield from self._judge(self._test(None, answers))
         for step in self._procedure.steps.values():
             if step.required_when.op == "never":
                 # What may be done and need not (可以): it stands in nobody's way.
@@ -118,6 +129,8 @@ class _Prover:
             else:
                 yield from self._judge(self._test(step, answers))
         reached = {stage for test in self._tests for stage in test.world.stages}
+        # The stages between two meetings are there for whoever has to ask two.
+        reached |= self._explored.world(replace(alone.world.shape, bodies=_TWO)).stages
         for stage in self._procedure.stages.values():
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
@@ -165,10 +178,15 @@ class _Prover:
             for state in states:
                 stage = self._procedure.stages[state[0]]
                 yield Fault(code, stage.id, {"stage": stage.name}, world.path(state))
-        if world.tabled is not None:
-            yield from self._holders(test, world.tabled)
-        elif step is None or self._tests[0].world.tabled is not None:
-            yield self._about(step, "proof.agenda_unreachable")
+        if world.undecided is not None:
+            yield self._about(step, "proof.undecided", world.path(world.undecided))
+        if world.flawed is not None:
+            yield self._about(step, "proof.past_gate", world.path(world.flawed))
+        goal = world.finished if step is None else world.reached
+        if goal is not None:
+            yield from self._holders(test, goal)
+        elif step is None or self._tests[0].world.finished is not None:
+            yield self._about(step, "proof.goal_unreachable")
 
     # --- who may act ------------------------------------------------------------------------------
 
@@ -183,13 +201,13 @@ class _Prover:
         if not lost:
             return
         other = World(self._reader.shape(test.step, test.answers, lost))
-        if other.tabled is None:
+        if (other.finished if test.step is None else other.reached) is None:
             for place, way in enumerate(path):
                 if way.command in lost:
                     yield _nobody(way.command, path[: place + 1])
 
     def _separations(self, alone: World) -> Iterator[Fault]:
-        path = () if alone.tabled is None else alone.path(alone.tabled)
+        path = () if alone.finished is None else alone.path(alone.finished)
         needed = {way.command for way in path}
         for step in self._procedure.steps.values():
             needed |= step.acts.keys()

@@ -14,7 +14,8 @@ from procedures.kinds.legality_review import CONFIRMED
 from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way, bit_of
 from workflow import guards
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import MIGRATE, REVIEW_LAPSED
+from workflow.decisions.deliberating import ONWARD
+from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -23,9 +24,16 @@ from workflow.refusals import Unmet
 LAWFUL: Final = frozenset({"lawful", "exploratory_reform", CONFIRMED})
 
 #: Commands of the engine's own that ask a gate.
-_GATED: Final = {"start": Gate.START, "propose_agenda_item": Gate.AGENDA}
+_GATED: Final = {
+    "start": Gate.START,
+    "propose_agenda_item": Gate.AGENDA,
+    "close_matter": Gate.CLOSE,
+}
 
 _TEXT: Final = "the current text"
+
+#: Ends the outcome of a look at an amended text where another body has to adopt it as well.
+_ONWARD: Final = "_onward"
 
 #: Effects that leave everything but the stage as it was.
 _IDLE: Final = frozenset({Effect.NOTHING, Effect.SUBMIT})
@@ -35,6 +43,7 @@ _REVIEW: Final[Mapping[str, Effect]] = {
     "submit_for_review": Effect.SUBMIT,
     "give_review_verdict": Effect.VERDICT,
     "confirm_changes": Effect.CONFIRM,
+    "recheck_text": Effect.RECHECK,
 }
 
 _WAIVING: Final[Mapping[str, Effect]] = {
@@ -44,7 +53,22 @@ _WAIVING: Final[Mapping[str, Effect]] = {
 
 WAIVER: Final = frozenset(_WAIVING)
 
+_REWRITING: Final = frozenset({Effect.FIRST_TEXT, Effect.NEW_TEXT, Effect.AS_DECIDED})
+
+_REVISION: Final[Mapping[Nature, Effect]] = {
+    Nature.FIRST: Effect.FIRST_TEXT,
+    Nature.AS_DECIDED: Effect.AS_DECIDED,
+}
+
+_CONCLUSION: Final[Mapping[str, Effect]] = {
+    "adopted": Effect.ADOPT,
+    ONWARD: Effect.ADOPT_ONWARD,
+    AMENDED: Effect.AMEND,
+}
+
 _ENGINE: Final[Mapping[str, Effect]] = {
+    "issue": Effect.ISSUE,
+    "close_matter": Effect.CLOSE,
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
     "withdraw": Effect.WITHDRAW,
@@ -199,6 +223,8 @@ class _Shaping:
             tuple(turns),
             tuple(ways),
             (1 << len(self._bits)) - 1,
+            len(self._procedure.meetings(self._answers)),
+            None if self._step is None else self._step.before,
         )
 
     # --- what the engine sees ---------------------------------------------------------------------
@@ -269,8 +295,9 @@ class _Shaping:
 
     def _effect(self, command: str, outcome: str) -> Effect:
         if command == "revise_draft":
-            first = Nature(outcome) is Nature.FIRST
-            return Effect.FIRST_TEXT if first else Effect.NEW_TEXT
+            return _REVISION.get(Nature(outcome), Effect.NEW_TEXT)
+        if command == CONCLUDE:
+            return _CONCLUSION.get(outcome, Effect.UNTABLE)
         if command == MIGRATE:
             return Effect.LAPSE if outcome == REVIEW_LAPSED else Effect.NOTHING
         return self._effects.get(command, Effect.NOTHING)
@@ -279,6 +306,8 @@ class _Shaping:
         verdict = Reviewed.NO_TEXT
         if effect in (Effect.VERDICT, Effect.CONFIRM):
             verdict = self._verdict(outcome if effect is Effect.VERDICT else CONFIRMED)
+        elif effect is Effect.RECHECK:
+            verdict = self._verdict(outcome.removesuffix(_ONWARD))
         working = self._step if effect is Effect.WORK else None
         return Turn(
             command,
@@ -294,7 +323,7 @@ class _Shaping:
         )
 
     def _lapses(self, effect: Effect, outcome: str) -> bool:
-        if effect not in (Effect.FIRST_TEXT, Effect.NEW_TEXT) or self._step is None:
+        if effect not in _REWRITING or self._step is None:
             return False
         lapse = self._step.lapses_on
         return lapse is Lapse.ANY or (lapse is Lapse.SUBSTANTIVE and outcome == Nature.SUBSTANTIVE)

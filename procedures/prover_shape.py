@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from workflow.definition import Gate
 from workflow.ports import StepState
 
 
@@ -82,6 +83,13 @@ class Effect(StrEnum):
     WITHDRAW = "withdraw"
     TABLE = "table"
     UNTABLE = "untable"
+    ADOPT = "adopt"
+    ADOPT_ONWARD = "adopt_onward"
+    AMEND = "amend"
+    AS_DECIDED = "as_decided"
+    RECHECK = "recheck"
+    ISSUE = "issue"
+    CLOSE = "close"
 
 
 #: Effects on the text and its review.
@@ -93,8 +101,16 @@ OF_TEXT: Final = frozenset(
         Effect.SUBMIT,
         Effect.VERDICT,
         Effect.CONFIRM,
+        Effect.AS_DECIDED,
+        Effect.RECHECK,
     }
 )
+
+#: Effects of what a meeting comes to.
+OF_MEETING: Final = frozenset({Effect.ADOPT, Effect.ADOPT_ONWARD, Effect.AMEND})
+
+#: Effects of the acts that ask a gate after the agenda.
+OF_GATE: Final = frozenset({Effect.ISSUE, Effect.CLOSE})
 
 #: Effects on the step under test.
 OF_STEP: Final = frozenset({Effect.ASK_WAIVER, Effect.RULE_WAIVER, Effect.WORK, Effect.CORRECT})
@@ -136,7 +152,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that the states of a matter depend on; `full` is the mask of all work of the step."""
+    """All that the states of a matter depend on; `full` is the mask of all work of the step.
+
+    `bodies` is how many have to adopt the matter.  `due` is the gate by which the step under test
+    has to be done, None where there is none.
+    """
 
     initial: str
     proposals: tuple[tuple[str, str], ...]
@@ -144,3 +164,11 @@ class Shape:
     turns: tuple[Turn, ...]
     ways: tuple[tuple[str, tuple[Way, ...]], ...]
     full: int
+    bodies: int = 1
+    due: Gate | None = None
+
+    @property
+    def goal(self) -> Effect:
+        """What ends the longest way: closed, issued, or on the agenda where there is no more."""
+        known = {turn.effect for turn in self.turns}
+        return next((each for each in (Effect.CLOSE, Effect.ISSUE) if each in known), Effect.TABLE)

@@ -14,7 +14,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from procedures.prover_shape import OF_STEP, OF_TEXT, READING, Effect, Reviewed, Shape, Turn, bit_of
+from procedures.prover_shape import (
+    OF_GATE,
+    OF_MEETING,
+    OF_STEP,
+    OF_TEXT,
+    READING,
+    Effect,
+    Reviewed,
+    Shape,
+    Turn,
+    bit_of,
+)
+from workflow.definition import Gate, Nature
+from workflow.guards import REACH
 from workflow.ports import StepState
 
 
@@ -22,7 +35,9 @@ class Matter(NamedTuple):
     """A matter apart from its stage, as far as the proof is concerned.
 
     `done` holds a bit for each act of the step under test that counts; `asked` tells that a
-    waiver was requested, `waived` that it was granted.
+    waiver was requested, `waived` that it was granted.  `adopted` counts the bodies that adopted
+    it, `amended` tells that the text is to follow what a meeting decided.  `flawed`: it came past
+    a gate after the agenda without what that gate demands.
     """
 
     text: Reviewed
@@ -31,6 +46,11 @@ class Matter(NamedTuple):
     waived: bool = False
     paused: bool = False
     tabled: bool = False
+    adopted: int = 0
+    amended: bool = False
+    issued: bool = False
+    closed: bool = False
+    flawed: bool = False
 
 
 #: A state: the stage, and the number of the matter in its world.
@@ -122,11 +142,60 @@ class World:
         if turn.effect is Effect.NOTHING:
             yield matter
         elif turn.effect in OF_TEXT:
-            yield from _of_text(turn, matter)
+            yield from self._of_text(turn, matter)
+        elif turn.effect in OF_MEETING:
+            yield from self._of_meeting(turn, matter)
+        elif turn.effect in OF_GATE:
+            yield from self._of_gate(turn, matter)
         elif turn.effect in OF_STEP:
             yield from self._of_step(turn, matter, look)
         else:
             yield from _of_course(turn, matter)
+
+    def _of_text(self, turn: Turn, matter: Matter) -> Iterator[Matter]:
+        """To the text and its review; one that has become another in substance is adopted anew."""
+        if turn.effect is Effect.AS_DECIDED:
+            if matter.amended:
+                done = 0 if turn.undone else matter.done
+                yield matter._replace(text=Reviewed.CHANGED, done=done)
+        elif turn.effect is Effect.RECHECK:
+            onward = matter.adopted < self.shape.bodies
+            if matter.amended and matter.text is Reviewed.CHANGED:
+                if turn.verdict is Reviewed.NEGATIVE:
+                    # The same text stays to be mended; what was negative about it is on record.
+                    yield matter
+                elif onward is turn.outcome.endswith("_onward"):
+                    yield matter._replace(text=turn.verdict, amended=False)
+        else:
+            for after in _of_text(turn, matter):
+                new = turn.effect is Effect.NEW_TEXT and turn.outcome == Nature.SUBSTANTIVE
+                yield after._replace(adopted=0, amended=False) if new else after
+
+    def _of_meeting(self, turn: Turn, matter: Matter) -> Iterator[Matter]:
+        """To what the meeting on whose agenda the matter is came to."""
+        adopted = matter.adopted + 1
+        if not matter.tabled or adopted > self.shape.bodies:
+            return
+        if turn.effect is Effect.AMEND:
+            yield matter._replace(tabled=False, adopted=adopted, amended=True)
+        elif (adopted == self.shape.bodies) is (turn.effect is Effect.ADOPT):
+            yield matter._replace(tabled=False, adopted=adopted)
+
+    def _of_gate(self, turn: Turn, matter: Matter) -> Iterator[Matter]:
+        """Past a gate after the agenda, with or without what it demands."""
+        gate = Gate.ISSUE if turn.effect is Effect.ISSUE else Gate.CLOSE
+        decided = (
+            matter.text is Reviewed.PASSED
+            and matter.adopted == self.shape.bodies
+            and not matter.amended
+        )
+        due = self.shape.due in REACH[gate]
+        cleared = not due or matter.waived or matter.done == self.shape.full
+        flawed = matter.flawed or not (decided and cleared)
+        if gate is Gate.ISSUE:
+            yield matter._replace(issued=True, flawed=flawed)
+        else:
+            yield matter._replace(closed=True, flawed=flawed or not matter.issued)
 
     def _of_step(self, turn: Turn, matter: Matter, look: int) -> Iterator[Matter]:
         """To the step under test: its waiver, its work, the answers that require it."""
@@ -189,8 +258,60 @@ class World:
     @cached_property
     def uncleared(self) -> State | None:
         """On an agenda, and the step under test is neither done nor lawfully waived."""
+        if self.shape.due in (Gate.ISSUE, Gate.CLOSE):
+            return None
         return self._first_with(
             lambda matter: matter.tabled and not (matter.done == self.shape.full or matter.waived)
+        )
+
+    @cached_property
+    def reached(self) -> State | None:
+        """The quickest to reach of the states at which the step under test must be done."""
+        match self.shape.due:
+            case Gate.CLOSE:
+                return self._first_with(lambda matter: matter.closed)
+            case Gate.ISSUE:
+                return self._first_with(lambda matter: matter.issued)
+            case _:
+                return self.tabled
+
+    @cached_property
+    def flawed(self) -> State | None:
+        """Issued or closed without what must come before it."""
+        return self._first_with(lambda matter: matter.flawed)
+
+    @cached_property
+    def finished(self) -> State | None:
+        """The quickest to reach of the states at the end of the longest way."""
+        match self.shape.goal:
+            case Effect.CLOSE:
+                return self._first_with(lambda matter: matter.closed)
+            case Effect.ISSUE:
+                return self._first_with(lambda matter: matter.issued)
+            case _:
+                return self.tabled
+
+    @cached_property
+    def undecided(self) -> State | None:
+        """Where decided matters stand, and not adopted by every body, or not in this text."""
+        for state in self._parents:
+            matter = self.matters[state[1]]
+            if state[0] in self._decided and not (
+                matter.text is Reviewed.PASSED
+                and matter.adopted == self.shape.bodies
+                and not matter.amended
+            ):
+                return state
+        return None
+
+    @cached_property
+    def _decided(self) -> frozenset[str]:
+        """The stages to which adoption leads."""
+        return frozenset(
+            way.free
+            for _, ways in self.shape.ways
+            for way in ways
+            if way.free and self.shape.turns[way.turn].effect is Effect.ADOPT
         )
 
     @cached_property

@@ -9,15 +9,17 @@ from procedures.merge import Piece
 from procedures.problems import Problem
 from procedures.reference_parts import Parts
 from procedures.schema import ProcedureForm
-from workflow.commands import CORE, Subject
+from workflow.commands import CORE, Conclusion, Subject
+from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Nature
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
-from workflow.facts import REVIEW_LAPSED
+from workflow.facts import CONCLUDE, REVIEW_LAPSED
 from workflow.ports import StepKind
 
 #: Outcomes of the engine's own commands, where they have any besides the plain one.
 CORE_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    CONCLUDE: (*(each.value for each in Conclusion), ONWARD),
     "migrate": ("", REVIEW_LAPSED),
     "propose": ("", "state_secret"),
     "revise_draft": tuple(nature.value for nature in Nature),

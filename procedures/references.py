@@ -15,7 +15,8 @@ from procedures.reference_moves import Moves, outcomes
 from procedures.reference_parts import Parts
 from procedures.schema import ProcedureForm, StepForm
 from workflow.commands import CORE
-from workflow.definition import Relation
+from workflow.decisions.sitting import LEFT_OUT
+from workflow.definition import Decides, Relation
 from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
@@ -52,6 +53,41 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     ),
 }
 
+#: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
+_OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
+    "quorum": RuleShape(share=True),
+    # A larger quorum for items that answer one of these questions by yes.
+    "special_quorum": RuleShape(share=True, choices=True, questions=True, optional=True),
+    "recusal": RuleShape(choices=True, exact=True),
+    **dict.fromkeys(
+        ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()
+    ),
+}
+_OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
+    Decides.MAJORITY: {
+        "ballot": RuleShape(),
+        "majority": RuleShape(share=True),
+        "modes": RuleShape(choices=True, wider_is_looser=True),
+    },
+    Decides.HEAD: {"departure": RuleShape(), "head_decides": RuleShape()},
+}
+
+#: What a rule of recusal may choose: the denominator stays, or whoever withdrew is left out of it.
+RECUSALS: Final = ("kept", LEFT_OUT)
+
+
+def engine_rules(form: ProcedureForm) -> dict[str, RuleShape]:
+    """The rules that the engine cites, with those of every body that meets."""
+    return {
+        **ENGINE_RULES,
+        **{
+            f"{name}.{rule}": shape
+            for name, body in form.bodies.items()
+            for rule, shape in (*_OF_EVERY_BODY.items(), *_OF_DECIDING[body.decides_by].items())
+        },
+    }
+
+
 #: Commands whose holders stand elsewhere: with the step or rule concerned, or with everybody.
 HELD_ELSEWHERE: Final = frozenset(
     {"request_waiver", "rule_waiver", "approve_override", "grant_mandate", "end_mandate"}
@@ -70,6 +106,7 @@ INDEPENDENT: Final = frozenset(
         "assign_study",
         "classify",
         "confirm_changes",
+        "conclude_item",
         "declare_interest",
         "decline",
         "exclude",
@@ -77,9 +114,11 @@ INDEPENDENT: Final = frozenset(
         "file_regulator_opinion",
         "give_review_verdict",
         "migrate",
+        "recheck_text",
         "return_papers",
         "rule_waiver",
         "start",
+        "take_ballot",
     }
 )
 
@@ -127,9 +166,7 @@ class _Check(Parts):
         yield from self._deciders()
         for place, join in enumerate(self._form.joins):
             yield from self._condition(("joins", place, "when"), join.when)
-        yield from self._named(
-            ("meeting_body",), "definition.unknown_body", self._form.meeting_body, self._form.bodies
-        )
+        yield from self._bodies()
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -202,17 +239,35 @@ class _Check(Parts):
     def _rules(self) -> Iterator[Problem]:
         cited = {separation.rule for separation in self._form.separations}
         cited |= {denial.rule for denial in self._form.denials}
-        for name in ENGINE_RULES:
-            if name not in self._form.rules:
+        known = engine_rules(self._form)
+        for name, shape in known.items():
+            if name not in self._form.rules and not shape.optional:
                 yield self._wrong(("rules",), "definition.engine_rule_missing", name=name)
         for name, rule in self._form.rules.items():
-            if name in ENGINE_RULES or name in cited:
-                shape = ENGINE_RULES.get(name, RuleShape())
+            if name in known or name in cited:
+                shape = known.get(name, RuleShape())
                 yield from self._rule(("rules", name), rule, shape)
             else:
                 yield from self._named(
-                    ("rules", name), "definition.rule_unused", name, sorted(ENGINE_RULES)
+                    ("rules", name), "definition.rule_unused", name, sorted(known)
                 )
+
+    def _bodies(self) -> Iterator[Problem]:
+        bodies = self._form.bodies
+        for name, body in bodies.items():
+            yield from self._held(("bodies", name, "chair"), body.chair)
+            yield from self._held(("bodies", name, "members"), body.members)
+            recusal = self._form.rules.get(f"{name}.recusal")
+            for place, choice in enumerate(() if recusal is None else recusal.choices):
+                at: Path = ("rules", f"{name}.recusal", "choices", place)
+                yield from self._named(at, "definition.unknown_choice", choice, RECUSALS)
+        yield from self._named(
+            ("meeting_body",), "definition.unknown_body", self._form.meeting_body, bodies
+        )
+        for place, further in enumerate(self._form.further_meetings):
+            at = ("further_meetings", place)
+            yield from self._named((*at, "body"), "definition.unknown_body", further.body, bodies)
+            yield from self._condition((*at, "when"), further.when)
 
     def _permissions(self) -> Iterator[Problem]:
         held = sorted(CORE.keys() - HELD_ELSEWHERE)

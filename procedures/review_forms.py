@@ -61,3 +61,11 @@ class Confirmation(StepPayload):
     """The reviewer confirms that the listed changes, and nothing else of weight, were made."""
 
     statement: Prose
+
+
+class Recheck(StepPayload):
+    """复核: whether the text as a meeting amended it is lawful and is what the meeting decided."""
+
+    verdict: Literal["lawful", "unlawful"]
+    statement: Prose
+    as_decided: StrictBool

@@ -28,7 +28,9 @@ TABLING: Final = "propose_agenda_item"
 WHILE_PAUSED: Final = ("resume", "withdraw")
 
 #: Who may never do an act, whatever else a definition says: who did the other.
-APART: Final = ((VERDICT, DRAFT_AUTHOR), ("confirm_changes", DRAFT_AUTHOR))
+APART: Final = tuple(
+    (act, DRAFT_AUTHOR) for act in (VERDICT, "confirm_changes", "recheck_text")
+)
 APART_WHERE_WAIVABLE: Final = (("rule_waiver", "request_waiver"),)
 
 

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Citation, Condition, Floor, Gate, Holder, Lapse
+from workflow.definition import Citation, Condition, Decides, Floor, Gate, Holder, Lapse
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -315,6 +315,22 @@ class DecidersForm(Strict):
     instead: Annotated[Mapping[Name, Name], SOME]
 
 
+class BodyForm(Strict):
+    """A body that meets: how it decides, who is in the chair, who is due to attend."""
+
+    name: Bilingual
+    decides_by: Decides
+    chair: Holders
+    members: Holders
+
+
+class FurtherMeetingForm(Strict):
+    """A body that must adopt after those before it, where the answers given at intake say so."""
+
+    body: Name
+    when: Predicate
+
+
 class JoinForm(Strict):
     """A procedure that binds beside this one where the answers given at intake say so."""
 
@@ -336,8 +352,9 @@ class ProcedureForm(Strict):
     instruments: Annotated[Mapping[Name, InstrumentForm], SOME]
     roles: Annotated[Mapping[Name, RoleForm], SOME]
     functions: Mapping[Name, Bilingual]
-    bodies: Annotated[Mapping[Name, Bilingual], SOME]
+    bodies: Annotated[Mapping[Name, BodyForm], SOME]
     meeting_body: Name
+    further_meetings: tuple[FurtherMeetingForm, ...] = ()
     deciders: DecidersForm | None = None
     questions: Mapping[Name, QuestionForm]
     steps: Annotated[tuple[StepForm, ...], SOME]

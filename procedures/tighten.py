@@ -11,7 +11,7 @@ from procedures.answers import find
 from procedures.compile import Compiled
 from procedures.merge import Piece
 from procedures.problems import Problem
-from procedures.references import ENGINE_RULES
+from procedures.references import engine_rules
 from procedures.schema import Bound, ProcedureForm, RuleForm, StepForm
 from workflow.calendar import CountingRule
 from workflow.definition import Floor, Gate, Holder, Lapse
@@ -19,7 +19,7 @@ from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
 #: From the tightest to the loosest; None is a step that precedes nothing.
-GATES: Final = (Gate.START, Gate.REVIEW, Gate.AGENDA, None)
+GATES: Final = (*Gate, None)
 LAPSES: Final = (Lapse.ANY, Lapse.SUBSTANTIVE, Lapse.NEVER)
 _SPECIAL: Final = "special_law"
 _FIELDS: Final = (
@@ -40,10 +40,12 @@ _FIELDS: Final = (
 FIXED_MOVES: Final = frozenset(
     {
         "accept_papers",
+        "conclude_item",
         "confirm_changes",
         "give_review_verdict",
         "migrate",
         "propose_agenda_item",
+        "recheck_text",
         "revise_draft",
     }
 )
@@ -87,7 +89,7 @@ class _Comparison:
         if asked:
             # Predicates over questions of another kind cannot be compared.
             return
-        yield from self._rules((), self._base.rules, self._form.rules, ENGINE_RULES, self._own)
+        yield from self._rules((), self._base.rules, self._form.rules, engine_rules(self._base), self._own)
         places = {step.id: place for place, step in enumerate(self._form.steps)}
         for step in self._base.steps:
             place = places[step.id]

@@ -25,6 +25,8 @@ class Gate(StrEnum):
     START = "start"
     REVIEW = "review"
     AGENDA = "agenda"
+    ISSUE = "issue"
+    CLOSE = "close"
 
 
 class Floor(StrEnum):
@@ -35,11 +37,15 @@ class Floor(StrEnum):
 
 
 class Nature(StrEnum):
-    """What the reviser says of a new draft; decides which steps must be done again."""
+    """What the reviser says of a new draft; decides which steps must be done again.
+
+    As decided: the text as a meeting adopted it with amendments, to be looked through before issue.
+    """
 
     FIRST = "first"
     EDITORIAL = "editorial"
     SUBSTANTIVE = "substantive"
+    AS_DECIDED = "as_decided"
 
 
 class Lapse(StrEnum):
@@ -314,13 +320,39 @@ class Join:
     when: Condition
 
 
+class Decides(StrEnum):
+    """How a body comes to its decision: by votes, or by its head after deliberation."""
+
+    MAJORITY = "majority"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that meets (会议); `chair` and `members` say who is due to attend."""
+
+    id: str
+    name: Text
+    decides_by: Decides
+    chair: tuple[Holder, ...]
+    members: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherMeeting:
+    """A body that must come to the same decision after those before it, where `when` holds."""
+
+    body: str
+    when: Condition
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
     """A versioned definition (程序 / 适用规则), pinned by its digest to every matter it governs.
 
     `rules` are the duties outside of any step; their ids are the codes of the refusals that they
-    justify.  `bodies` are the decision bodies that meet, `meeting_body` the one whose agenda this
-    procedure gates.  `decided_by` is the question that tells who decides: for some answers,
+    justify.  `bodies` are the decision bodies that meet, `meeting_body` the first whose agenda this
+    procedure gates, `further_meetings` those that come after it, in their order.  `decided_by` is the question that tells who decides: for some answers,
     `deciders` names the function that then stands in the place of the decision body.  `parts` are
     the definitions that bind, one or (of a joined procedure, 并行程序) several, the main one first.
     `joins` are those that an answer brings in beside it, `offers` those that can be chosen instead.
@@ -344,8 +376,9 @@ class Procedure:
     denials: tuple[Denial, ...]
     while_paused: frozenset[str]
     alerts: tuple[AlertRule, ...]
-    bodies: Mapping[str, Text]
+    bodies: Mapping[str, Body]
     meeting_body: str
+    further_meetings: tuple[FurtherMeeting, ...] = ()
     decided_by: str = ""
     deciders: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
@@ -361,6 +394,15 @@ class Procedure:
         """The function that stands in the place of another on a matter with these answers."""
         instead = self.deciders.get(str(answers.get(self.decided_by)))
         return {} if instead is None else {DECISION_BODY: instead}
+
+    def meetings(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        """The bodies that must adopt a matter with these answers, in their order."""
+        further = (each.body for each in self.further_meetings if each.when.holds(answers))
+        return (self.meeting_body, *further)
+
+    def body_rule(self, body: str, name: str) -> Rule | None:
+        """A rule of a body; None where the definition has none of that name."""
+        return self.rules.get(f"{body}.{name}")
 
     def required(self, step: Step, answers: Mapping[str, Answer]) -> bool:
         """Whether the step applies to a matter with these answers."""

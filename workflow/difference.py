@@ -233,8 +233,11 @@ def _moves(procedure: Procedure) -> dict[str, tuple[tuple[str, str], ...]]:
     return {name: tuple(sorted(ways)) for name, ways in found.items()}
 
 
-def _meeting(procedure: Procedure) -> dict[str, Text]:
-    return {"meeting_body": procedure.bodies[procedure.meeting_body]}
+def _meeting(procedure: Procedure) -> dict[str, Text | Condition]:
+    further = {
+        f"further_meetings {each.body}": each.when for each in procedure.further_meetings
+    }
+    return {"meeting_body": procedure.bodies[procedure.meeting_body].name, **further}
 
 
 def _deciders(procedure: Procedure) -> dict[str, str]:

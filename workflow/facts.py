@@ -6,7 +6,7 @@ that made them, so one query loads all that a gate needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,11 @@ from workflow.definition import Answer, Lapse, Nature, Step
 #: The command that moves a matter to other rules, and its outcome where its review lapses by it.
 MIGRATE: Final = "migrate"
 REVIEW_LAPSED: Final = "review_lapsed"
+
+#: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
+CONCLUDE: Final = "conclude_item"
+AMENDED: Final = "amended"
+ADOPTING: Final = ("adopted", AMENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,24 @@ class Facts:
             record.outcome == REVIEW_LAPSED and record.position > self.reviews[-1].position
             for record in self.of(MIGRATE)
         )
+
+    def adopted_by(self, body: str) -> bool:
+        """Whether a body adopted the matter, and its text has not become another in substance.
+
+        A text as the meeting decided it, with its amendments, is what it adopted.
+        """
+        concluded = [each for each in self.of(CONCLUDE) if each.text("body") == body]
+        if not concluded or concluded[-1].text("conclusion") not in ADOPTING:
+            return False
+        return all(
+            draft.nature is not Nature.SUBSTANTIVE
+            for draft in self.drafts
+            if draft.number > concluded[-1].draft
+        )
+
+    def next_body(self, bodies: Iterable[str]) -> str | None:
+        """The first of these bodies that has not adopted the matter; None where all have."""
+        return next((body for body in bodies if not self.adopted_by(body)), None)
 
     @cached_property
     def pauses(self) -> tuple[Span, ...]:

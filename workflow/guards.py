@@ -12,11 +12,10 @@ from workflow.facts import Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
 
-REACH = {
-    Gate.START: (Gate.START,),
-    Gate.REVIEW: (Gate.START, Gate.REVIEW),
-    Gate.AGENDA: (Gate.START, Gate.REVIEW, Gate.AGENDA),
-}
+REACH = {gate: tuple(Gate)[: place + 1] for place, gate in enumerate(Gate)}
+
+#: Gates that let nothing through but the very text that the review passed.
+TEXT_GATES = (Gate.AGENDA, Gate.ISSUE)
 
 NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
 
@@ -124,7 +123,7 @@ def barring(
     service asks this of matters, and the prover of every state that a matter can be in.
     """
     found = standing_in_way(procedure, gate, answers, assessments)
-    if gate is Gate.AGENDA and not any(unmet.step in reviewing(procedure) for unmet in found):
+    if gate in TEXT_GATES and not any(unmet.step in reviewing(procedure) for unmet in found):
         found += text_reviewed(procedure, current, passed)
     return found
 

@@ -137,10 +137,29 @@ _MEETING = select(t.meeting).where(
 )
 _LOCK_MEETING = _MEETING.with_for_update()
 _AGENDA = (
-    select(t.matter.c.number, t.agenda_item.c.place)
+    select(
+        t.matter.c.number, t.agenda_item.c.place, func.coalesce(t.agenda_item.c.concluded, "")
+    )
     .join(t.matter, t.matter.c.id == t.agenda_item.c.matter_id)
-    .where(t.agenda_item.c.meeting_id == bindparam("meeting"), t.agenda_item.c.removed_at.is_(None))
+    .where(
+        t.agenda_item.c.meeting_id == bindparam("meeting"),
+        t.agenda_item.c.removed_at.is_(None) | t.agenda_item.c.concluded.is_not(None),
+    )
     .order_by(t.agenda_item.c.place)
+)
+_PROCEEDINGS = (
+    select(
+        t.proceeding.c.position,
+        t.proceeding.c.command,
+        t.proceeding.c.actor,
+        t.proceeding.c.principal,
+        t.proceeding.c.unit,
+        t.proceeding.c.role,
+        t.proceeding.c.payload,
+        t.proceeding.c.filed_on,
+    )
+    .where(t.proceeding.c.meeting_id == bindparam("meeting"))
+    .order_by(t.proceeding.c.position)
 )
 _HEAD = (
     select(t.journal_head.c.seq, t.journal_head.c.digest, t.organisation.c.directory_version)
@@ -213,8 +232,15 @@ class Store:
         if row is None:
             return None
         agenda = tuple(AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]}))
+        records = tuple(
+            Record(at, command, None, "", actor, principal, unit, role, json.loads(kept), 0, day)
+            for at, command, actor, principal, unit, role, kept, day in self._run(
+                _PROCEEDINGS, {"meeting": row["id"]}
+            )
+        )
         return StoredMeeting(
-            row["id"], Meeting(row["code"], row["body"], row["held_on"], row["frozen_on"], agenda)
+            row["id"],
+            Meeting(row["code"], row["body"], row["held_on"], row["frozen_on"], agenda, records),
         )
 
     def lock_head(self) -> Head:
@@ -325,13 +351,17 @@ class Store:
         else:
             _ONLY_MOVE_MATTER.write(self._connection, moved)
 
-    def freeze_meeting(self, meeting: int, day: date) -> None:
-        """Fix the agenda of a meeting."""
+    def change_meeting(self, meeting: int, **days: date) -> None:
+        """Note the day on which the agenda was fixed, or the meeting opened or closed."""
         self._run(
             t.meeting.update()
             .where(t.meeting.c.id == meeting)
-            .values(frozen_on=day, version=t.meeting.c.version + 1)
+            .values(**days, version=t.meeting.c.version + 1)
         )
+
+    def add_proceeding(self, values: Mapping[str, object]) -> None:
+        """An accepted act on a meeting."""
+        self._run(t.proceeding.insert().inline(), {"organisation_id": self.home.id, **values})
 
     def add_draft(self, matter: int, number: int, text: str, digest: str, at: datetime) -> int:
         """A version of the text."""
@@ -407,6 +437,13 @@ class Store:
             t.agenda_item.update().where(t.agenda_item.c.id == agenda_item), {"removed_at": at}
         )
 
+    def conclude(self, agenda_item: int, conclusion: str, at: datetime) -> None:
+        """Note what the meeting came to on an item, which leaves the agenda with it."""
+        self._run(
+            t.agenda_item.update().where(t.agenda_item.c.id == agenda_item),
+            {"removed_at": at, "concluded": conclusion},
+        )
+
     def add_mandate(
         self, principal: str, agent: str, since: date, until: date, commands: tuple[str, ...]
     ) -> int:
@@ -479,7 +516,7 @@ class Store:
         return Head(0, "") if found is None else Head(*found[:2])
 
     def newest_reference(self) -> int:
-        """The highest number of a journal entry that a record or clearance rests on; 0 if none."""
+        """The highest number of a journal entry that some other row rests on; 0 if none."""
         found = self._run(
             select(
                 select(func.max(t.record.c.journal_seq))
@@ -487,6 +524,9 @@ class Store:
                 .scalar_subquery(),
                 select(func.max(t.clearance.c.journal_seq))
                 .where(t.clearance.c.organisation_id == self.home.id)
+                .scalar_subquery(),
+                select(func.max(t.proceeding.c.journal_seq))
+                .where(t.proceeding.c.organisation_id == self.home.id)
                 .scalar_subquery(),
             )
         ).one()

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-SCHEMA_HEAD: Final = "0001"
+SCHEMA_HEAD: Final = "0002"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -253,7 +253,7 @@ class MatterRow(Row, table=True):
 
 
 class MeetingRow(Row, table=True):
-    """A meeting of a decision body; an agenda once frozen stays frozen."""
+    """A meeting of a decision body; an agenda once frozen stays frozen, a sitting once begun too."""
 
     __tablename__ = "meeting"
     __table_args__ = (_parent(), UniqueConstraint("organisation_id", "code"))
@@ -268,6 +268,8 @@ class MeetingRow(Row, table=True):
     frozen_on: date | None = None
     version: int = 1
     created_at: datetime = _instant()
+    opened_on: date | None = None
+    closed_on: date | None = None
 
 
 class JournalRow(Row, table=True):
@@ -411,7 +413,10 @@ _ACTIVE = text("removed_at IS NULL")
 
 
 class AgendaItemRow(Row, table=True):
-    """A matter at its place (counted from 1) on an agenda, by virtue of a clearance."""
+    """A matter at its place (counted from 1) on an agenda, by virtue of a clearance.
+
+    It leaves the agenda when it is taken off, or with what the meeting `concluded`.
+    """
 
     __tablename__ = "agenda_item"
     __table_args__ = (
@@ -444,6 +449,32 @@ class AgendaItemRow(Row, table=True):
     place: int
     listed_at: datetime = _instant()
     removed_at: datetime | None = _optional_instant()
+    concluded: str | None = None
+
+
+class ProceedingRow(Row, table=True):
+    """An accepted act on a meeting itself (会议记录); `payload` is canonical JSON."""
+
+    __tablename__ = "proceeding"
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "position"),
+        _within("meeting_id", "meeting"),
+        _within("journal_seq", "journal", parent_column="seq"),
+    )
+
+    id: int | None = _id()
+    organisation_id: int = Field(sa_type=Id)
+    meeting_id: int = Field(sa_type=Id)
+    position: int
+    command: str
+    actor: str
+    principal: str | None = None
+    unit: str
+    role: str
+    payload: str = Field(sa_type=Text)
+    filed_at: datetime = _instant()
+    filed_on: date
+    journal_seq: int = Field(sa_type=BigInteger)
 
 
 class AlertRow(Row, table=True):
@@ -504,6 +535,7 @@ review: Final = _table("review")
 clearance: Final = _table("clearance")
 meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
+proceeding: Final = _table("proceeding")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")

@@ -33,7 +33,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
     if draft is None or review is None:
         raise LookupError(f"matter {facts.number} has no text that passed")
     place = next(item.place for item in meeting.agenda if item.matter == facts.number)
-    body = procedure.bodies[meeting.body]
+    body = procedure.bodies[meeting.body].name
     found = next(record for record in facts.records if record.position == review.position)
     return {
         "matter": facts,

@@ -12,18 +12,19 @@ from procedures.review_forms import (
     Acceptance,
     Confirmation,
     CounselOpinion,
+    Recheck,
     Return,
     ReviewVerdict,
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature
-from workflow.facts import Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-VERDICTS = ("give_review_verdict", "confirm_changes")
+VERDICTS = ("give_review_verdict", "confirm_changes", "recheck_text")
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 
 
@@ -101,6 +102,23 @@ def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
             found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     ruling = _bound(view, found, CONFIRMED)
     return Ruling(ruling.unmet, "", {**ruling.extra, "verdict": CONFIRMED})
+
+
+def judge_recheck(view: View, recheck: Recheck) -> Ruling:
+    """Refuse to pass an amended text that was not filed, or is not what the meeting decided."""
+    found: tuple[Unmet, ...] = ()
+    draft = view.facts.draft
+    amended = view.facts.last(CONCLUDE)
+    if draft is None or amended is None or draft.number <= amended.draft:
+        found += (view.unmet("amended_text_missing", "as_decided", "recheck_text"),)
+    if _counsel(view) is None:
+        found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
+    if recheck.verdict == "lawful" and not recheck.as_decided:
+        found += (view.unmet("not_as_decided", "as_decided", "recheck_text"),)
+    ruling = _bound(view, found, recheck.verdict)
+    onward = view.facts.next_body(view.procedure.meetings(view.facts.answers)) is not None
+    outcome = "lawful_onward" if onward and recheck.verdict == "lawful" else recheck.verdict
+    return replace(ruling, outcome=outcome)
 
 
 def _bound(view: View, found: tuple[Unmet, ...], verdict: str) -> Ruling:
@@ -207,6 +225,8 @@ def _after_verdict(view: View, last: Review) -> Unmet:
         return view.unmet("negative", "verdicts", draft=last.draft)
     changed = current != last.draft
     act = "confirm_changes" if changed and _only_confirmation_left(view) else ""
+    if _recheck_left(view):
+        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
     if last.passed:
         return view.unmet("other_text", "same_text", act, reviewed=last.draft, current=current)
     return view.unmet("changes_not_confirmed", "verdicts", act, draft=last.draft)
@@ -215,7 +235,7 @@ def _after_verdict(view: View, last: Review) -> Unmet:
 def course(view: View, start: date) -> Course:
     """The day on which the reviewer's time is up, from acceptance or, before it, from `start`."""
     accepted = _accepted(view)
-    if _shortened(view) or _only_confirmation_left(view):
+    if _shortened(view) or _only_confirmation_left(view) or _recheck_left(view):
         return at_once(view, start)
     since = start if accepted is None else accepted.filed_on
     ends, provisional = _time_ends(view, since)
@@ -238,6 +258,16 @@ def _only_confirmation_left(view: View) -> bool:
     if view.facts.review_lapsed:
         return False
     return last.verdict == ON_CONDITION or (last.passed and _editorial_since(view, last))
+
+
+def _recheck_left(view: View) -> bool:
+    """The text is one that a meeting adopted with amendments, and is not looked through yet."""
+    amended, draft = view.facts.last(CONCLUDE), view.facts.draft
+    if amended is None or draft is None or amended.text("conclusion") != AMENDED:
+        return False
+    if view.facts.reviews and view.facts.reviews[-1].position > amended.position:
+        return view.facts.reviews[-1].draft < draft.number
+    return True
 
 
 def _editorial_since(view: View, review: Review) -> bool:
@@ -276,6 +306,12 @@ KIND = Kind(
             outcomes=("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
         ),
         "confirm_changes": Act(Confirmation, judge_confirmation, gate=Gate.REVIEW),
+        "recheck_text": Act(
+            Recheck,
+            judge_recheck,
+            gate=Gate.REVIEW,
+            outcomes=("lawful", "lawful_onward", "unlawful"),
+        ),
     },
     rules={
         "papers": RuleShape(choices=True),
@@ -287,6 +323,7 @@ KIND = Kind(
         "counsel_conflict": RuleShape(),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
+        "as_decided": RuleShape(),
         "concerns": RuleShape(optional=True),
     },
     judge=assess,

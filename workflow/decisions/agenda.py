@@ -107,13 +107,15 @@ def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
     elif late := _notice_too_late(scene, meeting.held_on):
         # The notice names the items, so an item that comes after its last day is an ad-hoc motion.
         unmet.append(late)
-    if meeting.body != scene.procedure.meeting_body:
+    bodies = scene.procedure.bodies
+    wanted = scene.matter.next_body(scene.procedure.meetings(scene.matter.answers))
+    if wanted is not None and meeting.body != wanted:
         unmet.append(
             scene.rule(
                 "agenda.wrong_body",
                 "convene_meeting",
-                body=scene.procedure.bodies.get(meeting.body, meeting.body),
-                wanted=scene.procedure.bodies[scene.procedure.meeting_body],
+                body=bodies[meeting.body].name if meeting.body in bodies else meeting.body,
+                wanted=bodies[wanted].name,
             )
         )
     return tuple(unmet)

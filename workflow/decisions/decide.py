@@ -9,7 +9,16 @@ from functools import partial
 from typing import Any
 
 from workflow.commands import CommandSpec, Subject
-from workflow.decisions import agenda, drafting, lifecycle, mandates, migration, waivers
+from workflow.decisions import (
+    agenda,
+    deliberating,
+    drafting,
+    lifecycle,
+    mandates,
+    migration,
+    sitting,
+    waivers,
+)
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, SetMatter, refused
@@ -42,6 +51,14 @@ HANDLERS: Mapping[str, Handler] = {
     "propose_agenda_item": agenda.propose_agenda_item,
     "remove_agenda_item": agenda.remove_agenda_item,
     "freeze_agenda": agenda.freeze_agenda,
+    "open_meeting": sitting.open_meeting,
+    "close_meeting": sitting.close_meeting,
+    "withdraw_from_item": deliberating.withdraw_from_item,
+    "file_views": deliberating.file_views,
+    "record_statement": deliberating.record_statement,
+    "take_ballot": deliberating.take_ballot,
+    "conclude_item": deliberating.conclude_item,
+    "reserve_opinion": deliberating.reserve_opinion,
     "grant_mandate": mandates.grant_mandate,
     "end_mandate": mandates.end_mandate,
 }

@@ -90,6 +90,24 @@ class Scene:
             raise TypeError("this command is not about a matter")
         return self.facts
 
+    @property
+    def sitting(self) -> Meeting:
+        """The meeting that the command is about."""
+        if self.meeting is None:
+            raise TypeError("this command is not about a meeting")
+        return self.meeting
+
+    def of_body(self, rule: str, problem: str, cure: str = "", /, **params: object) -> Unmet:
+        """A rule of the body that meets is broken; `meeting.` and the problem are the code."""
+        holders = self.procedure.holders(cure) if cure else ()
+        return Unmet(
+            f"meeting.{problem}",
+            self.procedure.rules[f"{self.sitting.body}.{rule}"].citations,
+            params,
+            cured_by=holders,
+            earliest=self.today if holders else None,
+        )
+
     def rule(self, rule: str, cure: str = "", /, **params: object) -> Unmet:
         """A rule of the procedure that is broken: its id is the code, its citation the law.
 
@@ -149,6 +167,23 @@ class FreezeMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSitting:
+    """The meeting is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSitting:
+    """The meeting is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """The matter leaves the agenda with what the meeting came to."""
+
+    conclusion: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A clearance for the current text, and the agenda item that rests on it."""
 
@@ -187,6 +222,9 @@ Effect = (
     | AddDraft
     | AddMeeting
     | FreezeMeeting
+    | OpenSitting
+    | CloseSitting
+    | Conclude
     | Table
     | Untable
     | AddMandate

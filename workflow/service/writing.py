@@ -19,8 +19,11 @@ from workflow.decisions.scene import (
     AddMatter,
     AddMeeting,
     CloseMandate,
+    CloseSitting,
+    Conclude,
     Effect,
     FreezeMeeting,
+    OpenSitting,
     Rebind,
     Scene,
     SetMatter,
@@ -139,6 +142,8 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     if matter_id is not None:
         _file(act, record, matter_id, entry)
+    elif act.meeting is not None:
+        _minute(act, record, act.meeting, entry)
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
         act.store.move_matter(
@@ -192,7 +197,13 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
             result |= {"draft": number, "digest": digest}
             return {"current_draft_id": draft}
         case FreezeMeeting() if act.meeting is not None:
-            act.store.freeze_meeting(act.meeting.id, act.scene.today)
+            act.store.change_meeting(act.meeting.id, frozen_on=act.scene.today)
+        case OpenSitting() if act.meeting is not None:
+            act.store.change_meeting(act.meeting.id, opened_on=act.scene.today)
+        case CloseSitting() if act.meeting is not None:
+            act.store.change_meeting(act.meeting.id, closed_on=act.scene.today)
+        case Conclude(conclusion) if act.matter is not None and act.matter.agenda_item_id:
+            act.store.conclude(act.matter.agenda_item_id, conclusion, act.at)
         case AddMandate(agent, since, until, commands):
             result["mandate"] = act.store.add_mandate(
                 act.scene.actor.account, agent, since, until, commands
@@ -225,6 +236,26 @@ def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) ->
             "role": "" if held is None else held.role,
             "payload": canonical(record),
             "draft_number": drafts[0] if drafts else current or 0,
+            "filed_at": act.at,
+            "filed_on": act.scene.today,
+            "journal_seq": entry,
+        }
+    )
+
+
+def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
+    """What was done on a meeting, beside the records of its matters."""
+    mandate, held = act.scene.actor.mandate, act.verdict.held
+    act.store.add_proceeding(
+        {
+            "meeting_id": meeting.id,
+            "position": len(meeting.meeting.records) + 1,
+            "command": act.spec.name,
+            "actor": act.scene.actor.account,
+            "principal": None if mandate is None else mandate.principal,
+            "unit": "" if held is None else held.unit,
+            "role": "" if held is None else held.role,
+            "payload": canonical(record),
             "filed_at": act.at,
             "filed_on": act.scene.today,
             "journal_seq": entry,

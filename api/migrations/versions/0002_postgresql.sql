@@ -1,0 +1,69 @@
+-- What holds the sittings of meetings against raw SQL on PostgreSQL.  Errors are yicheng:<code>.
+
+-- A meeting is opened once its agenda is frozen, and closed once it was opened; neither is undone.
+CREATE TRIGGER meeting_update_sitting BEFORE UPDATE ON meeting
+FOR EACH ROW WHEN (
+    (OLD.opened_on IS NOT NULL AND NEW.opened_on IS DISTINCT FROM OLD.opened_on)
+    OR (OLD.closed_on IS NOT NULL AND NEW.closed_on IS DISTINCT FROM OLD.closed_on)
+    OR (NEW.opened_on IS NOT NULL AND NEW.frozen_on IS NULL)
+    OR (NEW.closed_on IS NOT NULL AND NEW.opened_on IS NULL)
+)
+EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
+
+CREATE FUNCTION yicheng_proceeding_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM meeting
+    WHERE id = NEW.meeting_id AND organisation_id = NEW.organisation_id
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:proceeding_organisation';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER proceeding_insert BEFORE INSERT ON proceeding
+FOR EACH ROW EXECUTE FUNCTION yicheng_proceeding_insert();
+
+CREATE TRIGGER proceeding_update BEFORE UPDATE ON proceeding
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('proceeding_unchangeable');
+
+CREATE TRIGGER proceeding_delete BEFORE DELETE ON proceeding
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('proceeding_undeletable');
+
+CREATE TRIGGER proceeding_truncate BEFORE TRUNCATE ON proceeding
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('proceeding_undeletable');
+
+-- An item is concluded in a sitting, and only what was concluded stays so.
+DROP TRIGGER agenda_item_update ON agenda_item;
+
+CREATE TRIGGER agenda_item_update BEFORE UPDATE ON agenda_item
+FOR EACH ROW WHEN (
+    OLD.removed_at IS NOT NULL
+    OR NEW.removed_at IS NULL
+    OR to_jsonb(NEW) - 'removed_at' - 'concluded'
+        IS DISTINCT FROM to_jsonb(OLD) - 'removed_at' - 'concluded'
+)
+EXECUTE FUNCTION yicheng_refuse('agenda_item_unchangeable');
+
+CREATE TRIGGER agenda_item_insert_concluded BEFORE INSERT ON agenda_item
+FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
+EXECUTE FUNCTION yicheng_refuse('agenda_item_not_active');
+
+CREATE FUNCTION yicheng_agenda_item_conclude() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM meeting
+    WHERE id = NEW.meeting_id AND opened_on IS NOT NULL AND closed_on IS NULL
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_not_sitting';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
+FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
+EXECUTE FUNCTION yicheng_agenda_item_conclude();

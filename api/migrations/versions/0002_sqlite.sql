@@ -1,0 +1,72 @@
+-- What holds the sittings of meetings against raw SQL on SQLite.  RAISE(ABORT, 'yicheng:<code>').
+-- A meeting is opened once its agenda is frozen, and closed once it was opened; neither is undone.
+CREATE TRIGGER meeting_update_sitting BEFORE UPDATE ON meeting
+WHEN (OLD.opened_on IS NOT NULL AND NEW.opened_on IS NOT OLD.opened_on)
+    OR (OLD.closed_on IS NOT NULL AND NEW.closed_on IS NOT OLD.closed_on)
+    OR (NEW.opened_on IS NOT NULL AND NEW.frozen_on IS NULL)
+    OR (NEW.closed_on IS NOT NULL AND NEW.opened_on IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
+END;
+
+CREATE TRIGGER proceeding_insert BEFORE INSERT ON proceeding
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:proceeding_replaced')
+    WHERE EXISTS (SELECT 1 FROM proceeding WHERE id = NEW.id)
+        OR EXISTS (
+            SELECT 1 FROM proceeding
+            WHERE meeting_id = NEW.meeting_id AND position = NEW.position
+        );
+    SELECT RAISE(ABORT, 'yicheng:proceeding_organisation')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM meeting WHERE id = NEW.meeting_id AND organisation_id = NEW.organisation_id
+    );
+    SELECT RAISE(ABORT, 'yicheng:proceeding_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
+    );
+END;
+
+CREATE TRIGGER proceeding_update BEFORE UPDATE ON proceeding
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:proceeding_unchangeable');
+END;
+
+CREATE TRIGGER proceeding_delete BEFORE DELETE ON proceeding
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:proceeding_undeletable');
+END;
+
+-- An item is concluded in a sitting, and only what was concluded stays so.
+DROP TRIGGER agenda_item_update;
+
+CREATE TRIGGER agenda_item_update BEFORE UPDATE ON agenda_item
+WHEN OLD.removed_at IS NOT NULL
+    OR NEW.removed_at IS NULL
+    OR NEW.id IS NOT OLD.id
+    OR NEW.organisation_id IS NOT OLD.organisation_id
+    OR NEW.meeting_id IS NOT OLD.meeting_id
+    OR NEW.matter_id IS NOT OLD.matter_id
+    OR NEW.clearance_id IS NOT OLD.clearance_id
+    OR NEW.place IS NOT OLD.place
+    OR NEW.listed_at IS NOT OLD.listed_at
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_unchangeable');
+END;
+
+CREATE TRIGGER agenda_item_insert_concluded BEFORE INSERT ON agenda_item
+WHEN NEW.concluded IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_not_active');
+END;
+
+CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
+WHEN NEW.concluded IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM meeting
+        WHERE id = NEW.meeting_id AND opened_on IS NOT NULL AND closed_on IS NULL
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
+END;
