@@ -13,6 +13,7 @@ WORKERS = --numprocesses=auto --dist=worksteal
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
+	workflow/ballot.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
 	workflow/catalogue.py \
@@ -29,6 +30,7 @@ PURE := \
 	workflow/journal.py \
 	workflow/machine.py \
 	workflow/meeting.py \
+	workflow/meeting_forms.py \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \

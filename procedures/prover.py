@@ -21,7 +21,6 @@ from workflow.catalogue import Said
 from workflow.definition import Answer, Procedure, Step
 from workflow.ports import StepKind
 
-
 _TWO: Final = 2
 
 
@@ -178,6 +177,11 @@ class _Prover:
             for state in states:
                 stage = self._procedure.stages[state[0]]
                 yield Fault(code, stage.id, {"stage": stage.name}, world.path(state))
+        yield from self._after_agenda(test)
+
+    def _after_agenda(self, test: _Test) -> Iterator[Fault]:
+        """What stands as decided is so, no later gate is passed unready, and the end is reached."""
+        step, world = test.step, test.world
         if world.undecided is not None:
             yield self._about(step, "proof.undecided", world.path(world.undecided))
         if world.flawed is not None:

@@ -13,8 +13,8 @@ from typing import Final
 from procedures.kinds.legality_review import CONFIRMED
 from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way, bit_of
 from workflow import guards
-from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
 from workflow.decisions.deliberating import ONWARD
+from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
 from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import Assessment, StepKind, StepState

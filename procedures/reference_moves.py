@@ -9,12 +9,13 @@ from procedures.merge import Piece
 from procedures.problems import Problem
 from procedures.reference_parts import Parts
 from procedures.schema import ProcedureForm
-from workflow.commands import CORE, Conclusion, Subject
+from workflow.commands import CORE, Subject
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Nature
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.facts import CONCLUDE, REVIEW_LAPSED
+from workflow.meeting_forms import Conclusion
 from workflow.ports import StepKind
 
 #: Outcomes of the engine's own commands, where they have any besides the plain one.

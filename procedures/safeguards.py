@@ -28,9 +28,7 @@ TABLING: Final = "propose_agenda_item"
 WHILE_PAUSED: Final = ("resume", "withdraw")
 
 #: Who may never do an act, whatever else a definition says: who did the other.
-APART: Final = tuple(
-    (act, DRAFT_AUTHOR) for act in (VERDICT, "confirm_changes", "recheck_text")
-)
+APART: Final = tuple((act, DRAFT_AUTHOR) for act in (VERDICT, "confirm_changes", "recheck_text"))
 APART_WHERE_WAIVABLE: Final = (("rule_waiver", "request_waiver"),)
 
 

@@ -89,7 +89,9 @@ class _Comparison:
         if asked:
             # Predicates over questions of another kind cannot be compared.
             return
-        yield from self._rules((), self._base.rules, self._form.rules, engine_rules(self._base), self._own)
+        yield from self._rules(
+            (), self._base.rules, self._form.rules, engine_rules(self._base), self._own
+        )
         places = {step.id: place for place, step in enumerate(self._form.steps)}
         for step in self._base.steps:
             place = places[step.id]

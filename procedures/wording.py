@@ -30,6 +30,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "headings": "heading",
     "known": "channel",
     "methods": "method",
+    "modes": "ballot_mode",
     "offered": "method",
     "others": "category",
     "owed": "part",

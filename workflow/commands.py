@@ -10,9 +10,18 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
 
-from workflow.ballot import Vote
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.meeting_forms import (
+    CloseMeeting,
+    ConcludeItem,
+    FileViews,
+    OpenMeeting,
+    RecordStatement,
+    ReserveOpinion,
+    TakeBallot,
+    WithdrawFromItem,
+)
 from workflow.ports import Payload, StepKind
 from workflow.texts import Day, DraftText, Line, Name, Prose, Title
 
@@ -157,131 +166,6 @@ class RemoveAgendaItem(Payload):
 
 class FreezeAgenda(Payload):
     """Fix the agenda and send the notice; nothing can be added afterwards."""
-
-
-class Leave(Payload):
-    """A member who is due and has asked leave."""
-
-    person: Name
-    reason: Line
-
-
-class OpenMeeting(Payload):
-    """Open a meeting that was convened for a day: who is in the chair, there, or on leave.
-
-    `present` and `leave` together name everybody who is due to attend; `attending` sit in without
-    a vote (列席).  `recorder` is the dedicated recorder, who is no member.
-    """
-
-    held_on: Day
-    chair: Name
-    recorder: Name
-    present: Annotated[tuple[Name, ...], Field(min_length=1)]
-    leave: tuple[Leave, ...] = ()
-    attending: tuple[Line, ...] = ()
-
-
-class OfMember(Payload):
-    """What concerns one member of the body."""
-
-    person: Name
-
-
-class WithdrawFromItem(OfMember):
-    """A member withdraws (回避) from an item, on a ground that is recorded, and leaves the room."""
-
-    ground: Prose
-
-
-class FileViews(OfMember):
-    """The written views of a member on leave: put before the meeting, not counted as a vote."""
-
-    views: Prose
-
-
-class Stance(StrEnum):
-    """Where a speaker stands towards the item."""
-
-    SUPPORT = "support"
-    SUPPORT_WITH_CHANGES = "support_with_changes"
-    OPPOSE = "oppose"
-    RESERVE = "reserve"
-    NOTHING_TO_SAY = "nothing_to_say"
-
-
-class RecordStatement(OfMember):
-    """What a member says on the item, in the order of speaking; `text` where something was said."""
-
-    stance: Stance
-    text: Prose | None = None
-
-
-class VoteCast(Payload):
-    """How one member voted."""
-
-    person: Name
-    vote: Vote
-
-
-class BallotMode(StrEnum):
-    """How a vote is taken: orally, by hand, by secret or by named ballot."""
-
-    ORAL = "oral"
-    HAND = "hand"
-    SECRET = "secret"
-    NAMED = "named"
-
-
-class VotesCounted(Payload):
-    """The numbers of a secret ballot."""
-
-    votes_for: Annotated[StrictInt, Field(ge=0)]
-    votes_against: Annotated[StrictInt, Field(ge=0)]
-    abstentions: Annotated[StrictInt, Field(ge=0)]
-
-
-class TakeBallot(Payload):
-    """The vote on one item: `votes` by name, or `counted` where the ballot was secret."""
-
-    mode: BallotMode
-    votes: tuple[VoteCast, ...] = ()
-    counted: VotesCounted | None = None
-
-
-class Conclusion(StrEnum):
-    """What a meeting comes to on an item."""
-
-    ADOPTED = "adopted"
-    AMENDED = "amended"
-    NOT_ADOPTED = "not_adopted"
-    DEFERRED = "deferred"
-    DISCUSS_AGAIN = "discuss_again"
-
-
-class ConcludeItem(Payload):
-    """What the meeting came to on the item, as the minutes will say it.
-
-    `amendments` where it was adopted with amendments; `reasons` where a head decides otherwise
-    than most of those who spoke.
-    """
-
-    conclusion: Conclusion
-    decision: Prose
-    amendments: Prose | None = None
-    reasons: Prose | None = None
-
-
-class ReserveOpinion(OfMember):
-    """A member's dissent, kept by name; it does not change what was decided."""
-
-    opinion: Prose
-
-
-class CloseMeeting(Payload):
-    """Close the meeting and issue its minutes (会议纪要), once every item is concluded."""
-
-    minutes: Prose
-    issued_by: Name
 
 
 class GrantMandate(Payload):

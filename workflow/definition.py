@@ -351,11 +351,12 @@ class Procedure:
     """A versioned definition (程序 / 适用规则), pinned by its digest to every matter it governs.
 
     `rules` are the duties outside of any step; their ids are the codes of the refusals that they
-    justify.  `bodies` are the decision bodies that meet, `meeting_body` the first whose agenda this
-    procedure gates, `further_meetings` those that come after it, in their order.  `decided_by` is the question that tells who decides: for some answers,
-    `deciders` names the function that then stands in the place of the decision body.  `parts` are
-    the definitions that bind, one or (of a joined procedure, 并行程序) several, the main one first.
-    `joins` are those that an answer brings in beside it, `offers` those that can be chosen instead.
+    justify. `bodies` are the decision bodies that meet, `meeting_body` the first whose agenda this
+    procedure gates, `further_meetings` those that come after it, in their order. `decided_by` is
+    the question that tells who decides: for some answers, `deciders` names the function that then
+    stands in the place of the decision body. `parts` are the definitions that bind, one or (of a
+    joined procedure, 并行程序) several, the main one first. `joins` are those that an answer brings
+    in beside it, `offers` those that can be chosen instead.
     """
 
     id: str

@@ -234,9 +234,7 @@ def _moves(procedure: Procedure) -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _meeting(procedure: Procedure) -> dict[str, Text | Condition]:
-    further = {
-        f"further_meetings {each.body}": each.when for each in procedure.further_meetings
-    }
+    further = {f"further_meetings {each.body}": each.when for each in procedure.further_meetings}
     return {"meeting_body": procedure.bodies[procedure.meeting_body].name, **further}
 
 

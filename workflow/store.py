@@ -137,9 +137,7 @@ _MEETING = select(t.meeting).where(
 )
 _LOCK_MEETING = _MEETING.with_for_update()
 _AGENDA = (
-    select(
-        t.matter.c.number, t.agenda_item.c.place, func.coalesce(t.agenda_item.c.concluded, "")
-    )
+    select(t.matter.c.number, t.agenda_item.c.place, func.coalesce(t.agenda_item.c.concluded, ""))
     .join(t.matter, t.matter.c.id == t.agenda_item.c.matter_id)
     .where(
         t.agenda_item.c.meeting_id == bindparam("meeting"),

@@ -253,7 +253,7 @@ class MatterRow(Row, table=True):
 
 
 class MeetingRow(Row, table=True):
-    """A meeting of a decision body; an agenda once frozen stays frozen, a sitting once begun too."""
+    """A meeting of a decision body; what was frozen, opened or closed stays so."""
 
     __tablename__ = "meeting"
     __table_args__ = (_parent(), UniqueConstraint("organisation_id", "code"))

@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from workflow.ballot import Attendance, Vote, carried, more_than
-from workflow.commands import (
+from workflow.decisions.scene import Conclude, Decision, Scene
+from workflow.decisions.sitting import body_of, lacking_quorum, left_out, members, not_sitting
+from workflow.definition import Decides
+from workflow.facts import ADOPTING
+from workflow.meeting import Deliberation, Sitting, deliberation
+from workflow.meeting_forms import (
     BallotMode,
     ConcludeItem,
     Conclusion,
@@ -18,11 +23,6 @@ from workflow.commands import (
     TakeBallot,
     WithdrawFromItem,
 )
-from workflow.decisions.scene import Conclude, Decision, Scene
-from workflow.decisions.sitting import body_of, lacking_quorum, left_out, members, not_sitting
-from workflow.definition import Decides
-from workflow.facts import ADOPTING
-from workflow.meeting import Deliberation, Sitting, deliberation
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 
@@ -37,7 +37,7 @@ def withdraw_from_item(scene: Scene, payload: WithdrawFromItem) -> Decision:
     item = _Item(scene)
     unmet = [*item.unseated(), *item.over(), *item.not_there(payload)]
     if payload.person in item.so_far.withdrawn:
-        unmet.append(scene.of_body("recusal", "withdrawn", "", person=payload.person))
+        unmet.append(scene.of_body("recusal", "withdrawn", "", account=payload.person))
     return item.decided(payload, unmet)
 
 
@@ -47,7 +47,7 @@ def file_views(scene: Scene, payload: FileViews) -> Decision:
     unmet = [*item.unseated(), *item.over()]
     sitting = scene.sitting.sitting
     if sitting is not None and payload.person not in sitting.leave:
-        unmet.append(scene.of_body("absence", "absent_views", "file_views", person=payload.person))
+        unmet.append(scene.of_body("absence", "absent_views", "file_views", account=payload.person))
     return item.decided(payload, unmet)
 
 
@@ -56,9 +56,11 @@ def record_statement(scene: Scene, payload: RecordStatement) -> Decision:
     item = _Item(scene)
     unmet = [*item.unseated(), *item.over(), *item.not_there(payload), *item.gone(payload)]
     if (payload.stance is Stance.NOTHING_TO_SAY) is not (payload.text is None):
-        unmet.append(scene.of_body("discussion", "statement", "record_statement", person=payload.person))
+        unmet.append(
+            scene.of_body("discussion", "statement", "record_statement", account=payload.person)
+        )
     if payload.person in item.so_far.spoken:
-        unmet.append(scene.of_body("discussion", "speaks_once", "", person=payload.person))
+        unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
     sitting = scene.sitting.sitting
     if sitting is not None and payload.person == sitting.chair:
         unmet.extend(item.silent(besides=sitting.chair, rule="chair_last"))
@@ -73,7 +75,7 @@ def take_ballot(scene: Scene, payload: TakeBallot) -> Decision:
     unmet = [*item.unseated(), *item.over(), *item.silent(rule="full_discussion")]
     modes = scene.procedure.rules[f"{scene.sitting.body}.modes"]
     if payload.mode.value not in modes.choices:
-        unmet.append(scene.of_body("modes", "modes", "take_ballot", known=modes.choices))
+        unmet.append(scene.of_body("modes", "modes", "take_ballot", modes=modes.choices))
     unmet.extend(item.quorum())
     unmet.extend(item.miscounted(payload))
     kept = {**payload.journal_form(), **_tally(payload)}
@@ -85,7 +87,7 @@ def reserve_opinion(scene: Scene, payload: ReserveOpinion) -> Decision:
     item = _Item(scene)
     unmet = [*item.unseated(), *item.not_there(payload), *item.gone(payload)]
     if payload.person in item.so_far.reserved:
-        unmet.append(scene.of_body("discussion", "speaks_once", "", person=payload.person))
+        unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
     return item.decided(payload, unmet)
 
 
@@ -115,9 +117,7 @@ def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
 
 def _more_to_come(scene: Scene) -> bool:
     bodies = scene.procedure.meetings(scene.matter.answers)
-    return any(
-        body != scene.sitting.body and not scene.matter.adopted_by(body) for body in bodies
-    )
+    return any(body != scene.sitting.body and not scene.matter.adopted_by(body) for body in bodies)
 
 
 def _tally(payload: TakeBallot) -> Mapping[str, int]:
@@ -127,10 +127,7 @@ def _tally(payload: TakeBallot) -> Mapping[str, int]:
             "against": payload.counted.votes_against,
             "abstain": payload.counted.abstentions,
         }
-    return {
-        vote.value: sum(each.vote is vote for each in payload.votes)
-        for vote in Vote
-    }
+    return {vote.value: sum(each.vote is vote for each in payload.votes) for vote in Vote}
 
 
 class _Item:
@@ -178,12 +175,12 @@ class _Item:
     def not_there(self, payload: OfMember) -> Iterator[Unmet]:
         """Whoever is not there takes no part; a non-member takes none that counts."""
         if self._sitting is not None and payload.person not in self._sitting.present:
-            yield self._scene.of_body("session", "present", "", person=payload.person)
+            yield self._scene.of_body("session", "present", "", account=payload.person)
 
     def gone(self, payload: OfMember) -> Iterator[Unmet]:
         """Whoever withdrew from the item takes no part in it."""
         if payload.person in self.so_far.withdrawn:
-            yield self._scene.of_body("recusal", "withdrawn", "", person=payload.person)
+            yield self._scene.of_body("recusal", "withdrawn", "", account=payload.person)
 
     def quorum(self) -> Iterator[Unmet]:
         """Too few are left who may take part in the item."""
@@ -199,13 +196,15 @@ class _Item:
     def miscounted(self, payload: TakeBallot) -> Iterator[Unmet]:
         """Votes of people who may not vote, of somebody twice, or not of everybody who may."""
         scene, voters = self._scene, self.attendance.voters
-        if (payload.mode is BallotMode.SECRET) is not (payload.counted is not None):
+        if (payload.mode is BallotMode.ANONYMOUS) is not (payload.counted is not None):
             yield scene.of_body("ballot", "counted", "take_ballot")
             return
         if payload.counted is not None:
             total = sum(_tally(payload).values())
             if total != len(voters) or payload.votes:
-                yield scene.of_body("ballot", "votes", "take_ballot", voters=len(voters), votes=total)
+                yield scene.of_body(
+                    "ballot", "votes", "take_ballot", voters=len(voters), votes=total
+                )
             return
         names = [each.person for each in payload.votes]
         barred = tuple(sorted(set(names) - voters))
@@ -253,11 +252,10 @@ class _Item:
         if against == favour or payload.reasons is not None:
             return
         if (payload.conclusion.value in ADOPTING) is (against > favour):
-            yield self._scene.of_body("departure", "departure", "conclude_item", against=against, favour=favour
+            yield self._scene.of_body(
+                "departure", "departure", "conclude_item", against=against, favour=favour
             )
 
     def stances(self) -> list[dict[str, str]]:
         """Who stood where, as the minutes will list it; dissent is kept by name."""
-        return [
-            {"person": each.person, "stance": each.stance} for each in self.so_far.statements
-        ]
+        return [{"person": each.person, "stance": each.stance} for each in self.so_far.statements]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflow.ballot import Attendance, at_least, quorate
-from workflow.commands import CloseMeeting, OpenMeeting
 from workflow.decisions.scene import CloseSitting, Decision, OpenSitting, Scene
 from workflow.definition import Body, Rule
 from workflow.errors import NotFound
+from workflow.meeting_forms import CloseMeeting, OpenMeeting
 from workflow.refusals import Unmet
 
 #: What a rule of recusal chooses between: the denominator stays, or shrinks by whoever withdrew.
@@ -28,7 +28,7 @@ def close_meeting(scene: Scene, payload: CloseMeeting) -> Decision:
     if sitting is None or meeting.closed:
         unmet.append(not_sitting(scene))
     elif payload.issued_by != sitting.chair:
-        unmet.append(scene.of_body("record", "minutes", "close_meeting", chair=sitting.chair))
+        unmet.append(scene.of_body("record", "minutes", "close_meeting", account=sitting.chair))
     open_ = tuple(each.matter for each in meeting.agenda if not each.concluded)
     if sitting is not None and open_:
         unmet.append(scene.of_body("record", "every_item", "conclude_item", matters=open_))
@@ -106,11 +106,13 @@ def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
         yield scene.of_body("roster", "non_members", "open_meeting", people=wrong)
     missing, twice = due - present - away, present & away
     if missing or twice:
-        yield scene.of_body("roster", "roster", "open_meeting", people=tuple(sorted(missing | twice)))
+        yield scene.of_body(
+            "roster", "roster", "open_meeting", people=tuple(sorted(missing | twice))
+        )
     if payload.chair not in present or not _may_preside(scene, body, payload.chair):
-        yield scene.of_body("roster", "chair", "open_meeting", person=payload.chair)
+        yield scene.of_body("roster", "chair", "open_meeting", account=payload.chair)
     if payload.recorder in due:
-        yield scene.of_body("roster", "recorder", "open_meeting", person=payload.recorder)
+        yield scene.of_body("roster", "recorder", "open_meeting", account=payload.recorder)
     yield from lacking_quorum(scene, Attendance(due, present))
 
 

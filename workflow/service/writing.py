@@ -140,10 +140,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         changed |= _write(act, effect, result)
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
-    if matter_id is not None:
-        _file(act, record, matter_id, entry)
-    elif act.meeting is not None:
-        _minute(act, record, act.meeting, entry)
+    _keep_record(act, record, matter_id, entry)
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
         act.store.move_matter(
@@ -215,6 +212,14 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
         case _:
             pass
     return {}
+
+
+def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, entry: int) -> None:
+    """With the matter, or else with the meeting that the act was about."""
+    if matter_id is not None:
+        _file(act, record, matter_id, entry)
+    elif act.meeting is not None:
+        _minute(act, record, act.meeting, entry)
 
 
 def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
