@@ -123,6 +123,12 @@ class Migrate(Payload):
         return iter(())
 
 
+class CloseMatter(Payload):
+    """Close the matter: all that is owed after the decision is done and on file."""
+
+    statement: Prose
+
+
 class RequestWaiver(Payload):
     """Ask for a ruling that a step does not apply."""
 
@@ -220,6 +226,7 @@ CORE: Mapping[str, CommandSpec] = {
         ),
         CommandSpec("remove_agenda_item", Subject.MATTER, RemoveAgendaItem),
         CommandSpec("freeze_agenda", Subject.MEETING, FreezeAgenda),
+        CommandSpec("close_matter", Subject.MATTER, CloseMatter, gated=True),
         CommandSpec("open_meeting", Subject.MEETING, OpenMeeting),
         CommandSpec("withdraw_from_item", Subject.MATTER_AND_MEETING, WithdrawFromItem),
         CommandSpec("file_views", Subject.MATTER_AND_MEETING, FileViews),

@@ -230,13 +230,15 @@ class Ruling:
 
     `outcome` chooses among the moves of the command; `extra` is added to the record's payload
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
-    corrects, by question.
+    corrects, by question.  `series`: the act takes the next document number of this agency code
+    in the present year, which its record then holds (`number`, `year`).
     """
 
     unmet: tuple[Unmet, ...] = ()
     outcome: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -377,6 +377,28 @@ class Store:
             ).inserted_primary_key
         )
 
+    def take_number(self, series: str, year: int, matter: int, entry: int) -> int:
+        """The next serial of a series in a year; the journal's head must be locked."""
+        n = t.document_number.c
+        newest = self._run(
+            select(func.max(n.serial)).where(
+                n.organisation_id == self.home.id, n.series == series, n.year == year
+            )
+        ).scalar()
+        serial = 1 if newest is None else int(newest) + 1
+        self._run(
+            t.document_number.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "series": series,
+                "year": year,
+                "serial": serial,
+                "matter_id": matter,
+                "journal_seq": entry,
+            },
+        )
+        return serial
+
     def draft_text(self, matter: int, number: int) -> str | None:
         """The text of a version."""
         found = self._run(

@@ -477,6 +477,20 @@ class ProceedingRow(Row, table=True):
     journal_seq: int = Field(sa_type=BigInteger)
 
 
+class DocumentNumberRow(Row, table=True):
+    """A document number (发文字号) that was given out; never used again, whatever becomes of it."""
+
+    __tablename__ = "document_number"
+    __table_args__ = (_within("matter_id", "matter"),)
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    series: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    serial: int = Field(primary_key=True)
+    matter_id: int = Field(sa_type=Id)
+    journal_seq: int = Field(sa_type=BigInteger)
+
+
 class AlertRow(Row, table=True):
     """An alert (预警) for an account; `key` makes a repetition count instead of adding a row."""
 
@@ -536,6 +550,7 @@ clearance: Final = _table("clearance")
 meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
+document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")

@@ -21,7 +21,7 @@ from workflow.decisions import (
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Scene, SetMatter, refused
+from workflow.decisions.scene import Decision, Scene, SetMatter, TakeNumber, refused
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
@@ -40,6 +40,7 @@ HANDLERS: Mapping[str, Handler] = {
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
     "assign": lifecycle.assign,
+    "close_matter": lifecycle.close_matter,
     "migrate": migration.migrate,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
@@ -176,7 +177,10 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     elif not act.ahead:
         before = out_of_order(scene.lens, step, scene.matter)
     kept = {**payload.journal_form(), **ruling.extra}
-    decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+    taken = (TakeNumber(ruling.series, scene.today.year),) if ruling.series else ()
+    decision = Decision(
+        unmet=before + ruling.unmet, outcome=ruling.outcome, effects=taken, record=kept
+    )
     if not ruling.answers:
         return decision
     return _corrected(scene, decision, ruling, spec.name)
@@ -205,7 +209,7 @@ def _corrected(scene: Scene, decision: Decision, ruling: Ruling, command: str) -
     return replace(
         decision,
         unmet=decision.unmet + unmet,
-        effects=(SetMatter({"answers": answers}),),
+        effects=(*decision.effects, SetMatter({"answers": answers})),
         changes=changes,
     )
 

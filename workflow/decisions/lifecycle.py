@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflow.commands import Assign, Exclude, Propose, Reasoned, Start
+from workflow.commands import Assign, CloseMatter, Exclude, Propose, Reasoned, Start
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
@@ -75,6 +75,11 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
     cured_by = scene.procedure.holders("exclude")
     told = (replace(each, cured_by=cured_by, earliest=scene.today) for each in unmet)
     return Decision(unmet=tuple(told))
+
+
+def close_matter(scene: Scene, payload: CloseMatter) -> Decision:
+    """Close the matter, once every step after the decision is closed as well."""
+    return Decision(unmet=unmet_before(scene.lens, Gate.CLOSE, scene.matter))
 
 
 def decline(scene: Scene, payload: Reasoned) -> Decision:

@@ -199,6 +199,14 @@ class Untable:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeNumber:
+    """The next document number (发文字号) of a series in a year; its record holds it."""
+
+    series: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddMandate:
     """A mandate from the actor to an agent."""
 
@@ -227,6 +235,7 @@ Effect = (
     | Conclude
     | Table
     | Untable
+    | TakeNumber
     | AddMandate
     | CloseMandate
 )

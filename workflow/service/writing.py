@@ -28,6 +28,7 @@ from workflow.decisions.scene import (
     Scene,
     SetMatter,
     Table,
+    TakeNumber,
     Untable,
 )
 from workflow.definition import Procedure
@@ -114,6 +115,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     number, code = act.request.matter, act.request.meeting
     matter_id, meeting_id = None if act.matter is None else act.matter.id, _id(act.meeting)
     version = None if act.version is None else act.version + 1
+    record |= _numbered(act)
     for effect in decision.effects:
         if isinstance(effect, AddMatter):
             matter_id, number = _add_matter(act, effect, pinned, str(stage))
@@ -147,6 +149,17 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
     return Outcome(DONE, entry, number, code, stage, version, result=result or None)
+
+
+def _numbered(act: Act) -> dict[str, object]:
+    """The document number that the act takes; serials of a series and year have no gaps."""
+    for effect in act.verdict.decision.effects:
+        if isinstance(effect, TakeNumber) and act.matter is not None:
+            number = act.store.take_number(
+                effect.series, effect.year, act.matter.id, act.head.seq + 1
+            )
+            return {"series": effect.series, "year": effect.year, "number": number}
+    return {}
 
 
 def _bound_anew(act: Act) -> bool:

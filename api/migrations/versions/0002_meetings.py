@@ -1,4 +1,4 @@
-"""Meetings that sit: their opening and closing, what was done in them, what they came to."""
+"""Meetings that sit, with what was done in them and what they came to; document numbers."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_proceeding"),
         sa.UniqueConstraint("meeting_id", "position", name="uq_proceeding_meeting_id_position"),
+    )
+    op.create_table(
+        "document_number",
+        sa.Column("organisation_id", _ID, nullable=False),
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("matter_id", _ID, nullable=False),
+        sa.Column("journal_seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_document_number_organisation_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "matter_id"],
+            ["matter.organisation_id", "matter.id"],
+            name="fk_document_number_organisation_id_matter_id",
+        ),
+        sa.PrimaryKeyConstraint(
+            "organisation_id", "series", "year", "serial", name="pk_document_number"
+        ),
     )
     if op.get_bind().dialect.name == "postgresql":
         _run_postgresql()

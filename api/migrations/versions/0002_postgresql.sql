@@ -67,3 +67,30 @@ $$;
 CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
 EXECUTE FUNCTION yicheng_agenda_item_conclude();
+
+-- Document numbers of a series follow each other without gaps, and stay.
+CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM organisation WHERE id = NEW.organisation_id FOR NO KEY UPDATE;
+    IF NEW.serial <> 1 + (
+        SELECT coalesce(max(serial), 0) FROM document_number
+        WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:document_number_out_of_order';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
+FOR EACH ROW EXECUTE FUNCTION yicheng_document_number_insert();
+
+CREATE TRIGGER document_number_update BEFORE UPDATE ON document_number
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('document_number_unchangeable');
+
+CREATE TRIGGER document_number_delete BEFORE DELETE ON document_number
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('document_number_undeletable');
+
+CREATE TRIGGER document_number_truncate BEFORE TRUNCATE ON document_number
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('document_number_undeletable');

@@ -70,3 +70,23 @@ WHEN NEW.concluded IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
 END;
+
+-- Document numbers of a series follow each other without gaps, and stay.
+CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:document_number_out_of_order')
+    WHERE NEW.serial IS NOT 1 + (
+        SELECT coalesce(max(serial), 0) FROM document_number
+        WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year
+    );
+END;
+
+CREATE TRIGGER document_number_update BEFORE UPDATE ON document_number
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:document_number_unchangeable');
+END;
+
+CREATE TRIGGER document_number_delete BEFORE DELETE ON document_number
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:document_number_undeletable');
+END;
