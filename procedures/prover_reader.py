@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from procedures.kinds.legality_review import CONFIRMED
+from procedures.kinds.request_reply import CHANGES
 from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way, bit_of
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
 from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
 from workflow.machine import Forbidden, Lifecycle
-from workflow.ports import Assessment, StepKind, StepState
+from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
 
 #: Verdicts that may let a text pass, whatever a definition says.
@@ -54,6 +55,12 @@ _WAIVING: Final[Mapping[str, Effect]] = {
 WAIVER: Final = frozenset(_WAIVING)
 
 _REWRITING: Final = frozenset({Effect.FIRST_TEXT, Effect.NEW_TEXT, Effect.AS_DECIDED})
+
+_PARTS: Final[Mapping[ActPart, Effect]] = {
+    ActPart.WORK: Effect.WORK,
+    ActPart.END: Effect.END,
+    ActPart.UNDO: Effect.UNDO,
+}
 
 _REVISION: Final[Mapping[Nature, Effect]] = {
     Nature.FIRST: Effect.FIRST_TEXT,
@@ -176,7 +183,9 @@ class _Shaping:
         self._step = step
         self._answers = answers
         acts = () if step is None or step.id in reader.reviewing else tuple(step.acts)
-        self._bits = {act: 1 << place for place, act in enumerate(acts)}
+        parts = {act: reader.kinds[step.kind].acts[act].part for act in acts} if step else {}
+        counting = [act for act in acts if parts[act] in (ActPart.WORK, ActPart.END)]
+        self._bits = {act: 1 << place for place, act in enumerate(counting)}
         self._waivable = step is not None and step.waivable is not None
         self._looks = {
             (reading, stands): self._assessments(reading, stands)
@@ -187,7 +196,7 @@ class _Shaping:
         self._effects = {
             **_REVIEW,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
-            **dict.fromkeys(self._bits, Effect.WORK),
+            **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),
             **_ENGINE,
         }
@@ -296,6 +305,8 @@ class _Shaping:
     def _effect(self, command: str, outcome: str) -> Effect:
         if command == "revise_draft":
             return _REVISION.get(Nature(outcome), Effect.NEW_TEXT)
+        if outcome == CHANGES:
+            return Effect.AMEND_AFTER
         if command == CONCLUDE:
             return _CONCLUSION.get(outcome, Effect.UNTABLE)
         if command == MIGRATE:
@@ -308,7 +319,7 @@ class _Shaping:
             verdict = self._verdict(outcome if effect is Effect.VERDICT else CONFIRMED)
         elif effect is Effect.RECHECK:
             verdict = self._verdict(outcome.removesuffix(_ONWARD))
-        working = self._step if effect is Effect.WORK else None
+        working = self._step if effect in (Effect.WORK, Effect.END) else None
         return Turn(
             command,
             outcome,

@@ -77,6 +77,8 @@ class Effect(StrEnum):
     ASK_WAIVER = "ask_waiver"
     RULE_WAIVER = "rule_waiver"
     WORK = "work"
+    END = "end"
+    UNDO = "undo"
     CORRECT = "correct"
     PAUSE = "pause"
     RESUME = "resume"
@@ -86,6 +88,7 @@ class Effect(StrEnum):
     ADOPT = "adopt"
     ADOPT_ONWARD = "adopt_onward"
     AMEND = "amend"
+    AMEND_AFTER = "amend_after"
     AS_DECIDED = "as_decided"
     RECHECK = "recheck"
     ISSUE = "issue"
@@ -113,7 +116,16 @@ OF_MEETING: Final = frozenset({Effect.ADOPT, Effect.ADOPT_ONWARD, Effect.AMEND})
 OF_GATE: Final = frozenset({Effect.ISSUE, Effect.CLOSE})
 
 #: Effects on the step under test.
-OF_STEP: Final = frozenset({Effect.ASK_WAIVER, Effect.RULE_WAIVER, Effect.WORK, Effect.CORRECT})
+OF_STEP: Final = frozenset(
+    {
+        Effect.ASK_WAIVER,
+        Effect.RULE_WAIVER,
+        Effect.WORK,
+        Effect.END,
+        Effect.UNDO,
+        Effect.CORRECT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,8 @@ class World:
         cleared = not due or matter.waived or matter.done == self.shape.full
         flawed = matter.flawed or not (decided and cleared)
         if gate is Gate.ISSUE:
-            yield matter._replace(issued=True, flawed=flawed)
+            done = self.shape.full if turn.bit else matter.done
+            yield matter._replace(issued=True, flawed=flawed, done=done)
         else:
             yield matter._replace(closed=True, flawed=flawed or not matter.issued)
 
@@ -206,17 +207,26 @@ class World:
                 if matter.asked:
                     yield matter._replace(asked=False, waived=True)
                     yield matter._replace(asked=False, waived=False)
-            case Effect.WORK:
-                if not turn.held_up & look:
-                    yield matter._replace(done=matter.done | turn.bit)
-                    # Done anew, or to no avail: what was closed by it may be open again.
-                    yield matter._replace(done=0 if turn.bit == self.shape.full else turn.bit)
-                if turn.shared:
-                    yield matter
+            case Effect.WORK | Effect.END:
+                yield from self._worked(turn, matter, look)
+            case Effect.UNDO:
+                yield matter._replace(done=0)
             case _:
                 yield matter
                 # By corrected answers the step under test may be required only from now on.
                 yield matter._replace(done=0)
+
+    def _worked(self, turn: Turn, matter: Matter, look: int) -> Iterator[Matter]:
+        """One of the acts of the step: part of its work, or its end."""
+        if not turn.held_up & look:
+            if turn.effect is Effect.END:
+                yield matter._replace(done=self.shape.full)
+            else:
+                yield matter._replace(done=matter.done | turn.bit)
+                # Done anew, or to no avail: what was closed by it may be open again.
+                yield matter._replace(done=0 if turn.bit == self.shape.full else turn.bit)
+        if turn.shared:
+            yield matter
 
     # --- paths ------------------------------------------------------------------------------------
 
@@ -405,6 +415,8 @@ def _of_course(turn: Turn, matter: Matter) -> Iterator[Matter]:
         case Effect.RESUME:
             if matter.paused:
                 yield matter._replace(paused=False)
+        case Effect.AMEND_AFTER:
+            yield matter._replace(amended=True)
         case Effect.WITHDRAW:
             yield matter._replace(paused=False, tabled=False)
         case _:

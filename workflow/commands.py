@@ -41,14 +41,20 @@ class Propose(Payload):
     """Propose a matter. The state-secret question comes first; if yes, nothing else is given.
 
     `procedure` is the main one of those that are to bind: the organisation's own profile where it
-    is left out, or one that the profile offers.
+    is left out, or one that the profile offers.  `adjusts` is the number of a matter already
+    decided that this one is to change in a major way, or to end: it runs every step anew.
     """
 
     state_secret: StrictBool
     procedure: Name | None = None
+    adjusts: Line | None = None
     title: Title | None = None
     reasons: Prose | None = None
     answers: Mapping[Name, Given] = {}
+
+    def links(self) -> tuple[str, ...]:
+        """The matter that this one is to change or end."""
+        return () if self.adjusts is None else (self.adjusts,)
 
     def journal_form(self) -> dict[str, object]:
         """Of a state secret nothing is kept, not even when it is refused."""

@@ -89,6 +89,21 @@ class Review:
     reviewer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What an act on one matter needs to know of another that it names.
+
+    `adjusts` is the number of the matter that it was proposed to change or end, empty for none;
+    `issued` tells that it was issued, under a number that stands.
+    """
+
+    number: str
+    title: str
+    stage: str
+    adjusts: str
+    issued: bool
+
+
 @dataclass(frozen=True)
 class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.

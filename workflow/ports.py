@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
-from workflow.facts import Facts
+from workflow.facts import Facts, Linked
 from workflow.refusals import Unmet
 from workflow.texts import Name
 
@@ -30,6 +30,10 @@ class Payload(BaseModel):
     def corrections(self) -> Mapping[str, Answer]:
         """The answers of intake that the act would correct, by question; most correct none."""
         return {}
+
+    def links(self) -> tuple[str, ...]:
+        """The numbers of other matters that the payload names."""
+        return ()
 
     def days_late(self, today: date) -> int:
         """How many calendar days lie between what the act records and its filing; 0 if none.
@@ -186,7 +190,7 @@ class View:
     step, and `posts(account)` the units in which somebody holds a post; they are there when an act
     is judged.  `before` is then the procedure that bound the matter until an act that corrects
     answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
-    to go to, where that is asked about.
+    to go to, where that is asked about.  `linked` are the other matters that a payload names.
     """
 
     procedure: Procedure
@@ -200,6 +204,7 @@ class View:
     posts: Callable[[str], frozenset[str]] = _nobody
     before: Procedure | None = None
     meeting: date | None = None
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -263,6 +268,19 @@ class RuleShape:
     levels: bool = False
 
 
+class ActPart(StrEnum):
+    """What an act does for its step.
+
+    WORK: one of the acts that are all needed, and that can be done again.  END: the step is done
+    with it.  ASIDE: the step can do without it.  UNDO: what was done counts no more.
+    """
+
+    WORK = "work"
+    END = "end"
+    ASIDE = "aside"
+    UNDO = "undo"
+
+
 P = TypeVar("P", bound=StepPayload)
 
 
@@ -273,7 +291,8 @@ class Act(Generic[P]):
     `gate`: the act asks for everything before that gate, and so explains itself in any stage.
     `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.  `corrects`:
     its ruling may correct answers of intake, by which other steps can become required at once.
-    `ahead`: the act may be done before the steps that its own step follows.
+    `ahead`: the act may be done before the steps that its own step follows.  `part`: what it does
+    for the step.
     """
 
     payload: type[P]
@@ -282,6 +301,7 @@ class Act(Generic[P]):
     outcomes: tuple[str, ...] = ("",)
     corrects: bool = False
     ahead: bool = False
+    part: ActPart = ActPart.WORK
 
 
 class StepKind(Protocol):

@@ -16,7 +16,7 @@ from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Linked, Record
 from workflow.journal import Entry, Head
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
@@ -222,6 +222,27 @@ class Store:
         # People may have changed while this work waited for its lock.
         self.home = replace(self.home, directory_version=row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
+
+    def linked(self, numbers: tuple[str, ...]) -> dict[str, Linked]:
+        """What an act on another matter may need to know of these; unknown ones are left out."""
+        rows = self._run(
+            select(_m.number, _m.title, _m.stage, t.record.c.command, t.record.c.payload)
+            .join(t.record, t.record.c.matter_id == _m.id)
+            .where(
+                _m.organisation_id == self.home.id,
+                _m.number.in_(numbers),
+                t.record.c.command.in_(("propose", "issue", "void_number")),
+            )
+            .order_by(_m.id, t.record.c.position)
+        )
+        found: dict[str, Linked] = {}
+        for number, title, stage, command, payload in rows:
+            if command == "propose":
+                adjusts = str(json.loads(payload).get("adjusts") or "")
+                found[number] = Linked(number, title or "", stage, adjusts, issued=False)
+            else:
+                found[number] = replace(found[number], issued=command == "issue")
+        return found
 
     def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
         """A meeting with its agenda."""

@@ -168,6 +168,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         able=partial(_able, scene, step),
         posts=partial(_posts, scene),
         before=scene.before,
+        linked=scene.linked,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from workflow.commands import Assign, CloseMatter, Exclude, Propose, Reasoned, Start
@@ -20,7 +21,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     """Take a proposal in, or leave a content-free stub of one that holds a state secret."""
     if payload.state_secret:
         # Whatever came with it must not stay here, in the record of the refusal neither.
-        if payload.title or payload.reasons or payload.answers or payload.procedure:
+        if payload.model_dump(exclude={"state_secret"}, exclude_defaults=True):
             return refused(scene.rule("matter.secret_content", "propose"))
         return Decision(outcome=OFF_SYSTEM, effects=(AddMatter(None, {}, scene.unit),))
     wanted = [
@@ -29,12 +30,28 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         if not getattr(payload, name)
     ]
     wanted += unfit(scene.procedure, payload.answers)
+    wanted += _nothing_to_adjust(scene, payload)
     if wanted:
         proposers = scene.procedure.holders("propose")
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
     return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
+
+
+def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
+    """What is not decided and issued cannot be adjusted; it is still to be drafted."""
+    if payload.adjusts is None:
+        return
+    other = scene.linked.get(payload.adjusts)
+    if other is None:
+        raise NotFound("unknown.matter", matter=payload.adjusts)
+    if not other.issued:
+        yield Unmet(
+            "matter.nothing_to_adjust",
+            scene.procedure.rules["proposal"].citations,
+            {"matter": payload.adjusts},
+        )
 
 
 def withdraw(scene: Scene, payload: Reasoned) -> Decision:

@@ -8,7 +8,7 @@ from datetime import date
 
 from workflow.definition import Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate
-from workflow.facts import Facts
+from workflow.facts import Facts, Linked
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
@@ -52,7 +52,8 @@ class Scene:
     """One command's surroundings. `held` is the appointment that the act is done under.
 
     `target` is there for a command that moves a matter to other rules.  `before` are the rules that
-    bound the matter until the answers that a command would correct.
+    bound the matter until the answers that a command would correct.  `linked` are the other matters
+    that the payload names, by number.
     """
 
     lens: Lens
@@ -65,6 +66,7 @@ class Scene:
     held: Appointment | None = None
     target: Target | None = None
     before: Procedure | None = None
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:

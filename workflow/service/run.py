@@ -135,6 +135,7 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
+        linked=store.linked(links) if (links := payload.links()) else {},
     )
 
 

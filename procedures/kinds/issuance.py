@@ -1,0 +1,104 @@
+"""Issue (印发) under a document number, once all that must come before it is done.
+
+The serial follows the agency code and the year without gaps; a number that was voided stays on
+record and is never given out again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from procedures.kinds.base import Kind, pending, satisfied, underway
+from workflow.definition import Gate
+from workflow.facts import Facts, Record
+from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
+from workflow.texts import Line, Prose, fault
+
+SIGN, ISSUE, VOID = "sign_document", "issue", "void_number"
+
+_CODE = re.compile(r"[^\s\d〔〕\[\]()（）]{1,20}")
+
+
+def _agency_code(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise fault("input.agency_code", value=text[:40])
+    return text
+
+
+AgencyCode = Annotated[Line, AfterValidator(_agency_code)]
+
+
+class Signature(StepPayload):
+    """签发: the head approves exactly the present text for issue."""
+
+    approval: Prose
+
+
+class Issue(StepPayload):
+    """印发: under which agency code (机关代字)."""
+
+    series: AgencyCode
+
+
+class VoidedNumber(StepPayload):
+    """作废: why the number that was given out is not used."""
+
+    reasons: Prose
+
+
+def judge_signature(view: View, signature: Signature) -> Ruling:
+    """Bind the signature to the text that it is given for."""
+    draft = view.facts.draft
+    return Ruling(extra={"signed_digest": "" if draft is None else draft.digest})
+
+
+def judge_issue(view: View, issue: Issue) -> Ruling:
+    """Refuse what nobody signed in exactly this text."""
+    draft, signed = view.facts.draft, view.facts.last(SIGN)
+    digest = "" if signed is None else signed.text("signed_digest")
+    found: tuple[Unmet, ...] = ()
+    if draft is None or digest != draft.digest:
+        found += (view.unmet("not_signed", "signature", SIGN),)
+    return Ruling(found, series=issue.series)
+
+
+def judge_void(view: View, voided: VoidedNumber) -> Ruling:
+    """Refuse to void what was not given out, or what is published already."""
+    found: tuple[Unmet, ...] = ()
+    if issued(view.facts) is None:
+        found += (view.unmet("nothing_issued", "number", ISSUE),)
+    elif view.facts.last("publish_decision") is not None:
+        found += (view.unmet("published_already", "number", VOID),)
+    return Ruling(found)
+
+
+def issued(facts: Facts) -> Record | None:
+    """The issue that stands; None before it and once its number was voided."""
+    last = facts.last(ISSUE, VOID)
+    return last if last is not None and last.command == ISSUE else None
+
+
+def assess(view: View) -> Assessment:
+    """Open until the decision is issued under a number that stands."""
+    found = issued(view.facts)
+    if found is not None:
+        return satisfied(found.filed_on)
+    if view.facts.last(VOID) is not None:
+        return underway(view.unmet("voided", "number", ISSUE))
+    return pending(view.unmet("missing"))
+
+
+KIND = Kind(
+    name="issuance",
+    acts={
+        SIGN: Act(Signature, judge_signature),
+        ISSUE: Act(Issue, judge_issue, gate=Gate.ISSUE, part=ActPart.END),
+        VOID: Act(VoidedNumber, judge_void, part=ActPart.UNDO),
+    },
+    rules={"number": RuleShape(), "signature": RuleShape()},
+    judge=assess,
+)

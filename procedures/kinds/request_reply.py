@@ -1,0 +1,85 @@
+"""Asking before issue (请示): about one matter, of the next level, waiting for the reply."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import StrictBool
+
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.texts import Day, Line, Prose
+
+SUBMIT, REPLY = "submit_request", "record_reply"
+APPROVED, CHANGES = "approved", "changes_required"
+
+
+class RequestPaper(StepPayload):
+    """请示: what is asked of whom; one matter in one paper (一文一事), level by level."""
+
+    addressee: Line
+    number: Line
+    submitted_on: Day
+    asks: Prose
+    one_matter: StrictBool
+    bypasses_level: StrictBool
+    reason_for_bypassing: Prose | None = None
+
+
+class Reply(StepPayload):
+    """批复: what the addressee answered, under which number."""
+
+    number: Line
+    replied_on: Day
+    result: Literal["approved", "changes_required", "refused"]
+    opinion: Prose
+
+
+def judge_request(view: View, paper: RequestPaper) -> Ruling:
+    """Refuse a request about several matters, past a level without reason, or dated ahead."""
+    found = not_ahead(view, paper.submitted_on)
+    if not paper.one_matter:
+        found += (view.unmet("several_matters", "one_matter", SUBMIT),)
+    if paper.bypasses_level and paper.reason_for_bypassing is None:
+        found += (view.unmet("level_bypassed", "levels", SUBMIT),)
+    return Ruling(found)
+
+
+def judge_reply(view: View, reply: Reply) -> Ruling:
+    """Refuse a reply to nothing, or one that is older than the request."""
+    asked = view.facts.last(SUBMIT, step=view.step)
+    found = not_ahead(view, reply.replied_on)
+    if asked is None:
+        found += (view.unmet("nothing_asked", "reply", SUBMIT),)
+    elif reply.replied_on < asked.day("submitted_on"):
+        day = asked.day("submitted_on")
+        found += (view.unmet("reply_before_request", "reply", REPLY, submitted_on=day),)
+    return Ruling(found, reply.result)
+
+
+def assess(view: View) -> Assessment:
+    """Open until what was asked about the present text is approved."""
+    last = view.facts.last(SUBMIT, REPLY, step=view.step)
+    if last is None:
+        return pending(view.unmet("not_requested", "reply", SUBMIT))
+    if last.command == SUBMIT:
+        day = last.day("submitted_on")
+        return underway(view.unmet("awaiting_reply", "reply", REPLY, submitted_on=day))
+    if last.outcome != APPROVED:
+        return underway(view.unmet("not_approved", "reply", SUBMIT, replied_on=last.filed_on))
+    return satisfied(last.filed_on)
+
+
+KIND = Kind(
+    name="request_reply",
+    acts={
+        SUBMIT: Act(RequestPaper, judge_request, part=ActPart.ASIDE),
+        REPLY: Act(Reply, judge_reply, outcomes=(APPROVED, CHANGES, "refused"), part=ActPart.END),
+    },
+    rules={
+        "reply": RuleShape(),
+        "one_matter": RuleShape(),
+        "levels": RuleShape(),
+    },
+    judge=assess,
+)
