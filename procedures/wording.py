@@ -36,9 +36,11 @@ _GROUPS: Final[Mapping[str, str]] = {
     "owed": "part",
     "papers": "paper",
     "parties": "party",
+    "retentions": "retention",
     "rule": "rule",
     "source": "opinion_source",
     "sources": "opinion_source",
+    "triggers": "trigger",
     "unit": "unit",
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})
