@@ -24,11 +24,12 @@ from procedures.joining import (
     union,
     with_value,
 )
+from procedures.looseness import FIXED_MOVES
 from procedures.merge import Piece, Side
 from procedures.problems import Problem, SourceError
 from procedures.references import ENGINE_RULES
 from procedures.schema import ProcedureForm, RuleForm, StepForm
-from procedures.tighten import FIXED_MOVES, GATES, LAPSES
+from procedures.weighing import GATES, LAPSES
 from workflow.calendar import CountingRule
 from workflow.ports import RuleShape, StepKind
 

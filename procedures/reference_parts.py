@@ -44,14 +44,20 @@ class Parts:
             )
 
     def _special(self, path: Path, citations: tuple[Citation, ...] | None) -> Iterator[Problem]:
-        """Only a law replaces what a law says, not a report or house rule."""
+        """Only a law in force replaces what a law says, and it says so in an article."""
         yield from self._cited(path, citations or ())
         for place, citation in enumerate(citations or ()):
             instrument = self._form.instruments.get(citation.instrument)
-            if instrument is not None and not instrument.law:
-                yield self._wrong(
-                    (*path, place), "definition.special_law_no_law", name=shown(citation.instrument)
-                )
+            if instrument is None:
+                continue
+            at, name = (*path, place), shown(citation.instrument)
+            if not instrument.law:
+                yield self._wrong(at, "definition.special_law_no_law", name=name)
+            if not citation.article:
+                yield self._wrong(at, "definition.special_law_no_article", name=name)
+            day = instrument.in_force
+            if day is not None and day > self._form.version:
+                yield self._wrong(at, "definition.special_law_not_yet", name=name, day=day)
 
     def _held(self, path: Path, holders: Iterable[Holder]) -> Iterator[Problem]:
         units = [*Relation, *self._form.functions]

@@ -249,6 +249,7 @@ class _Check(Parts):
         deciders = self._form.deciders
         if deciders is None:
             return
+        yield from self._special(("deciders", "special_law"), deciders.special_law)
         question = self._form.questions.get(deciders.question)
         yield from self._named(
             ("deciders", "question"),

@@ -34,6 +34,13 @@ class Floor(StrEnum):
     HARD = "hard"
 
 
+class Bound(StrEnum):
+    """Whether a rule's value is the least or the most; tells which direction is tighter."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
 class Nature(StrEnum):
     """What the reviser says of a new draft; decides which steps must be done again."""
 
@@ -109,7 +116,8 @@ class Rule:
     `value` with `unit` is a period (calendar or working days), `value` alone a plain number,
     `share` a fraction of one, none of them a bare duty.  `counting` names the counting rule of the
     calendar.  `paused` says whether a pause of the matter stops the period.  `override` may shorten
-    a soft floor.  `also` are periods in other units that bind beside this one.
+    a soft floor.  `also` are periods in other units that bind beside this one.  `bound` says
+    whether the value is the least or the most.
     """
 
     id: str
@@ -123,6 +131,7 @@ class Rule:
     choices: tuple[str, ...] = ()
     override: tuple[Holder, ...] = ()
     also: tuple[Rule, ...] = ()
+    bound: Bound = Bound.MINIMUM
 
 
 @dataclass(frozen=True, slots=True)
