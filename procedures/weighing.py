@@ -94,5 +94,8 @@ def _longer(rule: CountingRule) -> tuple[bool, bool, bool]:
 def _tighter_choices(base: Rule, rule: Rule, shape: RuleShape) -> bool:
     if shape.exact:
         return base.choices == rule.choices
+    if shape.ordered:
+        left = iter(rule.choices)
+        return all(each in left for each in base.choices)
     before, now = set(base.choices), set(rule.choices)
     return now <= before if shape.wider_is_looser else before <= now

@@ -146,6 +146,12 @@ class Wording:
         code = f"choice.{group}.{value}"
         return self._catalogue.text(code) if code in self._catalogue else value
 
+    def rule(self, step: str, rule: str) -> str:
+        """The name of a rule, which may say another thing in a step of another kind."""
+        found = self._procedure.steps.get(step)
+        code = "" if found is None else f"rule.{found.kind}.{rule}.name"
+        return self._catalogue.text(code) if code in self._catalogue else self.choice("rule", rule)
+
     def unit(self, unit: str) -> str:
         """The name of a unit."""
         found = None if self._directory is None else self._directory.units.get(unit)

@@ -131,6 +131,7 @@ _STEP: Final[Mapping[str, _Of]] = {
 }
 _RULE: Final[Mapping[str, _Of]] = {
     "amount": amount_of,
+    "bound": attrgetter("bound"),
     "floor": attrgetter("floor"),
     "counting": attrgetter("counting"),
     "paused": attrgetter("paused"),
@@ -168,7 +169,7 @@ def _differences(before: Procedure, after: Procedure) -> Iterator[Difference]:
     yield from _pair(Part.RULE, before.rules, after.rules, _RULE)
     yield from _pair(Part.QUESTION, before.questions, after.questions, _QUESTION)
     yield from _pair(Part.PERMISSION, before.permissions, after.permissions, _HOLDERS)
-    apart = {"others": _names("others"), "units": _names("units")}
+    apart = {name: _names(name) for name in ("others", "units", "not_lent_to")}
     yield from _pair(Part.SEPARATION, _separations(before), _separations(after), apart)
     yield from _pair(Part.DENIAL, _denials(before), _denials(after), {})
     yield from _pair(Part.PAUSE, _pauses(before), _pauses(after), {})

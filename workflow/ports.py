@@ -245,7 +245,8 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.  `exact`: the choices say one thing together, so that others are another rule.
+    more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
+    their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `levels`: they are
     answers to the question that tells who decides.
     """
@@ -257,6 +258,7 @@ class RuleShape:
     optional: bool = False
     wider_is_looser: bool = False
     exact: bool = False
+    ordered: bool = False
     questions: bool = False
     levels: bool = False
 

@@ -14,6 +14,9 @@ TITLE_CHARACTERS = 120
 PROSE_CHARACTERS = 50_000
 DRAFT_CHARACTERS = 2_000_000
 
+#: What ids are: the names of steps, rules, questions, units, accounts.
+NAME_FORM = r"^[a-z][a-z0-9_.-]{0,63}$"
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -76,5 +79,5 @@ DraftText = Annotated[
     StringConstraints(min_length=1, max_length=DRAFT_CHARACTERS, strip_whitespace=False),
     AfterValidator(_clean),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+Name = Annotated[str, Field(pattern=NAME_FORM)]
 Day = Annotated[date, BeforeValidator(_as_day)]

@@ -23,7 +23,7 @@ def _told(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
         who=_who(catalogue, wording, departure),
         day=departure.record.filed_on,
         reasons=departure.reasons,
-        rule=wording.choice("rule", departure.rule),
+        rule=wording.rule(departure.step, departure.rule),
         until=departure.until,
         usual=departure.usual,
     )

@@ -14,7 +14,7 @@ from api.presenting.refusals import Refusals
 from procedures.wording import Wording
 from workflow.calendar import Unit
 from workflow.catalogue import Catalogue
-from workflow.definition import Citation, Gate, Holder, Relation
+from workflow.definition import Citation, Gate, Holder, Relation, Step
 from workflow.inquiry import Forecast
 from workflow.planning import (
     NOTICE,
@@ -202,7 +202,7 @@ class Outline:
         page.heading(self._say("plan.periods"))
         for leg in self._schedule[0]:
             for stretch in leg.waits:
-                self._period(page, self._name(leg), stretch)
+                self._period(page, leg.step, stretch)
         if self._shortened:
             return  # The notice is counted for the meeting without shortenings.
         rule = self.forecast.standing.procedure.rules[NOTICE]
@@ -210,10 +210,10 @@ class Outline:
             page.line(self.days.story(self._say("plan.notice"), count), first="  ")
         page.line(self._law(rule.citations), first="    ", style=Style.QUIET)
 
-    def _period(self, page: Page, name: str, stretch: Stretch) -> None:
-        wait = stretch.wait
-        rule = self._wording.choice("rule", wait.rule.id)
-        what = self._say("plan.period", step=name, rule=rule)
+    def _period(self, page: Page, step: Step, stretch: Stretch) -> None:
+        wait, words = stretch.wait, self._wording
+        rule = words.rule(step.id, wait.rule.id)
+        what = self._say("plan.period", step=words.step(step.id), rule=rule)
         for count in stretch.counts:
             page.line(self.days.story(what, count), first="  ")
         if wait.chosen:
@@ -246,7 +246,7 @@ class Outline:
                 self._say(
                     "plan.period",
                     step=each.step.name,
-                    rule=self._wording.choice("rule", each.rule.id),
+                    rule=self._wording.rule(each.step.id, each.rule.id),
                 )
                 for each in variant.shortenings
             ),

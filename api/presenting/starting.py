@@ -61,7 +61,7 @@ def _steps(catalogue: Catalogue, base: Procedure) -> Iterator[dict[str, object]]
             "rules": [
                 {
                     "id": rule.id,
-                    "name": wording.choice("rule", rule.id),
+                    "name": wording.rule(step.id, rule.id),
                     "now": rule_words(catalogue, rule),
                     "law": between.join(map(wording.citation, rule.citations)),
                     "given": f"value: {rule.value}",

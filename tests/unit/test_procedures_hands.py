@@ -235,6 +235,7 @@ def test_another_article_of_a_law_on_this_step_alone_may_be_one__fair_competitio
         rules = {"regulator": {**regulator, "special_law": law}}
         return {"steps": [{"id": "fair_competition", "rules": rules}]}
 
-    assert profiled(tmp_path, with_law("fair_competition 13"))
+    loaded = profiled(tmp_path, with_law("fair_competition 13"))
+    assert loaded.steps["fair_competition"].rules["regulator"].choices == ("superior",)
     codes = {code for _, code in told(lambda: profiled(tmp_path, with_law("fair_competition 14")))}
     assert codes == {"definition.special_law_same"}
