@@ -48,6 +48,8 @@ PURE := \
 	procedures/editions.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
+	procedures/looseness.py \
+	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
 	procedures/opinions.py \
@@ -67,8 +69,10 @@ PURE := \
 	procedures/schema.py \
 	procedures/source.py \
 	procedures/strict_yaml.py \
+	procedures/succession.py \
 	procedures/tighten.py \
 	procedures/together.py \
+	procedures/weighing.py \
 	procedures/wording.py
 empty :=
 comma := ,

@@ -261,7 +261,7 @@ def _plain(value: object) -> object:
         case Holder():
             told = f"{value.role} of {value.of}"
         case Condition():
-            told = _condition(value)
+            told = condition_json(value)
         case Mapping():
             told = {str(name): _plain(each) for name, each in value.items()}
         case tuple():
@@ -273,11 +273,12 @@ def _plain(value: object) -> object:
     return told
 
 
-def _condition(condition: Condition) -> object:
+def condition_json(condition: Condition) -> object:
+    """A predicate as JSON types, as one would write it in a file."""
     if condition.question:
         return {"question": condition.question, condition.op: condition.value}
     if condition.op == "not":
-        return {"not": _condition(condition.parts[0])}
+        return {"not": condition_json(condition.parts[0])}
     if condition.parts:
-        return {condition.op: [_condition(part) for part in condition.parts]}
+        return {condition.op: [condition_json(part) for part in condition.parts]}
     return condition.op

@@ -7,6 +7,7 @@ from typing import Any
 from api.presenting.departures import departures_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
+from workflow.difference import condition_json
 from workflow.inquiry import Standing
 
 
@@ -121,6 +122,7 @@ def procedure_data(procedure: Procedure) -> dict[str, Any]:
                 "kind": step.kind,
                 "name": {"zh": step.name.zh, "en": step.name.en},
                 "cites": _cites(step.citations),
+                "required_when": condition_json(step.required_when),
                 "after": list(step.after),
                 "before": None if step.before is None else step.before.value,
                 "rules": [_rule(rule) for rule in step.rules.values()],

@@ -55,6 +55,7 @@ def _steps(catalogue: Catalogue, base: Procedure) -> Iterator[dict[str, object]]
     for step in base.steps.values():
         yield {
             "id": step.id,
+            "kind": step.kind,
             "name": wording.step(step.id),
             "law": between.join(map(wording.citation, step.citations)),
             "condition": conditions.words(step.required_when),

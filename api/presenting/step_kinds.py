@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from api.presenting.page import Page, Style
@@ -44,7 +44,7 @@ class StepKinds:
                 "step_kinds.rule",
                 name=self.rule(kind.name, name),
                 id=name,
-                shape=say("days.between").join(self._shape(shape)),
+                shape=self.takes(shape),
                 need=self._need(shape),
             )
             page.line(told, first="    ")
@@ -85,15 +85,16 @@ class StepKinds:
         """What a rule does; nothing for one of a kind that somebody added without words."""
         return self._of(f"rule.{kind}.{rule}.help", "")
 
+    def takes(self, shape: RuleShape) -> str:
+        """What a rule takes, with its unit."""
+        parts = (self._say(f"step_kinds.shape.{part}") for part in _parts(shape))
+        return self._say("days.between").join(parts)
+
     def _of(self, code: str, instead: str) -> str:
         return self._say(code) if code in self._catalogue else instead
 
     def _need(self, shape: RuleShape) -> str:
         return self._say("step_kinds.optional" if shape.optional else "step_kinds.mandatory")
-
-    def _shape(self, shape: RuleShape) -> Iterator[str]:
-        for part in _parts(shape):
-            yield self._say(f"step_kinds.shape.{part}")
 
 
 def _parts(shape: RuleShape) -> tuple[str, ...]:
