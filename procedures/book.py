@@ -262,10 +262,8 @@ class ProcedureBook:
 
     def predecessor(self, procedure: Procedure) -> Procedure | None:
         """The edition before this one.  Raises `SourceError` where its file is broken."""
-        id_, version = procedure.parts[0].id, procedure.parts[0].version
-        found = None
-        if len(procedure.parts) == 1:
-            found = self.before(Edition(id_, version, Path()))
+        part, *others = procedure.parts
+        found = None if others else self.before(Edition(part.id, part.version, Path()))
         return None if found is None else self.of(found)
 
     def _checked(self, edition: Edition, own: Piece, compiled: Compiled) -> Compiled:

@@ -468,3 +468,15 @@ def test_numbers_and_nested_predicates_are_taken(tmp_path: Path) -> None:
     hearing = procedure.steps["hearing"]
     required = [procedure.required(hearing, {"amount": amount}) for amount in (4, 5, 6, 7, 8)]
     assert required == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_an_id_of_the_wrong_form_is_explained_without_a_pattern(
+    locale: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(lambda: changed(tmp_path, at("Open Call", "steps", OPEN_CALL, "id")))
+    said = catalogue_for(locale).tell(problem.said)
+    assert problem.code == "source.not_a_name"
+    assert "Open Call" in said
+    assert "open_call" in said
+    assert "[a-z" not in said

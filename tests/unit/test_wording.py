@@ -53,6 +53,15 @@ def cited(article: str, locale: str = "zh", confidence: str = "S") -> str:
     return words(locale).citation(Citation("order_713", article, confidence))
 
 
+class TestRules:
+    def test_a_rule_is_named_after_what_it_means_in_its_step(self) -> None:
+        told = words("zh")
+        assert told.rule("expert_argument", "minimum") == "专家意见的最少份数"
+        assert told.rule("expert_argument", "odd") == "专家人数为单数"
+        assert told.rule("no_such_step", "minimum") == "最少数目"
+        assert told.rule("no_such_step", "no_such_rule") == "no_such_rule"
+
+
 class TestCitations:
     @pytest.mark.parametrize(
         ("article", "place"),
