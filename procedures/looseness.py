@@ -22,7 +22,7 @@ from procedures.schema import (
 )
 from procedures.weighing import GATES, LAPSES, weaker
 from workflow.calendar import CountingRule
-from workflow.definition import DECISION_BODY, Condition, Holder
+from workflow.definition import DECISION_BODY, Condition, Holder, Relation
 from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
@@ -106,8 +106,15 @@ class Comparison:
         """What stands with no rule or step that a special law could be cited for."""
         for name, instrument in self.base.instruments.items():
             kept = self.now.instruments.get(name)
-            if kept is not None and kept.law and not instrument.law:
+            if kept is None:
+                continue
+            if kept.law and not instrument.law:
                 yield _changed(("instruments", name, "law"), "false", "true")
+            # Its number and day tell one edition of an instrument from another.
+            for key in ("number", "in_force"):
+                was, is_ = getattr(instrument, key), getattr(kept, key)
+                if is_ != was:
+                    yield _changed(("instruments", name, key), was, is_)
         places = {alert.kind: place for place, alert in enumerate(self.now.alerts)}
         for alert in self.base.alerts:
             place = places.get(alert.kind)
@@ -154,7 +161,7 @@ class Comparison:
     # --- in whose hands ---------------------------------------------------------------------------
 
     def _permissions(self) -> Iterator[Loose]:
-        for act in sorted(INDEPENDENT & self.now.permissions.keys()):
+        for act in sorted(self.now.permissions):
             before = self.base.permissions.get(act, ())
             at: Path = ("permissions", act)
             yield from _hands(at, ("rules", "authority"), act, before, self.now.permissions[act])
@@ -219,7 +226,7 @@ class Comparison:
     def _step_hands(
         self, path: Path, where: tuple[str, ...], base: StepForm, step: StepForm
     ) -> Iterator[Loose]:
-        for act in sorted(INDEPENDENT & step.acts.keys()):
+        for act in sorted(step.acts):
             yield from _hands((*path, "acts", act), where, act, base.acts[act], step.acts[act])
         if step.waivable is not None and base.waivable is None:
             yield Loose((*path, "waivable"), "waivable", where)
@@ -278,10 +285,26 @@ def _hands(
 ) -> Iterator[Loose]:
     """Whoever may do an act of the side that judges, the base must trust with it."""
     before = tuple(base)
-    added = tuple(holder for holder in now if holder not in before)
-    if added:
+    if added := handed_over(act, before, tuple(now)):
         told = {"act": act, "base": _told(before), "added": _told(added)}
         yield Loose(at, "hands", where, told)
+
+
+def handed_over(
+    act: str, before: tuple[Holder, ...], now: tuple[Holder, ...]
+) -> tuple[Holder, ...]:
+    """To whom an act is newly given who may not have it.
+
+    Nobody new may judge.  What units with a function do, such as the opinion of finance or of
+    counsel, no unit may do by how it stands to the matter.
+    """
+    added = tuple(holder for holder in now if holder not in before)
+    if act in INDEPENDENT:
+        return added
+    sides = set(Relation)
+    if not before or any(holder.of in sides for holder in before):
+        return ()
+    return tuple(holder for holder in added if holder.of in sides)
 
 
 def _narrowed(

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from procedures.answers import find
-from procedures.references import ENGINE_RULES, INDEPENDENT
+from procedures.looseness import handed_over
+from procedures.references import ENGINE_RULES
 from procedures.weighing import GATES, LAPSES, weaker
 from workflow.calendar import CountingRule
-from workflow.definition import Condition, Gate, Lapse, Procedure, Rule, Waivable
+from workflow.definition import Condition, Gate, Holder, Lapse, Procedure, Rule, Waivable
 from workflow.difference import Difference, Part
 from workflow.ports import RuleShape, StepKind
 
@@ -48,7 +49,7 @@ class Looser:
             case Part.RULE if difference.aspect:
                 found = self._rule(difference)
             case Part.ACT | Part.PERMISSION:
-                found = difference.subject in INDEPENDENT and _added(difference)
+                found = bool(handed_over(difference.subject, *_holders(difference)))
             case Part.SEPARATION if difference.aspect:
                 found = not _listed(difference.before) <= _listed(difference.after)
             case Part.DECIDER:
@@ -100,8 +101,10 @@ class Looser:
         return RuleShape() if kind is None else kind.rules.get(difference.subject, RuleShape())
 
 
-def _added(difference: Difference) -> bool:
-    return not _listed(difference.after) <= _listed(difference.before)
+def _holders(difference: Difference) -> tuple[tuple[Holder, ...], tuple[Holder, ...]]:
+    """Who had an act and who has it; nobody where it is not there."""
+    before, after = difference.before or (), difference.after or ()
+    return cast("tuple[Holder, ...]", before), cast("tuple[Holder, ...]", after)
 
 
 def _listed(value: object) -> set[object]:

@@ -44,6 +44,15 @@ REBOUND: list[tuple[Profile, str]] = [
         "steps[8].acts.file_regulator_opinion",
     ),
     ({"steps": [{"id": "open_call", "waivable": WAIVABLE}]}, "steps[4].waivable.approve"),
+    (
+        acts("budget", confirm_budget_line=["head of lead_unit"]),
+        "steps[9].acts.confirm_budget_line",
+    ),
+    (
+        acts("legality_review", record_counsel_opinion=["clerk of proposing_unit"]),
+        "steps[10].acts.record_counsel_opinion",
+    ),
+    ({"permissions": {"freeze_agenda": ["head of lead_unit"]}}, "permissions.freeze_agenda"),
     ({"permissions": {"start": ["deputy of decision_body"]}}, "permissions.start"),
     ({"permissions": {"migrate": ["keeper of agenda_office"]}}, "permissions.migrate"),
 ]
@@ -176,6 +185,14 @@ def test_a_safeguard_that_falls_is_told_in_words(tmp_path: Path) -> None:
         assert "give_review_verdict" in said
         assert "reviewer of legal_office" in said
         assert "head of finance" in said
+
+
+@pytest.mark.parametrize("change", [{"number": "1"}, {"in_force": "2020-01-01"}])
+def test_an_instrument_of_the_base_is_not_made_into_another(
+    change: dict[str, str], tmp_path: Path
+) -> None:
+    found = told(lambda: profiled(tmp_path, {"instruments": {"order_713": change}}))
+    assert found == [(f"instruments.order_713.{next(iter(change))}", "definition.changed")]
 
 
 # --- what a special law is ------------------------------------------------------------------------
