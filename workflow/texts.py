@@ -6,13 +6,14 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 LINE_CHARACTERS = 200
 TITLE_CHARACTERS = 120
 PROSE_CHARACTERS = 50_000
 DRAFT_CHARACTERS = 2_000_000
+MOST_YUAN = 10**15
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
@@ -78,3 +79,5 @@ DraftText = Annotated[
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
 Day = Annotated[date, BeforeValidator(_as_day)]
+# Money is in whole yuan, everywhere.
+Yuan = Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]
