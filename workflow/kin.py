@@ -46,12 +46,9 @@ class Links:
         return {name: key_of(told) for name in TIES if (told := getattr(self, name))}
 
     def columns(self) -> dict[str, object]:
-        """The same as the row of the matter keeps it, for others to be found by."""
-        keys = self.keys
-        return {
-            **{f"{name}_key": keys.get(name) for name in TIES},
-            "amount_yuan": self.amount_yuan,
-        }
+        """What is stated, as the row of the matter keeps it for others to find it by."""
+        columns: dict[str, object] = {f"{name}_key": key for name, key in self.keys.items()}
+        return columns if self.amount_yuan is None else columns | {"amount_yuan": self.amount_yuan}
 
 
 @dataclass(frozen=True, slots=True)
