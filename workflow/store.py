@@ -226,12 +226,12 @@ class Store:
             records=_records(_RECORDS.read(self._connection, {"matter": row[0]})),
         )
         if facts.links.keys:
-            facts = replace(facts, kin=self._kin(facts))
+            facts = replace(facts, kin=self.kin(facts))
         # People may have changed while this work waited for its lock.
         self.home = replace(self.home, directory_version=row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
 
-    def _kin(self, facts: Facts) -> tuple[Kin, ...]:
+    def kin(self, facts: Facts) -> tuple[Kin, ...]:
         """Other matters of the organisation that share a key with this one and are not given up.
 
         Whoever holds the organisation's lock sees all there are, for a proposal needs it too.
