@@ -13,6 +13,7 @@ from tests.unit.builders import (
     HEAD,
     LEGAL_HEAD,
     NO_STEP,
+    OTHER_REVIEWER,
     REVIEWER,
     TODAY,
     Matter,
@@ -344,6 +345,19 @@ class TestRuleSeparate:
     def test_it_rules_nothing_of_its_own__three_major(self, side: str) -> None:
         matter = self.kindred(**{side: "legal_office"})
         assert codes(give("rule_separate", LEGAL_HEAD, matter)) == ["kin.own_side_unit"]
+
+    def test_who_studied_it_does_not_rule_upon_it__three_major(self) -> None:
+        matter = self.kindred().did("study", by=LEGAL_HEAD)
+        assert codes(give("rule_separate", LEGAL_HEAD, matter)) == ["kin.own_side"]
+
+    @pytest.mark.parametrize(("kin", "left"), [(True, {"rule_separate"}), (False, set())])
+    def test_with_kin_somebody_must_be_left_who_can__three_major(
+        self, kin: bool, left: set[str]
+    ) -> None:
+        matter = self.kindred() if kin else Matter()
+        matter.did("study", by=LEGAL_HEAD).did("study", by=REVIEWER)
+        matter.did("study", by=OTHER_REVIEWER).stage = "started"
+        assert {"rule_separate"} & acts_left_open(give("assign", DIRECTOR, matter)).keys() == left
 
     def test_what_shares_nothing_is_not_ruled_upon(self) -> None:
         unmet = only(
