@@ -27,6 +27,7 @@ PURE := \
 	workflow/facts.py \
 	workflow/guards.py \
 	workflow/journal.py \
+	workflow/kin.py \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/planning/*.py \

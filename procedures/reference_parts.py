@@ -91,7 +91,8 @@ class Parts:
             yield from self._asked((*path, "choices"), rule.choices)
         if shape.levels:
             yield from self._levels((*path, "choices"), rule.choices)
-        bare = replace(shape, choices=False, questions=False, levels=False)
+        yield from self._worded((*path, "choices"), rule.choices, shape.words)
+        bare = replace(shape, choices=False, questions=False, levels=False, words=())
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
         version = self._form.version
@@ -102,6 +103,13 @@ class Parts:
             yield self._wrong(at, "definition.value_too_late", day=day, version=version)
         if rule.value is not None and not later and rule.value_on(version) is None:
             yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
+
+    def _worded(
+        self, path: Path, names: tuple[str, ...], words: tuple[str, ...]
+    ) -> Iterator[Problem]:
+        """A rule whose choices are among certain words."""
+        for place, name in enumerate(names if words else ()):
+            yield from self._named((*path, place), "definition.unknown_choice", name, words)
 
     def _asked(self, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
         """A rule goes by the yes or no that was answered to each of these questions."""

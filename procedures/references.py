@@ -34,6 +34,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "authority",
             "draft.nature",
             "draft.unchanged",
+            "kin.unknown",
             "mandate.dates",
             "mandate.passed_on",
             "mandate.to_oneself",
@@ -58,8 +59,8 @@ HELD_ELSEWHERE: Final = frozenset(
 )
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
-#: review, how a matter is classified, whether it starts or lies outside of the procedure, whether a
-#: step or a period is forgone, what an expert says.
+#: review, how a matter is classified and of what it is no part, whether it starts or lies outside
+#: of the procedure, whether a step or a period is forgone, what an expert says.
 #: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
 #: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
 #: with a function.  This is the engine's structure, not law: no definition may set it aside.
@@ -78,6 +79,7 @@ INDEPENDENT: Final = frozenset(
         "give_review_verdict",
         "migrate",
         "return_papers",
+        "rule_separate",
         "rule_waiver",
         "start",
     }

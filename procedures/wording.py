@@ -38,6 +38,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "rule": "rule",
     "source": "opinion_source",
     "sources": "opinion_source",
+    "tie": "tie",
     "unit": "unit",
 }
 _ACCOUNTS: Final = frozenset({"account", "expert", "experts", "people"})

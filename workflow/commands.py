@@ -12,8 +12,9 @@ from pydantic import Field, StrictBool, StrictInt
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.kin import SEPARATE, Links
 from workflow.ports import Payload, StepKind
-from workflow.texts import Day, DraftText, Line, Name, Prose, Title
+from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan
 
 Given = StrictBool | StrictInt | Line
 
@@ -31,7 +32,8 @@ class Propose(Payload):
     """Propose a matter. The state-secret question comes first; if yes, nothing else is given.
 
     `procedure` is the main one of those that are to bind: the organisation's own profile where it
-    is left out, or one that the profile offers.
+    is left out, or one that the profile offers.  `project`, `counterparty`, `purpose` and
+    `amount_yuan` (whole yuan) tell of what it may be a part.
     """
 
     state_secret: StrictBool
@@ -39,6 +41,17 @@ class Propose(Payload):
     title: Title | None = None
     reasons: Prose | None = None
     answers: Mapping[Name, Given] = {}
+    project: Line | None = None
+    counterparty: Line | None = None
+    purpose: Line | None = None
+    amount_yuan: Yuan | None = None
+
+    @property
+    def links(self) -> Links:
+        """What ties the matter to others."""
+        return Links(
+            self.project or "", self.counterparty or "", self.purpose or "", self.amount_yuan
+        )
 
     def journal_form(self) -> dict[str, object]:
         """Of a state secret nothing is kept, not even when it is refused."""
@@ -137,6 +150,13 @@ class ApproveOverride(Payload):
     reasons: Prose
 
 
+class RuleSeparate(Payload):
+    """Rule that matters are independent of this one, so that their amounts are not added up."""
+
+    matters: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
+    reasons: Prose
+
+
 class ConveneMeeting(Payload):
     """Convene a meeting of a decision body on a day."""
 
@@ -202,6 +222,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("rule_waiver", Subject.MATTER, RuleWaiver),
         CommandSpec("approve_override", Subject.MATTER, ApproveOverride),
         CommandSpec("migrate", Subject.MATTER, Migrate),
+        CommandSpec(SEPARATE, Subject.MATTER, RuleSeparate),
         CommandSpec("pause", Subject.MATTER, Reasoned),
         CommandSpec("resume", Subject.MATTER, Reasoned),
         CommandSpec("convene_meeting", Subject.ORGANISATION, ConveneMeeting),

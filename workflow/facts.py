@@ -14,10 +14,14 @@ from typing import Any, Final
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
+from workflow.kin import SEPARATE, TIES, Kin, Links
 
 #: The command that moves a matter to other rules, and its outcome where its review lapses by it.
 MIGRATE: Final = "migrate"
 REVIEW_LAPSED: Final = "review_lapsed"
+
+#: The commands that state what ties a matter to others; what a later one states counts.
+LINKING: Final = ("propose", "classify")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ class Review:
 class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
 
-    `stand_ins`: the function that stands in the place of another on this matter.
+    `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
+    matters that share a project, counterparty or purpose with it.
     """
 
     number: str
@@ -103,6 +108,7 @@ class Facts:
     meeting: str | None = None
     records: tuple[Record, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    kin: tuple[Kin, ...] = ()
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -123,6 +129,27 @@ class Facts:
         """The unit that studies the proposal: as assigned, or else the one that proposed."""
         assigned = self.last("assign_study")
         return self.proposing_unit if assigned is None else assigned.text("unit")
+
+    @cached_property
+    def links(self) -> Links:
+        """What ties the matter to others, and its amount, as last stated."""
+        told: dict[str, Any] = {
+            name: record.payload[name]
+            for command in LINKING
+            for record in self.of(command)
+            for name in (*TIES, "amount_yuan")
+            if name in record.payload
+        }
+        return Links(**told)
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The numbers of the matters that this one was ruled to be independent of."""
+        return frozenset(
+            str(number)
+            for record in self.of(SEPARATE)
+            for number in as_list(record.payload["matters"])
+        )
 
     @property
     def draft(self) -> Draft | None:

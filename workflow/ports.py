@@ -230,13 +230,14 @@ class Ruling:
 
     `outcome` chooses among the moves of the command; `extra` is added to the record's payload
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
-    corrects, by question.
+    corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     """
 
     unmet: tuple[Unmet, ...] = ()
     outcome: str = ""
     extra: Mapping[str, object] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    links: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,8 @@ class RuleShape:
     more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
     their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.
+    answers to the question that tells who decides.  `words`: where there are any, the choices are
+    among them.
     """
 
     period: bool = False
@@ -261,6 +263,7 @@ class RuleShape:
     ordered: bool = False
     questions: bool = False
     levels: bool = False
+    words: tuple[str, ...] = ()
 
 
 P = TypeVar("P", bound=StepPayload)

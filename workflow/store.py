@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, type_coerce
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -18,6 +19,7 @@ from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
 from workflow.facts import Facts, Record
 from workflow.journal import Entry, Head
+from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
 
@@ -132,6 +134,27 @@ _RECORDS = Prepared(
     .where(t.record.c.matter_id == bindparam("matter"))
     .order_by(t.record.c.position)
 )
+_KIN = (
+    select(
+        _m.number,
+        _m.title,
+        _m.amount_yuan,
+        _m.created_at,
+        *(_m[f"{tie}_key"] for tie in TIES),
+        t.record.c.command,
+        t.record.c.payload,
+    )
+    .outerjoin(
+        t.record,
+        (t.record.c.matter_id == _m.id) & t.record.c.command.in_((SEPARATE, *GIVEN_UP)),
+    )
+    .where(
+        _m.organisation_id == bindparam("home"),
+        _m.number != bindparam("number"),
+        or_(*(_m[f"{tie}_key"] == bindparam(tie) for tie in TIES)),
+    )
+    .order_by(_m.id, t.record.c.position)
+)
 _MEETING = select(t.meeting).where(
     t.meeting.c.organisation_id == bindparam("home"), t.meeting.c.code == bindparam("code")
 )
@@ -202,9 +225,44 @@ class Store:
             meeting=row[13],
             records=_records(_RECORDS.read(self._connection, {"matter": row[0]})),
         )
+        if facts.links.keys:
+            facts = replace(facts, kin=self.kin(facts))
         # People may have changed while this work waited for its lock.
         self.home = replace(self.home, directory_version=row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
+
+    def kin(self, facts: Facts) -> tuple[Kin, ...]:
+        """Other matters of the organisation that share a key with this one and are not given up.
+
+        Whoever holds the organisation's lock sees all there are, for a proposal needs it too.
+        """
+        keys = facts.links.keys
+        rows = self._run(
+            _KIN,
+            {
+                "home": self.home.id,
+                "number": facts.number,
+                **{tie: keys.get(tie) for tie in TIES},
+            },
+        )
+        zone = ZoneInfo(self.home.time_zone)
+        found: dict[str, Kin | None] = {}
+        for number, title, amount, at, *tied, command, payload in rows:
+            kept = (
+                found.get(number)
+                if number in found
+                else Kin(
+                    number,
+                    title or "",
+                    amount,
+                    at.astimezone(zone).date(),
+                    {tie: key for tie, key in zip(TIES, tied, strict=True) if key is not None},
+                )
+            )
+            if command == SEPARATE and kept is not None:
+                kept = replace(kept, apart=kept.apart | set(json.loads(payload)["matters"]))
+            found[number] = None if command in GIVEN_UP else kept
+        return tuple(each for each in found.values() if each is not None)
 
     def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
         """A meeting with its agenda."""

@@ -6,13 +6,14 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 LINE_CHARACTERS = 200
 TITLE_CHARACTERS = 120
 PROSE_CHARACTERS = 50_000
 DRAFT_CHARACTERS = 2_000_000
+MOST_YUAN = 10**15
 
 #: What ids are: the names of steps, rules, questions, units, accounts.
 NAME_FORM = r"^[a-z][a-z0-9_.-]{0,63}$"
@@ -81,3 +82,5 @@ DraftText = Annotated[
 ]
 Name = Annotated[str, Field(pattern=NAME_FORM)]
 Day = Annotated[date, BeforeValidator(_as_day)]
+# Money is in whole yuan, everywhere.
+Yuan = Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]

@@ -200,6 +200,24 @@ CLASSIFY: Final = Act(
         category_reasons="公共政策",
     ),
 )
+PART_ANSWERS: Final[Payload] = {
+    "decision_level": "zone",
+    "item_class": "large_fund",
+    "major_decision": False,
+    "signs_contract": False,
+}
+PART: Final = propose(PART_ANSWERS).with_(
+    procedure="major_items", project="标准厂房", amount_yuan=6_000_000
+)
+"""Half of a project; two of them come to more than the house's threshold."""
+CLASSIFY_PART: Final = CLASSIFY.with_(
+    rulings=[
+        {"question": name, "reasons": "低于标准"} for name in ("major_decision", "signs_contract")
+    ]
+)
+SEPARATE: Final = Act(
+    "rule_separate", LEGAL_HEAD, always(matters=["2026-0002"], reasons="两个项目")
+)
 EXCLUDE: Final = Act("exclude", DIRECTOR, always(ground="special_law", reasons="法律另有规定"))
 START: Final = Act(
     "start", DIRECTOR, lambda today: {"decided_on": today.isoformat(), "reasons": "同意启动"}

@@ -115,6 +115,23 @@ class TestMatter:
         states = {each["step"]: each["state"] for each in told["steps"]}
         assert (states["study"], states["legality_review"]) == ("satisfied", "pending")
 
+    def test_show_tells_of_what_it_may_be_a_part(self, drafted: CommandLine) -> None:
+        part = {**PROPOSAL, "project": "污水处理厂", "amount_yuan": 3_000_000}
+        drafted.do("propose", "planning.clerk", {**part, "title": "一期"})
+        drafted.do("propose", "planning.clerk", {**part, "title": "二期"})
+        ruling = {"matters": ["2026-0002"], "reasons": "两个项目"}
+        drafted.do("rule_separate", "legal.head", ruling, "--matter", "2026-0003")
+        told = drafted("matter", "show", "2026-0002").stdout
+        for expected in ("金额（元）", "3000000", "2026-0003", "二期", "已认定相互独立"):
+            assert expected in told
+        found = drafted.json("matter", "show", "2026-0003")
+        assert found["links"]["project"] == "污水处理厂"
+        (kin,) = found["kin"]
+        assert (kin["matter"], kin["ties"], kin["separate"]) == ("2026-0002", ["project"], True)
+        (departure,) = found["departures"]
+        assert (departure["way"], departure["matters"]) == ("separate", ["2026-0002"])
+        assert "认定与 2026-0002 相互独立" in drafted("matter", "show", "2026-0003").stdout
+
     def test_why(self, drafted: CommandLine) -> None:
         told = drafted("matter", "why", "2026-0001").stdout
         assert "离上会还差 3 项" in told

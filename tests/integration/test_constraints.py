@@ -102,6 +102,15 @@ ATTACKS: Final = {
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(TABLED, procedure_version(2), entry(2, matter_id=1, matter_version=2), move_head(2)),
     ),
+    # what it may be a part of
+    "an amount made smaller by the way": Attack(
+        "matter_links_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
+    ),
+    "a project renamed by an entry that refused": Attack(
+        "matter_links_without_journal",
+        "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
+        on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
+    ),
     # the agenda
     "a clearance whose review lapsed since": Attack(
         "agenda_item_without_clearance",

@@ -108,6 +108,13 @@ CASES: Final[Mapping[str, Case]] = {
         ("exclusion.level_missing", "exclusion.report_day_missing"),
         after="excluded",
     ),
+    "rule_separate": Case(
+        "",
+        replace(h.SEPARATE, given=h.always(matters=["2026-0001"], reasons="两个项目")),
+        h.SEPARATE,
+        ("kin.unknown",),
+        before=(h.PART, h.PART),
+    ),
     "assign_study": Case(
         "proposed",
         h.ASSIGN_STUDY,

@@ -25,6 +25,7 @@ from workflow.definition import Answer, Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.facts import Facts, Record
 from workflow.guards import Lens
+from workflow.kin import Kin
 from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
@@ -63,6 +64,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "version": "2026-06-01",
         "reasons": "规则已经修订",
     },
+    "rule_separate": {"matters": ["2026-2"], "reasons": "两个独立的项目"},
     "pause": {"reasons": "等待上级意见"},
     "resume": {"reasons": "意见已到"},
     "convene_meeting": {"body": "party_group", "held_on": "2026-11-06"},
@@ -422,6 +424,7 @@ class Matter:
     meeting: str | None = None
     rules: Procedure = field(default_factory=procedure)
     records: tuple[Record, ...] = ()
+    kin: tuple[Kin, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -438,6 +441,7 @@ class Matter:
             meeting=self.meeting,
             records=self.records,
             stand_ins=self.rules.stand_ins(self.answers),
+            kin=self.kin,
         )
 
     def did(

@@ -17,14 +17,14 @@ WORK = (
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
     "file_fair_competition_review file_regulator_opinion file_evidence"
 )
-HALT = "migrate pause resume"
+HALT = "migrate pause resume rule_separate"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
-    "proposed": "migrate propose assign_study study classify",
+    "proposed": "migrate rule_separate propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",

@@ -296,6 +296,14 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (
         at(
+            {"choices": ["project", "projct"], "cite": "house_rules"},
+            *("steps", CLASSIFICATION, "rules", "aggregation_by"),
+        ),
+        "steps[12].rules.aggregation_by.choices[2]",
+        "unknown_choice",
+    ),
+    (
+        at(
             {"value": 7, "choices": ["technicle"], "cite": "house_rules"},
             *("steps", EXPERTS, "rules", "minimum_complex"),
         ),

@@ -143,6 +143,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         "permissions.migrate[2]",
         "same_hand",
     ),
+    "rule_separate by the side that asks for it": (
+        permitted("rule_separate", OWN),
+        "permissions.rule_separate[3]",
+        "same_hand",
+    ),
     "rule_waiver by the side that asks for it": (
         waived_by("head of lead_unit"),
         f"steps[{OPEN_CALL}].waivable.approve[2]",

@@ -38,6 +38,7 @@ from tests.unit.builders import (
 from workflow.calendar import Unit
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Citation, Holder, Instrument, Nature, Text
+from workflow.kin import TIES
 from workflow.ports import StepState
 from workflow.refusals import Unmet
 
@@ -395,6 +396,7 @@ def choices() -> list[tuple[str, str]]:
         "opinion_source": literals("adopt_opinions", "source", "Entry"),
         "method": participation["methods"].choices,
         "nature": tuple(Nature),
+        "tie": TIES,
         "unit": tuple(Unit),
         "rule": tuple(name for kind in KINDS.values() for name in kind.rules),
     }

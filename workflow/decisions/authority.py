@@ -9,6 +9,7 @@ from workflow.decisions.scene import Scene
 from workflow.definition import Holder
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
+from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 
@@ -64,13 +65,15 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
 
-    Acts of steps that the matter does not need are nobody's concern.
+    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
     """
     found: list[Unmet] = []
     apart = [each for each in scene.procedure.separations if each.others or each.units]
     for act in dict.fromkeys(separation.act for separation in apart):
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
+            continue
+        if act == SEPARATE and not facts.kin:
             continue
         separations = [each for each in apart if each.act == act]
         barred = {

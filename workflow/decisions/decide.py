@@ -32,6 +32,7 @@ HANDLERS: Mapping[str, Handler] = {
     "exclude": lifecycle.exclude,
     "assign": lifecycle.assign,
     "migrate": migration.migrate,
+    "rule_separate": lifecycle.rule_separate,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
     "revise_draft": drafting.revise_draft,
@@ -159,7 +160,8 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     elif not act.ahead:
         before = out_of_order(scene.lens, step, scene.matter)
     kept = {**payload.journal_form(), **ruling.extra}
-    decision = Decision(unmet=before + ruling.unmet, outcome=ruling.outcome, record=kept)
+    effects = (SetMatter(ruling.links),) if ruling.links else ()
+    decision = Decision(before + ruling.unmet, ruling.outcome, effects, kept)
     if not ruling.answers:
         return decision
     return _corrected(scene, decision, ruling, spec.name)
@@ -188,7 +190,7 @@ def _corrected(scene: Scene, decision: Decision, ruling: Ruling, command: str) -
     return replace(
         decision,
         unmet=decision.unmet + unmet,
-        effects=(SetMatter({"answers": answers}),),
+        effects=(*decision.effects, SetMatter({"answers": answers})),
         changes=changes,
     )
 

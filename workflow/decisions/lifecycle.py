@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflow.commands import Assign, Exclude, Propose, Reasoned, Start
+from workflow.commands import Assign, Exclude, Propose, Reasoned, RuleSeparate, Start
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
+from workflow.kin import SEPARATE
 from workflow.refusals import Unmet
 
 OFF_SYSTEM = "state_secret"
@@ -20,7 +21,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     """Take a proposal in, or leave a content-free stub of one that holds a state secret."""
     if payload.state_secret:
         # Whatever came with it must not stay here, in the record of the refusal neither.
-        if payload.title or payload.reasons or payload.answers or payload.procedure:
+        if payload.model_dump(exclude={"state_secret"}, exclude_defaults=True):
             return refused(scene.rule("matter.secret_content", "propose"))
         return Decision(outcome=OFF_SYSTEM, effects=(AddMatter(None, {}, scene.unit),))
     wanted = [
@@ -34,7 +35,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
-    return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
+    added = AddMatter(payload.title, answers, scene.unit, payload.links.columns())
+    return Decision(effects=(added,))
 
 
 def withdraw(scene: Scene, payload: Reasoned) -> Decision:
@@ -107,6 +109,15 @@ def assign(scene: Scene, payload: Assign) -> Decision:
             "co_units": (matter.co_units, payload.co_units),
         },
     )
+
+
+def rule_separate(scene: Scene, payload: RuleSeparate) -> Decision:
+    """Rule that other matters are independent of this one, though they share a key with it."""
+    known = tuple(each.number for each in scene.matter.kin)
+    unknown = tuple(number for number in payload.matters if number not in known)
+    if unknown:
+        return refused(scene.rule("kin.unknown", SEPARATE, matters=unknown, known=known))
+    return Decision()
 
 
 def pause(scene: Scene, payload: Reasoned) -> Decision:

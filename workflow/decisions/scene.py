@@ -107,11 +107,15 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class AddMatter:
-    """A new matter; without a title it is the content-free stub of a secret one."""
+    """A new matter; without a title it is the content-free stub of a secret one.
+
+    `links` are columns by which it is found as a part of something.
+    """
 
     title: str | None
     answers: Mapping[str, object]
     proposing_unit: str
+    links: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

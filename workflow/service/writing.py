@@ -163,6 +163,7 @@ def _add_matter(
         "answers": dict(effect.answers),
         "proposing_unit": effect.proposing_unit,
         "co_units": [],
+        **effect.links,
         "created_at": act.at,
         "updated_at": act.at,
     }
