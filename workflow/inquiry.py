@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import unmet_from_json
 from workflow.commands import CORE, Migrate
+from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import Gate, Procedure
@@ -21,7 +23,7 @@ from workflow.facts import MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
-from workflow.planning import Plan, Wish, feasible, plan
+from workflow.planning import Able, Plan, Wish, feasible, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
 from workflow.service.requests import Request
@@ -159,7 +161,7 @@ class Inquiry:
         return Forecast(
             standing,
             plan(lens, standing.facts),
-            None if wished is None else feasible(lens, standing.facts, wished),
+            None if wished is None else feasible(lens, standing.facts, wished, _able(standing)),
             None if tabled is None else tabled.meeting,
         )
 
@@ -285,6 +287,11 @@ def _in_the_way(
     waiting = paused(rules.procedure, facts, TABLING)
     unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
     return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
+
+
+def _able(standing: Standing) -> Able:
+    """Who may do an act on the matter as it stands."""
+    return partial(able, standing.procedure, standing.directory, standing.facts, standing.today)
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:
