@@ -118,13 +118,13 @@ def test_whoever_the_refusal_bars_is_not_asked_to_cure_it() -> None:
 def test_what_was_cured_since_is_not_asked_for_again() -> None:
     told = words("clerk", replace(NOTICE, refusals=(MISSING, MISSING), now=(None, MISSING)))
     assert (told.cured, len(told.tasks)) == (1, 1)
-    assert [reason.startswith("已补正：还没有经过合法性审查") for reason in told.reasons] == [
+    assert [reason.startswith("已消除：还没有经过合法性审查") for reason in told.reasons] == [
         True,
         False,
     ]
     told = words("clerk", replace(NOTICE, now=(None,)))
     assert (told.todo, told.tasks) == (
-        "已全部补正，无须再办：当时未获通过的是“提请列入议程”。",
+        "无须再办：当时“提请列入议程”未获通过的原因都已消除。",
         (),
     )
 
