@@ -13,6 +13,7 @@ from api.presenting.page import Style
 
 if TYPE_CHECKING:
     from api.presenting.plan import Outline
+    from workflow.definition import Procedure
     from workflow.inquiry import Standing
 
 _SHEET = 88
@@ -28,7 +29,7 @@ def _list(stage: str | None, limit: int) -> None:
         zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
         directory = house.inquiry.directory(organisation)
         if stage is not None:
-            _known(house.inquiry.procedure(organisation).stages, stage)
+            _known(house.inquiry.procedure(organisation), stage)
         found = house.inquiry.matters(organisation, stage, limit + 1)
     lines = found[:limit]
     if invocation.as_json:
@@ -55,12 +56,13 @@ def _list(stage: str | None, limit: int) -> None:
         invocation.page.line(catalogue.text("matter.more", count=limit), style=Style.QUIET)
 
 
-def _known(stages: object, stage: str) -> None:
+def _known(procedure: Procedure, stage: str) -> None:
     from workflow.errors import NotFound
 
-    known = tuple(stages) if isinstance(stages, dict) else ()
-    if stage not in known:
-        raise NotFound("matter.unknown_stage", stage=stage, known=known)
+    stages = procedure.stages
+    if stage not in stages:
+        named = tuple(each.name.typed(name) for name, each in stages.items())
+        raise NotFound("matter.unknown_stage", stage=stage, known=tuple(stages), named=named)
 
 
 def _show(number: str) -> None:

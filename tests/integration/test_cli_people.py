@@ -27,7 +27,7 @@ def test_people_are_told_with_their_posts_and_mandates(cli: CommandLine) -> None
 
 def test_units_are_told_with_their_functions_and_posts(cli: CommandLine) -> None:
     told = cli("units").stdout
-    assert "规划建设局（planning）" in told
+    assert "规划建设局（planning_construction）" in told
     assert "职能：合法性审查部门" in told
     (legal,) = (each for each in cli.json("units")["units"] if "legal_office" in each["functions"])
     assert legal["functions"] == ["legal_office"]
