@@ -67,6 +67,10 @@ class Text:
     def __getitem__(self, locale: str) -> str:
         return self.en if locale == "en" else self.zh
 
+    def typed(self, name: str) -> Text:
+        """The same with the id that has to be typed for it."""
+        return Text(f"{self.zh} ({name})", f"{self.en} ({name})")
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

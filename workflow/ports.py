@@ -165,12 +165,14 @@ class Course:
     """How a step can be brought to its end: the first day on which it can be satisfied.
 
     `waits` are the stretches of time on the way, in their order; whatever else is to be done takes
-    no lawful minimum of time.  `provisional`: beyond the last official holiday notice.
+    no lawful minimum of time.  `provisional`: beyond the last official holiday notice.  `left_out`
+    are steps that the work may yet ask for, and is taken not to.
     """
 
     done: date
     provisional: bool = False
     waits: tuple[Wait, ...] = ()
+    left_out: tuple[Step, ...] = ()
 
 
 def _nobody(_act: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -75,13 +75,14 @@ class Matter:
         self._drafts(page)
         self._records(page)
 
-    def write_why(self, page: Page) -> None:
-        """What still stands between the matter and the agenda."""
+    def write_why(self, page: Page, following: Callable[[Page], None]) -> None:
+        """What is to be done now, as `following` tells it, then all that stands in the way."""
         standing, say = self.standing, self.catalogue.text
         page.heading(self._name())
         if standing.facts.meeting is not None:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
+        following(page)
         if standing.unmet:
             page.line(say("matter.in_the_way", count=len(standing.unmet)), style=Style.WARNING)
             self.refusals.write(page, standing.unmet, indent="  ")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from procedures.kinds import hearing, open_call
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, at_once, not_ahead, pending, satisfied, underway
 from workflow.definition import Step
 from workflow.facts import Record, as_list
 from workflow.ports import (
     Act,
     Assessment,
+    Course,
     Payload,
     RuleShape,
     Ruling,
     StepKind,
     StepPayload,
+    StepState,
     View,
 )
 from workflow.refusals import Unmet
@@ -120,6 +123,23 @@ def demands(view: View) -> tuple[str, ...]:
     return tuple(step.id for name in methods for step in _open(view, name))
 
 
+def course(view: View, start: date) -> Course:
+    """At once, as if the plan that is still to be made used no method that takes its time."""
+    found = at_once(view, start)
+    if _plan(view) is not None:
+        return found
+    return replace(found, left_out=tuple(step for name in STEPPED for step in _free(view, name)))
+
+
+def _free(view: View, method: str) -> Iterator[Step]:
+    """The steps of a method that only a plan of participation would ask for."""
+    for step in _steps(view, method):
+        found = STEPPED[method].assess(replace(view, step=step))
+        asked = view.procedure.required(step, view.facts.answers)
+        if not asked or found.state is StepState.NOT_REQUIRED:
+            yield step
+
+
 def _mandatory(view: View) -> tuple[str, ...]:
     """The methods that the procedure itself asks for on this matter."""
     return tuple(
@@ -173,5 +193,6 @@ KIND = Kind(
     },
     rules={"methods": RuleShape(number=True, choices=True, wider_is_looser=True)},
     judge=assess,
+    soonest=course,
     asks=demands,
 )

@@ -29,7 +29,9 @@ from tests.unit.builders import (
     ready,
     unmets,
 )
-from workflow.directory import Appointment, Mandate
+from workflow.decisions.authority import able
+from workflow.definition import Holder
+from workflow.directory import Appointment, Directory, Mandate
 
 UP = "2026-09-14"
 
@@ -263,3 +265,32 @@ class TestWaivers:
             "authority.role",
             ["director"],
         )
+
+
+class TestWhoIsLeft:
+    """Of those whose post fits, whoever nothing keeps apart: they alone can help with a wish."""
+
+    def approving(self, matter: Matter, people: Directory | None = None) -> tuple[str, ...]:
+        rule = procedure().steps["legality_review"].rules["review_time"]
+        known = directory() if people is None else people
+        held = rule.override
+        return able(procedure(), known, matter.facts, day(TODAY), "approve_override", held)
+
+    def test_the_head_of_the_legal_office_can_shorten_the_review__order_713_art_26_2(self) -> None:
+        assert self.approving(ready()) == (LEGAL_HEAD,)
+
+    def test_whoever_drafted_the_text_cannot__order_713_art_26_2(self) -> None:
+        assert self.approving(Matter().drafted(authors=[LEGAL_HEAD])) == ()
+
+    def test_nor_whoever_holds_a_post_in_the_lead_unit__order_713_art_26_2(self) -> None:
+        lead = Appointment(LEGAL_HEAD, ready().facts.lead_unit or "", "clerk", LONG_AGO, None)
+        people = replace(directory(), appointments=(*directory().appointments, lead))
+        assert self.approving(ready(), people) == ()
+
+    def test_nor_whose_role_may_never_do_it__order_713_art_28(self) -> None:
+        held = (*procedure().holders("give_review_verdict"), Holder("counsel", "law_firm"))
+        found = able(
+            procedure(), directory(), ready().facts, day(TODAY), "give_review_verdict", held
+        )
+        assert REVIEWER in found
+        assert COUNSEL not in found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder
+from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
 from workflow.kin import SEPARATE
@@ -76,19 +78,7 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         if act == SEPARATE and not facts.kin:
             continue
         separations = [each for each in apart if each.act == act]
-        barred = {
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        } | {
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in scene.directory.units_of(relation, facts)
-            for held in scene.directory.appointments
-            if held.unit == unit and held.valid(scene.today)
-        }
+        barred = _kept_apart(separations, scene.directory, facts, scene.today)
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
         if holders and all(held.person in barred for held in able):
@@ -102,6 +92,45 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
                 )
             )
     return tuple(found)
+
+
+def able(
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts,
+    day: date,
+    act: str,
+    holders: tuple[Holder, ...],
+) -> tuple[str, ...]:
+    """The accounts among the holders that may do an act on the matter, as it stands."""
+    separations = [each for each in procedure.separations if each.act == act]
+    barred = _kept_apart(separations, directory, facts, day)
+    denied = {denial.role for denial in procedure.denials if denial.act == act}
+    return tuple(
+        held.person
+        for held in directory.people(holders, facts, day)
+        if held.person not in barred
+        and not any(post.role in denied for post in directory.of_person(held.person, day))
+    )
+
+
+def _kept_apart(
+    separations: Sequence[Separation], directory: Directory, facts: Facts, day: date
+) -> set[str]:
+    """Who has done what bars from an act, or holds a post in a unit that is a side."""
+    return {
+        person
+        for separation in separations
+        for other in separation.others
+        for person in facts.doers(other)
+    } | {
+        held.person
+        for separation in separations
+        for relation in separation.units
+        for unit in directory.units_of(relation, facts)
+        for held in directory.appointments
+        if held.unit == unit and held.valid(day)
+    }
 
 
 def _appointment(

@@ -89,7 +89,8 @@ def assign(scene: Scene, payload: Assign) -> Decision:
     units = scene.directory.units
     unknown = tuple(name for name in (payload.lead_unit, *payload.co_units) if name not in units)
     if unknown:
-        raise NotFound("unknown.unit", units=unknown, known=tuple(units))
+        named = tuple(unit.name.typed(unit.id) for unit in units.values())
+        raise NotFound("unknown.unit", units=unknown, known=tuple(units), named=named)
     if payload.lead_unit in payload.co_units:
         raise BadInput("request.unit_twice", unit=units[payload.lead_unit].name)
     if len(set(payload.co_units)) != len(payload.co_units):
