@@ -15,6 +15,7 @@ from typing import Any, Final
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.opinions import BY_PARTY, answers, heard, tables
+from tests.reasons import rulings
 from tests.unit.builders import EXPERT, GOOD, OTHER_EXPERT, TODAY, act, directory
 from workflow.calendar import Direction, Span, Unit
 from workflow.canonical import digest_of
@@ -246,11 +247,7 @@ class Walker:
         elif any(not self.closed(self.rules.steps[name]) for name in step.after) > found.ahead:
             return False
         if command == "classify":
-            changes["rulings"] = [
-                {"question": name, "reasons": "逐项研究后认定"}
-                for name, question in self.rules.questions.items()
-                if question.kind == "yes_no"
-            ]
+            changes["rulings"] = rulings(self.rules)
         payload = paper(command, self.today, **changes)
         ruling = found.judge(self.view(step, by), payload)
         if ruling.unmet:
