@@ -164,14 +164,20 @@ class Walker:
     def planned_methods(self) -> list[Step]:
         """Open steps that the plan of participation names, whether or not an answer asks for them.
 
+        And those begun without a plan; a hearing once announced is held.
         They must be gone through before participation can be reported on.
         """
         found: list[Step] = []
         for step in self.open_steps():
             plan = self.facts.last("file_participation_plan", step=step)
-            if step.kind == "participation" and plan is not None:
-                named = tuple(as_list(plan.payload["methods"]))
-                found += (each for each in self.rules.steps.values() if each.kind in named)
+            if step.kind == "participation":
+                named = () if plan is None else tuple(as_list(plan.payload["methods"]))
+                found += (
+                    each
+                    for each in self.rules.steps.values()
+                    if each.kind in named
+                    or (each.kind in {"open_call", "hearing"} and self.facts.begun(each))
+                )
         return [
             step
             for step in found
