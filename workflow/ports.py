@@ -247,7 +247,8 @@ class RuleShape:
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
     more.  `exact`: the choices say one thing together, so that others are another rule.
     `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.
+    answers to the question that tells who decides.  `words`: they are words of texts, in any
+    language; otherwise names.
     """
 
     period: bool = False
@@ -259,6 +260,7 @@ class RuleShape:
     exact: bool = False
     questions: bool = False
     levels: bool = False
+    words: bool = False
 
 
 P = TypeVar("P", bound=StepPayload)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -76,5 +76,6 @@ DraftText = Annotated[
     StringConstraints(min_length=1, max_length=DRAFT_CHARACTERS, strip_whitespace=False),
     AfterValidator(_clean),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+NAME: Final = r"^[a-z][a-z0-9_.-]{0,63}$"
+Name = Annotated[str, Field(pattern=NAME)]
 Day = Annotated[date, BeforeValidator(_as_day)]
