@@ -279,6 +279,7 @@ HEARING_NOTICE: Final = Act(
     CLERK,
     lambda today: {
         "held_on": days(today, 20),
+        "begins_at": "09:00",
         "place": "会议室",
         "explanation": "说明",
         "selection_method": "报名抽取",

@@ -150,6 +150,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "publish_adoption": {"place": "门户网站", "published_on": TODAY},
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
+        "begins_at": "09:00",
         "place": "综合楼",
         "explanation": "草案及说明",
         "selection_method": "公开报名",
