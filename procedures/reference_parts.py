@@ -5,9 +5,11 @@ Whether each that is named is there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Final
 
 from procedures.merge import Piece
 from procedures.problems import Problem
@@ -16,6 +18,9 @@ from workflow.definition import Citation, Condition, Holder, Relation
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described, shown
 from workflow.ports import RuleShape
+from workflow.texts import NAME_FORM
+
+_NAME: Final = re.compile(NAME_FORM)
 
 
 class Parts:
@@ -87,11 +92,7 @@ class Parts:
             yield from self._named(
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
-        if shape.questions:
-            yield from self._asked((*path, "choices"), rule.choices)
-        if shape.levels:
-            yield from self._levels((*path, "choices"), rule.choices)
-        yield from self._worded((*path, "choices"), rule.choices, shape.words)
+        yield from self._choices((*path, "choices"), rule.choices, shape)
         bare = replace(shape, choices=False, questions=False, levels=False, words=())
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
@@ -104,12 +105,17 @@ class Parts:
         if rule.value is not None and not later and rule.value_on(version) is None:
             yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
 
-    def _worded(
-        self, path: Path, names: tuple[str, ...], words: tuple[str, ...]
-    ) -> Iterator[Problem]:
-        """A rule whose choices are among certain words."""
-        for place, name in enumerate(names if words else ()):
-            yield from self._named((*path, place), "definition.unknown_choice", name, words)
+    def _choices(self, path: Path, choices: tuple[str, ...], shape: RuleShape) -> Iterator[Problem]:
+        """What a rule chooses among is named as everything in a definition is, or are words."""
+        for place, name in enumerate(() if shape.free_words else choices):
+            if _NAME.fullmatch(name) is None:
+                yield self._wrong((*path, place), "definition.choice_form", name=shown(name))
+        if shape.questions:
+            yield from self._asked(path, choices)
+        if shape.levels:
+            yield from self._levels(path, choices)
+        for place, name in enumerate(choices if shape.words else ()):
+            yield from self._named((*path, place), "definition.unknown_choice", name, shape.words)
 
     def _asked(self, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
         """A rule goes by the yes or no that was answered to each of these questions."""

@@ -207,7 +207,7 @@ class RuleForm(Strict):
     floor: Floor = Floor.HARD
     counting: Name | None = None
     paused: bool = False
-    choices: tuple[Name, ...] = ()
+    choices: tuple[Line, ...] = ()
     override: Holders | None = None
     bound: Bound = Bound.MINIMUM
     special_law: Citations | None = None

@@ -252,7 +252,8 @@ class RuleShape:
     their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `levels`: they are
     answers to the question that tells who decides.  `words`: where there are any, the choices are
-    among them.
+    among them.  `free_words`: they are words of texts, in any
+    language; otherwise names.
     """
 
     period: bool = False
@@ -266,6 +267,7 @@ class RuleShape:
     questions: bool = False
     levels: bool = False
     words: tuple[str, ...] = ()
+    free_words: bool = False
 
 
 P = TypeVar("P", bound=StepPayload)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,7 @@ _BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
 _EMOJI = re.compile(r"[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -50,6 +51,12 @@ def _plain(text: str) -> str:
         raise fault("input.markup", found=text[found.start() : found.start() + 12])
     if found := _EMOJI.search(text):
         raise fault("input.emoji", found=found.group())
+    return text
+
+
+def _hour(text: str) -> str:
+    if _HOUR.fullmatch(text) is None:
+        raise fault("input.hour", value=text[:40])
     return text
 
 
@@ -81,6 +88,8 @@ DraftText = Annotated[
     AfterValidator(_clean),
 ]
 Name = Annotated[str, Field(pattern=NAME_FORM)]
+#: A time of day in the legal time of the calendar's country, such as 09:30.
+Hour = Annotated[str, AfterValidator(_hour)]
 Day = Annotated[date, BeforeValidator(_as_day)]
 # Money is in whole yuan, everywhere.
 Yuan = Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]

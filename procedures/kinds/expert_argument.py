@@ -35,6 +35,9 @@ from workflow.texts import Day, Line, Name, Prose
 CHOOSE, RELEASE, DECLARE = "choose_experts", "release_expert", "declare_interest"
 OPINE, PUBLISH, DRAW = "file_expert_opinion", "publish_draw", "draw_experts"
 
+#: A seed of fewer digits leaves so few orders that one who may choose its source finds one to suit.
+LEAST_DIGITS = 6
+
 
 class Expert(Payload):
     """An expert by account, with the field he or she speaks for and the place of work.
@@ -67,7 +70,7 @@ class DrawNotice(StepPayload):
     places: Annotated[StrictInt, Field(ge=1)]
     seed_source: Line
     seed_on: Day
-    seed_digits: Annotated[StrictInt, Field(ge=1)]
+    seed_digits: Annotated[StrictInt, Field(ge=LEAST_DIGITS)]
     dissent_sought: Prose
     instead: Prose | None = None
 

@@ -64,7 +64,10 @@ class ParticipationReport(StepPayload):
 
 
 def judge_plan(view: View, plan: ParticipationPlan) -> Ruling:
-    """Refuse methods there are not, too few of them, and a plan without what is mandatory."""
+    """Refuse methods there are not, too few of them, and a plan without what it has to name.
+
+    That is what is mandatory, and what was begun and is not brought to its end.
+    """
     rule = view.step.rules["methods"]
     found: tuple[Unmet, ...] = ()
     unknown = tuple(name for name in plan.methods if name not in rule.choices)
@@ -72,7 +75,11 @@ def judge_plan(view: View, plan: ParticipationPlan) -> Ruling:
         found += (view.unmet("method_unknown", "methods", methods=unknown, offered=rule.choices),)
     if len(set(plan.methods)) < (rule.value or 0):
         found += (view.unmet("too_few_methods", "methods", wanted=rule.value),)
-    owed = tuple(name for name in _mandatory(view) if name not in plan.methods)
+    owed = tuple(
+        name
+        for name in dict.fromkeys((*_mandatory(view), *_begun(view)))
+        if name not in plan.methods
+    )
     if owed:
         found += (view.unmet("method_owed", "methods", methods=owed),)
     if not plan.groups and any(step.kind == "group_talks" for step in _applying(view)):
@@ -87,7 +94,7 @@ def judge_report(view: View, report: ParticipationReport) -> Ruling:
     plan = _plan(view)
     if plan is None:
         return Ruling((*found, view.unmet("plan_missing", "methods")))
-    planned = _methods(plan)
+    planned = _methods(view, plan)
     told = {activity.method for activity in report.activities}
     silent = tuple(name for name in planned if name not in told and not _waived(view, name))
     if silent:
@@ -108,7 +115,7 @@ def assess(view: View) -> Assessment:
     ended = view.facts.last(*ENDINGS)
     since = max(plan.position, 0 if ended is None else ended.position)
     if report is None or report.position < since:
-        open_ = tuple(name for name in _methods(plan) if _open(view, name))
+        open_ = tuple(name for name in _methods(view, plan) if _open(view, name))
         return underway(
             view.unmet("method_open", "methods", methods=open_) if open_ else None,
             view.unmet("report_missing", "methods", "file_participation_report"),
@@ -117,10 +124,11 @@ def assess(view: View) -> Assessment:
 
 
 def demands(view: View) -> tuple[str, ...]:
-    """The steps of the planned methods that are open, whether or not an answer asks for them."""
-    plan = _plan(view)
-    methods = () if plan is None else _methods(plan)
-    return tuple(step.id for name in methods for step in _open(view, name))
+    """The steps of the planned methods that are open, whether or not an answer asks for them.
+
+    Of the methods that were begun as well: a hearing that was announced is held.
+    """
+    return tuple(step.id for name in _methods(view, _plan(view)) for step in _open(view, name))
 
 
 def course(view: View, start: date) -> Course:
@@ -146,6 +154,13 @@ def _mandatory(view: View) -> tuple[str, ...]:
         step.kind
         for step in _applying(view)
         if step.kind == "hearing" or (step.kind == "open_call" and "mandatory" in step.rules)
+    )
+
+
+def _begun(view: View) -> tuple[str, ...]:
+    """The methods of which an act is on file, and which are not brought to their end."""
+    return tuple(
+        name for name in STEPPED if any(view.facts.begun(step) for step in _open(view, name))
     )
 
 
@@ -181,8 +196,10 @@ def _plan(view: View) -> Record | None:
     return view.facts.last("file_participation_plan", step=view.step)
 
 
-def _methods(plan: Record) -> tuple[str, ...]:
-    return tuple(map(str, as_list(plan.payload["methods"])))
+def _methods(view: View, plan: Record | None) -> tuple[str, ...]:
+    """The methods of the plan, and those begun without standing in it."""
+    planned = () if plan is None else tuple(map(str, as_list(plan.payload["methods"])))
+    return tuple(dict.fromkeys((*planned, *_begun(view))))
 
 
 KIND = Kind(

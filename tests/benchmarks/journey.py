@@ -128,6 +128,7 @@ def _ask_experts(office: Office, matter: str) -> None:
 def _announce_hearing(office: Office, matter: str) -> None:
     notice = {
         "held_on": "2026-02-02",
+        "begins_at": "09:00",
         "place": "高新区管委会",
         "explanation": "收费标准调整方案",
         "selection_method": "自愿报名，随机选取",

@@ -29,6 +29,7 @@ from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from tests.integration.raw import Intruder
+from tests.reasons import sample_rulings
 from workflow import tables
 from workflow.clock import FixedClock
 from workflow.counting import Counting
@@ -169,36 +170,13 @@ STUDY: Final = Act(
         "outline": "分三档",
     },
 )
-REASONED: Final = (
-    "hearing_required_by_law",
-    "direct_interests",
-    "technical",
-    "stability_risk",
-    "confidential_by_law",
-    "touches_other_units",
-    "specific_groups",
-    "market_activity",
-    "spends_money",
-    "environmental_impact",
-    "sets_price",
-    "pricing_list",
-    "normative_document",
-    "expropriates_houses",
-    "acquires_land",
-    "signs_contract",
-    "statutory_plan",
-)
-"""Questions of which an answer, no or yes, spares a step and wants a reason."""
 ASSIGN_STUDY: Final = Act(
     "assign_study", KEEPER, always(unit="planning_construction", reasons="属于其职责")
 )
 CLASSIFY: Final = Act(
     "classify",
     KEEPER,
-    always(
-        rulings=[{"question": name, "reasons": "研究后认定"} for name in REASONED],
-        category_reasons="公共政策",
-    ),
+    lambda _: {"rulings": sample_rulings(), "category_reasons": "公共政策"},
 )
 PART_ANSWERS: Final[Payload] = {
     "decision_level": "zone",
@@ -319,6 +297,7 @@ HEARING_NOTICE: Final = Act(
     CLERK,
     lambda today: {
         "held_on": days(today, 20),
+        "begins_at": "09:00",
         "place": "会议室",
         "explanation": "说明",
         "selection_method": "报名抽取",

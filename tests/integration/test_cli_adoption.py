@@ -12,7 +12,7 @@ from tests.integration.command_line import (
     clock,
     squeezed,
 )
-from tests.integration.test_cli_show import REASONED
+from tests.reasons import sample_rulings
 
 __all__ = ["cli", "clock"]
 
@@ -33,8 +33,7 @@ def heard(cli: CommandLine) -> CommandLine:
     cli.do("propose", CLERK, {**PROPOSAL, "answers": answers})
     study = dict.fromkeys(("problem", "grounds", "outline", "necessity", "feasibility"), "论证")
     cli.do("study", CLERK, {"done_on": TODAY, **study}, *MATTER)
-    rulings = [{"question": question, "reasons": "研究后认定"} for question in REASONED]
-    ruling = {"rulings": rulings, "category_reasons": "公共政策"}
+    ruling = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruling, *MATTER)
     start = {"decided_on": TODAY, "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)

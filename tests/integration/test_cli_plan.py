@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.integration.command_line import ANSWERS, PROPOSAL, CommandLine, cli, clock, squeezed
-from tests.integration.test_cli_show import MATTER, REASONED, STUDY, draft
+from tests.integration.test_cli_show import MATTER, STUDY, draft
+from tests.reasons import sample_rulings
 from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
@@ -24,8 +25,7 @@ def drafted(cli: CommandLine) -> CommandLine:
     """A matter to which the public is to be heard, with research and a text."""
     cli.do("propose", "planning.clerk", PUBLIC)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
-    rulings = [{"question": name, "reasons": "研究后认定"} for name in REASONED]
-    ruled = {"rulings": rulings, "category_reasons": "公共政策"}
+    ruled = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruled, *MATTER)
     start = {"decided_on": "2026-03-02", "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)

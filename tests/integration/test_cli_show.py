@@ -9,29 +9,11 @@ from contextlib import closing
 import pytest
 
 from tests.integration.command_line import PROPOSAL, CommandLine, cli, clock, squeezed
+from tests.reasons import sample_rulings
 from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
 
-REASONED = (
-    "hearing_required_by_law",
-    "direct_interests",
-    "technical",
-    "stability_risk",
-    "confidential_by_law",
-    "touches_other_units",
-    "specific_groups",
-    "market_activity",
-    "spends_money",
-    "environmental_impact",
-    "sets_price",
-    "pricing_list",
-    "normative_document",
-    "expropriates_houses",
-    "acquires_land",
-    "signs_contract",
-    "statutory_plan",
-)
 MATTER = ("--matter", "2026-0001")
 STUDY = {
     "done_on": "2026-03-02",
@@ -52,8 +34,7 @@ def drafted(cli: CommandLine) -> CommandLine:
     """A matter that has been proposed, studied, classified, started and drafted, and a meeting."""
     cli.do("propose", "planning.clerk", PROPOSAL)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
-    rulings = [{"question": name, "reasons": "研究后认定"} for name in REASONED]
-    ruled = {"rulings": rulings, "category_reasons": "公共政策"}
+    ruled = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruled, *MATTER)
     start = {"decided_on": "2026-03-02", "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)

@@ -35,7 +35,7 @@ from tests.integration.raw import (
 )
 
 CODE: Final = re.compile(r"yicheng:([a-z_]+)")
-REFUSED: Final = re.compile(r"yicheng_refuse\('([a-z_]+)'\)")
+REFUSED: Final = re.compile(r"yicheng_(?:refuse|matter_tabled)\('([a-z_]+)'\)")
 
 
 @pytest.fixture
@@ -69,21 +69,24 @@ def on(before: tuple[str, ...], *more: str) -> tuple[str, ...]:
 SECOND_TEXT = on(READY, draft(3, 2, "text 3"), set_draft(3))
 NOT_PASSED = on(READY, record(3, 2), review(3, 2, "text 1", draft_id=1, passed=False))
 OFF = on(TABLED, remove_item())
+TOLD: Final = (entry(2, matter_id=1, matter_version=2), move_head(2))
+PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
+PAUSED: Final = on(READY, *TOLD, PAUSE)
 
 ATTACKS: Final = {
     # the rules that a matter is under
     "other rules by the way": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2 WHERE id = 1",
         on(READY, procedure_version(2)),
     ),
     "other rules that no entry tells of": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(READY, procedure_version(2)),
     ),
     "other rules by an entry that refused": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(
             READY,
@@ -93,7 +96,7 @@ ATTACKS: Final = {
         ),
     ),
     "other rules by the entry of another matter": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(READY, procedure_version(2), entry(2, matter_id=2, matter_version=2), move_head(2)),
     ),
@@ -110,6 +113,42 @@ ATTACKS: Final = {
         "matter_links_without_journal",
         "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
         on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
+    ),
+    "a stage by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET stage = 'cleared too' WHERE id = 1"
+    ),
+    "answers by the way": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+    ),
+    "another lead unit by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET lead_unit = 'legal' WHERE id = 1"
+    ),
+    "a pause taken back by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET paused_since = NULL WHERE id = 1", PAUSED
+    ),
+    "a version that no entry tells of": Attack(
+        "matter_without_journal", "UPDATE matter SET version = 2 WHERE id = 1"
+    ),
+    "answers by an entry that told of an earlier change": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+        PAUSED,
+    ),
+    "answers by an entry that others have followed": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(READY, *TOLD, entry(3), move_head(3)),
+    ),
+    "answers under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
+    ),
+    "units under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET lead_unit = 'legal', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
     ),
     # the agenda
     "a clearance whose review lapsed since": Attack(
@@ -157,7 +196,7 @@ ATTACKS: Final = {
     "a paused matter": Attack(
         "agenda_item_matter_paused",
         agenda_item(),
-        on(READY, "UPDATE matter SET paused_since = '2026-09-02' WHERE id = 1"),
+        PAUSED,
     ),
     "a frozen agenda": Attack(
         "agenda_item_agenda_frozen",
@@ -540,7 +579,7 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
     ],
 )
 def test_what_may_change_changes(sql: str, intruder: Intruder) -> None:
-    intruder.run(*TABLED, procedure_version(2))
+    intruder.run(*TABLED, procedure_version(2), *TOLD)
     with intruder.transaction() as connection:
         assert connection.exec_driver_sql(sql).rowcount == 1
 
@@ -564,7 +603,7 @@ RACES: Final = {
         "agenda_item_agenda_frozen",
     ),
     "a matter paused": (
-        ("UPDATE matter SET paused_since = '2026-09-02' WHERE id = 1",),
+        (PAUSE,),
         "agenda_item_matter_paused",
     ),
     "a verdict given": (NOT_PASSED[-2:], "agenda_item_without_clearance"),
@@ -575,7 +614,7 @@ RACES: Final = {
 @pytest.mark.parametrize("name", RACES)
 def test_tabling_waits_for_what_it_rests_on(name: str, intruder: Intruder) -> None:
     statements, code = RACES[name]
-    intruder.run(*READY)
+    intruder.run(*READY, *TOLD)
     with intruder.transaction() as first:
         for statement in statements:
             first.exec_driver_sql(statement)
@@ -587,7 +626,7 @@ def test_tabling_waits_for_what_it_rests_on(name: str, intruder: Intruder) -> No
 @pytest.mark.parametrize("name", RACES)
 def test_what_tabling_rests_on_waits_for_it(name: str, intruder: Intruder) -> None:
     statements, _ = RACES[name]
-    intruder.run(*READY)
+    intruder.run(*READY, *TOLD)
     with intruder.transaction() as first:
         first.exec_driver_sql(agenda_item())
         assert "lock timeout" in intruder.refused(PATIENCE, statements[0])

@@ -16,6 +16,7 @@ from procedures.book import shipped
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
+from tests.reasons import sample_rulings
 from workflow.canonical import digest_of
 from workflow.commands import CORE, CommandSpec, Subject
 from workflow.counting import Counting
@@ -75,28 +76,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
     "classify": {
-        "rulings": [
-            {"question": question, "reasons": "逐项研究后认定"}
-            for question in (
-                "hearing_required_by_law",
-                "direct_interests",
-                "technical",
-                "stability_risk",
-                "confidential_by_law",
-                "touches_other_units",
-                "specific_groups",
-                "market_activity",
-                "spends_money",
-                "environmental_impact",
-                "sets_price",
-                "pricing_list",
-                "normative_document",
-                "expropriates_houses",
-                "acquires_land",
-                "signs_contract",
-                "statutory_plan",
-            )
-        ],
+        "rulings": sample_rulings(),
         "category_reasons": "属于公共服务方面的政策",
     },
     "study": {
@@ -172,6 +152,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "publish_adoption": {"place": "门户网站", "published_on": TODAY},
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
+        "begins_at": "09:00",
         "place": "综合楼",
         "explanation": "草案及说明",
         "selection_method": "公开报名",

@@ -15,6 +15,8 @@ from tests.unit.builders import (
     KEEPER,
     LEGAL_HEAD,
     LONG_AGO,
+    NO_STEP,
+    OFFICE_HEAD,
     OTHER_REVIEWER,
     REVIEWER,
     TODAY,
@@ -233,6 +235,40 @@ class TestMandates:
     def test_papers_are_not_accepted_by_the_side_that_sent_them__order_713_art_26_1(self) -> None:
         matter = ready(stage="awaiting_review").did("submit_for_review")
         found = give("accept_papers", CLERK, matter, mandate=mandate(REVIEWER, CLERK))
+        assert codes(found) == ["mandate.side_lent"]
+
+    @pytest.mark.parametrize(
+        ("command", "principal", "stage"),
+        [
+            ("classify", KEEPER, "proposed"),
+            ("exclude", DIRECTOR, "proposed"),
+            ("decline", DIRECTOR, "proposed"),
+            ("assign_study", KEEPER, "proposed"),
+            ("assign", DIRECTOR, "started"),
+            ("return_papers", REVIEWER, "awaiting_review"),
+        ],
+    )
+    @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit", "co_unit"])
+    def test_what_decides_on_a_matter_is_not_lent_to_a_side__house_rules(
+        self, command: str, principal: str, stage: str, side: str
+    ) -> None:
+        units: dict[str, Any] = {"proposing_unit": "discipline", "lead_unit": "discipline"}
+        units |= (
+            {"co_units": ("planning_construction",)}
+            if side == "co_unit"
+            else {side: "planning_construction"}
+        )
+        found = give(
+            command, CLERK, Matter(stage=stage, **units), mandate=mandate(principal, CLERK)
+        )
+        assert "mandate.side_lent" in codes(found)
+
+    def test_nor_to_the_unit_that_studied_what_others_proposed__order_713_art_10(self) -> None:
+        answers = {**NO_STEP, "origin": "citizens"}
+        matter = Matter(stage="proposed", answers=answers, proposing_unit="general_office")
+        matter.did("assign_study", by=DIRECTOR, unit="planning_construction").did("study")
+        matter.did("classify", by=OFFICE_HEAD)
+        found = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
         assert codes(found) == ["mandate.side_lent"]
 
     def test_the_agents_own_post_does_not_count_under_it(self) -> None:

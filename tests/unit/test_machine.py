@@ -32,7 +32,7 @@ STAYS = {
     "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
     "under_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "awaiting_changes": f"classify {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
+    "awaiting_changes": f"{HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",

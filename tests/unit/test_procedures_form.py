@@ -221,6 +221,11 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (at(["a"], "rules", "proposal", "choices"), "rules.proposal.choices", "rule_excess"),
     (
+        at(["newspaper", "报纸"], "steps", OPEN_CALL, "rules", "channels", "choices"),
+        "steps[4].rules.channels.choices[2]",
+        "choice_form",
+    ),
+    (
         at({}, "steps", OPEN_CALL, "rules", "period", "value"),
         "steps[4].rules.period.value",
         "no_value_yet",

@@ -112,18 +112,48 @@ BEGIN
     );
 END;
 
--- Other rules only with a next version that the journal tells of, and never on an agenda.
+-- What stands of a matter changes only together with its next version, of which the entry that the
+-- same command has just put at the end of the journal tells.
+CREATE TRIGGER matter_update_journal BEFORE UPDATE ON matter
+WHEN NEW.version IS NOT OLD.version
+    OR NEW.stage IS NOT OLD.stage
+    OR NEW.answers IS NOT OLD.answers
+    OR NEW.title IS NOT OLD.title
+    OR NEW.proposing_unit IS NOT OLD.proposing_unit
+    OR NEW.lead_unit IS NOT OLD.lead_unit
+    OR NEW.co_units IS NOT OLD.co_units
+    OR NEW.paused_since IS NOT OLD.paused_since
+    OR NEW.procedure_version_id IS NOT OLD.procedure_version_id
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
+    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal ON journal.organisation_id = journal_head.organisation_id
+            AND journal.seq = journal_head.seq
+        WHERE journal_head.organisation_id = OLD.organisation_id
+            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
+            AND journal.status = 'done'
+    );
+END;
+
+-- What was reviewed rests on the answers, the units and the rules: all stand while it is tabled.
+CREATE TRIGGER matter_update_answers BEFORE UPDATE ON matter
+WHEN NEW.answers IS NOT OLD.answers
+    OR NEW.title IS NOT OLD.title
+    OR NEW.proposing_unit IS NOT OLD.proposing_unit
+    OR NEW.lead_unit IS NOT OLD.lead_unit
+    OR NEW.co_units IS NOT OLD.co_units
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_tabled_answers')
+    WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
+END;
+
 CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
 WHEN NEW.procedure_version_id IS NOT OLD.procedure_version_id
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_tabled_rules')
     WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
-    SELECT RAISE(ABORT, 'yicheng:matter_rules_without_journal')
-    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
-    );
 END;
 
 -- What ties a matter to others, only with a next version that the journal tells of.

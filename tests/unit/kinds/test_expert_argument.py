@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.unit.builders import (
     CLERK,
@@ -406,6 +407,12 @@ class TestDraw:
 
     def drawn(self) -> Matter:
         return self.published().did(DRAW, "2026-09-03")
+
+    @pytest.mark.parametrize("digits", [0, 1, 5])
+    def test_a_seed_of_few_digits_could_be_steered__local_rule(self, digits: int) -> None:
+        with pytest.raises(ValidationError, match="seed_digits"):
+            judge(PUBLISH, Matter(), seed_digits=digits)
+        assert codes(judge(PUBLISH, Matter(), seed_digits=6)) == []
 
     def test_a_draw_is_published_before_its_seed_is_known__local_rule(self) -> None:
         assert codes(judge(PUBLISH, Matter())) == []
