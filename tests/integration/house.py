@@ -253,7 +253,11 @@ ADOPT: Final = Act("adopt_opinions", CLERK, always(statement="未收到意见"))
 PUBLISH_ADOPTION: Final = Act(
     "publish_adoption",
     CLERK,
-    lambda today: {"place": "门户网站", "published_on": today.isoformat()},
+    lambda today: {
+        "place": "门户网站",
+        "published_on": today.isoformat(),
+        "looked_over_by": "planning.head",
+    },
 )
 PLAN: Final = Act(
     "file_participation_plan",

@@ -167,7 +167,11 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         ],
         "statement": "意见采纳情况",
     },
-    "publish_adoption": {"place": "门户网站", "published_on": TODAY},
+    "publish_adoption": {
+        "place": "门户网站",
+        "published_on": TODAY,
+        "looked_over_by": "planning.head",
+    },
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
         "place": "综合楼",

@@ -9,6 +9,7 @@ import pytest
 
 from procedures.kinds import KINDS
 from tests.unit.builders import (
+    CLERK,
     COUNSEL,
     EXPERT,
     NO_STEP,
@@ -320,6 +321,12 @@ class TestPublication:
         matter.did(TABLE, "2026-10-12", opinions=[turned_down(key=2)])
         found = judge(PUBLISH, matter, "2026-10-12", published_on="2026-10-12")
         assert codes(found) == []
+
+    @pytest.mark.parametrize("reader", [CLERK, "nobody.known"])
+    def test_somebody_else_in_office_reads_it_before_its_release(self, reader: str) -> None:
+        matter = closed(1).did(TABLE, "2026-10-12", opinions=[turned_down()])
+        when = {"published_on": "2026-10-12", "looked_over_by": reader}
+        assert codes(judge(PUBLISH, matter, "2026-10-12", **when)) == ["adoption.not_looked_over"]
 
     def test_not_ahead_of_time_and_not_before_it_was_there(self) -> None:
         matter = closed(1).did(TABLE, "2026-10-12", opinions=[turned_down()])
