@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder
+from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
 from workflow.ports import Payload
@@ -72,24 +73,11 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
             continue
-        separations = [each for each in apart if each.act == act]
-        barred = {
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        } | {
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in scene.directory.units_of(relation, facts)
-            for held in scene.directory.appointments
-            if held.unit == unit and held.valid(scene.today)
-        }
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
-        if holders and all(held.person in barred for held in able):
-            rule = separations[0].rule
+        kept_away = barred(scene.procedure, scene.directory, facts, act, scene.today)
+        if holders and all(held.person in kept_away for held in able):
+            rule = next(each.rule for each in apart if each.act == act)
             found.append(
                 Unmet(
                     "staffing.nobody_left",
@@ -99,6 +87,26 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
                 )
             )
     return tuple(found)
+
+
+def barred(
+    procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
+) -> frozenset[str]:
+    """Whoever may not do this act on the matter on a day, whatever post they hold."""
+    separations = [each for each in procedure.separations if each.act == act]
+    return frozenset(
+        person
+        for separation in separations
+        for other in separation.others
+        for person in facts.doers(other)
+    ) | frozenset(
+        held.person
+        for separation in separations
+        for relation in separation.units
+        for unit in directory.units_of(relation, facts)
+        for held in directory.appointments
+        if held.unit == unit and held.valid(day)
+    )
 
 
 def _appointment(
