@@ -502,6 +502,33 @@ UNTABLE: Final = Act("remove_agenda_item", KEEPER, WHY)
 FREEZE: Final = Act("freeze_agenda", KEEPER, about="meeting")
 
 
+APPOINT: Final = Act(
+    "appoint",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "finance",
+        "role": "clerk",
+        "since": today.isoformat(),
+        "basis": "人事任免通知",
+        "decided_on": today.isoformat(),
+    },
+    about="",
+)
+DISMISS: Final = Act(
+    "end_appointment",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "planning_construction",
+        "role": "clerk",
+        "last_day": today.isoformat(),
+        "reasons": "调离",
+    },
+    about="",
+)
+
+
 def grant(
     agent: str, *commands: str, actor: str = REVIEWER, since: int = 0, until: int = 60
 ) -> Act:

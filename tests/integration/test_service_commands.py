@@ -217,6 +217,20 @@ CASES: Final[Mapping[str, Case]] = {
         before=(h.grant(h.CLERK),),
         leaves={**JOURNAL, "mandate": 0, "organisation": 0},
     ),
+    "appoint": Case(
+        "",
+        h.APPOINT,
+        h.APPOINT.by("finance.head"),
+        ("authority.role",),
+        leaves={**JOURNAL, "appointment": 1, "organisation": 0},
+    ),
+    "end_appointment": Case(
+        "",
+        h.DISMISS,
+        h.DISMISS.with_(last_day="2026-03-01"),
+        ("appointment.past_day",),
+        leaves={**JOURNAL, "appointment": 0, "organisation": 0},
+    ),
     "file_research": Case(
         "drafting",
         h.RESEARCH,

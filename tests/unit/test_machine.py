@@ -95,7 +95,10 @@ LEADS = {
 }
 
 #: Commands that are about no matter, so that no stage is asked.
-ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
+ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"} | {
+    "appoint",
+    "end_appointment",
+}
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
     "propose": ("", "state_secret"),
