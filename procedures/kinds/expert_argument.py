@@ -15,6 +15,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from procedures.draw import digits_of, drawn_order
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.opinions import own_words
 from procedures.panel import Panel, interested, panel_of, plain
 from workflow.facts import Record
 from workflow.guards import day_after
@@ -366,6 +367,7 @@ def _tied(view: View, employers: dict[str, str]) -> tuple[Unmet, ...]:
     concerned = {
         *sides,
         *(str(each["unit"]) for each in (consulted.items("opinions") if consulted else ())),
+        *own_words(facts),
     }
     names = {
         plain(word)

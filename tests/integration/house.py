@@ -234,9 +234,16 @@ CONSULT: Final = Act(
                 "position": "agrees",
                 "opinion": "同意",
                 "given_on": today.isoformat(),
+                "paper": "财函〔2026〕3号",
+                "paper_dated": today.isoformat(),
             }
         ]
     },
+)
+OWN_OPINION: Final = Act(
+    "file_unit_opinion",
+    "finance.head",
+    always(unit="finance", position="agrees", opinion="同意"),
 )
 PUBLISH: Final = Act(
     "publish_open_call",

@@ -47,6 +47,7 @@ def heard(cli: CommandLine) -> CommandLine:
     text = {"text": "第一稿", "nature": "first", "authors": [CLERK], "explanation": "起草"}
     cli.do("revise_draft", CLERK, text, *MATTER)
     opinion = {"unit": "finance", "position": "comments", "opinion": "分担", "given_on": TODAY}
+    opinion |= {"paper": "财函〔2026〕3号", "paper_dated": TODAY}
     cli.do("file_consultation", CLERK, {"opinions": [opinion]}, *MATTER)
     talk = {"counterpart": "representatives", "held_on": TODAY, "opinions": "希望减免"}
     groups = [{"group": group, **talk} for group in ("低收入家庭", "用水大户")]

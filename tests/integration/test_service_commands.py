@@ -248,10 +248,19 @@ CASES: Final[Mapping[str, Case]] = {
                     "position": "disagrees",
                     "opinion": "不同意",
                     "given_on": "2026-03-02",
+                    "paper": "纪函〔2026〕1号",
+                    "paper_dated": "2026-03-02",
                 }
             ]
         ),
         ("department_consultation.unit_not_heard", "department_consultation.dispute_missing"),
+        answers={**h.QUICK, "touches_other_units": True},
+    ),
+    "file_unit_opinion": Case(
+        "drafted",
+        h.OWN_OPINION,
+        h.OWN_OPINION.with_(unit="economic_development"),
+        ("department_consultation.not_own_unit",),
         answers={**h.QUICK, "touches_other_units": True},
     ),
     "publish_open_call": Case(

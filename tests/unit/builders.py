@@ -126,9 +126,17 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "file_consultation": {
         "opinions": [
-            {"unit": "finance", "position": "agrees", "opinion": "同意", "given_on": TODAY}
+            {
+                "unit": "finance",
+                "position": "agrees",
+                "opinion": "同意",
+                "given_on": TODAY,
+                "paper": "财函〔2026〕9号",
+                "paper_dated": TODAY,
+            }
         ]
     },
+    "file_unit_opinion": {"unit": "finance", "position": "agrees", "opinion": "同意"},
     "publish_open_call": {
         "closes_on": "2026-10-08",
         "channels": ["government_site"],

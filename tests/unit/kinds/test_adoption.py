@@ -67,7 +67,14 @@ def closed(received: int = 2) -> Matter:
 
 def consulted(matter: Matter, **positions: str) -> Matter:
     opinions = [
-        {"unit": unit, "position": position, "opinion": "意见", "given_on": TODAY}
+        {
+            "unit": unit,
+            "position": position,
+            "opinion": "意见",
+            "given_on": TODAY,
+            "paper": "函9号",
+            "paper_dated": TODAY,
+        }
         for unit, position in positions.items()
     ]
     return matter.did("file_consultation", opinions=opinions)
@@ -309,6 +316,20 @@ class TestStanding:
         matter.rules = rules
         matter.did(TABLE, opinions=[turned_down()]).drafted("第二稿", "substantive")
         assert codes(assess(STEP, matter)) == ["adoption.missing"]
+
+
+class TestOwnWords:
+    def test_what_a_unit_says_itself_is_owed_an_answer__order_713_art_18(self) -> None:
+        matter = consulted(drafted(), economic_development="comments")
+        matter.did("file_unit_opinion", by="finance.head", position="comments")
+        matter.did(TABLE, opinions=[turned_down("department", "economic_development")])
+        assert only(assess(STEP, matter)).params == {"units": ("finance",)}
+
+    def test_what_it_says_itself_counts_from_then(self) -> None:
+        matter = consulted(drafted(), finance="comments")
+        matter.did(TABLE, opinions=[turned_down("department", "finance")])
+        matter.did("file_unit_opinion", by="finance.head", position="disagrees")
+        assert only(assess(STEP, matter)).params == {"units": ("finance",)}
 
 
 class TestPublication:
