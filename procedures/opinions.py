@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
 
-from workflow.definition import Procedure
+from workflow.definition import Procedure, Step
 from workflow.facts import Facts, Record, as_list
 
 PUBLIC: Final = "public"
@@ -78,6 +78,11 @@ class Heard:
             return next(closings, None)
         opinion = self.listed.get((source, key))
         return None if opinion is None else opinion.since
+
+
+def own_words(facts: Facts, step: Step | None = None) -> dict[str, Record]:
+    """The newest opinion that each unit filed for itself, by unit."""
+    return {record.text("unit"): record for record in facts.of("file_unit_opinion", step=step)}
 
 
 def heard(facts: Facts) -> Heard:
@@ -175,8 +180,16 @@ def _consulted(facts: Facts) -> Iterator[Opinion]:
         for opinion in file.items("opinions")
         if opinion["position"] not in _NOTHING_TO_ANSWER
     }
+    own = {
+        record.text("unit"): record
+        for record in facts.of("file_unit_opinion")
+        if record.text("position") not in _NOTHING_TO_ANSWER
+    }
     for unit, (place, opinion) in newest.items():
-        yield Opinion("department", unit, _unchanged_since(files[:place], "opinions", opinion))
+        if unit not in own:
+            yield Opinion("department", unit, _unchanged_since(files[:place], "opinions", opinion))
+    for unit, record in own.items():
+        yield Opinion("department", unit, record.position)
 
 
 def _at_hearing(facts: Facts) -> Iterator[Opinion]:

@@ -31,6 +31,13 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "agenda.meeting_past",
             "agenda.not_listed",
             "agenda.wrong_body",
+            "appointment.account_taken",
+            "appointment.already_held",
+            "appointment.dates",
+            "appointment.held_by_another",
+            "appointment.not_held",
+            "appointment.of_oneself",
+            "appointment.past_day",
             "authority",
             "draft.nature",
             "draft.unchanged",
@@ -60,19 +67,22 @@ HELD_ELSEWHERE: Final = frozenset(
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
 #: review, how a matter is classified and of what it is no part, whether it starts or lies outside
-#: of the procedure, whether a step or a period is forgone, what an expert says.
+#: of the procedure, whether a step or a period is forgone, what an expert says, who comes into a
+#: post and who leaves it.
 #: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
 #: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
 #: with a function.  This is the engine's structure, not law: no definition may set it aside.
 INDEPENDENT: Final = frozenset(
     {
         "accept_papers",
+        "appoint",
         "approve_override",
         "assign_study",
         "classify",
         "confirm_changes",
         "declare_interest",
         "decline",
+        "end_appointment",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",

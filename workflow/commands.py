@@ -194,6 +194,34 @@ class EndMandate(Payload):
     reasons: Prose
 
 
+class Appoint(Payload):
+    """Appoint somebody to a role in a unit (任职), experts of the pool too.
+
+    `name` registers a new account under the name of its duty; without it the account is there.
+    `since` and `until` are the first and the last day; `basis` is the paper that says so, made on
+    `decided_on`.
+    """
+
+    person: Name
+    name: Line | None = None
+    unit: Name
+    role: Name
+    since: Day
+    until: Day | None = None
+    basis: Line
+    decided_on: Day
+
+
+class EndAppointment(Payload):
+    """End an appointment (免职、离任、离库): `last_day` is the last on which the post is held."""
+
+    person: Name
+    unit: Name
+    role: Name
+    last_day: Day
+    reasons: Prose
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
@@ -233,6 +261,8 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("freeze_agenda", Subject.MEETING, FreezeAgenda),
         CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
+        CommandSpec("appoint", Subject.ORGANISATION, Appoint),
+        CommandSpec("end_appointment", Subject.ORGANISATION, EndAppointment),
     )
 }
 

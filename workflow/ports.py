@@ -179,16 +179,21 @@ def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
 
+def _nobody_then(_act: str, _day: date) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """All that a step kind may look at.
 
     `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
     units of the organisation by id and name, `able(act)` the accounts that may do an act of the
-    step, and `posts(account)` the units in which somebody holds a post; they are there when an act
-    is judged.  `before` is then the procedure that bound the matter until an act that corrects
-    answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
-    to go to, where that is asked about.
+    step, `posts(account)` the units in which somebody holds a post, and `served(act, day)` who
+    could do the act by the posts of that day; they are there when an act is judged.  `before` is
+    then the procedure that bound the matter until an act that corrects answers, None where there is
+    no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
+    about.
     """
 
     procedure: Procedure
@@ -200,6 +205,7 @@ class View:
     units: Mapping[str, Text] = field(default_factory=dict)
     able: Callable[[str], frozenset[str]] = _nobody
     posts: Callable[[str], frozenset[str]] = _nobody
+    served: Callable[[str, date], frozenset[str]] = _nobody_then
     before: Procedure | None = None
     meeting: date | None = None
 

@@ -500,6 +500,60 @@ class Store:
         )
         self._new_directory()
 
+    def add_appointment(
+        self, person: str, name: str | None, unit: str, role: str, since: date, until: date | None
+    ) -> None:
+        """Somebody in a post, with an account of that name where it is new."""
+        if name is not None:
+            told = {"account": person, "name_zh": name, "name_en": name}
+            self._run(t.person.insert().inline(), {"organisation_id": self.home.id, **told})
+        self._run(
+            t.appointment.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "person_id": self._id_of(t.person, "account", person),
+                "unit_id": self._id_of(t.unit, "code", unit),
+                "role": role,
+                "since": since,
+                "until": until,
+            },
+        )
+        self._new_directory()
+
+    def end_appointment(self, held: Appointment, last_day: date) -> None:
+        """Let an appointment end with a day."""
+        a = t.appointment.c
+        self._run(
+            t.appointment.update().where(
+                a.organisation_id == self.home.id,
+                a.person_id == self._id_of(t.person, "account", held.person),
+                a.unit_id == self._id_of(t.unit, "code", held.unit),
+                a.role == held.role,
+                a.since == held.since,
+                or_(a.until.is_(None), a.until > last_day),
+            ),
+            {"until": last_day},
+        )
+        self._new_directory()
+
+    def _id_of(self, table: Table, name: str, value: str) -> int:
+        found = self._run(
+            select(table.c.id).where(
+                table.c.organisation_id == self.home.id, table.c[name] == value
+            )
+        )
+        return int(found.scalar_one())
+
+    def every_matter(self) -> list[tuple[str, str, str]]:
+        """Number, stage and digest of the rules of every matter, by number."""
+        rows = self._run(
+            select(_m.number, _m.stage, _p.digest)
+            .join(t.procedure_version, _p.id == _m.procedure_version_id)
+            .where(_m.organisation_id == self.home.id)
+            .order_by(_m.id)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
     def add_alert(self, values: Mapping[str, object]) -> None:
         """An alert, or one more count on the one of the same key."""
         insert = self._insert(t.alert)

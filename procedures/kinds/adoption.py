@@ -31,7 +31,7 @@ from workflow.ports import (
     View,
 )
 from workflow.refusals import Unmet
-from workflow.texts import Day, Line, Prose
+from workflow.texts import Day, Line, Name, Prose
 
 #: The kinds of step by which a matter hears others; where none applies there is nothing to answer.
 HEARING_KINDS = (
@@ -72,10 +72,15 @@ class Adoption(StepPayload):
 
 
 class Publication(StepPayload):
-    """The table as published, without anybody's identity: where, and on which day."""
+    """The table as published, without anybody's identity: where, and on which day.
+
+    `looked_over_by` is the account of whoever read it before its release: a name in prose has no
+    form by which a program could take it out.
+    """
 
     place: Line
     published_on: Day
+    looked_over_by: Name
 
 
 def judge_adoption(view: View, table: Adoption) -> Ruling:
@@ -125,8 +130,11 @@ def _untraced(view: View, table: Adoption) -> tuple[Unmet, ...]:
 
 
 def judge_publication(view: View, publication: Publication) -> Ruling:
-    """Refuse to publish a table that is not complete, or before it was there."""
+    """Refuse to publish a table that is not complete or read by another, or before it was there."""
     found = not_ahead(view, publication.published_on)
+    reader = publication.looked_over_by
+    if reader == view.actor or not view.posts(reader):
+        found += (view.unmet("not_looked_over", person=reader),)
     table = _newest(view)
     if table is None:
         return Ruling((*found, view.unmet("missing", "every_opinion")))

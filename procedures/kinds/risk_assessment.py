@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.opinions import COUNSEL, key_of
+from procedures.opinions import COUNSEL, key_of, own_words
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -272,7 +272,14 @@ def _opposed(view: View) -> set[str]:
     """
     facts, found = view.facts, set[str]()
     consulted = facts.last("file_consultation")
-    if consulted and any(each["position"] == "disagrees" for each in consulted.items("opinions")):
+    said = {
+        **{
+            str(each["unit"]): str(each["position"])
+            for each in (consulted.items("opinions") if consulted else ())
+        },
+        **{unit: record.text("position") for unit, record in own_words(facts).items()},
+    }
+    if "disagrees" in said.values():
         found.add("department")
     if any(each.text("conclusion") == "opposes" for each in facts.of("file_expert_opinion")):
         found.add("expert")

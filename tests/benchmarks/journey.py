@@ -49,6 +49,7 @@ def _draft(office: Office, matter: str) -> None:
     basis = {"instrument": "价格法", "article": "第二十三条", "relation": "听证依据"}
     opinions = [
         {"unit": unit, "position": "agrees", "opinion": "同意", "given_on": day}
+        | {"paper": "函〔2026〕1号", "paper_dated": day}
         for unit in ("finance", "environment_safety")
     ]
     risk = {

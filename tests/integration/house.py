@@ -230,9 +230,16 @@ CONSULT: Final = Act(
                 "position": "agrees",
                 "opinion": "同意",
                 "given_on": today.isoformat(),
+                "paper": "财函〔2026〕3号",
+                "paper_dated": today.isoformat(),
             }
         ]
     },
+)
+OWN_OPINION: Final = Act(
+    "file_unit_opinion",
+    "finance.head",
+    always(unit="finance", position="agrees", opinion="同意"),
 )
 PUBLISH: Final = Act(
     "publish_open_call",
@@ -249,7 +256,11 @@ ADOPT: Final = Act("adopt_opinions", CLERK, always(statement="未收到意见"))
 PUBLISH_ADOPTION: Final = Act(
     "publish_adoption",
     CLERK,
-    lambda today: {"place": "门户网站", "published_on": today.isoformat()},
+    lambda today: {
+        "place": "门户网站",
+        "published_on": today.isoformat(),
+        "looked_over_by": "planning.head",
+    },
 )
 PLAN: Final = Act(
     "file_participation_plan",
@@ -493,6 +504,33 @@ CONVENE: Final = Act(
 TABLE: Final = Act("propose_agenda_item", CLERK, about="both")
 UNTABLE: Final = Act("remove_agenda_item", KEEPER, WHY)
 FREEZE: Final = Act("freeze_agenda", KEEPER, about="meeting")
+
+
+APPOINT: Final = Act(
+    "appoint",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "finance",
+        "role": "clerk",
+        "since": today.isoformat(),
+        "basis": "人事任免通知",
+        "decided_on": today.isoformat(),
+    },
+    about="",
+)
+DISMISS: Final = Act(
+    "end_appointment",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "planning_construction",
+        "role": "clerk",
+        "last_day": today.isoformat(),
+        "reasons": "调离",
+    },
+    about="",
+)
 
 
 def grant(

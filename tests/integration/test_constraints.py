@@ -17,6 +17,7 @@ from tests.integration.raw import (
     TABLED,
     Intruder,
     agenda_item,
+    appointment,
     clearance,
     digest,
     draft,
@@ -383,6 +384,16 @@ ATTACKS: Final = {
         "organisation_identity", "UPDATE organisation SET code = 'other' WHERE id = 9"
     ),
     "an organisation deleted": Attack("organisation_undeletable", "DELETE FROM organisation"),
+    "an appointment prolonged": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET until = '2027-01-31'"
+    ),
+    "an appointment without end": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET until = NULL"
+    ),
+    "an appointment to another post": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET role = 'head', until = '2026-09-30'"
+    ),
+    "an appointment deleted": Attack("appointment_undeletable", "DELETE FROM appointment"),
     "a mandate widened": Attack(
         "mandate_unchangeable", "UPDATE mandate SET until = '2027-09-30', ended_on = '2026-09-02'"
     ),
@@ -412,6 +423,7 @@ REPLACEMENTS: Final = {
     "an organisation by its code": Attack(
         "organisation_replaced", organisation(5, REPLACE, code="office-1")
     ),
+    "an appointment": Attack("appointment_replaced", appointment(1, REPLACE, role="head")),
     "a mandate": Attack("mandate_replaced", mandate(1, REPLACE, until="2027-09-30")),
     "a definition": Attack("procedure_version_replaced", procedure_version(1, REPLACE, source="")),
     "a definition by its digest": Attack(
@@ -493,6 +505,7 @@ def test_no_matter_moves_by_the_hidden_name_of_its_key(name: str, intruder: Intr
     "table",
     [
         "agenda_item",
+        "appointment",
         "clearance",
         "draft",
         "journal",
@@ -572,6 +585,7 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
     "sql",
     [
         "UPDATE organisation SET directory_version = 2 WHERE id = 1",
+        "UPDATE appointment SET until = '2026-09-30'",
         "UPDATE mandate SET ended_on = '2026-09-02'",
         "UPDATE matter SET stage = 'listed', version = 2, paused_since = '2026-09-02' WHERE id = 1",
         "UPDATE meeting SET frozen_on = '2026-09-10', version = 2 WHERE id = 1",

@@ -73,6 +73,21 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "remove_agenda_item": {"reasons": "材料还要补充"},
     "freeze_agenda": {},
     "grant_mandate": {"agent": HEAD, "since": TODAY, "until": "2026-09-30"},
+    "appoint": {
+        "person": CLERK,
+        "unit": "finance",
+        "role": "clerk",
+        "since": TODAY,
+        "basis": "人事任免通知",
+        "decided_on": TODAY,
+    },
+    "end_appointment": {
+        "person": CLERK,
+        "unit": "planning_construction",
+        "role": "clerk",
+        "last_day": TODAY,
+        "reasons": "调离",
+    },
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
     "classify": {
@@ -93,9 +108,17 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "file_consultation": {
         "opinions": [
-            {"unit": "finance", "position": "agrees", "opinion": "同意", "given_on": TODAY}
+            {
+                "unit": "finance",
+                "position": "agrees",
+                "opinion": "同意",
+                "given_on": TODAY,
+                "paper": "财函〔2026〕9号",
+                "paper_dated": TODAY,
+            }
         ]
     },
+    "file_unit_opinion": {"unit": "finance", "position": "agrees", "opinion": "同意"},
     "publish_open_call": {
         "closes_on": "2026-10-08",
         "channels": ["government_site"],
@@ -149,7 +172,11 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         ],
         "statement": "意见采纳情况",
     },
-    "publish_adoption": {"place": "门户网站", "published_on": TODAY},
+    "publish_adoption": {
+        "place": "门户网站",
+        "published_on": TODAY,
+        "looked_over_by": "planning.head",
+    },
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
         "begins_at": "09:00",
@@ -404,6 +431,7 @@ class Matter:
     paused_since: date | None = None
     meeting: str | None = None
     rules: Procedure = field(default_factory=procedure)
+    people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
 
@@ -473,15 +501,18 @@ class Matter:
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
-        def able(act: str) -> frozenset[str]:
-            people = directory().people(self.rules.holders(act, step), facts, day(on))
+        def served(act: str, then: date) -> frozenset[str]:
+            people = self.people.people(self.rules.holders(act, step), facts, then)
             return frozenset(held.person for held in people)
 
-        def posts(account: str) -> frozenset[str]:
-            return frozenset(held.unit for held in directory().of_person(account, day(on)))
+        def able(act: str) -> frozenset[str]:
+            return served(act, day(on))
 
-        units = {name: unit.name for name, unit in directory().units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts)
+        def posts(account: str) -> frozenset[str]:
+            return frozenset(held.unit for held in self.people.of_person(account, day(on)))
+
+        units = {name: unit.name for name, unit in self.people.units.items()}
+        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts, served)
 
 
 def ready(**changes: Any) -> Matter:

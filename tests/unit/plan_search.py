@@ -151,6 +151,8 @@ class Walker:
             by,
             {name: unit.name for name, unit in directory().units.items()},
             lambda _: frozenset(EXPERTS),
+            lambda _: frozenset(("expert_pool",)),
+            lambda _act, _day: frozenset(EXPERTS),
             meeting=self.meeting,
         )
 

@@ -10,7 +10,8 @@ from workflow.refusals import Unmet
 
 #: The work of the steps before the review.
 WORK = (
-    "file_research file_legal_basis file_consultation publish_open_call close_open_call "
+    "file_research file_legal_basis file_consultation file_unit_opinion "
+    "publish_open_call close_open_call "
     "file_options file_participation_plan file_participation_report file_group_talks "
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
     "sign_hearing_record choose_experts publish_draw draw_experts release_expert "
@@ -95,7 +96,10 @@ LEADS = {
 }
 
 #: Commands that are about no matter, so that no stage is asked.
-ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
+ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"} | {
+    "appoint",
+    "end_appointment",
+}
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
     "propose": ("", "state_secret"),

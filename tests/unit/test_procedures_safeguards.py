@@ -138,6 +138,14 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for step, act in (("study_assignment", "assign_study"), ("classification", "classify"))
     },
+    **{
+        f"{act} by the side it judges": (
+            permitted(act, OWN),
+            f"permissions.{act}[3]",
+            "same_hand",
+        )
+        for act in ("appoint", "end_appointment")
+    },
     "migrate by the side that asks for it": (
         permitted("migrate", OWN),
         "permissions.migrate[2]",

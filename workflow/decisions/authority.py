@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder, Procedure, Separation
+from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
 from workflow.kin import SEPARATE
@@ -77,12 +76,11 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
             continue
         if act == SEPARATE and not facts.kin:
             continue
-        separations = [each for each in apart if each.act == act]
-        barred = _kept_apart(separations, scene.directory, facts, scene.today)
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
-        if holders and all(held.person in barred for held in able):
-            rule = separations[0].rule
+        kept_away = barred(scene.procedure, scene.directory, facts, act, scene.today)
+        if holders and all(held.person in kept_away for held in able):
+            rule = next(each.rule for each in apart if each.act == act)
             found.append(
                 Unmet(
                     "staffing.nobody_left",
@@ -103,34 +101,34 @@ def able(
     holders: tuple[Holder, ...],
 ) -> tuple[str, ...]:
     """The accounts among the holders that may do an act on the matter, as it stands."""
-    separations = [each for each in procedure.separations if each.act == act]
-    barred = _kept_apart(separations, directory, facts, day)
+    kept_away = barred(procedure, directory, facts, act, day)
     denied = {denial.role for denial in procedure.denials if denial.act == act}
     return tuple(
         held.person
         for held in directory.people(holders, facts, day)
-        if held.person not in barred
+        if held.person not in kept_away
         and not any(post.role in denied for post in directory.of_person(held.person, day))
     )
 
 
-def _kept_apart(
-    separations: Sequence[Separation], directory: Directory, facts: Facts, day: date
-) -> set[str]:
-    """Who has done what bars from an act, or holds a post in a unit that is a side."""
-    return {
+def barred(
+    procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
+) -> frozenset[str]:
+    """Whoever may not do this act on the matter on a day, whatever post they hold."""
+    separations = [each for each in procedure.separations if each.act == act]
+    return frozenset(
         person
         for separation in separations
         for other in separation.others
         for person in facts.doers(other)
-    } | {
+    ) | frozenset(
         held.person
         for separation in separations
         for relation in separation.units
         for unit in directory.units_of(relation, facts)
         for held in directory.appointments
         if held.unit == unit and held.valid(day)
-    }
+    )
 
 
 def _appointment(

@@ -9,7 +9,15 @@ from functools import partial
 from typing import Any
 
 from workflow.commands import CommandSpec, Subject
-from workflow.decisions import agenda, drafting, lifecycle, mandates, migration, waivers
+from workflow.decisions import (
+    agenda,
+    appointments,
+    drafting,
+    lifecycle,
+    mandates,
+    migration,
+    waivers,
+)
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Scene, SetMatter, refused
@@ -45,6 +53,8 @@ HANDLERS: Mapping[str, Handler] = {
     "freeze_agenda": agenda.freeze_agenda,
     "grant_mandate": mandates.grant_mandate,
     "end_mandate": mandates.end_mandate,
+    "appoint": appointments.appoint,
+    "end_appointment": appointments.end_appointment,
 }
 
 
@@ -128,9 +138,9 @@ def _curable(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -> tuple
     )
 
 
-def _able(scene: Scene, step: Step, act: str) -> frozenset[str]:
+def _able(scene: Scene, step: Step, act: str, day: date | None = None) -> frozenset[str]:
     holders = scene.procedure.holders(act, step)
-    people = scene.directory.people(holders, scene.matter, scene.today)
+    people = scene.directory.people(holders, scene.matter, day or scene.today)
     return frozenset(held.person for held in people)
 
 
@@ -150,6 +160,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         units={name: unit.name for name, unit in scene.directory.units.items()},
         able=partial(_able, scene, step),
         posts=partial(_posts, scene),
+        served=partial(_able, scene, step),
         before=scene.before,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]

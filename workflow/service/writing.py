@@ -14,10 +14,12 @@ from workflow.canonical import canonical, digest_of, plain, unmet_to_json
 from workflow.commands import CommandSpec
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import (
+    AddAppointment,
     AddDraft,
     AddMandate,
     AddMatter,
     AddMeeting,
+    CloseAppointment,
     CloseMandate,
     Effect,
     FreezeMeeting,
@@ -117,16 +119,12 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             version = 1
         elif isinstance(effect, AddMeeting):
             meeting_id, code = _add_meeting(act, effect)
-    changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
-    if _bound_anew(act):
-        digest = act.scene.procedure.digest
-        changes["procedure"] = {"old": act.known, "new": digest}
     content = {
         **_content(act, DONE, record),
         "matter": number,
         "meeting": code,
         "version": version,
-        "changes": plain(changes),
+        **_consequences(act),
     }
     entry = _journal(act, content, DONE, (matter_id, meeting_id), version)
     result: dict[str, object] = {}
@@ -144,7 +142,28 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         act.store.move_matter(
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
-    return Outcome(DONE, entry, number, code, stage, version, result=result or None)
+    return Outcome(
+        DONE,
+        entry,
+        number,
+        code,
+        stage,
+        version,
+        result=result or None,
+        warnings=decision.warnings,
+    )
+
+
+def _consequences(act: Act) -> dict[str, object]:
+    """What the act changes, for the journal, and what it leaves unmet elsewhere."""
+    decision = act.verdict.decision
+    changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
+    if _bound_anew(act):
+        changes["procedure"] = {"old": act.known, "new": act.scene.procedure.digest}
+    if not decision.warnings:
+        return {"changes": plain(changes)}
+    warnings = [unmet_to_json(unmet) for unmet in decision.warnings]
+    return {"changes": plain(changes), "warnings": warnings}
 
 
 def _bound_anew(act: Act) -> bool:
@@ -200,6 +219,10 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
             )
         case CloseMandate(mandate):
             act.store.end_mandate(mandate, act.scene.today)
+        case AddAppointment(person, name, unit, role, since, until):
+            act.store.add_appointment(person, name, unit, role, since, until)
+        case CloseAppointment(held, last_day):
+            act.store.end_appointment(held, last_day)
         case Untable() if act.matter is not None and act.matter.agenda_item_id is not None:
             act.store.untable(act.matter.agenda_item_id, act.at)
         case _:

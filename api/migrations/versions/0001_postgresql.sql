@@ -27,6 +27,20 @@ FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 CREATE TRIGGER organisation_truncate BEFORE TRUNCATE ON organisation
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 
+CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
+FOR EACH ROW WHEN (
+    NEW.until IS NULL
+    OR NEW.until >= OLD.until
+    OR to_jsonb(NEW) - 'until' IS DISTINCT FROM to_jsonb(OLD) - 'until'
+)
+EXECUTE FUNCTION yicheng_refuse('appointment_unchangeable');
+
+CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
+
+CREATE TRIGGER appointment_truncate BEFORE TRUNCATE ON appointment
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
+
 CREATE TRIGGER mandate_update BEFORE UPDATE ON mandate
 FOR EACH ROW WHEN (
     OLD.ended_on IS NOT NULL

@@ -24,6 +24,30 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:organisation_undeletable');
 END;
 
+CREATE TRIGGER appointment_insert_key BEFORE INSERT ON appointment
+WHEN EXISTS (SELECT 1 FROM appointment WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_replaced');
+END;
+
+CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
+WHEN NEW.until IS NULL
+    OR (OLD.until IS NOT NULL AND NEW.until >= OLD.until)
+    OR NEW.id IS NOT OLD.id
+    OR NEW.organisation_id IS NOT OLD.organisation_id
+    OR NEW.person_id IS NOT OLD.person_id
+    OR NEW.unit_id IS NOT OLD.unit_id
+    OR NEW.role IS NOT OLD.role
+    OR NEW.since IS NOT OLD.since
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_unchangeable');
+END;
+
+CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_undeletable');
+END;
+
 CREATE TRIGGER mandate_insert_key BEFORE INSERT ON mandate
 WHEN EXISTS (SELECT 1 FROM mandate WHERE id = NEW.id)
 BEGIN

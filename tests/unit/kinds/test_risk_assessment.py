@@ -190,6 +190,8 @@ class TestOpposition:
                 "position": "disagrees",
                 "opinion": "反对",
                 "given_on": "2026-09-01",
+                "paper": "财函〔2026〕9号",
+                "paper_dated": "2026-09-01",
             }
         ]
         dispute = dict.fromkeys(("dispute", "their_view", "own_view", "reasons", "basis"), "略")
