@@ -82,6 +82,10 @@ class Heard:
 
 def heard(facts: Facts) -> Heard:
     """Everything heard so far that is owed an answer."""
+    return facts.once("heard", lambda: _heard(facts))
+
+
+def _heard(facts: Facts) -> Heard:
     closings = facts.of("close_open_call")
     numbers = accumulate(int(closing.text("received")) for closing in closings)
     sources = (_reported, _consulted, _at_hearing, _talked, _argued, _advised)
@@ -106,13 +110,11 @@ def tables(procedure: Procedure, facts: Facts) -> tuple[Record, ...]:
 
 def answers(filed: Iterable[Record], given: Heard) -> Mapping[Key, Answer]:
     """The newest answer to each opinion, without those to opinions that came in anew since."""
-    found = {
-        (answer.source, answer.key): answer for record in filed for answer in _of_record(record)
-    }
+    found = {key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")}
     return {
-        key: answer
-        for key, answer in found.items()
-        if (since := given.since(*key)) is not None and answer.position > since
+        key: Answer(*key, record.position, entry)
+        for key, (record, entry) in found.items()
+        if (since := given.since(*key)) is not None and record.position > since
     }
 
 
@@ -123,17 +125,29 @@ def unanswered(given: Heard, table: Collection[Key]) -> dict[str, tuple[str, ...
     gaps = tuple(_gaps(given.received, public))
     if gaps:
         found[PUBLIC] = gaps
-    for source in dict.fromkeys(source for source, _ in given.listed):
-        open_ = [key for of, key in given.listed if of == source and (of, key) not in table]
-        if open_:
-            found[source] = tuple(open_) if source in BY_PARTY else tuple(_spans(open_))
+    open_: dict[str, list[str]] = {}
+    for each in given.listed:
+        if each not in table:
+            open_.setdefault(each[0], []).append(each[1])
+    for source, keys in open_.items():
+        found[source] = tuple(keys) if source in BY_PARTY else tuple(_spans(keys))
     return found
+
+
+def still_unanswered(procedure: Procedure, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """What the parts of the table that count leave unanswered, by source."""
+    filed = tables(procedure, facts)
+
+    def work_out() -> dict[str, tuple[str, ...]]:
+        given = heard(facts)
+        return unanswered(given, answers(filed, given))
+
+    return facts.once(("unanswered", *(record.position for record in filed)), work_out)
 
 
 def unanswered_concerns(procedure: Procedure, facts: Facts) -> tuple[str, ...]:
     """The concerns of counsel's newest opinion without an answer, as spans of their numbers."""
-    given = heard(facts)
-    return unanswered(given, answers(tables(procedure, facts), given)).get(COUNSEL, ())
+    return still_unanswered(procedure, facts).get(COUNSEL, ())
 
 
 def only_counsel(table: Record) -> bool:
@@ -146,12 +160,6 @@ def key_of(entry: Mapping[str, object]) -> Key:
     """Which opinion an entry of the table answers."""
     source = str(entry["source"])
     return source, str(entry.get("party" if source in BY_PARTY else "number", ""))
-
-
-def _of_record(record: Record) -> Iterator[Answer]:
-    for entry in record.items("opinions"):
-        source, key = key_of(entry)
-        yield Answer(source, key, record.position, entry)
 
 
 # --- the sources ----------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ def _unchanged_since(
 ) -> int:
     """The position of the oldest of the newest records that all hold the item (at its place)."""
     since = records[-1].position
-    for record in reversed(records):
+    for record in reversed(records[:-1]):
         items = _items(record, key)
         if item not in (items if place is None else items[place : place + 1]):
             break

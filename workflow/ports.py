@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -124,10 +124,9 @@ class StepState(StrEnum):
     SATISFIED = "satisfied"
     WAIVED = "waived"
 
-    @property
-    def closed(self) -> bool:
-        """Nothing more is wanted of the step."""
-        return self is not StepState.PENDING and self is not StepState.IN_PROGRESS
+    def __init__(self, word: str) -> None:
+        #: Nothing more is wanted of the step.
+        self.closed = word not in ("pending", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,9 @@ def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made for every step of every judgement, and setting frozen fields costs four times
+# as much.  That nobody assigns to it is for the type checker to see: every field is final.
+@dataclass(slots=True)
 class View:
     """All that a step kind may look at.
 
@@ -189,17 +190,17 @@ class View:
     to go to, where that is asked about.
     """
 
-    procedure: Procedure
-    step: Step
-    facts: Facts
-    counting: Counting
-    today: date
-    actor: str = ""
-    units: Mapping[str, Text] = field(default_factory=dict)
-    able: Callable[[str], frozenset[str]] = _nobody
-    posts: Callable[[str], frozenset[str]] = _nobody
-    before: Procedure | None = None
-    meeting: date | None = None
+    procedure: Final[Procedure]
+    step: Final[Step]
+    facts: Final[Facts]
+    counting: Final[Counting]
+    today: Final[date]
+    actor: Final[str] = ""
+    units: Final[Mapping[str, Text]] = field(default_factory=dict)
+    able: Final[Callable[[str], frozenset[str]]] = _nobody
+    posts: Final[Callable[[str], frozenset[str]]] = _nobody
+    before: Final[Procedure | None] = None
+    meeting: Final[date | None] = None
 
     @property
     def pauses(self) -> tuple[Span, ...]:
