@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 from workflow.definition import Procedure
 from workflow.facts import Facts, Record, as_list
@@ -31,8 +31,7 @@ _NOTHING_TO_ANSWER: Final = ("agrees", "supports")
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """One opinion that is owed an answer: `key` is its number, or the unit or expert.
 
     `since` is the position of the record that brought it in: only later answers count.
@@ -43,8 +42,7 @@ class Opinion:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one opinion, as the table says; `position` is that of its record."""
 
     source: str
@@ -110,12 +108,20 @@ def tables(procedure: Procedure, facts: Facts) -> tuple[Record, ...]:
 
 def answers(filed: Iterable[Record], given: Heard) -> Mapping[Key, Answer]:
     """The newest answer to each opinion, without those to opinions that came in anew since."""
-    found = {key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")}
     return {
         key: Answer(*key, record.position, entry)
-        for key, (record, entry) in found.items()
-        if (since := given.since(*key)) is not None and record.position > since
+        for key, (record, entry) in _newest(filed).items()
+        if _counts(key, record, given)
     }
+
+
+def _newest(filed: Iterable[Record]) -> dict[Key, tuple[Record, Mapping[str, object]]]:
+    return {key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")}
+
+
+def _counts(key: Key, answer: Record, given: Heard) -> bool:
+    since = given.since(*key)
+    return since is not None and answer.position > since
 
 
 def unanswered(given: Heard, table: Collection[Key]) -> dict[str, tuple[str, ...]]:
@@ -140,7 +146,8 @@ def still_unanswered(procedure: Procedure, facts: Facts) -> dict[str, tuple[str,
 
     def work_out() -> dict[str, tuple[str, ...]]:
         given = heard(facts)
-        return unanswered(given, answers(filed, given))
+        newest = _newest(filed)
+        return unanswered(given, {key for key in newest if _counts(key, newest[key][0], given)})
 
     return facts.once(("unanswered", *(record.position for record in filed)), work_out)
 

@@ -10,12 +10,16 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
 
 T = TypeVar("T")
+
+_POSITION: Final = attrgetter("position")
 
 #: The command that rules on whether a step applies.
 RULING: Final = "rule_waiver"
@@ -220,12 +224,13 @@ class Facts:
 
     def last(self, *commands: str, step: Step | None = None) -> Record | None:
         """The newest record of these commands, or None."""
-        found = self._given(commands)
+        one = len(commands) == 1
+        found = self._by_command.get(commands[0]) if one else self._given(commands)
         if not found:
             return None
         if step is None:
             return found[-1]
-        name, since = step.id, self.valid_from(step)
+        name, since = step.id, self._valid_from[step.lapses_on._value_]
         for record in reversed(found):
             if record.step == name and record.draft >= since:
                 return record
@@ -234,23 +239,23 @@ class Facts:
     def _given(self, commands: tuple[str, ...]) -> Sequence[Record]:
         if len(commands) == 1:
             return self._by_command.get(commands[0], ())
-        if self._by_command.keys().isdisjoint(commands):
-            return ()
-        return [record for record in self.records if record.command in commands]
+        found = [self._by_command[name] for name in commands if name in self._by_command]
+        if len(found) < 2:
+            return found[0] if found else ()
+        return sorted(chain.from_iterable(found), key=_POSITION)
 
     def valid_from(self, step: Step) -> int:
         """The number of the first draft whose records still count for the step."""
-        if step.lapses_on is Lapse.NEVER or not self.drafts:
-            return 0
-        if step.lapses_on is Lapse.ANY:
-            return self.drafts[-1].number
-        return self._newest_substantive
+        return self._valid_from[step.lapses_on._value_]
 
     @cached_property
-    def _newest_substantive(self) -> int:
-        return max(
-            (draft.number for draft in self.drafts if draft.nature is Nature.SUBSTANTIVE), default=0
-        )
+    def _valid_from(self) -> Mapping[str, int]:
+        substantive = (each.number for each in self.drafts if each.nature is Nature.SUBSTANTIVE)
+        return {
+            Lapse.NEVER.value: 0,
+            Lapse.ANY.value: self.drafts[-1].number if self.drafts else 0,
+            Lapse.SUBSTANTIVE.value: max(substantive, default=0),
+        }
 
     def doers(self, command: str) -> frozenset[str]:
         """Accounts that did this act on the matter, in person or through an agent.
