@@ -116,7 +116,9 @@ def answers(filed: Iterable[Record], given: Heard) -> Mapping[Key, Answer]:
 
 
 def _newest(filed: Iterable[Record]) -> dict[Key, tuple[Record, Mapping[str, object]]]:
-    return {key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")}
+    return {
+        key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")
+    }
 
 
 def _counts(key: Key, answer: Record, given: Heard) -> bool:

@@ -240,9 +240,9 @@ class Facts:
         if len(commands) == 1:
             return self._by_command.get(commands[0], ())
         found = [self._by_command[name] for name in commands if name in self._by_command]
-        if len(found) < 2:
-            return found[0] if found else ()
-        return sorted(chain.from_iterable(found), key=_POSITION)
+        if not found:
+            return ()
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_POSITION)
 
     def valid_from(self, step: Step) -> int:
         """The number of the first draft whose records still count for the step."""

@@ -176,8 +176,8 @@ def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
 
-# Not frozen: it is made for every step of every judgement, and setting frozen fields costs four times
-# as much.  That nobody assigns to it is for the type checker to see: every field is final.
+# Not frozen: it is made for every step of every judgement, and to set frozen fields costs four
+# times as much.  That nobody assigns to it is for the type checker to see: every field is final.
 @dataclass(slots=True)
 class View:
     """All that a step kind may look at.
