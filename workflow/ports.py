@@ -49,8 +49,8 @@ def _days(value: object) -> Iterator[date]:
     if isinstance(value, date):
         yield value
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _days(getattr(value, name))
+        for item in vars(value).values():
+            yield from _days(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from _days(item)
