@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Date, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.types import TypeEngine
+
+from workflow.tables import Instant
 
 Processor = Callable[[Any], Any]
 
@@ -83,7 +84,7 @@ class Prepared:
 
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     bind = kind.dialect_impl(dialect).bind_processor(dialect)
-    if bind is None or kind.python_type not in (date, datetime):
+    if bind is None or not isinstance(kind, Date | Instant):
         return bind
     # All rows of a command carry the same instant and day.
     return lru_cache(maxsize=16)(bind)
