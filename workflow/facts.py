@@ -293,12 +293,9 @@ class Facts:
         if RULING not in self._by_command:
             return None
         for record in reversed(self.records):
-            if record.step != step.id:
-                continue
-            if record.command == RULING:
-                return record if record.payload.get("approved") is True else None
-            if record.command in step.acts:
-                return None
+            ruled = record.command == RULING
+            if record.step == step.id and (ruled or record.command in step.acts):
+                return record if ruled and record.payload.get("approved") is True else None
         return None
 
 
