@@ -152,18 +152,18 @@ class Condition:
 
     def holds(self, answers: Mapping[str, Answer]) -> bool:
         """Whether the predicate is true of these answers; what was not answered counts as unmet."""
-        if self.op in ("always", "never"):
-            return self.op == "always"
+        if self.question:
+            given = answers.get(self.question)
+            if self.op == "is":
+                return given == self.value
+            return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
         if self.op == "all":
             return all(part.holds(answers) for part in self.parts)
         if self.op == "any":
             return any(part.holds(answers) for part in self.parts)
         if self.op == "not":
             return not self.parts[0].holds(answers)
-        given = answers.get(self.question)
-        if self.op == "at_least":
-            return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
-        return given == self.value
+        return self.op == "always"
 
     def denied_by(self, answers: Mapping[str, Answer], *, wanted: bool = True) -> Iterator[str]:
         """The questions whose answers keep the predicate from being true, or else not `wanted`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from workflow.definition import Holder, Relation, Text
 from workflow.facts import Facts
@@ -72,7 +73,19 @@ class Directory:
 
     def of_person(self, person: str, day: date) -> Iterator[Appointment]:
         """The appointments that a person holds on a day."""
-        return (held for held in self.appointments if held.person == person and held.valid(day))
+        return (held for held in self._by_person.get(person, ()) if held.valid(day))
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, list[Appointment]]:
+        found: dict[str, list[Appointment]] = {}
+        for held in self.appointments:
+            found.setdefault(held.person, []).append(held)
+        return found
+
+    @cached_property
+    def unit_names(self) -> Mapping[str, Text]:
+        """The name of every unit by its id."""
+        return {name: unit.name for name, unit in self.units.items()}
 
     def without(self, held: Appointment, last_day: date) -> Directory:
         """The same people, but for this appointment, which ends with `last_day`."""

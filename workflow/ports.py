@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,8 +49,8 @@ def _days(value: object) -> Iterator[date]:
     if isinstance(value, date):
         yield value
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _days(getattr(value, name))
+        for item in vars(value).values():
+            yield from _days(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from _days(item)
@@ -124,10 +124,9 @@ class StepState(StrEnum):
     SATISFIED = "satisfied"
     WAIVED = "waived"
 
-    @property
-    def closed(self) -> bool:
-        """Nothing more is wanted of the step."""
-        return self is not StepState.PENDING and self is not StepState.IN_PROGRESS
+    def __init__(self, word: str) -> None:
+        #: Nothing more is wanted of the step.
+        self.closed = word not in ("pending", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,9 @@ def _nobody_then(_act: str, _day: date) -> frozenset[str]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: it is made for every step of every judgement, and to set frozen fields costs four
+# times as much.  That nobody assigns to it is for the type checker to see: every field is final.
+@dataclass(slots=True)
 class View:
     """All that a step kind may look at.
 
@@ -196,18 +197,18 @@ class View:
     about.
     """
 
-    procedure: Procedure
-    step: Step
-    facts: Facts
-    counting: Counting
-    today: date
-    actor: str = ""
-    units: Mapping[str, Text] = field(default_factory=dict)
-    able: Callable[[str], frozenset[str]] = _nobody
-    posts: Callable[[str], frozenset[str]] = _nobody
-    served: Callable[[str, date], frozenset[str]] = _nobody_then
-    before: Procedure | None = None
-    meeting: date | None = None
+    procedure: Final[Procedure]
+    step: Final[Step]
+    facts: Final[Facts]
+    counting: Final[Counting]
+    today: Final[date]
+    actor: Final[str] = ""
+    units: Final[Mapping[str, Text]] = field(default_factory=dict)
+    able: Final[Callable[[str], frozenset[str]]] = _nobody
+    posts: Final[Callable[[str], frozenset[str]]] = _nobody
+    served: Final[Callable[[str, date], frozenset[str]]] = _nobody_then
+    before: Final[Procedure | None] = None
+    meeting: Final[date | None] = None
 
     @property
     def pauses(self) -> tuple[Span, ...]:

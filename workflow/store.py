@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, type_coerce
@@ -22,6 +23,10 @@ from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
+
+RECORDS_KEPT: Final = 4096
+LONGEST_KEPT: Final = 10_000
+"""So many records stay in memory, of payloads of at most so many characters: some 40 MB of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,8 @@ _RECORDS = Prepared(
         t.record.c.role,
         t.record.c.payload,
         t.record.c.draft_number,
-        t.record.c.filed_on,
+        # As the driver gives it: `_record` reads it, once for each record.
+        type_coerce(t.record.c.filed_on, String),
     )
     .where(t.record.c.matter_id == bindparam("matter"))
     .order_by(t.record.c.position)
@@ -228,7 +234,7 @@ class Store:
         if facts.links.keys:
             facts = replace(facts, kin=self.kin(facts))
         # People may have changed while this work waited for its lock.
-        self.home = replace(self.home, directory_version=row[14])
+        self._people_as_of(row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
 
     def kin(self, facts: Facts) -> tuple[Kin, ...]:
@@ -278,8 +284,12 @@ class Store:
     def lock_head(self) -> Head:
         """The end of the chain, locked: entries of an organisation follow each other one by one."""
         seq, digest, directory = self._run(_LOCK_HEAD, {"home": self.home.id}).one()
-        self.home = replace(self.home, directory_version=directory)
+        self._people_as_of(directory)
         return Head(seq, digest)
+
+    def _people_as_of(self, version: int) -> None:
+        if version != self.home.directory_version:
+            self.home = replace(self.home, directory_version=version)
 
     def request(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
         """The fingerprint and the outcome of a request that was answered before."""
@@ -768,14 +778,28 @@ def _as_told(kept: object) -> object:
 
 
 def _records(rows: list[Sequence[Any]]) -> tuple[Record, ...]:
-    """Records as facts are folded from; all payloads are read in one go, which is cheaper."""
-    payloads = json.loads(f"[{','.join([row[8] for row in rows])}]")
-    found: list[Record] = []
-    for row, payload in zip(rows, payloads, strict=True):
-        position, command, step, outcome, actor, principal, unit, role, _, draft, day = row
-        found.append(
-            Record(
-                position, command, step, outcome, actor, principal, unit, role, payload, draft, day
-            )
-        )
-    return tuple(found)
+    """Records as facts are folded from; one that was read lately is not parsed again.
+
+    The rows themselves are always those of the database; what is kept is only what they mean.
+    """
+    return tuple([_known(row) if len(row[8]) <= LONGEST_KEPT else _record(row) for row in rows])
+
+
+def _record(row: Sequence[Any]) -> Record:
+    position, command, step, outcome, actor, principal, unit, role, payload, draft, day = row
+    return Record(
+        position,
+        command,
+        step,
+        outcome,
+        actor,
+        principal,
+        unit,
+        role,
+        json.loads(payload),
+        draft,
+        day if isinstance(day, date) else date.fromisoformat(day),
+    )
+
+
+_known = lru_cache(maxsize=RECORDS_KEPT)(_record)

@@ -12,12 +12,10 @@ from procedures.opinions import (
     BY_PARTY,
     COUNSEL,
     Heard,
-    answers,
     heard,
     key_of,
     only_counsel,
-    tables,
-    unanswered,
+    still_unanswered,
 )
 from workflow.facts import Record
 from workflow.ports import (
@@ -138,7 +136,7 @@ def judge_publication(view: View, publication: Publication) -> Ruling:
     table = _newest(view)
     if table is None:
         return Ruling((*found, view.unmet("missing", "every_opinion")))
-    found += _unanswered(view, heard(view.facts))
+    found += _unanswered(view)
     if publication.published_on < table.filed_on:
         found += (view.unmet("published_too_early", "every_opinion", filed_on=table.filed_on),)
     return Ruling(found)
@@ -156,7 +154,7 @@ def assess(view: View) -> Assessment:
     if table is None:
         return pending(view.unmet("missing", "every_opinion"))
     closing = view.facts.last("close_open_call")
-    lacking = _unanswered(view, given)
+    lacking = _unanswered(view)
     if not lacking and closing is not None and table.position < closing.position:
         # That nobody said anything is stated too.
         lacking = (view.unmet("missing", "every_opinion"),)
@@ -180,11 +178,10 @@ def _anything_to_hear(view: View, given: Heard) -> bool:
     )
 
 
-def _unanswered(view: View, given: Heard) -> tuple[Unmet, ...]:
+def _unanswered(view: View) -> tuple[Unmet, ...]:
     """One condition for each source that has opinions without an answer."""
     found: list[Unmet] = []
-    answered = answers(tables(view.procedure, view.facts), given)
-    for source, open_ in unanswered(given, answered).items():
+    for source, open_ in still_unanswered(view.procedure, view.facts).items():
         if source == COUNSEL:
             continue
         if source not in BY_PARTY:

@@ -169,6 +169,8 @@ def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> Non
 
 def test_a_refusal_holds_a_matter_where_it_is() -> None:
     refusal = (Unmet("agenda.frozen", ()),)
+    # A move that was made before is no easier.
+    assert MACHINE.move("review_passed", "propose_agenda_item") == "tabled"
     with pytest.raises(Forbidden, match="review_passed: propose_agenda_item : refused"):
         MACHINE.move("review_passed", "propose_agenda_item", "", refusal)
     assert MACHINE.move("review_passed", "propose_agenda_item") == "tabled"

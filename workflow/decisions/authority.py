@@ -146,6 +146,9 @@ def _appointment(
 
 def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
     """Acts that a role may never do, whoever lends it a mandate: asked of agent and principal."""
+    denials = [denial for denial in scene.procedure.denials if denial.act == spec.name]
+    if not denials:
+        return ()
     roles = {
         held.role
         for person in scene.actor.persons
@@ -158,8 +161,8 @@ def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tup
             {"role": scene.procedure.roles[denial.role].name},
             cured_by=holders,
         )
-        for denial in scene.procedure.denials
-        if denial.act == spec.name and denial.role in roles
+        for denial in denials
+        if denial.role in roles
     )
 
 

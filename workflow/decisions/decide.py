@@ -26,7 +26,7 @@ from workflow.directory import Appointment
 from workflow.facts import Facts
 from workflow.guards import assess, earliest, out_of_order, unmet_before
 from workflow.machine import Lifecycle
-from workflow.ports import Payload, Ruling, StepPayload
+from workflow.ports import Payload, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 
 # The payload of a handler is the one that its command's spec names.
@@ -154,14 +154,20 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     step = scene.step
     if step is None or not isinstance(payload, StepPayload):
         raise TypeError(f"{spec.name} belongs to a step")
-    view = replace(
-        scene.lens.view(step, scene.matter),
+    lens = scene.lens
+    view = View(
+        lens.procedure,
+        step,
+        scene.matter,
+        lens.counting,
+        lens.today,
         actor=scene.actor.account if scene.actor.mandate is None else "",
-        units={name: unit.name for name, unit in scene.directory.units.items()},
+        units=scene.directory.unit_names,
         able=partial(_able, scene, step),
         posts=partial(_posts, scene),
         served=partial(_able, scene, step),
         before=scene.before,
+        meeting=lens.meeting,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
