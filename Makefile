@@ -28,6 +28,7 @@ PURE := \
 	workflow/facts.py \
 	workflow/guards.py \
 	workflow/journal.py \
+	workflow/kin.py \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
@@ -50,6 +51,8 @@ PURE := \
 	procedures/editions.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
+	procedures/looseness.py \
+	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
 	procedures/opinions.py \
@@ -69,8 +72,10 @@ PURE := \
 	procedures/schema.py \
 	procedures/source.py \
 	procedures/strict_yaml.py \
+	procedures/succession.py \
 	procedures/tighten.py \
 	procedures/together.py \
+	procedures/weighing.py \
 	procedures/wording.py
 empty :=
 comma := ,

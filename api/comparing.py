@@ -28,7 +28,11 @@ def differences(step: ScenarioStep, cast: Cast, came: Outcome | YichengError) ->
     """
     if isinstance(came, YichengError):
         return tuple(_of_error(step, came))
-    return (*_of_outcome(step, cast, came), *_of_stage(step, cast, came))
+    return (
+        *_of_outcome(step, cast, came),
+        *_of_warnings(step, came),
+        *_of_stage(step, cast, came),
+    )
 
 
 def _of_error(step: ScenarioStep, came: YichengError) -> Iterator[Said]:
@@ -61,6 +65,16 @@ def _of_codes(wanted: tuple[str, ...], found: tuple[str, ...]) -> Iterator[Said]
         yield Said("rehearsal.code_missing", {"code": code})
     for code in unexpected.elements():
         yield Said("rehearsal.code_unexpected", {"code": code})
+
+
+def _of_warnings(step: ScenarioStep, came: Outcome) -> Iterator[Said]:
+    if step.warns is None:
+        return
+    wanted, found = Counter(step.warns), Counter(unmet.code for unmet in came.warnings)
+    for code in (wanted - found).elements():
+        yield Said("rehearsal.warning_missing", {"code": code})
+    for code in (found - wanted).elements():
+        yield Said("rehearsal.warning_unexpected", {"code": code})
 
 
 def _of_alerts(expected: Expected, cast: Cast, came: Outcome) -> Iterator[Said]:

@@ -24,9 +24,9 @@ class Task:
 class AlertWords:
     """An alert in words.
 
-    `todo` is the line to read first; `tasks` are the reader's own; `reasons` are all conditions
-    with their law; `about` names the matter and the meeting; `times` says how often and when it
-    was tried.
+    `todo` is the line to read first; `tasks` are the reader's own that are still to be done;
+    `reasons` are all conditions with their law, of which `cured` have been cured since; `about`
+    names the matter and the meeting; `times` says how often and when it was tried.
     """
 
     id: int
@@ -36,6 +36,7 @@ class AlertWords:
     reasons: tuple[str, ...]
     about: tuple[str, ...]
     times: str
+    cured: int
     count: int
     read: bool
 
@@ -50,17 +51,27 @@ def alert_words(
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
-    told = [(unmet, wording.refusal(unmet, facts, notice.day)) for unmet in notice.refusals]
-    own = [words for unmet, words in told if _mine(directory, account, unmet, notice, facts)]
+    told = [
+        (now, wording.refusal(now or unmet, facts, notice.day))
+        for unmet, now in zip(notice.refusals, notice.now, strict=True)
+    ]
+    still = [(unmet, words) for unmet, words in told if unmet is not None]
+    own = [words for unmet, words in still if _mine(directory, account, unmet, notice, facts)]
     command = wording.command(str(notice.body["command"]))
-    posts = _posts(told)
+    posts = _posts(still)
     code = "alert.todo_yours" if own else "alert.todo_watch" if posts else "alert.todo_nobody"
+    if not still:
+        code = "alert.todo_cured"
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
         todo=say(code, command=command, count=len(own), posts=posts),
         tasks=tuple(Task(words.evidence, words.earliest) for words in own),
-        reasons=tuple(say("alert.reason", what=words.what, law=words.law) for _, words in told),
+        reasons=tuple(
+            say("alert.cured" if now is None else "alert.reason", what=words.what, law=words.law)
+            for now, words in told
+        ),
+        cured=len(told) - len(still),
         about=tuple(_about(catalogue, notice)),
         times=say(
             "alert.once" if notice.count == 1 else "alert.repeated",

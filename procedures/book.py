@@ -17,6 +17,7 @@ from procedures.merge import Piece, duplicates, overlay, strangers, uncited, who
 from procedures.problems import Problem, SourceError
 from procedures.schema import BaseName, Head
 from procedures.source import parse, read
+from procedures.succession import revised
 from procedures.tighten import loosened
 from procedures.together import Together
 from workflow.calendar import CountingRule
@@ -234,7 +235,8 @@ class ProcedureBook:
             raise SourceError(problems)
         own = whole(document)
         if head.extends is None:
-            return self._checked(compile_piece(own, judge(own), (), self.kinds, self.counting))
+            compiled = compile_piece(own, judge(own), (), self.kinds, self.counting)
+            return self._checked(edition, own, compiled)
         base_edition = self._base(own, head, head.extends)
         if base_edition in way:
             ring = [each.name for each in (*way, base_edition)]
@@ -247,10 +249,34 @@ class ProcedureBook:
         compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
         if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
             raise SourceError(problems)
-        return self._checked(compiled)
+        return self._checked(edition, own, compiled)
 
-    def _checked(self, compiled: Compiled) -> Compiled:
-        """Refuse what it joins or offers and there is no file for; those files are not read."""
+    def before(self, edition: Edition) -> Edition | None:
+        """The latest earlier edition of the same procedure; None for the first."""
+        earlier = [
+            each
+            for each in self.editions
+            if each.id == edition.id and each.version < edition.version
+        ]
+        return earlier[-1] if earlier else None
+
+    def predecessor(self, procedure: Procedure) -> Procedure | None:
+        """The edition before this one.  Raises `SourceError` where its file is broken."""
+        part, *others = procedure.parts
+        found = None if others else self.before(Edition(part.id, part.version, Path()))
+        return None if found is None else self.of(found)
+
+    def _checked(self, edition: Edition, own: Piece, compiled: Compiled) -> Compiled:
+        """Refuse an edition that is looser than the one before, unless another law says so.
+
+        Also what it joins or offers and there is no file for; those files are not read.
+        """
+        before = self.before(edition)
+        # What it rests on it was compared with already.
+        if before is not None and before.name not in compiled.procedure.lineage:
+            older = self.compiled(before)
+            if looser := revised(older, compiled, own, self.kinds, self.counting):
+                raise SourceError(looser)
         known = {edition.id for edition in self.editions}
         named: dict[Place, str] = {
             ("joins", place, "procedure"): join.procedure

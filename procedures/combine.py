@@ -24,11 +24,12 @@ from procedures.joining import (
     union,
     with_value,
 )
+from procedures.looseness import FIXED_MOVES
 from procedures.merge import Piece, Side
 from procedures.problems import Problem, SourceError
 from procedures.references import engine_rules
 from procedures.schema import ProcedureForm, RuleForm, StepForm
-from procedures.tighten import FIXED_MOVES, GATES, LAPSES
+from procedures.weighing import GATES, LAPSES
 from workflow.calendar import CountingRule
 from workflow.ports import RuleShape, StepKind
 
@@ -86,7 +87,7 @@ class _Joiner:
             "rules": lambda a, b: self._rule_sets(
                 (a, self._form.rules),
                 (b, self._others.rules),
-                {**engine_rules(self._others), **engine_rules(self._form)},
+                {**engine_rules(self._others.bodies), **engine_rules(self._form.bodies)},
             ),
             "deciders": self._deciders,
             "permissions": lambda a, b: self._each(a, b, _ours),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from procedures.compile import settled
 from procedures.joining import Unlike, absent, child, cited, listed, pick, union, with_value
 from procedures.merge import Side
-from procedures.schema import Bound, RuleForm
-from procedures.tighten import weaker_period
+from procedures.schema import RuleForm
+from procedures.weighing import weaker_period
 from workflow.calendar import CountingRule
-from workflow.definition import Floor
+from workflow.definition import Bound, Floor
 from workflow.ports import RuleShape
 
 Told = tuple[Side, RuleForm]
@@ -71,7 +72,8 @@ class RuleJoiner:
         return found
 
     def _weaker(self, base: Told, rule: Told) -> bool:
-        return bool(weaker_period(base[1], rule[1], self.day, self.counting))
+        before, now = (settled("", each[1], self.day) for each in (base, rule))
+        return bool(weaker_period(before, now, self.counting))
 
     def _share(self, found: Side, ours: Told, theirs: Told) -> Side:
         mine, other = ours[1].share, theirs[1].share

@@ -192,7 +192,7 @@ def _procedure(
             for outcome in move.outcome
         ),
         steps={each.id: _step(form, each) for each in _in_order(form.steps)},
-        rules={name: _rule(form, name, each) for name, each in form.rules.items()},
+        rules={name: settled(name, each, form.version) for name, each in form.rules.items()},
         permissions=dict(form.permissions),
         separations=tuple(
             Separation(each.act, each.not_by, each.rule, each.not_of, each.not_lent_to)
@@ -244,7 +244,7 @@ def _step(form: ProcedureForm, step: StepForm) -> Step:
         required_when=step.required_when,
         after=step.after,
         before=step.before,
-        rules={name: _rule(form, name, rule) for name, rule in step.rules.items()},
+        rules={name: settled(name, rule, form.version) for name, rule in step.rules.items()},
         acts=dict(step.acts),
         waivable=None
         if waivable is None
@@ -253,11 +253,12 @@ def _step(form: ProcedureForm, step: StepForm) -> Step:
     )
 
 
-def _rule(form: ProcedureForm, name: str, rule: RuleForm) -> Rule:
+def settled(name: str, rule: RuleForm, day: date) -> Rule:
+    """A rule as it stands on a day."""
     return Rule(
         id=name,
         citations=rule.cite,
-        value=rule.value_on(form.version),
+        value=rule.value_on(day),
         share=rule.share,
         unit=rule.unit,
         floor=rule.floor,
@@ -265,7 +266,8 @@ def _rule(form: ProcedureForm, name: str, rule: RuleForm) -> Rule:
         paused=rule.paused,
         choices=rule.choices,
         override=rule.override or (),
-        also=tuple(_rule(form, name, each) for each in rule.also),
+        also=tuple(settled(name, each, day) for each in rule.also),
+        bound=rule.bound,
     )
 
 

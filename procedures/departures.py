@@ -1,4 +1,4 @@
-"""Where a matter left its ordinary course (缩短、免除、超期): what, by whom, why. Pure.
+"""Where a matter left its ordinary course (缩短、免除、超期、独立认定): what, by whom, why. Pure.
 
 The Order's "generally not less than" allows it only with a reason on record (arts. 15 and 26); here
 all of it is gathered for whoever decides on the matter.
@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.definition import Procedure
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Record, as_list
+from workflow.kin import SEPARATE
 
 #: What the notice of a short call adds to its record: the day on which it would have ended.
 USUAL_END: Final = "usual_end"
@@ -28,14 +29,15 @@ class Way(StrEnum):
     SHORTENED = "shortened"
     SHORT_CALL = "short_call"
     LATE = "late"
+    SEPARATE = "separate"
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """One departure: of which step, approved or answered for by whom (`record`), and why.
+    """One departure: of which step, if any, approved or answered for by whom (`record`), and why.
 
     `rule` is the floor that was shortened; `until` and `usual` are the days on which a short call
-    ends and would have ended.
+    ends and would have ended; `matters` those that it was ruled to be independent of.
     """
 
     way: Way
@@ -45,10 +47,11 @@ class Departure:
     rule: str = ""
     until: date | None = None
     usual: date | None = None
+    matters: tuple[str, ...] = ()
 
 
 def departures(procedure: Procedure, facts: Facts) -> tuple[Departure, ...]:
-    """Every waiver that stands, every floor shortened and every limit exceeded, oldest first."""
+    """Every waiver that stands, floor shortened, limit exceeded and kin ruled off, oldest first."""
     found = (*_waived(procedure, facts), *_on_record(facts))
     return tuple(sorted(found, key=lambda each: each.record.position))
 
@@ -66,6 +69,10 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
         if record.command == "approve_override":
             rule = record.text("rule")
             yield Departure(Way.SHORTENED, step, record.text("reasons"), record, rule)
+        elif record.command == SEPARATE:
+            matters = tuple(str(number) for number in as_list(record.payload["matters"]))
+            reasons = record.text("reasons")
+            yield Departure(Way.SEPARATE, step, reasons, record, matters=matters)
         elif USUAL_END in record.payload:
             reasons = record.text("reason_for_shortening")
             days = record.day("closes_on"), record.day(USUAL_END)

@@ -7,18 +7,19 @@ from typing import Annotated, Final
 from pydantic import Field, StrictBool, StrictInt
 
 from workflow.ports import Payload, StepPayload
-from workflow.texts import Day, Line, Name, Prose
+from workflow.texts import Day, Hour, Line, Name, Prose
 
 MOST_PAGES: Final = 100_000
 
 
 class HearingNotice(StepPayload):
-    """听证公告: when and where, what it is about, and how participants are selected.
+    """听证公告: day, hour and place, what it is about, and how participants are selected.
 
     The draft that is published with it is the current one.
     """
 
     held_on: Day
+    begins_at: Hour
     place: Line
     explanation: Prose
     selection_method: Prose

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
-from workflow.definition import Procedure
+from workflow.definition import Procedure, Step
 from workflow.facts import Facts, Record, as_list
 
 PUBLIC: Final = "public"
@@ -31,8 +31,7 @@ _NOTHING_TO_ANSWER: Final = ("agrees", "supports")
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(NamedTuple):
     """One opinion that is owed an answer: `key` is its number, or the unit or expert.
 
     `since` is the position of the record that brought it in: only later answers count.
@@ -43,8 +42,7 @@ class Opinion:
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of one opinion, as the table says; `position` is that of its record."""
 
     source: str
@@ -80,8 +78,17 @@ class Heard:
         return None if opinion is None else opinion.since
 
 
+def own_words(facts: Facts, step: Step | None = None) -> dict[str, Record]:
+    """The newest opinion that each unit filed for itself, by unit."""
+    return {record.text("unit"): record for record in facts.of("file_unit_opinion", step=step)}
+
+
 def heard(facts: Facts) -> Heard:
     """Everything heard so far that is owed an answer."""
+    return facts.once("heard", lambda: _heard(facts))
+
+
+def _heard(facts: Facts) -> Heard:
     closings = facts.of("close_open_call")
     numbers = accumulate(int(closing.text("received")) for closing in closings)
     sources = (_reported, _consulted, _at_hearing, _talked, _argued, _advised)
@@ -106,14 +113,22 @@ def tables(procedure: Procedure, facts: Facts) -> tuple[Record, ...]:
 
 def answers(filed: Iterable[Record], given: Heard) -> Mapping[Key, Answer]:
     """The newest answer to each opinion, without those to opinions that came in anew since."""
-    found = {
-        (answer.source, answer.key): answer for record in filed for answer in _of_record(record)
-    }
     return {
-        key: answer
-        for key, answer in found.items()
-        if (since := given.since(*key)) is not None and answer.position > since
+        key: Answer(*key, record.position, entry)
+        for key, (record, entry) in _newest(filed).items()
+        if _counts(key, record, given)
     }
+
+
+def _newest(filed: Iterable[Record]) -> dict[Key, tuple[Record, Mapping[str, object]]]:
+    return {
+        key_of(entry): (record, entry) for record in filed for entry in record.items("opinions")
+    }
+
+
+def _counts(key: Key, answer: Record, given: Heard) -> bool:
+    since = given.since(*key)
+    return since is not None and answer.position > since
 
 
 def unanswered(given: Heard, table: Collection[Key]) -> dict[str, tuple[str, ...]]:
@@ -123,17 +138,30 @@ def unanswered(given: Heard, table: Collection[Key]) -> dict[str, tuple[str, ...
     gaps = tuple(_gaps(given.received, public))
     if gaps:
         found[PUBLIC] = gaps
-    for source in dict.fromkeys(source for source, _ in given.listed):
-        open_ = [key for of, key in given.listed if of == source and (of, key) not in table]
-        if open_:
-            found[source] = tuple(open_) if source in BY_PARTY else tuple(_spans(open_))
+    open_: dict[str, list[str]] = {}
+    for each in given.listed:
+        if each not in table:
+            open_.setdefault(each[0], []).append(each[1])
+    for source, keys in open_.items():
+        found[source] = tuple(keys) if source in BY_PARTY else tuple(_spans(keys))
     return found
+
+
+def still_unanswered(procedure: Procedure, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """What the parts of the table that count leave unanswered, by source."""
+    filed = tables(procedure, facts)
+
+    def work_out() -> dict[str, tuple[str, ...]]:
+        given = heard(facts)
+        newest = _newest(filed)
+        return unanswered(given, {key for key in newest if _counts(key, newest[key][0], given)})
+
+    return facts.once(("unanswered", *(record.position for record in filed)), work_out)
 
 
 def unanswered_concerns(procedure: Procedure, facts: Facts) -> tuple[str, ...]:
     """The concerns of counsel's newest opinion without an answer, as spans of their numbers."""
-    given = heard(facts)
-    return unanswered(given, answers(tables(procedure, facts), given)).get(COUNSEL, ())
+    return still_unanswered(procedure, facts).get(COUNSEL, ())
 
 
 def only_counsel(table: Record) -> bool:
@@ -146,12 +174,6 @@ def key_of(entry: Mapping[str, object]) -> Key:
     """Which opinion an entry of the table answers."""
     source = str(entry["source"])
     return source, str(entry.get("party" if source in BY_PARTY else "number", ""))
-
-
-def _of_record(record: Record) -> Iterator[Answer]:
-    for entry in record.items("opinions"):
-        source, key = key_of(entry)
-        yield Answer(source, key, record.position, entry)
 
 
 # --- the sources ----------------------------------------------------------------------------------
@@ -175,8 +197,16 @@ def _consulted(facts: Facts) -> Iterator[Opinion]:
         for opinion in file.items("opinions")
         if opinion["position"] not in _NOTHING_TO_ANSWER
     }
+    own = {
+        record.text("unit"): record
+        for record in facts.of("file_unit_opinion")
+        if record.text("position") not in _NOTHING_TO_ANSWER
+    }
     for unit, (place, opinion) in newest.items():
-        yield Opinion("department", unit, _unchanged_since(files[:place], "opinions", opinion))
+        if unit not in own:
+            yield Opinion("department", unit, _unchanged_since(files[:place], "opinions", opinion))
+    for unit, record in own.items():
+        yield Opinion("department", unit, record.position)
 
 
 def _at_hearing(facts: Facts) -> Iterator[Opinion]:
@@ -215,7 +245,7 @@ def _unchanged_since(
 ) -> int:
     """The position of the oldest of the newest records that all hold the item (at its place)."""
     since = records[-1].position
-    for record in reversed(records):
+    for record in reversed(records[:-1]):
         items = _items(record, key)
         if item not in (items if place is None else items[place : place + 1]):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workflow.facts import Record, as_list
 
@@ -87,6 +88,7 @@ def interested(declaration: Record) -> bool:
     return declaration.payload["direct_interest"] is True
 
 
+@lru_cache(maxsize=1024)
 def plain(words: str) -> str:
     """A name as it is compared: width, case and blanks do not matter."""
     return "".join(unicodedata.normalize("NFKC", words).casefold().split())

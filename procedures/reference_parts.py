@@ -5,9 +5,11 @@ Whether each that is named is there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import Final
 
 from procedures.merge import Piece
 from procedures.problems import Problem
@@ -16,6 +18,9 @@ from workflow.definition import Citation, Condition, Holder, Relation
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described, shown
 from workflow.ports import RuleShape
+from workflow.texts import NAME_FORM
+
+_NAME: Final = re.compile(NAME_FORM)
 
 
 class Parts:
@@ -44,14 +49,20 @@ class Parts:
             )
 
     def _special(self, path: Path, citations: tuple[Citation, ...] | None) -> Iterator[Problem]:
-        """Only a law replaces what a law says, not a report or house rule."""
+        """Only a law in force replaces what a law says, and it says so in an article."""
         yield from self._cited(path, citations or ())
         for place, citation in enumerate(citations or ()):
             instrument = self._form.instruments.get(citation.instrument)
-            if instrument is not None and not instrument.law:
-                yield self._wrong(
-                    (*path, place), "definition.special_law_no_law", name=shown(citation.instrument)
-                )
+            if instrument is None:
+                continue
+            at, name = (*path, place), shown(citation.instrument)
+            if not instrument.law:
+                yield self._wrong(at, "definition.special_law_no_law", name=name)
+            if not citation.article:
+                yield self._wrong(at, "definition.special_law_no_article", name=name)
+            day = instrument.in_force
+            if day is not None and day > self._form.version:
+                yield self._wrong(at, "definition.special_law_not_yet", name=name, day=day)
 
     def _held(self, path: Path, holders: Iterable[Holder]) -> Iterator[Problem]:
         units = [*Relation, *self._form.functions]
@@ -81,11 +92,8 @@ class Parts:
             yield from self._named(
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
-        if shape.questions:
-            yield from self._asked((*path, "choices"), rule.choices)
-        if shape.levels:
-            yield from self._levels((*path, "choices"), rule.choices)
-        bare = replace(shape, choices=False, questions=False, levels=False)
+        yield from self._choices((*path, "choices"), rule.choices, shape)
+        bare = replace(shape, choices=False, questions=False, levels=False, words=())
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
         version = self._form.version
@@ -96,6 +104,18 @@ class Parts:
             yield self._wrong(at, "definition.value_too_late", day=day, version=version)
         if rule.value is not None and not later and rule.value_on(version) is None:
             yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
+
+    def _choices(self, path: Path, choices: tuple[str, ...], shape: RuleShape) -> Iterator[Problem]:
+        """What a rule chooses among is named as everything in a definition is, or are words."""
+        for place, name in enumerate(() if shape.free_words else choices):
+            if _NAME.fullmatch(name) is None:
+                yield self._wrong((*path, place), "definition.choice_form", name=shown(name))
+        if shape.questions:
+            yield from self._asked(path, choices)
+        if shape.levels:
+            yield from self._levels(path, choices)
+        for place, name in enumerate(choices if shape.words else ()):
+            yield from self._named((*path, place), "definition.unknown_choice", name, shape.words)
 
     def _asked(self, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
         """A rule goes by the yes or no that was answered to each of these questions."""

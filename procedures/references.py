@@ -13,10 +13,10 @@ from procedures.merge import Piece
 from procedures.problems import Problem
 from procedures.reference_moves import Moves, outcomes
 from procedures.reference_parts import Parts
-from procedures.schema import ProcedureForm, StepForm
+from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
 from workflow.decisions.sitting import LEFT_OUT
-from workflow.definition import Decides, Relation
+from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
 from workflow.ports import RuleShape, StepKind
 
@@ -32,9 +32,17 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "agenda.meeting_past",
             "agenda.not_listed",
             "agenda.wrong_body",
+            "appointment.account_taken",
+            "appointment.already_held",
+            "appointment.dates",
+            "appointment.held_by_another",
+            "appointment.not_held",
+            "appointment.of_oneself",
+            "appointment.past_day",
             "authority",
             "draft.nature",
             "draft.unchanged",
+            "kin.unknown",
             "mandate.dates",
             "mandate.passed_on",
             "mandate.to_oneself",
@@ -76,13 +84,13 @@ _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
 RECUSALS: Final = ("kept", LEFT_OUT)
 
 
-def engine_rules(form: ProcedureForm) -> dict[str, RuleShape]:
+def engine_rules(bodies: Mapping[str, Body | BodyForm]) -> dict[str, RuleShape]:
     """The rules that the engine cites, with those of every body that meets."""
     return {
         **ENGINE_RULES,
         **{
             f"{name}.{rule}": shape
-            for name, body in form.bodies.items()
+            for name, body in bodies.items()
             for rule, shape in (*_OF_EVERY_BODY.items(), *_OF_DECIDING[body.decides_by].items())
         },
     }
@@ -94,14 +102,16 @@ HELD_ELSEWHERE: Final = frozenset(
 )
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
-#: review, how a matter is classified, whether it starts or lies outside of the procedure, whether a
-#: step or a period is forgone, what an expert says.
+#: review, how a matter is classified and of what it is no part, whether it starts or lies outside
+#: of the procedure, whether a step or a period is forgone, what an expert says, who comes into a
+#: post and who leaves it.
 #: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
 #: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
 #: with a function.  This is the engine's structure, not law: no definition may set it aside.
 INDEPENDENT: Final = frozenset(
     {
         "accept_papers",
+        "appoint",
         "approve_override",
         "assign_study",
         "classify",
@@ -109,6 +119,7 @@ INDEPENDENT: Final = frozenset(
         "conclude_item",
         "declare_interest",
         "decline",
+        "end_appointment",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",
@@ -116,6 +127,7 @@ INDEPENDENT: Final = frozenset(
         "migrate",
         "recheck_text",
         "return_papers",
+        "rule_separate",
         "rule_waiver",
         "start",
         "take_ballot",
@@ -239,7 +251,7 @@ class _Check(Parts):
     def _rules(self) -> Iterator[Problem]:
         cited = {separation.rule for separation in self._form.separations}
         cited |= {denial.rule for denial in self._form.denials}
-        known = engine_rules(self._form)
+        known = engine_rules(self._form.bodies)
         for name, shape in known.items():
             if name not in self._form.rules and not shape.optional:
                 yield self._wrong(("rules",), "definition.engine_rule_missing", name=name)
@@ -304,6 +316,7 @@ class _Check(Parts):
         deciders = self._form.deciders
         if deciders is None:
             return
+        yield from self._special(("deciders", "special_law"), deciders.special_law)
         question = self._form.questions.get(deciders.question)
         yield from self._named(
             ("deciders", "question"),

@@ -136,7 +136,8 @@ class ScenarioStep(Written):
     """One command on one day.
 
     `time` is local to the organisation; without it the first step of a day is at nine and each
-    further one a minute after the one before.
+    further one a minute after the one before.  `warns` are the codes of what a command that is
+    done leaves unmet elsewhere, compared where they are given.
     """
 
     day: date
@@ -153,6 +154,7 @@ class ScenarioStep(Written):
     say: Bilingual | None = None
     expect: Literal["done"] | Expected = "done"
     stage: Line | None = None
+    warns: tuple[Code, ...] | None = None
 
     @property
     def expected_error(self) -> str | None:

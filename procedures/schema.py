@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
@@ -24,7 +23,7 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Citation, Condition, Decides, Floor, Gate, Holder, Lapse
+from workflow.definition import Bound, Citation, Condition, Decides, Floor, Gate, Holder, Lapse
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -37,13 +36,6 @@ _ALWAYS: Final = "always"
 _SHARE: Final = re.compile(r"(?P<part>[1-9][0-9]?)/(?P<whole>[1-9][0-9]?)")
 _CONSTANT: Final = (_ALWAYS, "never")
 _CHOICES_AT_LEAST: Final = 2
-
-
-class Bound(StrEnum):
-    """Whether a rule's value is the least or the most; tells which direction is tighter."""
-
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
 
 
 def _listed(value: object) -> object:
@@ -215,7 +207,7 @@ class RuleForm(Strict):
     floor: Floor = Floor.HARD
     counting: Name | None = None
     paused: bool = False
-    choices: tuple[Name, ...] = ()
+    choices: tuple[Line, ...] = ()
     override: Holders | None = None
     bound: Bound = Bound.MINIMUM
     special_law: Citations | None = None
@@ -309,10 +301,14 @@ class AlertForm(Strict):
 
 
 class DecidersForm(Strict):
-    """The question that tells who decides; for some answers another function does."""
+    """The question that tells who decides; for some answers another function does.
+
+    `special_law` cites the law by which others decide than the base says.
+    """
 
     question: Name
     instead: Annotated[Mapping[Name, Name], SOME]
+    special_law: Citations | None = None
 
 
 class BodyForm(Strict):

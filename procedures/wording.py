@@ -40,6 +40,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "rule": "rule",
     "source": "opinion_source",
     "sources": "opinion_source",
+    "tie": "tie",
     "triggers": "trigger",
     "unit": "unit",
 }
@@ -148,6 +149,12 @@ class Wording:
         """What was chosen among given values, such as a verdict, a grade, a paper or a channel."""
         code = f"choice.{group}.{value}"
         return self._catalogue.text(code) if code in self._catalogue else value
+
+    def rule(self, step: str, rule: str) -> str:
+        """The name of a rule, which may say another thing in a step of another kind."""
+        found = self._procedure.steps.get(step)
+        code = "" if found is None else f"rule.{found.kind}.{rule}.name"
+        return self._catalogue.text(code) if code in self._catalogue else self.choice("rule", rule)
 
     def unit(self, unit: str) -> str:
         """The name of a unit."""

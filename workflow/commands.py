@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
     CloseMeeting,
     ConcludeItem,
@@ -23,7 +24,7 @@ from workflow.meeting_forms import (
     WithdrawFromItem,
 )
 from workflow.ports import Payload, StepKind
-from workflow.texts import Day, DraftText, Line, Name, Prose, Title
+from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan
 
 Given = StrictBool | StrictInt | Line
 
@@ -43,6 +44,8 @@ class Propose(Payload):
     `procedure` is the main one of those that are to bind: the organisation's own profile where it
     is left out, or one that the profile offers.  `adjusts` is the number of a matter already
     decided that this one is to change in a major way, or to end: it runs every step anew.
+    `project`, `counterparty`, `purpose` and `amount_yuan` (whole yuan) tell of what it may be a
+    part.
     """
 
     state_secret: StrictBool
@@ -51,8 +54,19 @@ class Propose(Payload):
     title: Title | None = None
     reasons: Prose | None = None
     answers: Mapping[Name, Given] = {}
+    project: Line | None = None
+    counterparty: Line | None = None
+    purpose: Line | None = None
+    amount_yuan: Yuan | None = None
 
-    def links(self) -> tuple[str, ...]:
+    @property
+    def links(self) -> Links:
+        """What ties the matter to others."""
+        return Links(
+            self.project or "", self.counterparty or "", self.purpose or "", self.amount_yuan
+        )
+
+    def named_matters(self) -> tuple[str, ...]:
         """The matter that this one is to change or end."""
         return () if self.adjusts is None else (self.adjusts,)
 
@@ -159,6 +173,13 @@ class ApproveOverride(Payload):
     reasons: Prose
 
 
+class RuleSeparate(Payload):
+    """Rule that matters are independent of this one, so that their amounts are not added up."""
+
+    matters: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
+    reasons: Prose
+
+
 class ConveneMeeting(Payload):
     """Convene a meeting of a decision body on a day."""
 
@@ -196,6 +217,34 @@ class EndMandate(Payload):
     reasons: Prose
 
 
+class Appoint(Payload):
+    """Appoint somebody to a role in a unit (任职), experts of the pool too.
+
+    `name` registers a new account under the name of its duty; without it the account is there.
+    `since` and `until` are the first and the last day; `basis` is the paper that says so, made on
+    `decided_on`.
+    """
+
+    person: Name
+    name: Line | None = None
+    unit: Name
+    role: Name
+    since: Day
+    until: Day | None = None
+    basis: Line
+    decided_on: Day
+
+
+class EndAppointment(Payload):
+    """End an appointment (免职、离任、离库): `last_day` is the last on which the post is held."""
+
+    person: Name
+    unit: Name
+    role: Name
+    last_day: Day
+    reasons: Prose
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
@@ -224,6 +273,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("rule_waiver", Subject.MATTER, RuleWaiver),
         CommandSpec("approve_override", Subject.MATTER, ApproveOverride),
         CommandSpec("migrate", Subject.MATTER, Migrate),
+        CommandSpec(SEPARATE, Subject.MATTER, RuleSeparate),
         CommandSpec("pause", Subject.MATTER, Reasoned),
         CommandSpec("resume", Subject.MATTER, Reasoned),
         CommandSpec("convene_meeting", Subject.ORGANISATION, ConveneMeeting),
@@ -243,6 +293,8 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("close_meeting", Subject.MEETING, CloseMeeting),
         CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
+        CommandSpec("appoint", Subject.ORGANISATION, Appoint),
+        CommandSpec("end_appointment", Subject.ORGANISATION, EndAppointment),
     )
 }
 

@@ -36,6 +36,13 @@ class Floor(StrEnum):
     HARD = "hard"
 
 
+class Bound(StrEnum):
+    """Whether a rule's value is the least or the most; tells which direction is tighter."""
+
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+
+
 class Nature(StrEnum):
     """What the reviser says of a new draft; decides which steps must be done again.
 
@@ -65,6 +72,10 @@ class Text:
 
     def __getitem__(self, locale: str) -> str:
         return self.en if locale == "en" else self.zh
+
+    def typed(self, name: str) -> Text:
+        """The same with the id that has to be typed for it."""
+        return Text(f"{self.zh} ({name})", f"{self.en} ({name})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,8 @@ class Rule:
     `value` with `unit` is a period (calendar or working days), `value` alone a plain number,
     `share` a fraction of one, none of them a bare duty.  `counting` names the counting rule of the
     calendar.  `paused` says whether a pause of the matter stops the period.  `override` may shorten
-    a soft floor.  `also` are periods in other units that bind beside this one.
+    a soft floor.  `also` are periods in other units that bind beside this one.  `bound` says
+    whether the value is the least or the most.
     """
 
     id: str
@@ -129,6 +141,7 @@ class Rule:
     choices: tuple[str, ...] = ()
     override: tuple[Holder, ...] = ()
     also: tuple[Rule, ...] = ()
+    bound: Bound = Bound.MINIMUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +158,18 @@ class Condition:
 
     def holds(self, answers: Mapping[str, Answer]) -> bool:
         """Whether the predicate is true of these answers; what was not answered counts as unmet."""
-        if self.op in ("always", "never"):
-            return self.op == "always"
+        if self.question:
+            given = answers.get(self.question)
+            if self.op == "is":
+                return given == self.value
+            return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
         if self.op == "all":
             return all(part.holds(answers) for part in self.parts)
         if self.op == "any":
             return any(part.holds(answers) for part in self.parts)
         if self.op == "not":
             return not self.parts[0].holds(answers)
-        given = answers.get(self.question)
-        if self.op == "at_least":
-            return isinstance(given, int) and isinstance(self.value, int) and given >= self.value
-        return given == self.value
+        return self.op == "always"
 
     def denied_by(self, answers: Mapping[str, Answer], *, wanted: bool = True) -> Iterator[str]:
         """The questions whose answers keep the predicate from being true, or else not `wanted`.

@@ -131,6 +131,7 @@ _STEP: Final[Mapping[str, _Of]] = {
 }
 _RULE: Final[Mapping[str, _Of]] = {
     "amount": amount_of,
+    "bound": attrgetter("bound"),
     "floor": attrgetter("floor"),
     "counting": attrgetter("counting"),
     "paused": attrgetter("paused"),
@@ -168,7 +169,7 @@ def _differences(before: Procedure, after: Procedure) -> Iterator[Difference]:
     yield from _pair(Part.RULE, before.rules, after.rules, _RULE)
     yield from _pair(Part.QUESTION, before.questions, after.questions, _QUESTION)
     yield from _pair(Part.PERMISSION, before.permissions, after.permissions, _HOLDERS)
-    apart = {"others": _names("others"), "units": _names("units")}
+    apart = {name: _names(name) for name in ("others", "units", "not_lent_to")}
     yield from _pair(Part.SEPARATION, _separations(before), _separations(after), apart)
     yield from _pair(Part.DENIAL, _denials(before), _denials(after), {})
     yield from _pair(Part.PAUSE, _pauses(before), _pauses(after), {})
@@ -261,7 +262,7 @@ def _plain(value: object) -> object:
         case Holder():
             told = f"{value.role} of {value.of}"
         case Condition():
-            told = _condition(value)
+            told = condition_json(value)
         case Mapping():
             told = {str(name): _plain(each) for name, each in value.items()}
         case tuple():
@@ -273,11 +274,12 @@ def _plain(value: object) -> object:
     return told
 
 
-def _condition(condition: Condition) -> object:
+def condition_json(condition: Condition) -> object:
+    """A predicate as JSON types, as one would write it in a file."""
     if condition.question:
         return {"question": condition.question, condition.op: condition.value}
     if condition.op == "not":
-        return {"not": _condition(condition.parts[0])}
+        return {"not": condition_json(condition.parts[0])}
     if condition.parts:
-        return {condition.op: [_condition(part) for part in condition.parts]}
+        return {condition.op: [condition_json(part) for part in condition.parts]}
     return condition.op

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from workflow.definition import Holder, Relation, Text
 from workflow.facts import Facts
@@ -32,6 +33,12 @@ class Appointment:
     def valid(self, day: date) -> bool:
         """Whether the appointment holds on this day."""
         return self.since <= day and (self.until is None or day <= self.until)
+
+    def meets(self, since: date, until: date | None) -> bool:
+        """Whether it holds on any day of these, `until` None being without end."""
+        return (until is None or self.since <= until) and (
+            self.until is None or since <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,27 @@ class Directory:
 
     def of_person(self, person: str, day: date) -> Iterator[Appointment]:
         """The appointments that a person holds on a day."""
-        return (held for held in self.appointments if held.person == person and held.valid(day))
+        return (held for held in self._by_person.get(person, ()) if held.valid(day))
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, list[Appointment]]:
+        found: dict[str, list[Appointment]] = {}
+        for held in self.appointments:
+            found.setdefault(held.person, []).append(held)
+        return found
+
+    @cached_property
+    def unit_names(self) -> Mapping[str, Text]:
+        """The name of every unit by its id."""
+        return {name: unit.name for name, unit in self.units.items()}
+
+    def without(self, held: Appointment, last_day: date) -> Directory:
+        """The same people, but for this appointment, which ends with `last_day`."""
+        ended = replace(held, until=last_day)
+        return replace(
+            self,
+            appointments=tuple(ended if each == held else each for each in self.appointments),
+        )
 
     def fits(self, held: Appointment, holder: Holder, facts: Facts | None) -> bool:
         """Whether an appointment is of the kind that a holder asks for, towards this matter."""

@@ -6,18 +6,31 @@ that made them, so one query loads all that a gate needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, Final
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
+from workflow.kin import SEPARATE, TIES, Kin, Links
+
+T = TypeVar("T")
+
+_POSITION: Final = attrgetter("position")
+
+#: The command that rules on whether a step applies.
+RULING: Final = "rule_waiver"
 
 #: The command that moves a matter to other rules, and its outcome where its review lapses by it.
 MIGRATE: Final = "migrate"
 REVIEW_LAPSED: Final = "review_lapsed"
+
+#: The commands that state what ties a matter to others; what a later one states counts.
+LINKING: Final = ("propose", "classify")
 
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
@@ -108,7 +121,8 @@ class Linked:
 class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
 
-    `stand_ins`: the function that stands in the place of another on this matter.
+    `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
+    matters that share a project, counterparty or purpose with it.
     """
 
     number: str
@@ -123,6 +137,7 @@ class Facts:
     meeting: str | None = None
     records: tuple[Record, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    kin: tuple[Kin, ...] = ()
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -144,6 +159,27 @@ class Facts:
         assigned = self.last("assign_study")
         return self.proposing_unit if assigned is None else assigned.text("unit")
 
+    @cached_property
+    def links(self) -> Links:
+        """What ties the matter to others, and its amount, as last stated."""
+        told: dict[str, Any] = {
+            name: record.payload[name]
+            for command in LINKING
+            for record in self.of(command)
+            for name in (*TIES, "amount_yuan")
+            if name in record.payload
+        }
+        return Links(**told)
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The numbers of the matters that this one was ruled to be independent of."""
+        return frozenset(
+            str(number)
+            for record in self.of(SEPARATE)
+            for number in as_list(record.payload["matters"])
+        )
+
     @property
     def draft(self) -> Draft | None:
         """The current text, None before the first."""
@@ -153,17 +189,19 @@ class Facts:
     def reviews(self) -> tuple[Review, ...]:
         """Every verdict given, oldest first."""
         return tuple(
-            Review(
-                position=record.position,
-                draft=record.draft,
-                digest=record.text("reviewed_digest"),
-                verdict=record.text("verdict"),
-                passed=record.payload.get("passed") is True,
-                given_on=record.filed_on,
-                reviewer=record.actor,
-            )
-            for record in self.records
-            if "reviewed_digest" in record.payload
+            [
+                Review(
+                    position=record.position,
+                    draft=record.draft,
+                    digest=record.text("reviewed_digest"),
+                    verdict=record.text("verdict"),
+                    passed=record.payload.get("passed") is True,
+                    given_on=record.filed_on,
+                    reviewer=record.actor,
+                )
+                for record in self.records
+                if "reviewed_digest" in record.payload
+            ]
         )
 
     @property
@@ -203,6 +241,8 @@ class Facts:
     @cached_property
     def pauses(self) -> tuple[Span, ...]:
         """Closed pauses, first day up to (not including) the day of resumption."""
+        if "resume" not in self._by_command:
+            return ()
         spans: list[Span] = []
         begun: date | None = None
         for record in self.records:
@@ -215,46 +255,72 @@ class Facts:
         return tuple(spans)
 
     @cached_property
-    def _by_command(self) -> Mapping[str, tuple[Record, ...]]:
-        return _sorted_by(self.records, "command")
+    def _worked_out(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, name: Hashable, work_out: Callable[[], T]) -> T:
+        """What several steps want to know of the matter, worked out when the first one asks.
+
+        `name` says what it is, with whatever it depends on besides the matter.
+        """
+        known = self._worked_out
+        if name not in known:
+            known[name] = work_out()
+        found: T = known[name]
+        return found
 
     @cached_property
-    def _by_step(self) -> Mapping[str | None, tuple[Record, ...]]:
-        return _sorted_by(self.records, "step")
+    def _by_command(self) -> Mapping[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.records:
+            if record.command in found:
+                found[record.command].append(record)
+            else:
+                found[record.command] = [record]
+        return found
 
     def of(self, *commands: str, step: Step | None = None) -> tuple[Record, ...]:
         """Records of these commands, oldest first; with a step, those that still count for it."""
-        if step is not None:
-            since = self.valid_from(step)
-            return tuple(
-                record
-                for record in self._by_step.get(step.id, ())
-                if record.command in commands and record.draft >= since
-            )
-        if len(commands) == 1:
-            return self._by_command.get(commands[0], ())
-        return tuple(record for record in self.records if record.command in commands)
+        found = self._given(commands)
+        if step is None:
+            return tuple(found)
+        name, since = step.id, self.valid_from(step)
+        return tuple([each for each in found if each.step == name and each.draft >= since])
 
     def last(self, *commands: str, step: Step | None = None) -> Record | None:
         """The newest record of these commands, or None."""
+        one = len(commands) == 1
+        found = self._by_command.get(commands[0]) if one else self._given(commands)
+        if not found:
+            return None
         if step is None:
-            found = self.of(*commands)
-            return found[-1] if found else None
-        since = self.valid_from(step)
-        for record in reversed(self._by_step.get(step.id, ())):
-            if record.command in commands and record.draft >= since:
+            return found[-1]
+        name, since = step.id, self._valid_from[step.lapses_on._value_]
+        for record in reversed(found):
+            if record.step == name and record.draft >= since:
                 return record
         return None
 
+    def _given(self, commands: tuple[str, ...]) -> Sequence[Record]:
+        if len(commands) == 1:
+            return self._by_command.get(commands[0], ())
+        found = [self._by_command[name] for name in commands if name in self._by_command]
+        if not found:
+            return ()
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_POSITION)
+
     def valid_from(self, step: Step) -> int:
         """The number of the first draft whose records still count for the step."""
-        if step.lapses_on is Lapse.NEVER or not self.drafts:
-            return 0
-        if step.lapses_on is Lapse.ANY:
-            return self.drafts[-1].number
-        return max(
-            (draft.number for draft in self.drafts if draft.nature is Nature.SUBSTANTIVE), default=0
-        )
+        return self._valid_from[step.lapses_on._value_]
+
+    @cached_property
+    def _valid_from(self) -> Mapping[str, int]:
+        substantive = (each.number for each in self.drafts if each.nature is Nature.SUBSTANTIVE)
+        return {
+            Lapse.NEVER.value: 0,
+            Lapse.ANY.value: self.drafts[-1].number if self.drafts else 0,
+            Lapse.SUBSTANTIVE.value: max(substantive, default=0),
+        }
 
     def doers(self, command: str) -> frozenset[str]:
         """Accounts that did this act on the matter, in person or through an agent.
@@ -281,24 +347,21 @@ class Facts:
 
     def begun(self, step: Step) -> bool:
         """Whether any act of the step itself was accepted, lapsed or not."""
-        return any(record.command in step.acts for record in self._by_step.get(step.id, ()))
+        return any(
+            record.step == step.id
+            for command in step.acts
+            for record in self._by_command.get(command, ())
+        )
 
     def waiver(self, step: Step) -> Record | None:
         """The approved ruling that the step does not apply, unless a later one or work undid it."""
-        for record in reversed(self._by_step.get(step.id, ())):
-            if record.command == "rule_waiver":
-                return record if record.payload.get("approved") is True else None
-            if record.command in step.acts:
-                return None
+        if RULING not in self._by_command:
+            return None
+        for record in reversed(self.records):
+            ruled = record.command == RULING
+            if record.step == step.id and (ruled or record.command in step.acts):
+                return record if ruled and record.payload.get("approved") is True else None
         return None
-
-
-def _sorted_by(records: tuple[Record, ...], column: str) -> dict[Any, tuple[Record, ...]]:
-    """The records under each value of a column, in their order."""
-    found: dict[Any, list[Record]] = {}
-    for record in records:
-        found.setdefault(getattr(record, column), []).append(record)
-    return {value: tuple(kept) for value, kept in found.items()}
 
 
 def as_list(value: object) -> Iterator[object]:

@@ -46,8 +46,12 @@ def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:
     no gate: the step that demands it does.
     """
     steps = lens.procedure.steps
-    found = {step.id: assess_step(lens, step, facts) for step in steps.values()}
-    waiting = [name for name, each in found.items() if not each.state.closed]
+    found: dict[str, Assessment] = {}
+    waiting: list[str] = []
+    for name, step in steps.items():
+        found[name] = judged = assess_step(lens, step, facts)
+        if not judged.state.closed:
+            waiting.append(name)
     while waiting:
         step = steps[waiting.pop()]
         for name in lens.kinds[step.kind].demands(lens.view(step, facts)):
@@ -59,7 +63,7 @@ def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:
 
 def assess_step(lens: Lens, step: Step, facts: Facts) -> Assessment:
     """How one step stands: not required, waived, or as its kind judges."""
-    if not lens.procedure.required(step, facts.answers):
+    if not step.required_when.holds(facts.answers):
         return NOT_REQUIRED
     ruling = facts.waiver(step)
     if ruling is not None:

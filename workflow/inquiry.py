@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import unmet_from_json
 from workflow.commands import CORE, Migrate
+from workflow.decisions import cured
+from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import Gate, Procedure
@@ -21,7 +24,7 @@ from workflow.facts import MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
-from workflow.planning import Plan, Wish, feasible, plan
+from workflow.planning import Able, Plan, Wish, feasible, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
 from workflow.service.requests import Request
@@ -80,7 +83,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An alert in somebody's inbox; `count` says how often the same thing was tried that day."""
+    """An alert in somebody's inbox; `count` says how often the same thing was tried that day.
+
+    `now` tells of each refusal how it stands today: None where it has been cured since.
+    """
 
     id: int
     kind: str
@@ -91,6 +97,7 @@ class Notice:
     read: bool
     body: Mapping[str, Any]
     refusals: tuple[Unmet, ...]
+    now: tuple[Unmet | None, ...]
     procedure: Procedure
 
 
@@ -159,7 +166,7 @@ class Inquiry:
         return Forecast(
             standing,
             plan(lens, standing.facts),
-            None if wished is None else feasible(lens, standing.facts, wished),
+            None if wished is None else feasible(lens, standing.facts, wished, _able(standing)),
             None if tabled is None else tabled.meeting,
         )
 
@@ -221,7 +228,8 @@ class Inquiry:
         with self._store(organisation) as store:
             if account not in self._book.directory(store).persons:
                 raise NotFound("unknown.person", person=account)
-            return [self._notice(store, row) for row in store.alerts(account, 0, limit)]
+            known: dict[str, tuple[Standing, Lens]] = {}
+            return [self._notice(store, row, known) for row in store.alerts(account, 0, limit)]
 
     def entries(self, organisation: str, after: int = 0) -> Iterator[Entry]:
         """The journal from an entry on, in order."""
@@ -247,8 +255,25 @@ class Inquiry:
                 flaws.append(Flaw(rested_on, "removed"))
             return Audit(count, head, tuple(flaws))
 
-    def _notice(self, store: Store, row: Any) -> Notice:  # noqa: ANN401
+    def _notice(
+        self,
+        store: Store,
+        row: Any,  # noqa: ANN401
+        known: dict[str, tuple[Standing, Lens]],
+    ) -> Notice:
         body = json.loads(row.body)
+        refusals = tuple(unmet_from_json(unmet) for unmet in body["refusals"])
+        now: tuple[Unmet | None, ...] = refusals
+        number, command = body["matter"], body["command"]
+        if number is not None:
+            if number not in known:
+                known[number] = self._standing(store, number)
+            standing, lens = known[number]
+            now = (
+                (None,) * len(refusals)
+                if self._done_since(store, number, command, body["entry"])
+                else cured.today(lens, standing.facts, standing.assessments, command, refusals)
+            )
         return Notice(
             id=row.id,
             kind=row.kind,
@@ -258,9 +283,17 @@ class Inquiry:
             last_at=row.last_at,
             read=row.read_at is not None,
             body=body,
-            refusals=tuple(unmet_from_json(unmet) for unmet in body["refusals"]),
+            refusals=refusals,
+            now=now,
             procedure=self._book.pinned(body["procedure"], store).procedure,
         )
+
+    @staticmethod
+    def _done_since(store: Store, number: str, command: str, entry: int) -> bool:
+        """Whether the command was done on the matter after a journal entry."""
+        stored = store.matter(number, lock=False)
+        changes = () if stored is None else store.changes_since(stored.id, 0)
+        return any(seq > entry and done == command for seq, _, _, done in changes)
 
     def _today(self, store: Store) -> date:
         return self._clock.now().astimezone(ZoneInfo(store.home.time_zone)).date()
@@ -285,6 +318,11 @@ def _in_the_way(
     waiting = paused(rules.procedure, facts, TABLING)
     unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
     return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
+
+
+def _able(standing: Standing) -> Able:
+    """Who may do an act on the matter as it stands."""
+    return partial(able, standing.procedure, standing.directory, standing.facts, standing.today)
 
 
 def _entries(store: Store, after: int) -> Iterator[Entry]:

@@ -40,6 +40,8 @@ class Lifecycle:
 
     def __init__(self, procedure: Procedure) -> None:
         self.procedure = procedure
+        # Where the machine has led before: it keeps nothing, so it would lead there again.
+        self._moved: dict[tuple[str, str, str], str] = {}
         self._machine = Machine(
             model=None,
             states=list(procedure.stages),
@@ -82,11 +84,14 @@ class Lifecycle:
 
         Raises `Forbidden` where there is no such move or where any refusal stands.
         """
+        if not refusals and (stage, command, outcome) in self._moved:
+            return self._moved[stage, command, outcome]
         if outcome not in self._by_stage[stage].get(command, ()):
             raise Forbidden(f"{stage}: {command} {outcome}")
         position = Position(stage, refusals)
         if not self._machine.events[trigger(command, outcome)].trigger(position):
             raise Forbidden(f"{stage}: {command} {outcome}: refused")
+        self._moved[stage, command, outcome] = position.state
         return position.state
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,7 +31,7 @@ class Payload(BaseModel):
         """The answers of intake that the act would correct, by question; most correct none."""
         return {}
 
-    def links(self) -> tuple[str, ...]:
+    def named_matters(self) -> tuple[str, ...]:
         """The numbers of other matters that the payload names."""
         return ()
 
@@ -53,8 +53,8 @@ def _days(value: object) -> Iterator[date]:
     if isinstance(value, date):
         yield value
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _days(getattr(value, name))
+        for item in vars(value).values():
+            yield from _days(item)
     elif isinstance(value, tuple):
         for item in value:
             yield from _days(item)
@@ -128,10 +128,9 @@ class StepState(StrEnum):
     SATISFIED = "satisfied"
     WAIVED = "waived"
 
-    @property
-    def closed(self) -> bool:
-        """Nothing more is wanted of the step."""
-        return self is not StepState.PENDING and self is not StepState.IN_PROGRESS
+    def __init__(self, word: str) -> None:
+        #: Nothing more is wanted of the step.
+        self.closed = word not in ("pending", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,42 +168,52 @@ class Course:
     """How a step can be brought to its end: the first day on which it can be satisfied.
 
     `waits` are the stretches of time on the way, in their order; whatever else is to be done takes
-    no lawful minimum of time.  `provisional`: beyond the last official holiday notice.
+    no lawful minimum of time.  `provisional`: beyond the last official holiday notice.  `left_out`
+    are steps that the work may yet ask for, and is taken not to.
     """
 
     done: date
     provisional: bool = False
     waits: tuple[Wait, ...] = ()
+    left_out: tuple[Step, ...] = ()
 
 
 def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+def _nobody_then(_act: str, _day: date) -> frozenset[str]:
+    return frozenset()
+
+
+# Not frozen: it is made for every step of every judgement, and to set frozen fields costs four
+# times as much.  That nobody assigns to it is for the type checker to see: every field is final.
+@dataclass(slots=True)
 class View:
     """All that a step kind may look at.
 
     `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
     units of the organisation by id and name, `able(act)` the accounts that may do an act of the
-    step, and `posts(account)` the units in which somebody holds a post; they are there when an act
-    is judged.  `before` is then the procedure that bound the matter until an act that corrects
-    answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
-    to go to, where that is asked about.  `linked` are the other matters that a payload names.
+    step, `posts(account)` the units in which somebody holds a post, and `served(act, day)` who
+    could do the act by the posts of that day; they are there when an act is judged.  `before` is
+    then the procedure that bound the matter until an act that corrects answers, None where there is
+    no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
+    about.  `linked` are the other matters that a payload names.
     """
 
-    procedure: Procedure
-    step: Step
-    facts: Facts
-    counting: Counting
-    today: date
-    actor: str = ""
-    units: Mapping[str, Text] = field(default_factory=dict)
-    able: Callable[[str], frozenset[str]] = _nobody
-    posts: Callable[[str], frozenset[str]] = _nobody
-    before: Procedure | None = None
-    meeting: date | None = None
-    linked: Mapping[str, Linked] = field(default_factory=dict)
+    procedure: Final[Procedure]
+    step: Final[Step]
+    facts: Final[Facts]
+    counting: Final[Counting]
+    today: Final[date]
+    actor: Final[str] = ""
+    units: Final[Mapping[str, Text]] = field(default_factory=dict)
+    able: Final[Callable[[str], frozenset[str]]] = _nobody
+    posts: Final[Callable[[str], frozenset[str]]] = _nobody
+    served: Final[Callable[[str, date], frozenset[str]]] = _nobody_then
+    before: Final[Procedure | None] = None
+    meeting: Final[date | None] = None
+    linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -235,8 +244,9 @@ class Ruling:
 
     `outcome` chooses among the moves of the command; `extra` is added to the record's payload
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
-    corrects, by question.  `series`: the act takes the next document number of this agency code
-    in the present year, which its record then holds (`number`, `year`).
+    corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
+    `series`: the act takes the next document number of this agency code in the present year, which
+    its record then holds (`number`, `year`).
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -244,6 +254,7 @@ class Ruling:
     extra: Mapping[str, object] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
     series: str = ""
+    links: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +263,12 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.  `exact`: the choices say one thing together, so that others are another rule.
+    more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
+    their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.
+    answers to the question that tells who decides.  `words`: where there are any, the choices are
+    among them.  `free_words`: they are words of texts, in any
+    language; otherwise names.
     """
 
     period: bool = False
@@ -264,8 +278,11 @@ class RuleShape:
     optional: bool = False
     wider_is_looser: bool = False
     exact: bool = False
+    ordered: bool = False
     questions: bool = False
     levels: bool = False
+    words: tuple[str, ...] = ()
+    free_words: bool = False
 
 
 class ActPart(StrEnum):

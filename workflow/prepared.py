@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, Date, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.types import TypeEngine
+
+from workflow.tables import Instant
 
 Processor = Callable[[Any], Any]
 
@@ -64,10 +68,7 @@ class Prepared:
 
     def _prepare(self, dialect: Dialect) -> _Ready:
         compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
-        binders = {
-            name: bound.type.dialect_impl(dialect).bind_processor(dialect)
-            for name, bound in compiled.binds.items()
-        }
+        binders = {name: _binder(bound.type, dialect) for name, bound in compiled.binds.items()}
         columns = getattr(self._statement, "selected_columns", ())
         readers = {
             place: column.type.dialect_impl(dialect).result_processor(dialect, None)
@@ -79,6 +80,14 @@ class Prepared:
             binders=tuple((name, each) for name, each in binders.items() if each is not None),
             readers=tuple((place, each) for place, each in readers.items() if each is not None),
         )
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    bind = kind.dialect_impl(dialect).bind_processor(dialect)
+    if bind is None or not isinstance(kind, Date | Instant):
+        return bind
+    # All rows of a command carry the same instant and day.
+    return lru_cache(maxsize=16)(bind)
 
 
 def _as_read(row: tuple[Any, ...], readers: tuple[tuple[int, Processor], ...]) -> tuple[Any, ...]:

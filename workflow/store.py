@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, select, type_coerce
+from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -18,8 +20,13 @@ from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
 from workflow.facts import Facts, Linked, Record
 from workflow.journal import Entry, Head
+from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
+
+RECORDS_KEPT: Final = 4096
+LONGEST_KEPT: Final = 10_000
+"""So many records stay in memory, of payloads of at most so many characters: some 40 MB of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +134,32 @@ _RECORDS = Prepared(
         t.record.c.role,
         t.record.c.payload,
         t.record.c.draft_number,
-        t.record.c.filed_on,
+        # As the driver gives it: `_record` reads it, once for each record.
+        type_coerce(t.record.c.filed_on, String),
     )
     .where(t.record.c.matter_id == bindparam("matter"))
     .order_by(t.record.c.position)
+)
+_KIN = (
+    select(
+        _m.number,
+        _m.title,
+        _m.amount_yuan,
+        _m.created_at,
+        *(_m[f"{tie}_key"] for tie in TIES),
+        t.record.c.command,
+        t.record.c.payload,
+    )
+    .outerjoin(
+        t.record,
+        (t.record.c.matter_id == _m.id) & t.record.c.command.in_((SEPARATE, *GIVEN_UP)),
+    )
+    .where(
+        _m.organisation_id == bindparam("home"),
+        _m.number != bindparam("number"),
+        or_(*(_m[f"{tie}_key"] == bindparam(tie) for tie in TIES)),
+    )
+    .order_by(_m.id, t.record.c.position)
 )
 _MEETING = select(t.meeting).where(
     t.meeting.c.organisation_id == bindparam("home"), t.meeting.c.code == bindparam("code")
@@ -219,8 +248,10 @@ class Store:
             meeting=row[13],
             records=_records(_RECORDS.read(self._connection, {"matter": row[0]})),
         )
+        if facts.links.keys:
+            facts = replace(facts, kin=self.kin(facts))
         # People may have changed while this work waited for its lock.
-        self.home = replace(self.home, directory_version=row[14])
+        self._people_as_of(row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
 
     def linked(self, numbers: tuple[str, ...]) -> dict[str, Linked]:
@@ -244,6 +275,39 @@ class Store:
                 found[number] = replace(found[number], issued=command == "issue")
         return found
 
+    def kin(self, facts: Facts) -> tuple[Kin, ...]:
+        """Other matters of the organisation that share a key with this one and are not given up.
+
+        Whoever holds the organisation's lock sees all there are, for a proposal needs it too.
+        """
+        keys = facts.links.keys
+        rows = self._run(
+            _KIN,
+            {
+                "home": self.home.id,
+                "number": facts.number,
+                **{tie: keys.get(tie) for tie in TIES},
+            },
+        )
+        zone = ZoneInfo(self.home.time_zone)
+        found: dict[str, Kin | None] = {}
+        for number, title, amount, at, *tied, command, payload in rows:
+            kept = (
+                found.get(number)
+                if number in found
+                else Kin(
+                    number,
+                    title or "",
+                    amount,
+                    at.astimezone(zone).date(),
+                    {tie: key for tie, key in zip(TIES, tied, strict=True) if key is not None},
+                )
+            )
+            if command == SEPARATE and kept is not None:
+                kept = replace(kept, apart=kept.apart | set(json.loads(payload)["matters"]))
+            found[number] = None if command in GIVEN_UP else kept
+        return tuple(each for each in found.values() if each is not None)
+
     def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
         """A meeting with its agenda."""
         statement = _LOCK_MEETING if lock else _MEETING
@@ -265,8 +329,12 @@ class Store:
     def lock_head(self) -> Head:
         """The end of the chain, locked: entries of an organisation follow each other one by one."""
         seq, digest, directory = self._run(_LOCK_HEAD, {"home": self.home.id}).one()
-        self.home = replace(self.home, directory_version=directory)
+        self._people_as_of(directory)
         return Head(seq, digest)
+
+    def _people_as_of(self, version: int) -> None:
+        if version != self.home.directory_version:
+            self.home = replace(self.home, directory_version=version)
 
     def request(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
         """The fingerprint and the outcome of a request that was answered before."""
@@ -520,6 +588,60 @@ class Store:
         )
         self._new_directory()
 
+    def add_appointment(
+        self, person: str, name: str | None, unit: str, role: str, since: date, until: date | None
+    ) -> None:
+        """Somebody in a post, with an account of that name where it is new."""
+        if name is not None:
+            told = {"account": person, "name_zh": name, "name_en": name}
+            self._run(t.person.insert().inline(), {"organisation_id": self.home.id, **told})
+        self._run(
+            t.appointment.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "person_id": self._id_of(t.person, "account", person),
+                "unit_id": self._id_of(t.unit, "code", unit),
+                "role": role,
+                "since": since,
+                "until": until,
+            },
+        )
+        self._new_directory()
+
+    def end_appointment(self, held: Appointment, last_day: date) -> None:
+        """Let an appointment end with a day."""
+        a = t.appointment.c
+        self._run(
+            t.appointment.update().where(
+                a.organisation_id == self.home.id,
+                a.person_id == self._id_of(t.person, "account", held.person),
+                a.unit_id == self._id_of(t.unit, "code", held.unit),
+                a.role == held.role,
+                a.since == held.since,
+                or_(a.until.is_(None), a.until > last_day),
+            ),
+            {"until": last_day},
+        )
+        self._new_directory()
+
+    def _id_of(self, table: Table, name: str, value: str) -> int:
+        found = self._run(
+            select(table.c.id).where(
+                table.c.organisation_id == self.home.id, table.c[name] == value
+            )
+        )
+        return int(found.scalar_one())
+
+    def every_matter(self) -> list[tuple[str, str, str]]:
+        """Number, stage and digest of the rules of every matter, by number."""
+        rows = self._run(
+            select(_m.number, _m.stage, _p.digest)
+            .join(t.procedure_version, _p.id == _m.procedure_version_id)
+            .where(_m.organisation_id == self.home.id)
+            .order_by(_m.id)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
     def add_alert(self, values: Mapping[str, object]) -> None:
         """An alert, or one more count on the one of the same key."""
         insert = self._insert(t.alert)
@@ -737,14 +859,28 @@ def _as_told(kept: object) -> object:
 
 
 def _records(rows: list[Sequence[Any]]) -> tuple[Record, ...]:
-    """Records as facts are folded from; all payloads are read in one go, which is cheaper."""
-    payloads = json.loads(f"[{','.join([row[8] for row in rows])}]")
-    found: list[Record] = []
-    for row, payload in zip(rows, payloads, strict=True):
-        position, command, step, outcome, actor, principal, unit, role, _, draft, day = row
-        found.append(
-            Record(
-                position, command, step, outcome, actor, principal, unit, role, payload, draft, day
-            )
-        )
-    return tuple(found)
+    """Records as facts are folded from; one that was read lately is not parsed again.
+
+    The rows themselves are always those of the database; what is kept is only what they mean.
+    """
+    return tuple([_known(row) if len(row[8]) <= LONGEST_KEPT else _record(row) for row in rows])
+
+
+def _record(row: Sequence[Any]) -> Record:
+    position, command, step, outcome, actor, principal, unit, role, payload, draft, day = row
+    return Record(
+        position,
+        command,
+        step,
+        outcome,
+        actor,
+        principal,
+        unit,
+        role,
+        json.loads(payload),
+        draft,
+        day if isinstance(day, date) else date.fromisoformat(day),
+    )
+
+
+_known = lru_cache(maxsize=RECORDS_KEPT)(_record)

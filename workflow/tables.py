@@ -33,6 +33,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from workflow.kin import TIES
+
 SCHEMA_HEAD: Final = "0002"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
@@ -118,6 +120,12 @@ def _parent() -> UniqueConstraint:
 
 def _digest(column: str = "digest") -> CheckConstraint:
     return CheckConstraint(f"length({column}) = 64", name=f"{column}_length")
+
+
+def _found_by(column: str) -> Index:
+    """An index of those rows alone that have a value; most matters have no key."""
+    told = text(f"{column} IS NOT NULL")
+    return Index(None, "organisation_id", column, sqlite_where=told, postgresql_where=told)
 
 
 class OrganisationRow(Row, table=True):
@@ -219,7 +227,8 @@ class ProcedureVersionRow(Row, table=True):
 class MatterRow(Row, table=True):
     """A matter (决策事项).
 
-    `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.
+    `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.  By the
+    keys (`workflow.kin`) matters are found that may be parts of one.
     """
 
     __tablename__ = "matter"
@@ -228,6 +237,7 @@ class MatterRow(Row, table=True):
         UniqueConstraint("organisation_id", "number"),
         UniqueConstraint("organisation_id", "year", "serial"),
         Index(None, "organisation_id", "stage", "id"),
+        *(_found_by(f"{tie}_key") for tie in TIES),
         _within("current_draft_id", "draft", later=True),
         _within("agenda_item_id", "agenda_item", later=True),
     )
@@ -248,6 +258,10 @@ class MatterRow(Row, table=True):
     paused_since: date | None = None
     current_draft_id: int | None = Field(default=None, sa_type=Id)
     agenda_item_id: int | None = Field(default=None, sa_type=Id)
+    project_key: str | None = Field(default=None, sa_type=String(64))
+    counterparty_key: str | None = Field(default=None, sa_type=String(64))
+    purpose_key: str | None = Field(default=None, sa_type=String(64))
+    amount_yuan: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = _instant()
     updated_at: datetime = _instant()
 

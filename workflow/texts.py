@@ -6,19 +6,24 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
 LINE_CHARACTERS = 200
 TITLE_CHARACTERS = 120
 PROSE_CHARACTERS = 50_000
 DRAFT_CHARACTERS = 2_000_000
+MOST_YUAN = 10**15
+
+#: What ids are: the names of steps, rules, questions, units, accounts.
+NAME_FORM = r"^[a-z][a-z0-9_.-]{0,63}$"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
 _HIDDEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
 _EMOJI = re.compile(r"[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -49,6 +54,12 @@ def _plain(text: str) -> str:
     return text
 
 
+def _hour(text: str) -> str:
+    if _HOUR.fullmatch(text) is None:
+        raise fault("input.hour", value=text[:40])
+    return text
+
+
 def _as_day(value: object) -> object:
     # pydantic would take a number for a timestamp and a date-time for a day.
     if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
@@ -76,5 +87,9 @@ DraftText = Annotated[
     StringConstraints(min_length=1, max_length=DRAFT_CHARACTERS, strip_whitespace=False),
     AfterValidator(_clean),
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")]
+Name = Annotated[str, Field(pattern=NAME_FORM)]
+#: A time of day in the legal time of the calendar's country, such as 09:30.
+Hour = Annotated[str, AfterValidator(_hour)]
 Day = Annotated[date, BeforeValidator(_as_day)]
+# Money is in whole yuan, everywhere.
+Yuan = Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]

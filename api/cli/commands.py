@@ -1,7 +1,8 @@
-"""`yicheng commands`: every command that `do` takes, with the JSON Schema of its payload."""
+"""`yicheng commands`: every command that `do` takes, and what its payload wants to be told."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ def _commands(name: str | None) -> None:
         near = tuple(get_close_matches(name, specs))
         code = "commands.unknown_near" if near else "unknown.command"
         raise NotFound(code, command=shown(name), near=near)
+    from api.presenting.fields import Fields, example_of
+
     invocation = current()
     page, say = invocation.page, invocation.catalogue.text
     if invocation.as_json:
@@ -34,8 +37,19 @@ def _commands(name: str | None) -> None:
         return
     page.heading(say("commands.title", name=name, title=say(f"command.{name}.title")))
     page.line(say("commands.needs", about=say(f"commands.about.{spec.subject.value}")))
-    page.line(say("commands.schema"))
-    invocation.give(spec.payload.model_json_schema())
+    page.blank()
+    if not spec.payload.model_fields:
+        page.line(say("commands.no_payload"))
+        return
+    page.heading(say("commands.fields"))
+    Fields(invocation.catalogue).write(page, spec.payload)
+    example = example_of(name)
+    if example is not None:
+        page.blank()
+        page.heading(say("commands.example"))
+        page.block(json.dumps(example, ensure_ascii=False, indent=2))
+    page.blank()
+    page.line(say("commands.schema"), style=Style.QUIET)
 
 
 def _specs() -> dict[str, CommandSpec]:

@@ -42,7 +42,8 @@ def _do(
         outcome = house.service.execute(request)
         words = words_for(invocation.catalogue, house, organisation, outcome.matter)
     if invocation.as_json:
-        told = [words.refusals.as_data(unmet) for unmet in outcome.refusals]
+        unmet = outcome.refusals or outcome.warnings
+        told = [words.refusals.as_data(each) for each in unmet]
         kept = outcome.to_json() | {"replayed": outcome.replayed, "words": told}
         invocation.give(kept)
     else:

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from typing import Final
+
 from api.cli.forms import WholeNumber
 from api.cli.invocation import current
 from api.cli.shell import Command, Group, Option
+from workflow.errors import BadInput
+from workflow.explaining.quoting import shown
+
+_ELSE: Final = re.compile(r"[^\w.@-]")
+"""Signs that stand in no account, so that they were meant to part two of them."""
+
+
+def _listed(candidates: str, places: int) -> list[str]:
+    """The candidates. Raises BadInput where the list is not one from which places can be drawn."""
+    names = [name.strip() for name in candidates.split(",")]
+    if "" in names:
+        raise BadInput("draw_cli.blank", place=names.index("") + 1)
+    for name in names:
+        if found := _ELSE.search(name):
+            raise BadInput("draw_cli.separator", name=shown(name), sign=found.group())
+    twice = tuple(name for name, times in Counter(names).items() if times > 1)
+    if twice:
+        raise BadInput("draw_cli.twice", names=twice)
+    if not 0 < places < len(names):
+        raise BadInput("draw_cli.places", places=places, count=len(names))
+    return names
 
 
 def _verify(seed: str, matter: str, candidates: str, places: int) -> None:
     from procedures.draw import digits_of, drawn_order, lot
 
-    names = [name for each in candidates.split(",") if (name := each.strip())]
+    names = _listed(candidates, places)
+    if not digits_of(seed):
+        raise BadInput("draw_cli.no_digits", seed=shown(seed))
     order = drawn_order(seed, matter, names)
     invocation = current()
     if invocation.as_json:

@@ -34,17 +34,17 @@ def book_with(*places: Path) -> ProcedureBook:
     return ProcedureBook(*places, LAW, *procedure_folders(), *beside)
 
 
-def with_joined(*places: Path) -> tuple[Procedure, ...]:
+def with_joined(*places: Path) -> tuple[ProcedureBook, tuple[Procedure, ...]]:
     """Every definition, or those of some files or folders, and all that each is joined with.
 
-    Raises SourceError.
+    Also the book that they stand in.  Raises SourceError.
     """
     if not places:
         book = lawbook()
-        return (*book.all(), *book.joins())
+        return book, (*book.all(), *book.joins())
     book = book_with(*places)
     own = book.all(*places)
-    return (*own, *(book.joins(*own) if own else ()))
+    return book, (*own, *(book.joins(*own) if own else ()))
 
 
 def definition(named: str) -> Procedure:

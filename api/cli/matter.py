@@ -12,6 +12,8 @@ from api.cli.shell import Argument, Command, Group, Option
 from api.presenting.page import Style
 
 if TYPE_CHECKING:
+    from api.presenting.plan import Outline
+    from workflow.definition import Procedure
     from workflow.inquiry import Standing
 
 _SHEET = 88
@@ -27,7 +29,7 @@ def _list(stage: str | None, limit: int) -> None:
         zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
         directory = house.inquiry.directory(organisation)
         if stage is not None:
-            _known(house.inquiry.procedure(organisation).stages, stage)
+            _known(house.inquiry.procedure(organisation), stage)
         found = house.inquiry.matters(organisation, stage, limit + 1)
     lines = found[:limit]
     if invocation.as_json:
@@ -54,12 +56,13 @@ def _list(stage: str | None, limit: int) -> None:
         invocation.page.line(catalogue.text("matter.more", count=limit), style=Style.QUIET)
 
 
-def _known(stages: object, stage: str) -> None:
+def _known(procedure: Procedure, stage: str) -> None:
     from workflow.errors import NotFound
 
-    known = tuple(stages) if isinstance(stages, dict) else ()
-    if stage not in known:
-        raise NotFound("matter.unknown_stage", stage=stage, known=known)
+    stages = procedure.stages
+    if stage not in stages:
+        named = tuple(each.name.typed(name) for name, each in stages.items())
+        raise NotFound("matter.unknown_stage", stage=stage, known=tuple(stages), named=named)
 
 
 def _show(number: str) -> None:
@@ -79,24 +82,26 @@ def _why(number: str) -> None:
     from api.presenting.matters import Matter
 
     invocation = current()
-    standing = _standing(number)
+    outline = _outline(number, None)
+    standing = outline.forecast.standing
     matter = Matter(invocation.catalogue, standing)
     if invocation.as_json:
         from workflow.canonical import unmet_to_json
 
-        words = matter.refusals
+        words, following = matter.refusals, outline.next_task
         invocation.give(
             {
                 "matter": number,
                 "stage": standing.facts.stage,
                 "meeting": standing.facts.meeting,
+                "next": None if following is None else following.as_data(),
                 "unmet": [unmet_to_json(each) for each in standing.unmet],
                 "words": [words.as_data(each) for each in standing.unmet],
                 "commands": list(standing.commands),
             }
         )
     else:
-        matter.write_why(invocation.page)
+        matter.write_why(invocation.page, outline.write_next)
 
 
 def _adoption(number: str, masked: bool) -> None:  # noqa: FBT001 (click's)
@@ -114,18 +119,23 @@ def _adoption(number: str, masked: bool) -> None:  # noqa: FBT001 (click's)
 
 def _plan(number: str, by: date | None) -> None:
     invocation = current()
-    with invocation.house() as house:
-        forecast = house.inquiry.plan(invocation.organisation(house), number, by)
+    outline = _outline(number, by)
     if invocation.as_json:
         from api.presenting.plan_data import forecast_data
 
-        invocation.give(forecast_data(forecast))
+        invocation.give(forecast_data(outline.forecast))
     else:
-        from api.presenting.days import Days
-        from api.presenting.plan import Outline
+        outline.write(invocation.page)
 
-        days = Days(invocation.catalogue, house.days)
-        Outline(invocation.catalogue, days, forecast).write(invocation.page)
+
+def _outline(number: str, by: date | None) -> Outline:
+    from api.presenting.days import Days
+    from api.presenting.plan import Outline
+
+    invocation = current()
+    with invocation.house() as house:
+        forecast = house.inquiry.plan(invocation.organisation(house), number, by)
+        return Outline(invocation.catalogue, Days(invocation.catalogue, house.days), forecast)
 
 
 def _standing(number: str) -> Standing:

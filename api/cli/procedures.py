@@ -11,9 +11,12 @@ from api.cli.failing import REFUSED
 from api.cli.forms import Day
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command, Group, Option
+from workflow.errors import NotFound
+from workflow.explaining.quoting import shown
 
 if TYPE_CHECKING:
     from procedures.prover import Fault
+    from workflow.difference import Difference
 
 
 def _list() -> None:
@@ -55,22 +58,32 @@ def _show(name: str, version: date | None) -> None:
 def _check(paths: tuple[str, ...]) -> int:
     from api.cli.lawbook import with_joined
     from api.presenting.definitions import Definitions
+    from api.presenting.differences import Differences
     from procedures.kinds import KINDS
     from procedures.prover import Explored, prove
     from workflow.canonical import plain
+    from workflow.difference import compare
 
     invocation = current()
     words = Definitions(invocation.catalogue)
     faults = 0
     explored = Explored()
     answers: list[dict[str, object]] = []
-    for procedure in with_joined(*map(Path, paths)):
+    book, found = with_joined(*map(Path, paths))
+    for procedure in found:
         begun = perf_counter()
         proof = prove(procedure, KINDS, explored)
         seconds = perf_counter() - begun
         faults += len(proof.faults)
+        before = book.predecessor(procedure)
+        looser: tuple[Difference, ...] = ()
+        if before is not None:
+            differences = Differences(invocation.catalogue, before, procedure)
+            looser = differences.looser(compare(before, procedure))
         if not invocation.as_json:
             words.write_proof(invocation.page, proof, seconds)
+            if before is not None and looser:
+                differences.write_looser(invocation.page, looser)
             continue
         answers.append(
             {
@@ -78,6 +91,7 @@ def _check(paths: tuple[str, ...]) -> int:
                 "version": procedure.version.isoformat(),
                 "states": proof.states_explored,
                 "faults": [_fault(fault) for fault in proof.faults],
+                "looser": [differences.as_data(each) for each in looser],
             }
         )
     if invocation.as_json:
@@ -124,6 +138,23 @@ def _new(profile: str, base: str) -> None:
     invocation.page.block(starting_file(invocation.catalogue, profile, definition(base)))
 
 
+def _kinds(name: str | None) -> None:
+    from api.presenting.step_kinds import StepKinds
+    from procedures.kinds import KINDS
+
+    invocation = current()
+    words = StepKinds(invocation.catalogue)
+    if name is not None and name not in KINDS:
+        raise NotFound("step_kinds.unknown", name=shown(name), known=tuple(KINDS))
+    if invocation.as_json:
+        chosen = KINDS if name is None else {name: KINDS[name]}
+        invocation.give({each.name: words.as_data(each) for each in chosen.values()})
+    elif name is None:
+        words.write_list(invocation.page, KINDS)
+    else:
+        words.write(invocation.page, KINDS[name])
+
+
 command = Group(
     "procedures",
     {
@@ -132,6 +163,7 @@ command = Group(
         "check": "api.cli.procedures:check",
         "diff": "api.cli.procedures:diff",
         "new": "api.cli.procedures:new",
+        "kinds": "api.cli.procedures:kinds",
     },
 )
 list_procedures = Command("procedures.list", callback=_list)
@@ -155,6 +187,11 @@ diff = Command(
         Argument("first", about="definition_before", required=True),
         Argument("second", about="definition_after", required=True),
     ],
+)
+kinds = Command(
+    "procedures.kinds",
+    callback=_kinds,
+    params=[Argument("name", about="step_kind", required=False)],
 )
 new = Command(
     "procedures.new",

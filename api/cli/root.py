@@ -23,6 +23,8 @@ COMMANDS: Final = {
     "commands": "api.cli.commands:command",
     "matter": "api.cli.matter:command",
     "inbox": "api.cli.inbox:command",
+    "people": "api.cli.people:people",
+    "units": "api.cli.people:units",
     "procedures": "api.cli.procedures:command",
     "law": "api.cli.law:command",
     "calendar": "api.cli.calendar:command",

@@ -60,6 +60,7 @@ def adoption_data(standing: Standing, *, identities: bool) -> dict[str, Any]:
         else {
             "place": clean(published.text("place")),
             "published_on": published.text("published_on"),
+            "looked_over_by": published.text("looked_over_by") if identities else None,
         },
     }
 
@@ -83,6 +84,9 @@ def adoption_table(
         for source in _SOURCES
     ]
     shown = [source for source in sources if source["entries"] or source["unanswered"]]
+    published = data["published"]
+    if published is not None and published["looked_over_by"]:
+        published["looked_over_by"] = wording.person(published["looked_over_by"])
     found = template("adoption_table", catalogue.locale, width)
     unit = standing.facts.lead_unit or standing.facts.proposing_unit
     return found.render(data | {"sources": shown, "lead_unit": wording.unit(unit)})

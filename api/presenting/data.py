@@ -7,7 +7,9 @@ from typing import Any
 from api.presenting.departures import departures_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
+from workflow.difference import condition_json
 from workflow.inquiry import Standing
+from workflow.kin import TIES, not_separate
 
 
 def matter_data(standing: Standing) -> dict[str, Any]:
@@ -77,7 +79,28 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             for record in facts.records
         ],
         "departures": departures_data(standing),
+        "links": _links(standing),
+        "kin": [
+            {
+                "matter": kin.number,
+                "title": kin.title,
+                "amount_yuan": kin.amount_yuan,
+                "proposed_on": kin.proposed_on.isoformat(),
+                "ties": [tie for tie in TIES if kin.keys.get(tie) == facts.links.keys.get(tie, "")],
+                "separate": kin not in not_separate(facts.number, facts.apart, facts.kin),
+            }
+            for kin in facts.kin
+        ],
         "commands": list(standing.commands),
+    }
+
+
+def _links(standing: Standing) -> dict[str, Any]:
+    """What the matter may be a part of, and its amount in yuan."""
+    links = standing.facts.links
+    return {
+        **{tie: getattr(links, tie) or None for tie in TIES},
+        "amount_yuan": links.amount_yuan,
     }
 
 
@@ -121,6 +144,7 @@ def procedure_data(procedure: Procedure) -> dict[str, Any]:
                 "kind": step.kind,
                 "name": {"zh": step.name.zh, "en": step.name.en},
                 "cites": _cites(step.citations),
+                "required_when": condition_json(step.required_when),
                 "after": list(step.after),
                 "before": None if step.before is None else step.before.value,
                 "rules": [_rule(rule) for rule in step.rules.values()],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.presenting.conditions import Conditions
 from api.presenting.page import Page, Style
 from procedures.prover import Fault, Proof
 from procedures.wording import Wording
@@ -31,6 +32,7 @@ class Definitions:
     def write(self, page: Page, procedure: Procedure) -> None:
         """Head, stages, and the steps with their rules and provisions."""
         say, wording = self._say, Wording(self._catalogue, procedure)
+        conditions = Conditions(self._catalogue, procedure.questions)
         page.heading(say("procedures.title", name=procedure.name))
         rows = [
             (say("procedures.id"), procedure.id),
@@ -50,6 +52,8 @@ class Definitions:
             page.blank()
             page.heading(say("procedures.step", name=step.name, id=step.id))
             parts = [(say("procedures.basis"), self._law(wording, step.citations))]
+            condition = conditions.words(step.required_when)
+            parts.append((say("procedures.required_when"), condition))
             if step.after:
                 after = tuple(map(wording.step, step.after))
                 parts.append((say("procedures.after"), say("days.names", names=after)))
@@ -60,7 +64,7 @@ class Definitions:
                 posts = tuple(post for holder in holders for post in wording.posts(holder))
                 parts.append((wording.command(act), say("days.names", names=posts)))
             parts += [
-                (wording.choice("rule", rule.id), self._rule(wording, rule))
+                (wording.rule(step.id, rule.id), self._rule(wording, rule))
                 for rule in step.rules.values()
             ]
             page.pairs(parts, indent="  ")

@@ -1,4 +1,4 @@
-"""Waivers, shortened floors and exceeded limits of a matter in words, with reason and approver."""
+"""Waivers, shortened floors and the like of a matter in words, with reason and approver."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from workflow.inquiry import Standing
 
 
 def departure_rows(catalogue: Catalogue, standing: Standing) -> list[tuple[str, str]]:
-    """Of each departure of a matter its step, and a sentence on what, who, when and why."""
+    """Of each departure of a matter its step or act, and a sentence: what, who, when and why."""
     wording = Wording(catalogue, standing.procedure, standing.directory)
     found = departures(standing.procedure, standing.facts)
-    return [(wording.step(each.step), _told(catalogue, wording, each)) for each in found]
+    return [
+        (
+            wording.step(each.step) if each.step else wording.command(each.record.command),
+            _told(catalogue, wording, each),
+        )
+        for each in found
+    ]
 
 
 def _told(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
@@ -23,9 +29,10 @@ def _told(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
         who=_who(catalogue, wording, departure),
         day=departure.record.filed_on,
         reasons=departure.reasons,
-        rule=wording.choice("rule", departure.rule),
+        rule=wording.rule(departure.step, departure.rule),
         until=departure.until,
         usual=departure.usual,
+        matters=departure.matters,
     )
 
 
@@ -42,13 +49,14 @@ def departures_data(standing: Standing) -> list[dict[str, Any]]:
     return [
         {
             "way": each.way.value,
-            "step": each.step,
+            "step": each.step or None,
             "rule": each.rule or None,
             "reasons": each.reasons,
             "by": each.record.actor,
             "for": each.record.principal,
             "on": each.record.filed_on.isoformat(),
             "until": None if each.until is None else each.until.isoformat(),
+            "matters": list(each.matters),
             "usual": None if each.usual is None else each.usual.isoformat(),
         }
         for each in departures(standing.procedure, standing.facts)

@@ -11,6 +11,9 @@ from api.presenting.conditions import Conditions
 from api.presenting.definitions import amount_words, rule_words
 from api.presenting.page import Page, Style
 from procedures.answers import find
+from procedures.book import shipped
+from procedures.kinds import KINDS
+from procedures.looser import Looser
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Citation, Condition, Holder, Procedure, Rule, Step, Text, Waivable
@@ -27,6 +30,7 @@ class Differences:
         self._wordings = (Wording(catalogue, before), Wording(catalogue, after))
         self._questions = {**before.questions, **after.questions}
         self._conditions = Conditions(catalogue, self._questions)
+        self._looser = Looser(before, after, KINDS, shipped().counting)
 
     def write(self, page: Page, found: Sequence[Difference]) -> None:
         """Every difference, those of one step together."""
@@ -36,7 +40,18 @@ class Differences:
             page.line(self._say("difference.none"), style=Style.DONE)
             return
         page.line(self._say("difference.count", count=len(found)), style=Style.QUIET)
+        if looser := self.looser(found):
+            told = self._say("difference.looser_count", count=len(looser))
+            page.line(told, style=Style.WARNING)
         self.write_list(page, found)
+
+    def write_looser(self, page: Page, found: Sequence[Difference]) -> None:
+        """By what a new edition asks for less than the one before, each with its provision."""
+        version = self._say("days.plain", day=self._before.version)
+        told = self._say("procedures.looser", before=version, count=len(found))
+        page.line(told.strip(), first="  ", style=Style.WARNING)
+        for each in found:
+            self.write_one(page, each, first="    ~ ")
 
     def write_list(self, page: Page, found: Sequence[Difference], indent: str = "") -> None:
         """The differences alone, grouped by step."""
@@ -52,15 +67,27 @@ class Differences:
             page.line(self._say(title, name=name, id=about), first=indent, style=Style.HEADING)
             for each in group:
                 mark = "+ " if each.added else "- " if each.dropped else "~ "
-                page.line(self.words(each), first=f"{indent}  {mark}")
-                if each.citations and each.aspect != "citations":
-                    law = self._say("difference.law", law=self._law(each))
-                    page.line(law, first=f"{indent}    ", style=Style.QUIET)
+                self.write_one(page, each, first=f"{indent}  {mark}")
+
+    def write_one(self, page: Page, difference: Difference, first: str) -> None:
+        """One difference with its provision, marked where it asks for less."""
+        looser = self._looser.is_looser(difference)
+        told = self.words(difference) + (self._say("difference.looser") if looser else "")
+        page.line(told, first=first, style=Style.WARNING if looser else None)
+        if difference.citations and difference.aspect != "citations":
+            law = self._say("difference.law", law=self._law(difference))
+            page.line(law, first=" " * len(first), style=Style.QUIET)
+
+    def looser(self, found: Sequence[Difference]) -> tuple[Difference, ...]:
+        """Those by which less is asked for."""
+        return tuple(each for each in found if self._looser.is_looser(each))
 
     def as_data(self, difference: Difference) -> dict[str, object]:
         """A difference for programs, with its words."""
         law = [self._citation(each, difference) for each in difference.citations]
-        return {**difference.as_json(), "words": self.words(difference), "law": law}
+        looser = self._looser.is_looser(difference)
+        words = self.words(difference)
+        return {**difference.as_json(), "looser": looser, "words": words, "law": law}
 
     def words(self, difference: Difference) -> str:
         """A difference in one sentence."""
@@ -101,7 +128,7 @@ class Differences:
             case Part.ACT | Part.PERMISSION | Part.PAUSE:
                 told = self._command(subject)
             case Part.RULE:
-                told = self._rule_name(subject)
+                told = self._rule_name(subject, difference.step or "")
             case Part.QUESTION:
                 told = self._conditions.question(subject)
             case Part.STAGE:
@@ -114,8 +141,8 @@ class Differences:
                 told = subject
         return told
 
-    def _rule_name(self, rule: str) -> str:
-        found = self._wordings[1].choice("rule", rule)
+    def _rule_name(self, rule: str, step: str) -> str:
+        found = self._wordings[1].rule(step, rule)
         code = "difference.named_by_id" if found == rule else "difference.named"
         return self._say(code, name=found, id=rule)
 

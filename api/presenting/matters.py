@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.commands import CORE, Subject
 from workflow.inquiry import Line, Standing
+from workflow.kin import TIES, not_separate
 from workflow.ports import StepState
 
 _TITLE = 44
@@ -66,20 +67,22 @@ class Matter:
         return Wording(self.catalogue, self.standing.procedure, self.standing.directory)
 
     def write(self, page: Page) -> None:
-        """Head, steps, what was shortened or waived, drafts, reviews, records."""
+        """Head, steps, what was shortened or waived, kin, drafts, reviews, records."""
         self._head(page)
         self._steps(page)
         self._departures(page)
+        self._kin(page)
         self._drafts(page)
         self._records(page)
 
-    def write_why(self, page: Page) -> None:
-        """What still stands between the matter and the agenda."""
+    def write_why(self, page: Page, following: Callable[[Page], None]) -> None:
+        """What is to be done now, as `following` tells it, then all that stands in the way."""
         standing, say = self.standing, self.catalogue.text
         page.heading(self._name())
         if standing.facts.meeting is not None:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
+        following(page)
         if standing.unmet:
             page.line(say("matter.in_the_way", count=len(standing.unmet)), style=Style.WARNING)
             self.refusals.write(page, standing.unmet, indent="  ")
@@ -120,6 +123,10 @@ class Matter:
         if facts.co_units:
             units = tuple(self.wording.unit(unit) for unit in facts.co_units)
             rows.append((say("matter.co_units"), say("days.names", names=units)))
+        links = facts.links
+        rows += [(say(f"matter.{tie}"), told) for tie in TIES if (told := getattr(links, tie))]
+        if links.amount_yuan is not None:
+            rows.append((say("matter.amount"), str(links.amount_yuan)))
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
         if facts.paused_since:
@@ -149,6 +156,26 @@ class Matter:
             page.blank()
             page.heading(self.catalogue.text("matter.departures"))
             page.table(rows, indent="  ")
+
+    def _kin(self, page: Page) -> None:
+        say, facts = self.catalogue.text, self.standing.facts
+        if facts.kin:
+            counted = not_separate(facts.number, facts.apart, facts.kin)
+            page.blank()
+            page.heading(say("matter.kin"))
+            page.table(
+                [
+                    (
+                        kin.number,
+                        "" if kin.amount_yuan is None else str(kin.amount_yuan),
+                        say("days.plain", day=kin.proposed_on),
+                        cut(kin.title, _TITLE),
+                        "" if kin in counted else say("matter.apart"),
+                    )
+                    for kin in facts.kin
+                ],
+                indent="  ",
+            )
 
     def _drafts(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts

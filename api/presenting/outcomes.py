@@ -22,6 +22,9 @@ def write_outcome(
     title = wording.command(command)
     if outcome.done:
         page.line(say("outcome.done", command=title), style=Style.DONE)
+        if outcome.warnings:
+            page.line(say("outcome.warned", count=len(outcome.warnings)), style=Style.REFUSED)
+            refusals.write(page, outcome.warnings, indent="  ")
     else:
         count = len(outcome.refusals)
         page.line(say("outcome.refused", command=title, count=count), style=Style.REFUSED)

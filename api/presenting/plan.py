@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -14,18 +14,20 @@ from api.presenting.refusals import Refusals
 from procedures.wording import Wording
 from workflow.calendar import Unit
 from workflow.catalogue import Catalogue
-from workflow.definition import Citation, Gate, Holder, Relation
+from workflow.definition import Citation, Holder, Relation, Step
 from workflow.inquiry import Forecast
 from workflow.planning import (
     NOTICE,
     Errand,
     Leg,
+    Link,
     Outlook,
     Plan,
     Shortening,
     Stretch,
     Variant,
     Wish,
+    tasks,
 )
 
 _OUTLOOK: Final = {
@@ -33,6 +35,26 @@ _OUTLOOK: Final = {
     Outlook.TABLED: Style.DONE,
     Outlook.ENDED: Style.QUIET,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NextTask:
+    """The one thing to be done now: an act, or work on a step, in words; `latest` is its last day.
+
+    `until` says of that day whether the meeting is put off after it.
+    """
+
+    act: str | None
+    step: str | None
+    what: str
+    who: str
+    until: str
+    latest: date
+    evidence: str = ""
+
+    def as_data(self) -> dict[str, object]:
+        """The same for programs."""
+        return {**asdict(self), "latest": self.latest.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -65,6 +87,49 @@ class Outline:
         self._timeline(page, plan)
         self._periods(page, plan)
         self._remarks(page, plan)
+
+    def write_next(self, page: Page) -> None:
+        """The one thing to be done now: what, by whom, until when, with what."""
+        plan = self.forecast.plan
+        if plan.outlook is not Outlook.OPEN:
+            return
+        page.heading(self._say("plan.next.heading"))
+        told = self.next_task
+        if told is None:
+            # Some work only wants another day than today, without any period.
+            ends = (self._ends(leg) for leg in plan.legs if leg.waits)
+            until = min(ends, default=plan.tabled_from or plan.today)
+            page.line(self._say("plan.next.wait", day=self.days.full(until)), first="  ")
+        else:
+            page.line(told.what, first="  ", style=Style.WARNING)
+            rows = [(self._say("refused.who"), told.who), (self._say("plan.latest"), told.until)]
+            rows += [(self._say("plan.wanted"), told.evidence)] if told.evidence else []
+            page.pairs(rows, indent="  ")
+        page.blank()
+
+    @property
+    def next_task(self) -> NextTask | None:
+        """What is to be done first: of what is paused, resuming it; None where all only wait."""
+        standing, plan = self.forecast.standing, self.forecast.plan
+        if standing.facts.paused_since is not None and plan.outlook is Outlook.OPEN:
+            who = self._posts(standing.procedure.holders("resume"))
+            until = self._say("plan.next.soon", day=self.days.full(plan.today))
+            return NextTask("resume", None, self._wording.command("resume"), who, until, plan.today)
+        if not plan.tasks:
+            return None
+        task, evidence = plan.tasks[0], ""
+        if isinstance(task, Leg) and task.unmet:
+            evidence = self._refusals.words(task.unmet[0]).evidence
+        late = task.latest <= plan.today
+        return NextTask(
+            task.command if isinstance(task, Errand) else task.act,
+            None if task.step is None else task.step.id,
+            self.task(task),
+            self._posts(task.who),
+            self._say(f"plan.next.{'today' if late else 'until'}", day=self.days.full(task.latest)),
+            task.latest,
+            evidence,
+        )
 
     # --- the answer -------------------------------------------------------------------------------
 
@@ -106,13 +171,9 @@ class Outline:
         """What is to be done today, by whom, and what only waits."""
         legs, errands = self._schedule
         today = self.forecast.plan.today
-        ready = sorted((leg for leg in legs if leg.ready), key=lambda leg: leg.latest)
-        # In the order of a single day: what comes before the start, the start, everything else.
-        tasks: list[Leg | Errand] = [leg for leg in ready if leg.step.before is Gate.START]
-        tasks += [each for each in errands if each.day == today]
-        tasks += [leg for leg in ready if leg.step.before is not Gate.START]
-        self._tasks(page, "plan.today.pressing", [task for task in tasks if task.latest == today])
-        self._tasks(page, "plan.today.ready", [task for task in tasks if task.latest > today])
+        found = tasks(legs, errands, today)
+        self._tasks(page, "plan.today.pressing", [task for task in found if task.latest <= today])
+        self._tasks(page, "plan.today.ready", [task for task in found if task.latest > today])
         waiting = [leg for leg in legs if leg.start == today and not leg.ready]
         if waiting:
             page.blank()
@@ -126,15 +187,12 @@ class Outline:
         page.heading(self._say(heading))
         for number, task in enumerate(tasks, 1):
             rows = [(self._say("refused.who"), self._posts(task.who))]
-            if isinstance(task, Errand):
-                name = self._wording.command(task.command)
-            else:
-                name = self._name(task)
+            if isinstance(task, Leg):
                 rows += [
                     (self._say("plan.wanted"), self._refusals.words(unmet).evidence)
                     for unmet in task.unmet[:1]
                 ]
-            page.line(name, first=f"  {number}. ")
+            page.line(self.task(task), first=f"  {number}. ")
             page.pairs([*rows, *self._latest(task.latest)], indent="     ")
 
     def _latest(self, latest: date) -> Iterator[tuple[str, str]]:
@@ -142,15 +200,19 @@ class Outline:
             yield self._say("plan.latest"), self.days.full(latest)
 
     def _until(self, leg: Leg) -> str:
-        until = max(stretch.wait.until for stretch in leg.waits)
-        return self._say("plan.until", day=self.days.full(until))
+        return self._say("plan.until", day=self.days.full(self._ends(leg)))
+
+    @staticmethod
+    def _ends(leg: Leg) -> date:
+        return max(stretch.wait.until for stretch in leg.waits)
 
     # --- the way there ----------------------------------------------------------------------------
 
     def _timeline(self, page: Page, plan: Plan) -> None:
         """Every open step with its days and slack, the agenda and the meeting."""
         legs, errands = self._schedule
-        on_path = set() if self._shortened else {link.step.id for link in plan.path}
+        told = () if self._shortened else plan.paths
+        on_path = {link.step.id for way in told for link in way}
         *first, tabling = [
             (self._short(each.day), self._wording.command(each.command), self._till(each.latest))
             for each in errands
@@ -162,8 +224,10 @@ class Outline:
         page.blank()
         page.heading(self._say("plan.timeline"))
         page.table([*first, *rows, tabling], indent="  ")
-        if not self._shortened:
-            page.line(self._chain(plan), first=f"  {self._say('plan.path')}")
+        for number, way in enumerate(told, 1):
+            code = "plan.path" if len(told) == 1 else "plan.path_of_several"
+            mark = self._say(code, number=number)
+            page.line(self._chain(plan, way), first=f"  {mark}")
 
     def _slack(self, leg: Leg, on_path: set[str]) -> str:
         return self._say(
@@ -176,11 +240,11 @@ class Outline:
     def _till(self, latest: date) -> str:
         return self._say("plan.till", latest=self._short(latest))
 
-    def _chain(self, plan: Plan) -> str:
-        """The critical path on one line."""
+    def _chain(self, plan: Plan, way: tuple[Link, ...]) -> str:
+        """A critical path on one line."""
         links = [
             self._say("plan.link", step=link.step.name, span=self._span(link.since, link.until))
-            for link in plan.path
+            for link in way
         ]
         if plan.tabled_from is not None and plan.meeting is not None:
             links.append(
@@ -202,7 +266,7 @@ class Outline:
         page.heading(self._say("plan.periods"))
         for leg in self._schedule[0]:
             for stretch in leg.waits:
-                self._period(page, self._name(leg), stretch)
+                self._period(page, leg.step, stretch)
         if self._shortened:
             return  # The notice is counted for the meeting without shortenings.
         rule = self.forecast.standing.procedure.rules[NOTICE]
@@ -210,10 +274,10 @@ class Outline:
             page.line(self.days.story(self._say("plan.notice"), count), first="  ")
         page.line(self._law(rule.citations), first="    ", style=Style.QUIET)
 
-    def _period(self, page: Page, name: str, stretch: Stretch) -> None:
-        wait = stretch.wait
-        rule = self._wording.choice("rule", wait.rule.id)
-        what = self._say("plan.period", step=name, rule=rule)
+    def _period(self, page: Page, step: Step, stretch: Stretch) -> None:
+        wait, words = stretch.wait, self._wording
+        rule = words.rule(step.id, wait.rule.id)
+        what = self._say("plan.period", step=words.step(step.id), rule=rule)
         for count in stretch.counts:
             page.line(self.days.story(what, count), first="  ")
         if wait.chosen:
@@ -246,7 +310,7 @@ class Outline:
                 self._say(
                     "plan.period",
                     step=each.step.name,
-                    rule=self._wording.choice("rule", each.rule.id),
+                    rule=self._wording.rule(each.step.id, each.rule.id),
                 )
                 for each in variant.shortenings
             ),
@@ -266,7 +330,7 @@ class Outline:
             whole=self.days.units(each.rule.value or 0, unit),
             amount=self.days.units(each.amount or 0, unit),
             until="" if each.until is None else self.days.full(each.until),
-            posts=self._posts(each.by),
+            posts=self._posts(each.by, each.people),
             law=self._say("days.between").join(map(self._wording.citation, each.citations)),
         )
 
@@ -276,7 +340,12 @@ class Outline:
         page.blank()
         page.line(self._say("plan.remark"), style=Style.QUIET)
         for each in plan.assumptions:
-            page.line(self._say(f"plan.assumption.{each.value}"), style=Style.QUIET)
+            told = self._say(
+                f"plan.assumption.{each.what.value}", steps=tuple(step.name for step in each.steps)
+            )
+            page.line(told, style=Style.QUIET)
+            if each.citations:
+                page.line(self._law(each.citations), first="  ", style=Style.QUIET)
 
     # --- words ------------------------------------------------------------------------------------
 
@@ -306,7 +375,7 @@ class Outline:
             self.catalogue, self._wording, standing.directory, standing.facts, standing.today
         )
 
-    def _posts(self, holders: tuple[Holder, ...]) -> str:
+    def _posts(self, holders: tuple[Holder, ...], able: tuple[str, ...] | None = None) -> str:
         standing = self.forecast.standing
         posts = tuple(
             dict.fromkeys(
@@ -316,9 +385,15 @@ class Outline:
         asked = tuple(each for each in holders if each.of != Relation.ANY_UNIT)
         people = standing.directory.people(asked, standing.facts, standing.today)
         listed = self._say("days.between").join(posts)
-        accounts = tuple(held.person for held in people)
+        accounts = tuple(held.person for held in people) if able is None else able
         code = "refused.posts_held" if accounts else "refused.posts"
         return self._say(code, posts=listed, accounts=accounts)
+
+    def task(self, task: Leg | Errand) -> str:
+        """What is to be done: the act, or where several would do the step that it is for."""
+        if isinstance(task, Errand):
+            return self._wording.command(task.command)
+        return self._name(task) if task.act is None else self._wording.command(task.act)
 
     def _name(self, leg: Leg) -> str:
         return self._wording.step(leg.step.id)

@@ -9,7 +9,7 @@ from workflow.calendar import Count
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder
 from workflow.inquiry import Forecast
-from workflow.planning import Errand, Leg, Plan, Shortening, Stretch, Variant, Wish
+from workflow.planning import Assumed, Errand, Leg, Link, Plan, Shortening, Stretch, Variant, Wish
 
 
 def forecast_data(forecast: Forecast) -> dict[str, Any]:
@@ -40,11 +40,8 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "acts": [_errand(each) for each in plan.errands],
         "today_or_late": [leg.step.id for leg in plan.pressing]
         + [each.command for each in plan.pressing_errands],
-        "critical_path": [
-            {"step": link.step.id, "since": link.since.isoformat(), "until": link.until.isoformat()}
-            for link in plan.path
-        ],
-        "assumptions": [each.value for each in plan.assumptions],
+        "critical_paths": [[_link(link) for link in way] for way in plan.paths],
+        "assumptions": [_assumed(each) for each in plan.assumptions],
         "barred": [step.id for step in plan.barred],
     }
 
@@ -60,9 +57,22 @@ def _wish(wish: Wish) -> dict[str, Any]:
     }
 
 
+def _link(link: Link) -> dict[str, Any]:
+    return {"step": link.step.id, "since": link.since.isoformat(), "until": link.until.isoformat()}
+
+
+def _assumed(each: Assumed) -> dict[str, Any]:
+    return {
+        "assumption": each.what.value,
+        "steps": [step.id for step in each.steps],
+        "cites": _cites(each.citations),
+    }
+
+
 def _leg(leg: Leg) -> dict[str, Any]:
     return {
         "step": leg.step.id,
+        "act": leg.act,
         "start": leg.start.isoformat(),
         "done": leg.done.isoformat(),
         "latest": leg.latest.isoformat(),
@@ -130,7 +140,9 @@ def _shortening(each: Shortening) -> dict[str, Any]:
         "step": each.step.id,
         "rule": each.rule.id,
         "means": each.means.value,
+        "act": each.act,
         "by": _holders(each.by),
+        "accounts": None if each.people is None else list(each.people),
         "cites": _cites(each.citations),
         "whole": each.rule.value,
         "amount": each.amount,

@@ -55,13 +55,14 @@ def _steps(catalogue: Catalogue, base: Procedure) -> Iterator[dict[str, object]]
     for step in base.steps.values():
         yield {
             "id": step.id,
+            "kind": step.kind,
             "name": wording.step(step.id),
             "law": between.join(map(wording.citation, step.citations)),
             "condition": conditions.words(step.required_when),
             "rules": [
                 {
                     "id": rule.id,
-                    "name": wording.choice("rule", rule.id),
+                    "name": wording.rule(step.id, rule.id),
                     "now": rule_words(catalogue, rule),
                     "law": between.join(map(wording.citation, rule.citations)),
                     "given": f"value: {rule.value}",

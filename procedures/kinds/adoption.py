@@ -12,12 +12,10 @@ from procedures.opinions import (
     BY_PARTY,
     COUNSEL,
     Heard,
-    answers,
     heard,
     key_of,
     only_counsel,
-    tables,
-    unanswered,
+    still_unanswered,
 )
 from workflow.facts import Record
 from workflow.ports import (
@@ -31,7 +29,7 @@ from workflow.ports import (
     View,
 )
 from workflow.refusals import Unmet
-from workflow.texts import Day, Line, Prose
+from workflow.texts import Day, Line, Name, Prose
 
 #: The kinds of step by which a matter hears others; where none applies there is nothing to answer.
 HEARING_KINDS = (
@@ -72,10 +70,15 @@ class Adoption(StepPayload):
 
 
 class Publication(StepPayload):
-    """The table as published, without anybody's identity: where, and on which day."""
+    """The table as published, without anybody's identity: where, and on which day.
+
+    `looked_over_by` is the account of whoever read it before its release: a name in prose has no
+    form by which a program could take it out.
+    """
 
     place: Line
     published_on: Day
+    looked_over_by: Name
 
 
 def judge_adoption(view: View, table: Adoption) -> Ruling:
@@ -125,12 +128,15 @@ def _untraced(view: View, table: Adoption) -> tuple[Unmet, ...]:
 
 
 def judge_publication(view: View, publication: Publication) -> Ruling:
-    """Refuse to publish a table that is not complete, or before it was there."""
+    """Refuse to publish a table that is not complete or read by another, or before it was there."""
     found = not_ahead(view, publication.published_on)
+    reader = publication.looked_over_by
+    if reader == view.actor or not view.posts(reader):
+        found += (view.unmet("not_looked_over", person=reader),)
     table = _newest(view)
     if table is None:
         return Ruling((*found, view.unmet("missing", "every_opinion")))
-    found += _unanswered(view, heard(view.facts))
+    found += _unanswered(view)
     if publication.published_on < table.filed_on:
         found += (view.unmet("published_too_early", "every_opinion", filed_on=table.filed_on),)
     return Ruling(found)
@@ -148,7 +154,7 @@ def assess(view: View) -> Assessment:
     if table is None:
         return pending(view.unmet("missing", "every_opinion"))
     closing = view.facts.last("close_open_call")
-    lacking = _unanswered(view, given)
+    lacking = _unanswered(view)
     if not lacking and closing is not None and table.position < closing.position:
         # That nobody said anything is stated too.
         lacking = (view.unmet("missing", "every_opinion"),)
@@ -172,11 +178,10 @@ def _anything_to_hear(view: View, given: Heard) -> bool:
     )
 
 
-def _unanswered(view: View, given: Heard) -> tuple[Unmet, ...]:
+def _unanswered(view: View) -> tuple[Unmet, ...]:
     """One condition for each source that has opinions without an answer."""
     found: list[Unmet] = []
-    answered = answers(tables(view.procedure, view.facts), given)
-    for source, open_ in unanswered(given, answered).items():
+    for source, open_ in still_unanswered(view.procedure, view.facts).items():
         if source == COUNSEL:
             continue
         if source not in BY_PARTY:

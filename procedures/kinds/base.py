@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, StepState, View
@@ -73,6 +74,7 @@ def underway(*unmet: Unmet | None) -> Assessment:
     return Assessment(StepState.IN_PROGRESS, tuple(found for found in unmet if found is not None))
 
 
+@lru_cache(maxsize=1024)
 def satisfied(on: date) -> Assessment:
     """Closed by work done on this day."""
     return Assessment(StepState.SATISFIED, on=on)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, accept, pending, satisfied, underway
 from workflow.ports import Act, Assessment, RuleShape, StepPayload, View
-from workflow.texts import Line, Prose
-
-MOST_YUAN = 10**15
+from workflow.texts import Line, Prose, Yuan
 
 
 class BudgetLine(StepPayload):
     """The finance unit's word: which line carries the spending, how much, and whether it does."""
 
     line: Line
-    amount_yuan: Annotated[StrictInt, Field(ge=0, le=MOST_YUAN)]
+    amount_yuan: Yuan
     covered: StrictBool
     opinion: Prose
 

@@ -3,6 +3,10 @@
 An answer that switches a duty off is a ruling and needs its reason in the record.  The latest
 classification counts; it may be given again when facts change, and what it corrects binds at once.
 What a step has begun to find out, no later answer rules away.
+
+A matter that comes, together with its kin, to the amount from which a question is answered by yes
+cannot be classified by no, nor go on if kin is proposed later: split is not small.  The legal
+office can rule that they are independent of each other.
 """
 
 from __future__ import annotations
@@ -13,13 +17,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from procedures.kinds.base import Kind, pending, satisfied
+from procedures.kinds.base import Kind, pending, satisfied, underway
 from workflow.commands import Given
 from workflow.decisions.answers import contradicted, unfit
 from workflow.definition import Answer, Question, Rule
+from workflow.kin import SEPARATE, TIES, Kin, Links, largest, not_separate
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
-from workflow.texts import Name, Prose
+from workflow.texts import Line, Name, Prose, Yuan
 
 
 class AnswerRuling(Payload):
@@ -32,12 +37,21 @@ class AnswerRuling(Payload):
 class Classification(StepPayload):
     """事项认定: answers that are corrected, reasons for those that spare a step, and the category.
 
-    An answer that is not among `answers` is confirmed as it stands.
+    An answer that is not among `answers` is confirmed as it stands; so is what the proposal said of
+    the project, the counterparty, the purpose and the amount (whole yuan), where it is not given.
     """
 
     answers: Mapping[Name, Given] = {}
     rulings: Annotated[tuple[AnswerRuling, ...], Field(max_length=100)] = ()
     category_reasons: Prose
+    project: Line | None = None
+    counterparty: Line | None = None
+    purpose: Line | None = None
+    amount_yuan: Yuan | None = None
+
+    def linked(self, before: Links) -> Links:
+        """What ties the matter to others from now on."""
+        return replace(before, **self.model_dump(include={*TIES, "amount_yuan"}, exclude_none=True))
 
     def corrections(self) -> Mapping[str, Answer]:
         """The answers given here, whether they differ or not."""
@@ -71,7 +85,10 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
     if procedure.decided_by in changed and facts.last("start") is not None:
         found += (_decided_already(view),)
     found += tuple(_begun(view, answers))
-    return Ruling(found, answers=changed)
+    links = paper.linked(facts.links)
+    found += tuple(_split(view, answers, links))
+    columns = {} if links == facts.links else links.columns()
+    return Ruling(found, answers=changed, links=columns)
 
 
 def _owed(view: View, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Rule]]:
@@ -99,7 +116,7 @@ def _owed(view: View, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Rule
 
 def _unreasoned(view: View, rule: Rule, question: Question) -> Unmet:
     unmet = view.unmet("unreasoned", "reasoned", question=question.text, id=question.id)
-    return replace(unmet, citations=tuple(dict.fromkeys((*rule.citations, *question.citations))))
+    return _citing(replace(unmet, citations=rule.citations), question)
 
 
 def _by_classifier(view: View, unmet: Unmet) -> Unmet:
@@ -138,10 +155,63 @@ def _begun(view: View, answers: Mapping[str, Answer]) -> Iterator[Unmet]:
             )
 
 
+def _split(view: View, answers: Mapping[str, Answer], links: Links) -> Iterator[Unmet]:
+    """The questions answered by no although the matter and its kin come to the amount for a yes.
+
+    Alone, whatever its amount, a matter is as its classification says, with its reasons.
+    """
+    facts, rules = view.facts, view.step.rules
+    rule, ties = rules.get("aggregation"), rules.get("aggregation_by")
+    counted = TIES if ties is None else tuple(tie for tie in TIES if tie in ties.choices)
+    if rule is None or rule.value is None or not links.keys.keys() & set(counted):
+        return
+    months = rules.get("aggregation_months")
+    whole = largest(
+        (links, facts.records[0].filed_on),
+        not_separate(facts.number, facts.apart, facts.kin),
+        counted,
+        None if months is None else months.value,
+    )
+    for name in rule.choices:
+        if answers.get(name) is not False or name not in view.procedure.questions:
+            continue
+        question = view.procedure.questions[name]
+        if links.amount_yuan is None:
+            unmet = view.unmet("amount_missing", "aggregation", question=question.text)
+            yield _citing(unmet, question)
+        elif whole is not None and whole.total >= rule.value:
+            unmet = view.unmet(
+                "split",
+                "aggregation",
+                question=question.text,
+                tie=whole.tie,
+                own=links.amount_yuan,
+                matters=tuple(_told(each) for each in whole.kin),
+                total=whole.total,
+                threshold=rule.value,
+            )
+            # Who classifies can cure it; that they are no parts of one, the legal office can say.
+            apart = view.procedure.holders(SEPARATE)
+            yield replace(_citing(unmet, question), cured_by=(*unmet.cured_by, *apart))
+
+
+def _citing(unmet: Unmet, question: Question) -> Unmet:
+    """The same, cited by the question as well."""
+    return replace(unmet, citations=tuple(dict.fromkeys((*unmet.citations, *question.citations))))
+
+
+def _told(kin: Kin) -> str:
+    """A matter of the sum with its amount in yuan; the title last, for a long one is cut."""
+    return f"{kin.number} ({kin.amount_yuan or 0}) {kin.title}"
+
+
 def assess(view: View) -> Assessment:
-    """Open until the matter is classified."""
+    """Open until the matter is classified, and again where it turns out to be a part."""
     ruled = view.facts.last("classify", step=view.step)
-    return satisfied(ruled.filed_on) if ruled else pending(view.unmet("missing"))
+    if ruled is None:
+        return pending(view.unmet("missing"))
+    split = tuple(_split(view, view.facts.answers, view.facts.links))
+    return underway(*split) if split else satisfied(ruled.filed_on)
 
 
 KIND = Kind(
@@ -150,6 +220,10 @@ KIND = Kind(
     rules={
         "reasoned": RuleShape(choices=True, questions=True),
         "reasoned_if_yes": RuleShape(choices=True, optional=True, questions=True),
+        # In whole yuan; the questions are those that are answered by yes from this amount on.
+        "aggregation": RuleShape(number=True, choices=True, optional=True, questions=True),
+        "aggregation_months": RuleShape(number=True, optional=True),
+        "aggregation_by": RuleShape(choices=True, optional=True, words=TIES),
     },
     judge=assess,
 )

@@ -1,23 +1,34 @@
-"""Consulting the units whose duties are touched; a dispute left open goes to the decision body."""
+"""Consulting the units whose duties are touched; a dispute left open goes to the decision body.
+
+A unit's own head files its opinion, which is its countersignature (会签).  Where the lead unit
+files for another (代为登记), the paper that came from there is its evidence, and what a unit said
+for itself only that unit says anew.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from collections.abc import Mapping
+from typing import Literal
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.opinions import own_words
+from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
-from workflow.texts import Day, Name, Prose
+from workflow.refusals import Unmet
+from workflow.texts import Day, Line, Name, Prose
+
+FILE, OWN = "file_consultation", "file_unit_opinion"
 
 
 class UnitOpinion(Payload):
-    """What one unit answered."""
+    """What one unit answered, by its paper: the number (来文文号) and the day it bears."""
 
     unit: Name
     position: Literal["agrees", "comments", "disagrees"]
     opinion: Prose
     given_on: Day
+    paper: Line | None = None
+    paper_dated: Day | None = None
 
 
 class Dispute(Payload):
@@ -31,37 +42,95 @@ class Dispute(Payload):
 
 
 class Consultation(StepPayload):
-    """The opinions of the units consulted, and the dispute statement where one stays unresolved."""
+    """What the lead unit files of the units consulted, and the dispute that stays unresolved.
 
-    opinions: Annotated[tuple[UnitOpinion, ...], Field(min_length=1)]
+    Units that filed their own opinion are left out.
+    """
+
+    opinions: tuple[UnitOpinion, ...] = ()
     dispute: Dispute | None = None
 
 
+class OwnOpinion(StepPayload):
+    """What a unit's head says for the unit, today."""
+
+    unit: Name
+    position: Literal["agrees", "comments", "disagrees"]
+    opinion: Prose
+
+
 def judge_consultation(view: View, file: Consultation) -> Ruling:
-    """Refuse a file that leaves a co-unit out or hides a disagreement."""
-    unmet = tuple(found for opinion in file.opinions for found in not_ahead(view, opinion.given_on))
+    """Refuse a file that leaves a co-unit out, speaks for it without paper or hides a dispute."""
+    unmet = tuple(
+        found
+        for opinion in file.opinions
+        for day in (opinion.given_on, opinion.paper_dated)
+        if day is not None
+        for found in not_ahead(view, day)
+    )
+    own = own_words(view.facts, view.step)
     answered = {opinion.unit for opinion in file.opinions}
     strangers = tuple(sorted(answered - (view.units.keys() - {view.facts.lead_unit})))
     if strangers:
         unmet += (view.unmet("not_another_unit", "heard", units=strangers),)
-    unheard = _unheard(view, answered)
+    spoken_for = tuple(sorted(answered & own.keys()))
+    if spoken_for:
+        unmet += (view.unmet("own_opinion_stands", "heard", OWN, units=spoken_for),)
+    bare = tuple(
+        opinion.unit
+        for opinion in file.opinions
+        if opinion.paper is None or opinion.paper_dated is None
+    )
+    if bare:
+        unmet += (view.unmet("paper_missing", "heard", units=bare),)
+    unheard = _unheard(view, answered | own.keys())
     if unheard:
         unmet += (view.unmet("unit_not_heard", "heard", units=unheard),)
     opposed = tuple(opinion.unit for opinion in file.opinions if opinion.position == "disagrees")
+    opposed += _opposed(own)
     if opposed and file.dispute is None:
         unmet += (view.unmet("dispute_missing", "dispute", units=opposed),)
-    return Ruling(unmet)
+    kept = [
+        {**opinion.model_dump(mode="json", exclude_none=True), "on_behalf": True}
+        for opinion in file.opinions
+    ]
+    return Ruling(unmet, extra={"opinions": kept})
+
+
+def judge_own(view: View, own: OwnOpinion) -> Ruling:
+    """Refuse whoever speaks for another unit than his own, and the lead unit."""
+    unmet: tuple[Unmet, ...] = ()
+    if own.unit not in view.units or own.unit == view.facts.lead_unit:
+        unmet += (view.unmet("not_another_unit", "heard", OWN, units=(own.unit,)),)
+    elif own.unit not in view.posts(view.actor):
+        unmet += (view.unmet("not_own_unit", "heard", OWN, units=(own.unit,)),)
+    said = {**own.journal_form(), "given_on": view.today.isoformat()}
+    return Ruling(unmet, extra={"opinions": [said]})
 
 
 def assess(view: View) -> Assessment:
-    """Open until a file is there that covers every unit which is a co-unit today."""
-    filed = view.facts.last("file_consultation", step=view.step)
-    if filed is None:
+    """Open until every unit which is a co-unit today is heard, and what is disputed is stated."""
+    filed = view.facts.last(FILE, step=view.step)
+    own = own_words(view.facts, view.step)
+    if filed is None and not own:
         return pending(view.unmet("missing"))
-    unheard = _unheard(view, {str(opinion["unit"]) for opinion in filed.items("opinions")})
+    answered = {str(opinion["unit"]) for opinion in filed.items("opinions")} if filed else set()
+    found: tuple[Unmet, ...] = ()
+    unheard = _unheard(view, answered | own.keys())
     if unheard:
-        return underway(view.unmet("unit_not_heard", "heard", units=unheard))
-    return satisfied(filed.filed_on)
+        found += (view.unmet("unit_not_heard", "heard", units=unheard),)
+    stated = filed.position if filed is not None and "dispute" in filed.payload else 0
+    opposed = _opposed({unit: said for unit, said in own.items() if said.position > stated})
+    if opposed:
+        found += (view.unmet("dispute_missing", "dispute", units=opposed),)
+    if found:
+        return underway(*found)
+    days = [said.filed_on for said in own.values()]
+    return satisfied(max(days if filed is None else [*days, filed.filed_on]))
+
+
+def _opposed(own: Mapping[str, Record]) -> tuple[str, ...]:
+    return tuple(unit for unit, said in own.items() if said.text("position") == "disagrees")
 
 
 def _unheard(view: View, answered: set[str]) -> tuple[str, ...]:
@@ -70,7 +139,10 @@ def _unheard(view: View, answered: set[str]) -> tuple[str, ...]:
 
 KIND = Kind(
     name="department_consultation",
-    acts={"file_consultation": Act(Consultation, judge_consultation)},
+    acts={
+        FILE: Act(Consultation, judge_consultation),
+        OWN: Act(OwnOpinion, judge_own),
+    },
     rules={"heard": RuleShape(), "dispute": RuleShape()},
     judge=assess,
 )

@@ -66,7 +66,7 @@ class ByDecision(StepPayload):
     by: Line
     reasons: Prose
 
-    def links(self) -> tuple[str, ...]:
+    def named_matters(self) -> tuple[str, ...]:
         """The matter by which it was decided."""
         return (self.by,)
 

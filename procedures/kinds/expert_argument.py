@@ -15,6 +15,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from procedures.draw import digits_of, drawn_order
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.opinions import own_words
 from procedures.panel import Panel, interested, panel_of, plain
 from workflow.facts import Record
 from workflow.guards import day_after
@@ -34,6 +35,9 @@ from workflow.texts import Day, Line, Name, Prose
 
 CHOOSE, RELEASE, DECLARE = "choose_experts", "release_expert", "declare_interest"
 OPINE, PUBLISH, DRAW = "file_expert_opinion", "publish_draw", "draw_experts"
+
+#: A seed of fewer digits leaves so few orders that one who may choose its source finds one to suit.
+LEAST_DIGITS = 6
 
 
 class Expert(Payload):
@@ -67,7 +71,7 @@ class DrawNotice(StepPayload):
     places: Annotated[StrictInt, Field(ge=1)]
     seed_source: Line
     seed_on: Day
-    seed_digits: Annotated[StrictInt, Field(ge=1)]
+    seed_digits: Annotated[StrictInt, Field(ge=LEAST_DIGITS)]
     dissent_sought: Prose
     instead: Prose | None = None
 
@@ -139,7 +143,11 @@ def judge_notice(view: View, notice: DrawNotice) -> Ruling:
 
 
 def judge_draw(view: View, draw: Draw) -> Ruling:
-    """Refuse a draw that was not published, is not due or was held; else say whom it gave."""
+    """Refuse a draw that was not published, is not due or was held; else say whom it gave.
+
+    Whoever left the pool by the announced day is not drawn; where that leaves no choice, the draw
+    is published anew.
+    """
     found = not_ahead(view, draw.observed_on)
     notice = _notice(view)
     if notice is None:
@@ -155,9 +163,16 @@ def judge_draw(view: View, draw: Draw) -> Ruling:
     wanted, given = notice.payload.get("seed_digits"), digits_of(draw.seed)
     if not given or wanted not in (None, len(given)):
         found += (view.unmet("seed_form", "", DRAW, wanted=wanted or 1, given=len(given)),)
-    names = (str(each["expert"]) for each in notice.items("experts"))
-    order = drawn_order(draw.seed, view.facts.number, names)
-    return Ruling(found, extra={"order": list(order), "places": notice.payload["places"]})
+    named = tuple(str(each["expert"]) for each in notice.items("experts"))
+    # Who left afterwards is drawn and released; or one could be dropped because of the number.
+    there = view.served(DECLARE, announced)
+    left = tuple(name for name in named if name not in there)
+    places = int(notice.text("places"))
+    if left and len(named) - len(left) <= places:
+        found += (view.unmet("left_pool", "", PUBLISH, experts=left, places=places),)
+    order = drawn_order(draw.seed, view.facts.number, (name for name in named if name in there))
+    extra = {"order": list(order), "places": places}
+    return Ruling(found, extra={**extra, "left": list(left)} if left else extra)
 
 
 def judge_release(view: View, release: ExpertRelease) -> Ruling:
@@ -200,7 +215,17 @@ def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
     declared = _declared(view).get(opinion.expert)
     if declared is None:
         found += (view.unmet("not_declared", "no_interest", DECLARE, expert=opinion.expert),)
-    elif interested(declared):
+    if opinion.expert not in view.served(OPINE, opinion.signed_on):
+        found += (
+            view.unmet(
+                "signed_outside_pool",
+                "signed",
+                OPINE,
+                expert=opinion.expert,
+                signed_on=opinion.signed_on,
+            ),
+        )
+    if declared is not None and interested(declared):
         found += (
             view.unmet(
                 "direct_interest",
@@ -345,6 +370,7 @@ def _tied(view: View, employers: dict[str, str]) -> tuple[Unmet, ...]:
     concerned = {
         *sides,
         *(str(each["unit"]) for each in (consulted.items("opinions") if consulted else ())),
+        *own_words(facts),
     }
     names = {
         plain(word)

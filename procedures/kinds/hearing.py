@@ -54,7 +54,7 @@ def judge_notice(view: View, notice: HearingNotice) -> Ruling:
 
 
 def judge_list(view: View, paper: HearingList) -> Ruling:
-    """Refuse a list that is late, leaves a side out or is not composed as the rules want.
+    """Refuse a list that is late, leaves a side out or makes one up, or is not composed as it must.
 
     Nobody is named twice, and nobody by a number.  After the last day for papers it stands: who
     is on it has to have them by then.
@@ -79,6 +79,10 @@ def judge_list(view: View, paper: HearingList) -> Ruling:
     absent = tuple(str(side) for side in as_list(notice.payload["sides"]) if side not in sides)
     if absent:
         found += (view.unmet("side_missing", "sides", LISTING, sides=absent),)
+    announced = set(as_list(notice.payload["sides"]))
+    strange = tuple(dict.fromkeys(e.side for e in paper.participants if e.side not in announced))
+    if strange:
+        found += (view.unmet("side_not_announced", "sides", LISTING, sides=strange),)
     names = Counter(each.participant for each in paper.participants)
     twice = tuple(name for name, times in names.items() if times > 1)
     if twice:
@@ -390,10 +394,10 @@ KIND = Kind(
         "published_list": RuleShape(),
         "participants": RuleShape(number=True, optional=True),
         "share_of": RuleShape(share=True, choices=True, optional=True, wider_is_looser=True),
-        "more_than": RuleShape(choices=True, optional=True),
+        "more_than": RuleShape(choices=True, optional=True, ordered=True),
         "no_officials": RuleShape(optional=True),
         "attendance": RuleShape(share=True, optional=True),
-        "order": RuleShape(choices=True),
+        "order": RuleShape(choices=True, ordered=True),
         "signed_record": RuleShape(),
     },
     judge=assess,

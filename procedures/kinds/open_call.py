@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from procedures.departures import USUAL_END
-from procedures.kinds.base import Kind, at_once, not_firm, pending, satisfied, underway
+from procedures.kinds.base import Kind, not_firm, pending, satisfied, underway
 from workflow.definition import Floor, Nature
 from workflow.facts import Record, as_list
 from workflow.guards import day_after
@@ -115,17 +115,16 @@ def judge_closing(view: View, closing: CallClosing) -> Ruling:
 
 
 def assess(view: View) -> Assessment:
-    """Open until a notice is followed by its closing; not asked for where the plan is without it.
+    """Open until a notice is followed by its closing; not asked for while no plan names it.
 
     Publishing again restarts the clock: only what follows the newest notice counts.
     """
     notice = _current(view)
     if notice is None:
-        if _left_out(view):
+        if not _foreseen(view):
+            # While there is no plan, the step that asks for one bars the way.
             return Assessment(StepState.NOT_REQUIRED)
-        return (
-            pending(view.unmet("not_published")) if _foreseen(view) else pending(*_unplanned(view))
-        )
+        return pending(view.unmet("not_published"))
     closing = _since_notice(view, "close_open_call")
     if closing is None:
         waiting = _rewritten(view, notice) or _still_open(view, notice)
@@ -134,13 +133,8 @@ def assess(view: View) -> Assessment:
 
 
 def course(view: View, start: date) -> Course:
-    """The day after the call closes: of the notice that runs, or of one published on `start`.
-
-    While nobody has planned a call that the procedure does not ask for, none is needed.
-    """
+    """The day after the call closes: of the notice that runs, or of one published on `start`."""
     notice = _current(view)
-    if notice is None and not _foreseen(view):
-        return at_once(view, start)
     if notice is None or _rewritten(view, notice):
         ends, provisional = view.counting.end(view.step.rules["period"], start)
         return Course(day_after(ends), provisional, (_wait(view, start, day_after(ends)),))
@@ -161,11 +155,6 @@ def _wait(view: View, since: date, until: date, *, chosen: bool = False) -> Wait
 def _foreseen(view: View) -> bool:
     """Whether the call is to be held: by the definition itself, or by the participation plan."""
     return "mandatory" in view.step.rules or not _planning(view) or KIND.name in _planned(view)
-
-
-def _left_out(view: View) -> bool:
-    """Whether there is a plan that, as it may, hears the public in other ways."""
-    return bool(_planned(view)) and not _foreseen(view)
 
 
 def _unplanned(view: View) -> tuple[Unmet, ...]:

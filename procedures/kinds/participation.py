@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from procedures.kinds import hearing, open_call
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, at_once, not_ahead, pending, satisfied, underway
 from workflow.definition import Step
 from workflow.facts import Record, as_list
 from workflow.ports import (
     Act,
     Assessment,
+    Course,
     Payload,
     RuleShape,
     Ruling,
     StepKind,
     StepPayload,
+    StepState,
     View,
 )
 from workflow.refusals import Unmet
@@ -61,7 +64,10 @@ class ParticipationReport(StepPayload):
 
 
 def judge_plan(view: View, plan: ParticipationPlan) -> Ruling:
-    """Refuse methods there are not, too few of them, and a plan without what is mandatory."""
+    """Refuse methods there are not, too few of them, and a plan without what it has to name.
+
+    That is what is mandatory, and what was begun and is not brought to its end.
+    """
     rule = view.step.rules["methods"]
     found: tuple[Unmet, ...] = ()
     unknown = tuple(name for name in plan.methods if name not in rule.choices)
@@ -69,7 +75,11 @@ def judge_plan(view: View, plan: ParticipationPlan) -> Ruling:
         found += (view.unmet("method_unknown", "methods", methods=unknown, offered=rule.choices),)
     if len(set(plan.methods)) < (rule.value or 0):
         found += (view.unmet("too_few_methods", "methods", wanted=rule.value),)
-    owed = tuple(name for name in _mandatory(view) if name not in plan.methods)
+    owed = tuple(
+        name
+        for name in dict.fromkeys((*_mandatory(view), *_begun(view)))
+        if name not in plan.methods
+    )
     if owed:
         found += (view.unmet("method_owed", "methods", methods=owed),)
     if not plan.groups and any(step.kind == "group_talks" for step in _applying(view)):
@@ -84,7 +94,7 @@ def judge_report(view: View, report: ParticipationReport) -> Ruling:
     plan = _plan(view)
     if plan is None:
         return Ruling((*found, view.unmet("plan_missing", "methods")))
-    planned = _methods(plan)
+    planned = _methods(view, plan)
     told = {activity.method for activity in report.activities}
     silent = tuple(name for name in planned if name not in told and not _waived(view, name))
     if silent:
@@ -105,7 +115,7 @@ def assess(view: View) -> Assessment:
     ended = view.facts.last(*ENDINGS)
     since = max(plan.position, 0 if ended is None else ended.position)
     if report is None or report.position < since:
-        open_ = tuple(name for name in _methods(plan) if _open(view, name))
+        open_ = tuple(name for name in _methods(view, plan) if _open(view, name))
         return underway(
             view.unmet("method_open", "methods", methods=open_) if open_ else None,
             view.unmet("report_missing", "methods", "file_participation_report"),
@@ -114,10 +124,28 @@ def assess(view: View) -> Assessment:
 
 
 def demands(view: View) -> tuple[str, ...]:
-    """The steps of the planned methods that are open, whether or not an answer asks for them."""
-    plan = _plan(view)
-    methods = () if plan is None else _methods(plan)
-    return tuple(step.id for name in methods for step in _open(view, name))
+    """The steps of the planned methods that are open, whether or not an answer asks for them.
+
+    Of the methods that were begun as well: a hearing that was announced is held.
+    """
+    return tuple(step.id for name in _methods(view, _plan(view)) for step in _open(view, name))
+
+
+def course(view: View, start: date) -> Course:
+    """At once, as if the plan that is still to be made used no method that takes its time."""
+    found = at_once(view, start)
+    if _plan(view) is not None:
+        return found
+    return replace(found, left_out=tuple(step for name in STEPPED for step in _free(view, name)))
+
+
+def _free(view: View, method: str) -> Iterator[Step]:
+    """The steps of a method that only a plan of participation would ask for."""
+    for step in _steps(view, method):
+        found = STEPPED[method].assess(replace(view, step=step))
+        asked = view.procedure.required(step, view.facts.answers)
+        if not asked or found.state is StepState.NOT_REQUIRED:
+            yield step
 
 
 def _mandatory(view: View) -> tuple[str, ...]:
@@ -126,6 +154,13 @@ def _mandatory(view: View) -> tuple[str, ...]:
         step.kind
         for step in _applying(view)
         if step.kind == "hearing" or (step.kind == "open_call" and "mandatory" in step.rules)
+    )
+
+
+def _begun(view: View) -> tuple[str, ...]:
+    """The methods of which an act is on file, and which are not brought to their end."""
+    return tuple(
+        name for name in STEPPED if any(view.facts.begun(step) for step in _open(view, name))
     )
 
 
@@ -161,8 +196,10 @@ def _plan(view: View) -> Record | None:
     return view.facts.last("file_participation_plan", step=view.step)
 
 
-def _methods(plan: Record) -> tuple[str, ...]:
-    return tuple(map(str, as_list(plan.payload["methods"])))
+def _methods(view: View, plan: Record | None) -> tuple[str, ...]:
+    """The methods of the plan, and those begun without standing in it."""
+    planned = () if plan is None else tuple(map(str, as_list(plan.payload["methods"])))
+    return tuple(dict.fromkeys((*planned, *_begun(view))))
 
 
 KIND = Kind(
@@ -173,5 +210,6 @@ KIND = Kind(
     },
     rules={"methods": RuleShape(number=True, choices=True, wider_is_looser=True)},
     judge=assess,
+    soonest=course,
     asks=demands,
 )

@@ -6,12 +6,14 @@ against what is on file: a report that is low by template does not get through.
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.opinions import COUNSEL, key_of
+from procedures.opinions import COUNSEL, key_of, own_words
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -108,6 +110,8 @@ class ReusedAssessment(StepPayload):
 def judge_report(view: View, report: RiskReport) -> Ruling:
     """Refuse a report by template: its parts, its grade and its opposition must be its own.
 
+    Words that say nothing are refused, as are one risk twice and one measure for every risk.
+
     The record keeps the grades computed before and after the measures, and the main assessor.
     """
     found = not_ahead(view, report.done_on)
@@ -120,21 +124,42 @@ def judge_report(view: View, report: RiskReport) -> Ruling:
     if not report.departments_heard:
         found += (view.unmet("nobody_heard", "heard"),)
     found += _left_out(view, report.took_part)
-    worse = tuple(point.risk for point in report.points if point.after > point.before)
+    points = report.points
+    found += _saying_nothing(
+        view,
+        *(text for point in points for text in (point.risk, point.measure)),
+        report.contingency_plan or "",
+        *_told(report.took_part, report.opposition),
+    )
+    found += _copied(view, points)
+    worse = tuple(point.risk for point in points if point.after > point.before)
     if worse:
         found += (view.unmet("measure_worsens", "content", risks=worse),)
-    after = _graded(view, max((point.after for point in report.points), default=0))
+    after = _graded(view, max((point.after for point in points), default=0))
     if GRADES.index(report.grade) < GRADES.index(after):
         rule = "high_from" if after == "high" else "medium_from"
         found += (view.unmet("grade_too_low", rule, grade=report.grade, computed=after),)
     found += _unheard(view, report.opposition)
-    before = _graded(view, max((point.before for point in report.points), default=0))
+    before = _graded(view, max((point.before for point in points), default=0))
     return Ruling(found, extra={"grade_before": before, "grade_after": after})
 
 
 def judge_reuse(view: View, reused: ReusedAssessment) -> Ruling:
-    """Refuse one that passes over opposition, or hides a report made here that does not pass."""
+    """Refuse one that passes over opposition, or hides a report made here that does not pass.
+
+    Nor is one taken over that is older than the rule `reuse_validity` lets it be, where there is
+    one, or whose summary says nothing.
+    """
     found = not_ahead(view, reused.done_on) + _left_out(view, reused.took_part)
+    told = _told(reused.took_part, reused.opposition)
+    found += _saying_nothing(view, reused.points_summary, *told)
+    validity = view.step.rules.get("reuse_validity")
+    if validity is not None:
+        since, _ = view.counting.latest(validity, view.today)
+        if reused.done_on < since:
+            found += (
+                view.unmet("reuse_too_old", "reuse_validity", done_on=reused.done_on, since=since),
+            )
     found += _unheard(view, reused.opposition)
     report = view.facts.last("file_risk_assessment", step=view.step)
     if report is not None and (not _controllable(view, report) or _ignored(view, report)):
@@ -148,6 +173,49 @@ def _unheard(view: View, opposition: Opposition | None) -> tuple[Unmet, ...]:
         return (view.unmet("opposition_not_stated", "opposition"),)
     missing = _passed_over(view, {each.source for each in opposition.views})
     return (view.unmet("opposition_ignored", "opposition", sources=missing),) if missing else ()
+
+
+def _told(took_part: tuple[Participation, ...], opposition: Opposition | None) -> tuple[str, ...]:
+    """What is told of those who took part and of those who are against it."""
+    against = () if opposition is None else opposition.views
+    return (
+        *(each.how for each in took_part),
+        *(() if opposition is None else (opposition.statement,)),
+        *(text for each in against for text in (each.summary, each.treatment)),
+    )
+
+
+def _saying_nothing(view: View, *texts: str) -> tuple[Unmet, ...]:
+    """Refuses texts that consist of nothing but signs and the words of the rule `says_nothing`."""
+    rule = view.step.rules.get("says_nothing")
+    if rule is None:
+        return ()
+    words = sorted({_core(word) for word in rule.choices} - {""}, key=len, reverse=True)
+    idle = []
+    for text in dict.fromkeys(texts):
+        rest = _core(text)
+        for word in words:
+            rest = rest.replace(word, "")
+        if text and not rest:
+            idle.append(text)
+    return (view.unmet("says_nothing", "says_nothing", texts=tuple(idle)),) if idle else ()
+
+
+def _copied(view: View, points: tuple[RiskPoint, ...]) -> tuple[Unmet, ...]:
+    """Refuses a risk that is listed twice, and one measure for all of several risks."""
+    risks = Counter(_core(point.risk) for point in points)
+    copied = [point.risk for point in points if risks[_core(point.risk)] > 1]
+    measures = [point.measure for point in points]
+    if len(points) > 1 and len({_core(measure) for measure in measures}) == 1:
+        copied += measures
+    texts = tuple(dict.fromkeys(copied))
+    return (view.unmet("copied", "content", texts=texts),) if texts else ()
+
+
+def _core(text: str) -> str:
+    """The letters and digits of a text, however they are written; no blanks and no signs."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def _left_out(view: View, took_part: tuple[Participation, ...]) -> tuple[Unmet, ...]:
@@ -204,7 +272,14 @@ def _opposed(view: View) -> set[str]:
     """
     facts, found = view.facts, set[str]()
     consulted = facts.last("file_consultation")
-    if consulted and any(each["position"] == "disagrees" for each in consulted.items("opinions")):
+    said = {
+        **{
+            str(each["unit"]): str(each["position"])
+            for each in (consulted.items("opinions") if consulted else ())
+        },
+        **{unit: record.text("position") for unit, record in own_words(facts).items()},
+    }
+    if "disagrees" in said.values():
         found.add("department")
     if any(each.text("conclusion") == "opposes" for each in facts.of("file_expert_opinion")):
         found.add("expert")
@@ -233,6 +308,8 @@ KIND = Kind(
         "high_from": RuleShape(number=True),
         "opposition": RuleShape(),
         "reuse": RuleShape(),
+        "reuse_validity": RuleShape(period=True, optional=True),
+        "says_nothing": RuleShape(choices=True, optional=True, free_words=True),
     },
     judge=assess,
 )

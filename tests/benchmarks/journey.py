@@ -49,6 +49,7 @@ def _draft(office: Office, matter: str) -> None:
     basis = {"instrument": "价格法", "article": "第二十三条", "relation": "听证依据"}
     opinions = [
         {"unit": unit, "position": "agrees", "opinion": "同意", "given_on": day}
+        | {"paper": "函〔2026〕1号", "paper_dated": day}
         for unit in ("finance", "environment_safety")
     ]
     risk = {
@@ -128,6 +129,7 @@ def _ask_experts(office: Office, matter: str) -> None:
 def _announce_hearing(office: Office, matter: str) -> None:
     notice = {
         "held_on": "2026-02-02",
+        "begins_at": "09:00",
         "place": "高新区管委会",
         "explanation": "收费标准调整方案",
         "selection_method": "自愿报名，随机选取",

@@ -111,9 +111,7 @@ def test_every_failure_before_the_meeting_is_stopped_in_a_scenario() -> None:
         for entry in source("failures").entries
         if not any(each.showing is Showing.REFUSED for each in entry.refused)
     }
-    assert unstopped == AFTER_THE_GATE | {
-        "f_splitting",
-    }
+    assert unstopped == AFTER_THE_GATE
 
 
 def test_the_document_is_fresh() -> None:

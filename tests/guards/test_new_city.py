@@ -69,7 +69,7 @@ def test_the_page_does_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
             elif command.startswith(PROGRAM):
                 told(command, shown)
                 given += 1
-    assert given == 11
+    assert given == 12
 
 
 def told(command: str, shown: list[str]) -> None:

@@ -29,6 +29,7 @@ from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from tests.integration.raw import Intruder
+from tests.reasons import sample_rulings
 from workflow import tables
 from workflow.clock import FixedClock
 from workflow.counting import Counting
@@ -169,36 +170,31 @@ STUDY: Final = Act(
         "outline": "分三档",
     },
 )
-REASONED: Final = (
-    "hearing_required_by_law",
-    "direct_interests",
-    "technical",
-    "stability_risk",
-    "confidential_by_law",
-    "touches_other_units",
-    "specific_groups",
-    "market_activity",
-    "spends_money",
-    "environmental_impact",
-    "sets_price",
-    "pricing_list",
-    "normative_document",
-    "expropriates_houses",
-    "acquires_land",
-    "signs_contract",
-    "statutory_plan",
-)
-"""Questions of which an answer, no or yes, spares a step and wants a reason."""
 ASSIGN_STUDY: Final = Act(
     "assign_study", KEEPER, always(unit="planning_construction", reasons="属于其职责")
 )
 CLASSIFY: Final = Act(
     "classify",
     KEEPER,
-    always(
-        rulings=[{"question": name, "reasons": "研究后认定"} for name in REASONED],
-        category_reasons="公共政策",
-    ),
+    lambda _: {"rulings": sample_rulings(), "category_reasons": "公共政策"},
+)
+PART_ANSWERS: Final[Payload] = {
+    "decision_level": "zone",
+    "item_class": "large_fund",
+    "major_decision": False,
+    "signs_contract": False,
+}
+PART: Final = propose(PART_ANSWERS).with_(
+    procedure="major_items", project="标准厂房", amount_yuan=6_000_000
+)
+"""Half of a project; two of them come to more than the house's threshold."""
+CLASSIFY_PART: Final = CLASSIFY.with_(
+    rulings=[
+        {"question": name, "reasons": "低于标准"} for name in ("major_decision", "signs_contract")
+    ]
+)
+SEPARATE: Final = Act(
+    "rule_separate", LEGAL_HEAD, always(matters=["2026-0002"], reasons="两个项目")
 )
 EXCLUDE: Final = Act("exclude", DIRECTOR, always(ground="special_law", reasons="法律另有规定"))
 START: Final = Act(
@@ -234,9 +230,16 @@ CONSULT: Final = Act(
                 "position": "agrees",
                 "opinion": "同意",
                 "given_on": today.isoformat(),
+                "paper": "财函〔2026〕3号",
+                "paper_dated": today.isoformat(),
             }
         ]
     },
+)
+OWN_OPINION: Final = Act(
+    "file_unit_opinion",
+    "finance.head",
+    always(unit="finance", position="agrees", opinion="同意"),
 )
 PUBLISH: Final = Act(
     "publish_open_call",
@@ -253,7 +256,11 @@ ADOPT: Final = Act("adopt_opinions", CLERK, always(statement="未收到意见"))
 PUBLISH_ADOPTION: Final = Act(
     "publish_adoption",
     CLERK,
-    lambda today: {"place": "门户网站", "published_on": today.isoformat()},
+    lambda today: {
+        "place": "门户网站",
+        "published_on": today.isoformat(),
+        "looked_over_by": "planning.head",
+    },
 )
 PLAN: Final = Act(
     "file_participation_plan",
@@ -301,6 +308,7 @@ HEARING_NOTICE: Final = Act(
     CLERK,
     lambda today: {
         "held_on": days(today, 20),
+        "begins_at": "09:00",
         "place": "会议室",
         "explanation": "说明",
         "selection_method": "报名抽取",
@@ -496,6 +504,33 @@ CONVENE: Final = Act(
 TABLE: Final = Act("propose_agenda_item", CLERK, about="both")
 UNTABLE: Final = Act("remove_agenda_item", KEEPER, WHY)
 FREEZE: Final = Act("freeze_agenda", KEEPER, about="meeting")
+
+
+APPOINT: Final = Act(
+    "appoint",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "finance",
+        "role": "clerk",
+        "since": today.isoformat(),
+        "basis": "人事任免通知",
+        "decided_on": today.isoformat(),
+    },
+    about="",
+)
+DISMISS: Final = Act(
+    "end_appointment",
+    "office.head",
+    lambda today: {
+        "person": CLERK,
+        "unit": "planning_construction",
+        "role": "clerk",
+        "last_day": today.isoformat(),
+        "reasons": "调离",
+    },
+    about="",
+)
 
 
 def grant(

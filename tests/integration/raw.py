@@ -93,6 +93,24 @@ def person(key: int, home: int = 1) -> str:
     )
 
 
+def unit(key: int, home: int = 1) -> str:
+    named = {"name_zh": "办公室", "name_en": "Office", "functions": "[]"}
+    return insert("unit", id=key, organisation_id=home, code=f"unit-{key}", **named)
+
+
+def appointment(key: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "person_id": 1,
+        "unit_id": 1,
+        "role": "clerk",
+        "since": "2026-09-01",
+        "until": "2026-12-31",
+    }
+    return insert("appointment", verb, **row | values)
+
+
 def mandate(key: int, verb: str = "INSERT", **values: object) -> str:
     row = {
         "id": key,
@@ -272,6 +290,8 @@ READY = (
     organisation(9),
     person(1),
     person(2),
+    unit(1),
+    appointment(1),
     mandate(1),
     procedure_version(1),
     matter(1),

@@ -12,7 +12,7 @@ from tests.integration.command_line import (
     clock,
     squeezed,
 )
-from tests.integration.test_cli_show import REASONED
+from tests.reasons import sample_rulings
 
 __all__ = ["cli", "clock"]
 
@@ -33,8 +33,7 @@ def heard(cli: CommandLine) -> CommandLine:
     cli.do("propose", CLERK, {**PROPOSAL, "answers": answers})
     study = dict.fromkeys(("problem", "grounds", "outline", "necessity", "feasibility"), "论证")
     cli.do("study", CLERK, {"done_on": TODAY, **study}, *MATTER)
-    rulings = [{"question": question, "reasons": "研究后认定"} for question in REASONED]
-    ruling = {"rulings": rulings, "category_reasons": "公共政策"}
+    ruling = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruling, *MATTER)
     start = {"decided_on": TODAY, "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)
@@ -47,6 +46,7 @@ def heard(cli: CommandLine) -> CommandLine:
     text = {"text": "第一稿", "nature": "first", "authors": [CLERK], "explanation": "起草"}
     cli.do("revise_draft", CLERK, text, *MATTER)
     opinion = {"unit": "finance", "position": "comments", "opinion": "分担", "given_on": TODAY}
+    opinion |= {"paper": "财函〔2026〕3号", "paper_dated": TODAY}
     cli.do("file_consultation", CLERK, {"opinions": [opinion]}, *MATTER)
     talk = {"counterpart": "representatives", "held_on": TODAY, "opinions": "希望减免"}
     groups = [{"group": group, **talk} for group in ("低收入家庭", "用水大户")]
@@ -93,6 +93,7 @@ def test_for_publication_nobody_is_named(heard: CommandLine) -> None:
     told = squeezed(heard("matter", "adoption", "2026-0001", "--masked").stdout)
     for part in ("张某", "13800001234", "6612345", "example.com", "expert"):
         assert part not in told
+    assert "逐条核对" in told
     for part in ("公布版", "财政金融局", "请联系***", "见***", "电话***", "尚未答复1名"):
         assert part in told
     english = heard("--locale", "en", "matter", "adoption", "2026-0001", "--masked").stdout
@@ -117,9 +118,11 @@ def test_for_programs_it_is_as_bare(heard: CommandLine) -> None:
 def test_it_tells_where_and_when_it_was_published(heard: CommandLine) -> None:
     rest = [answer("group", number=2), answer("expert", party="expert.price")]
     heard.do("adopt_opinions", CLERK, {"opinions": rest, "statement": "补充"}, *MATTER)
-    where = {"place": "门户网站", "published_on": TODAY}
+    where = {"place": "门户网站", "published_on": TODAY, "looked_over_by": "planning.head"}
     heard.do("publish_adoption", CLERK, where, *MATTER)
-    assert "2026-03-02门户网站" in squeezed(heard("matter", "adoption", "2026-0001").stdout)
+    told = squeezed(heard("matter", "adoption", "2026-0001").stdout)
+    assert "2026-03-02门户网站" in told
+    assert "公布前核对规划建设局局长" in told
     assert heard.json("matter", "adoption", "2026-0001")["published"] == where
 
 

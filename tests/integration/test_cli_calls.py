@@ -219,9 +219,22 @@ class TestCommands:
         for expected in ("propose ", "提出决策事项", "give_review_verdict ", "--matter --meeting"):
             assert expected in told
 
-    def test_gives_the_schema_of_a_payload(self) -> None:
+    def test_tells_what_a_command_wants_field_by_field_with_an_example(self) -> None:
         told = CliRunner().invoke(root, ["commands", "revise_draft"]).stdout
-        schema = json.loads(told[told.index("{") :])
+        example = json.loads(told[told.index("{") : told.rindex("}") + 1])
+        assert set(example) == {"text", "nature", "authors", "explanation"}
+        assert "修改性质" in told
+        assert "实质性修改（substantive）" in squeezed(told)
+        none = CliRunner().invoke(root, ["commands", "freeze_agenda"]).stdout
+        assert "不需要填写内容。" in none
+
+    def test_sets_in_what_stands_within_another_field(self) -> None:
+        told = CliRunner().invoke(root, ["commands", "file_legal_basis"]).stdout
+        assert "    法规文件名称" in told
+
+    def test_gives_programs_the_schema_of_a_payload(self) -> None:
+        told = CliRunner().invoke(root, ["commands", "revise_draft", "--json"]).stdout
+        schema = json.loads(told)["payload"]
         assert set(schema["required"]) == {"text", "nature", "authors", "explanation"}
         assert schema["additionalProperties"] is False
 

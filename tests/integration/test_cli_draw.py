@@ -54,6 +54,29 @@ def test_programs_get_the_lots_as_well() -> None:
     assert told["drawn"] == list(lots)[:2]
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--candidates", "expert.law，expert.price", "“，”"),
+        ("--candidates", "expert.law、expert.price", "“、”"),
+        ("--candidates", "expert.law expert.price,expert.water", "“ ”"),
+        ("--candidates", "expert.law,,expert.price", "第 2 个名字是空的"),
+        ("--candidates", " ", "第 1 个名字是空的"),
+        ("--candidates", f"{NAMES},expert.law", "重复列出：expert.law"),
+        ("--places", "4", "少于备选人数"),
+        ("--places", "0", "少于备选人数"),
+        ("--seed", "当期号码", "没有数字"),
+    ],
+)
+def test_what_is_wrong_with_a_list_is_told(option: str, value: str, told: str) -> None:
+    given = {"--seed": "7", "--matter": "2026-1", "--candidates": NAMES, "--places": "2"}
+    words = [word for name in given for word in (name, {**given, option: value}[name])]
+    done = CliRunner().invoke(root, ["draw", "verify", *words])
+    assert done.exit_code == 2
+    assert told in done.stderr.replace("\n", "")
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize("left_out", ["--seed", "--matter", "--candidates", "--places"])
 def test_what_was_published_has_to_be_given(left_out: str) -> None:
     given = {"--seed": "7", "--matter": "2026-1", "--candidates": NAMES, "--places": "2"}

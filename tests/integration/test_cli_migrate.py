@@ -12,7 +12,7 @@ from tests.integration.command_line import ANSWERS, CommandLine, cli, clock, squ
 
 __all__ = ["cli", "clock"]
 
-#: A revision of the zone's profile: a longer call, and a question of its own.
+#: A revision of the zone's profile: a longer call, a shorter review, and a question of its own.
 REVISED = """\
 procedure: jiyuan_htz
 version: 2026-02-01
@@ -28,6 +28,9 @@ steps:
   - id: open_call
     rules:
       period: {value: 45, cite: jiyuan_report_2022 (U)}
+  - id: legality_review
+    rules:
+      review_time: {value: 6, special_law: normative_115 1 (M)}
 """
 BY = ("--as", "legal.head", "--reasons", "规定已修订")
 
@@ -59,6 +62,7 @@ def test_shows_the_difference_and_moves_nothing(cli: CommandLine, matters: list[
     told = cli("matter", "migrate", matters[0], "--to", "current", "--answers", answers, *BY)
     text = squeezed(told.stdout)
     assert "规则“征求意见的期限”（period），数字：原为30日，改为45日。" in text
+    assert "数字：原为7个工作日，改为6个工作日。（放宽）" in text
     assert "向社会公开征求意见：未开始，最早" in text
     assert "最早可以提请列入议程的日子" in text
     assert "没有改用。确认后加--do再运行一次。" in text

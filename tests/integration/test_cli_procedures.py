@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from api.cli.root import root
 from procedures.book import LAW, ProcedureBook
+from procedures.kinds import KINDS
 
 COUNT = len(ProcedureBook().editions) + len(tuple(ProcedureBook().joins()))
 BASE = (LAW / "common_course.yaml").read_text("utf-8")
@@ -52,6 +53,9 @@ offers: [second]
 """
 
 
+HOUSE_2 = "  house_2: {title: {zh: 新规则, en: new rules}, number: 二}\n"
+
+
 class TestList:
     def test_names_every_version(self) -> None:
         told = run("list").stdout
@@ -74,12 +78,18 @@ class TestShow:
         assert "10日，不得缩短，《重大行政决策程序暂行条例》第十六条第二款" in told
         assert "7个工作日，有理由可缩短" in told
 
+    def test_says_when_each_step_is_required(self) -> None:
+        told = "".join(run("show", "order_713").stdout.split())
+        assert "何时要办“专业性、技术性是否较强”答“是”" in told
+        assert "备选方案的最少个数" in told
+
     def test_for_programs(self) -> None:
         told = json.loads(run("show", "order_713", "--version", "2025-01-01", "--json").stdout)
         call = next(step for step in told["steps"] if step["id"] == "open_call")
         period = next(rule for rule in call["rules"] if rule["id"] == "period")
         assert (period["value"], period["unit"]) == (30, "calendar_days")
         assert period["cites"] == ["order_713 15.1 (S)"]
+        assert call["required_when"] == {"not": {"question": "confidential_by_law", "is": True}}
 
     def test_lists_what_it_rests_on_and_how_sure_that_is(self) -> None:
         told = "".join(run("show", "major_contracts").stdout.split())
@@ -101,6 +111,29 @@ class TestShow:
     def test_one_that_was_not_in_force_yet(self) -> None:
         args = ("show", "order_713", "--version", "2001-01-01", "--json")
         assert json.loads(run(*args, expect=4).stderr)["error"] == "procedure.no_version_yet"
+
+
+class TestKinds:
+    def test_lists_every_kind(self) -> None:
+        told = run("kinds").stdout
+        assert len(told.splitlines()) == len(KINDS) + 2
+        assert "hearing" in told
+
+    def test_says_what_rules_one_understands(self) -> None:
+        told = run("kinds", "open_call").stdout
+        assert "应当公开征求意见（mandatory）：要求，不带数字；可以不写" in told
+        assert "征求意见的期限（period）：期间，自然日或者工作日；必须写" in told
+        assert "also" in told
+        assert "required_when" in told
+
+    def test_for_programs(self) -> None:
+        told = json.loads(run("kinds", "--json").stdout)
+        assert told.keys() == KINDS.keys()
+        assert told["expert_argument"]["rules"]["sector_share"]["takes"] == ["share"]
+        assert told["expert_argument"]["rules"]["sector_share"]["optional"]
+
+    def test_one_that_there_is_not(self) -> None:
+        assert "open_call" in run("kinds", "nope", expect=4).stderr
 
 
 class TestCheck:
@@ -139,6 +172,29 @@ class TestCheck:
         way = told["faults"][0]["path"]
         assert way[0] == {"command": "propose", "outcome": "", "stage": "proposed"}
         assert (way[-1]["command"], way[-1]["outcome"]) == ("give_review_verdict", "unlawful")
+
+    def test_lists_what_a_new_edition_loosens(self, shipped: Shipped, tmp_path: Path) -> None:
+        later = (
+            ("version: 2019-09-01\nname", "version: 2026-01-01\nname"),
+            ("    law: false\n", "    law: false\n" + HOUSE_2),
+            ("  cite: house_rules (U)\n      verdicts", "  cite: house_2 3\n      verdicts"),
+            ("value: {2019-09-01: 5}", "value: {2019-09-01: 4}"),
+        )
+        text = BASE
+        for old, new in later:
+            assert text.count(old) == 1
+            text = text.replace(old, new)
+        shipped(BASE)
+        (tmp_path / "later.yaml").write_text(text, "utf-8")
+        told = "".join(run("check").stdout.split())
+        assert "与2019年9月1日版相比放宽的1处：" in told
+        assert "数字：原为5个工作日，改为4个工作日。（放宽）" in told
+        (first, second) = json.loads(run("check", "--json").stdout)
+        assert first["looser"] == []
+        assert [each["subject"] for each in second["looser"]] == ["review_time"]
+        (tmp_path / "later.yaml").write_text(text.replace("house_2 3", "house_rules"), "utf-8")
+        refused = "".join(run("check", expect=2).stderr.split())
+        assert "版宽了（review_time）：原为“5”，现为“4”。" in refused
 
     def test_proves_what_procedures_make_together(self, shipped: Shipped, tmp_path: Path) -> None:
         (tmp_path / "second.yaml").write_text(SECOND, "utf-8")

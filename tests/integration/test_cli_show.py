@@ -9,29 +9,11 @@ from contextlib import closing
 import pytest
 
 from tests.integration.command_line import PROPOSAL, CommandLine, cli, clock, squeezed
+from tests.reasons import sample_rulings
 from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
 
-REASONED = (
-    "hearing_required_by_law",
-    "direct_interests",
-    "technical",
-    "stability_risk",
-    "confidential_by_law",
-    "touches_other_units",
-    "specific_groups",
-    "market_activity",
-    "spends_money",
-    "environmental_impact",
-    "sets_price",
-    "pricing_list",
-    "normative_document",
-    "expropriates_houses",
-    "acquires_land",
-    "signs_contract",
-    "statutory_plan",
-)
 MATTER = ("--matter", "2026-0001")
 STUDY = {
     "done_on": "2026-03-02",
@@ -52,8 +34,7 @@ def drafted(cli: CommandLine) -> CommandLine:
     """A matter that has been proposed, studied, classified, started and drafted, and a meeting."""
     cli.do("propose", "planning.clerk", PROPOSAL)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
-    rulings = [{"question": name, "reasons": "研究后认定"} for name in REASONED]
-    ruled = {"rulings": rulings, "category_reasons": "公共政策"}
+    ruled = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
     cli.do("classify", "office.keeper", ruled, *MATTER)
     start = {"decided_on": "2026-03-02", "reasons": "必要"}
     cli.do("start", "leader.director", start, *MATTER)
@@ -114,6 +95,23 @@ class TestMatter:
         assert [each["number"] for each in told["drafts"]] == [1]
         states = {each["step"]: each["state"] for each in told["steps"]}
         assert (states["study"], states["legality_review"]) == ("satisfied", "pending")
+
+    def test_show_tells_of_what_it_may_be_a_part(self, drafted: CommandLine) -> None:
+        part = {**PROPOSAL, "project": "污水处理厂", "amount_yuan": 3_000_000}
+        drafted.do("propose", "planning.clerk", {**part, "title": "一期"})
+        drafted.do("propose", "planning.clerk", {**part, "title": "二期"})
+        ruling = {"matters": ["2026-0002"], "reasons": "两个项目"}
+        drafted.do("rule_separate", "legal.head", ruling, "--matter", "2026-0003")
+        told = drafted("matter", "show", "2026-0002").stdout
+        for expected in ("金额（元）", "3000000", "2026-0003", "二期", "已认定相互独立"):
+            assert expected in told
+        found = drafted.json("matter", "show", "2026-0003")
+        assert found["links"]["project"] == "污水处理厂"
+        (kin,) = found["kin"]
+        assert (kin["matter"], kin["ties"], kin["separate"]) == ("2026-0002", ["project"], True)
+        (departure,) = found["departures"]
+        assert (departure["way"], departure["matters"]) == ("separate", ["2026-0002"])
+        assert "认定与 2026-0002 相互独立" in drafted("matter", "show", "2026-0003").stdout
 
     def test_why(self, drafted: CommandLine) -> None:
         told = drafted("matter", "why", "2026-0001").stdout

@@ -11,6 +11,7 @@ from functools import partial
 from multiprocessing.synchronize import Barrier as ProcessBarrier
 from threading import Barrier, Event
 from typing import Final
+from unittest.mock import patch
 
 import pytest
 
@@ -27,6 +28,7 @@ from tests.integration.house import (
 from workflow.catalogue import Said, catalogue_for
 from workflow.errors import Conflict, YichengError
 from workflow.service import Outcome
+from workflow.store import Store
 
 Result = Outcome | YichengError
 END: Final = Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about="")
@@ -55,6 +57,67 @@ def changes(error: YichengError) -> list[Mapping[str, object]]:
     assert isinstance(told, tuple)
     assert all(isinstance(each, Said) and each.code == "conflict.change" for each in told)
     return [each.params for each in told]
+
+
+# --- parts of one project -------------------------------------------------------------------------
+
+
+def part_of_a_project(zone: Zone) -> str:
+    zone.do(h.PART)
+    zone.do(h.STUDY)
+    assert zone.matter is not None
+    return zone.matter
+
+
+def test_of_parts_proposed_and_classified_at_once_none_is_small__three_major(zone: Zone) -> None:
+    proposed = done(together(zone, *(partial(zone.try_, h.PART),) * 2))
+    parts = [outcome.matter for outcome in proposed]
+    for part in parts:
+        zone.do(h.STUDY, matter=part)
+    jobs = [partial(zone.try_, h.CLASSIFY_PART, matter=part) for part in parts]
+    told = [result for result in together(zone, *jobs) if isinstance(result, Outcome)]
+    codes = [[unmet.code for unmet in outcome.refusals] for outcome in told]
+    assert codes == [["classification.split"]] * 2
+
+
+def test_a_part_proposed_as_the_other_is_tabled_slips_past_no_gate__three_major(
+    zone: Zone,
+) -> None:
+    """Whichever comes first: the later one is found, at one gate or at the other."""
+    started = (h.PART, h.STUDY, h.CLASSIFY_PART, h.START, h.ASSIGN, h.DRAFT, h.SUBMIT)
+    reviewed = (h.ACCEPT, h.COUNSEL_OPINION, h.VERDICT, h.BUDGET, h.CONVENE)
+    for act in (*started, *reviewed):
+        zone.do(act)
+    tabled, proposed = together(zone, partial(zone.try_, h.TABLE), partial(zone.try_, h.PART))
+    assert isinstance(tabled, Outcome)
+    assert isinstance(proposed, Outcome)
+    assert tabled.done is (tabled.entry < proposed.entry)
+    assert tabled.done or [unmet.code for unmet in tabled.refusals] == ["classification.split"]
+    zone.matter = proposed.matter
+    zone.do(h.STUDY)
+    assert zone.refuse(h.CLASSIFY_PART) == ("classification.split",)
+
+
+def test_what_is_given_up_or_ruled_off_on_either_side_does_not_count__three_major(
+    zone: Zone,
+) -> None:
+    first, second = part_of_a_project(zone), part_of_a_project(zone)
+    third = part_of_a_project(zone)
+    zone.do(h.WITHDRAW, matter=second)
+    assert zone.refuse(h.CLASSIFY_PART) == ("classification.split",)
+    zone.do(h.SEPARATE.with_(matters=[third]), matter=first)
+    zone.do(h.CLASSIFY_PART)
+    told = {kin.number: kin.apart for kin in zone.standing().facts.kin}
+    assert told == {first: {third}}
+
+
+def test_only_a_matter_with_a_key_asks_for_others(zone: Zone) -> None:
+    with patch.object(Store, "kin", autospec=True, side_effect=Store.kin) as asked:
+        zone.do(h.propose(h.QUICK))
+        zone.do(h.STUDY)
+        assert asked.call_count == 0
+        part_of_a_project(zone)
+        assert asked.call_count == 1
 
 
 # --- one matter -----------------------------------------------------------------------------------

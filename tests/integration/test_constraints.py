@@ -17,6 +17,7 @@ from tests.integration.raw import (
     TABLED,
     Intruder,
     agenda_item,
+    appointment,
     clearance,
     digest,
     draft,
@@ -35,7 +36,7 @@ from tests.integration.raw import (
 )
 
 CODE: Final = re.compile(r"yicheng:([a-z_]+)")
-REFUSED: Final = re.compile(r"yicheng_refuse\('([a-z_]+)'\)")
+REFUSED: Final = re.compile(r"yicheng_(?:refuse|matter_tabled)\('([a-z_]+)'\)")
 
 
 @pytest.fixture
@@ -69,21 +70,24 @@ def on(before: tuple[str, ...], *more: str) -> tuple[str, ...]:
 SECOND_TEXT = on(READY, draft(3, 2, "text 3"), set_draft(3))
 NOT_PASSED = on(READY, record(3, 2), review(3, 2, "text 1", draft_id=1, passed=False))
 OFF = on(TABLED, remove_item())
+TOLD: Final = (entry(2, matter_id=1, matter_version=2), move_head(2))
+PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
+PAUSED: Final = on(READY, *TOLD, PAUSE)
 
 ATTACKS: Final = {
     # the rules that a matter is under
     "other rules by the way": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2 WHERE id = 1",
         on(READY, procedure_version(2)),
     ),
     "other rules that no entry tells of": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(READY, procedure_version(2)),
     ),
     "other rules by an entry that refused": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(
             READY,
@@ -93,7 +97,7 @@ ATTACKS: Final = {
         ),
     ),
     "other rules by the entry of another matter": Attack(
-        "matter_rules_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(READY, procedure_version(2), entry(2, matter_id=2, matter_version=2), move_head(2)),
     ),
@@ -101,6 +105,51 @@ ATTACKS: Final = {
         "matter_tabled_rules",
         "UPDATE matter SET procedure_version_id = 2, version = 2 WHERE id = 1",
         on(TABLED, procedure_version(2), entry(2, matter_id=1, matter_version=2), move_head(2)),
+    ),
+    # what it may be a part of
+    "an amount made smaller by the way": Attack(
+        "matter_links_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
+    ),
+    "a project renamed by an entry that refused": Attack(
+        "matter_links_without_journal",
+        "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
+        on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
+    ),
+    "a stage by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET stage = 'cleared too' WHERE id = 1"
+    ),
+    "answers by the way": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+    ),
+    "another lead unit by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET lead_unit = 'legal' WHERE id = 1"
+    ),
+    "a pause taken back by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET paused_since = NULL WHERE id = 1", PAUSED
+    ),
+    "a version that no entry tells of": Attack(
+        "matter_without_journal", "UPDATE matter SET version = 2 WHERE id = 1"
+    ),
+    "answers by an entry that told of an earlier change": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+        PAUSED,
+    ),
+    "answers by an entry that others have followed": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(READY, *TOLD, entry(3), move_head(3)),
+    ),
+    "answers under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
+    ),
+    "units under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET lead_unit = 'legal', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
     ),
     # the agenda
     "a clearance whose review lapsed since": Attack(
@@ -148,7 +197,7 @@ ATTACKS: Final = {
     "a paused matter": Attack(
         "agenda_item_matter_paused",
         agenda_item(),
-        on(READY, "UPDATE matter SET paused_since = '2026-09-02' WHERE id = 1"),
+        PAUSED,
     ),
     "a frozen agenda": Attack(
         "agenda_item_agenda_frozen",
@@ -335,6 +384,16 @@ ATTACKS: Final = {
         "organisation_identity", "UPDATE organisation SET code = 'other' WHERE id = 9"
     ),
     "an organisation deleted": Attack("organisation_undeletable", "DELETE FROM organisation"),
+    "an appointment prolonged": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET until = '2027-01-31'"
+    ),
+    "an appointment without end": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET until = NULL"
+    ),
+    "an appointment to another post": Attack(
+        "appointment_unchangeable", "UPDATE appointment SET role = 'head', until = '2026-09-30'"
+    ),
+    "an appointment deleted": Attack("appointment_undeletable", "DELETE FROM appointment"),
     "a mandate widened": Attack(
         "mandate_unchangeable", "UPDATE mandate SET until = '2027-09-30', ended_on = '2026-09-02'"
     ),
@@ -364,6 +423,7 @@ REPLACEMENTS: Final = {
     "an organisation by its code": Attack(
         "organisation_replaced", organisation(5, REPLACE, code="office-1")
     ),
+    "an appointment": Attack("appointment_replaced", appointment(1, REPLACE, role="head")),
     "a mandate": Attack("mandate_replaced", mandate(1, REPLACE, until="2027-09-30")),
     "a definition": Attack("procedure_version_replaced", procedure_version(1, REPLACE, source="")),
     "a definition by its digest": Attack(
@@ -445,6 +505,7 @@ def test_no_matter_moves_by_the_hidden_name_of_its_key(name: str, intruder: Intr
     "table",
     [
         "agenda_item",
+        "appointment",
         "clearance",
         "draft",
         "journal",
@@ -524,6 +585,7 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
     "sql",
     [
         "UPDATE organisation SET directory_version = 2 WHERE id = 1",
+        "UPDATE appointment SET until = '2026-09-30'",
         "UPDATE mandate SET ended_on = '2026-09-02'",
         "UPDATE matter SET stage = 'listed', version = 2, paused_since = '2026-09-02' WHERE id = 1",
         "UPDATE meeting SET frozen_on = '2026-09-10', version = 2 WHERE id = 1",
@@ -531,7 +593,7 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
     ],
 )
 def test_what_may_change_changes(sql: str, intruder: Intruder) -> None:
-    intruder.run(*TABLED, procedure_version(2))
+    intruder.run(*TABLED, procedure_version(2), *TOLD)
     with intruder.transaction() as connection:
         assert connection.exec_driver_sql(sql).rowcount == 1
 
@@ -555,7 +617,7 @@ RACES: Final = {
         "agenda_item_agenda_frozen",
     ),
     "a matter paused": (
-        ("UPDATE matter SET paused_since = '2026-09-02' WHERE id = 1",),
+        (PAUSE,),
         "agenda_item_matter_paused",
     ),
     "a verdict given": (NOT_PASSED[-2:], "agenda_item_without_clearance"),
@@ -566,7 +628,7 @@ RACES: Final = {
 @pytest.mark.parametrize("name", RACES)
 def test_tabling_waits_for_what_it_rests_on(name: str, intruder: Intruder) -> None:
     statements, code = RACES[name]
-    intruder.run(*READY)
+    intruder.run(*READY, *TOLD)
     with intruder.transaction() as first:
         for statement in statements:
             first.exec_driver_sql(statement)
@@ -578,7 +640,7 @@ def test_tabling_waits_for_what_it_rests_on(name: str, intruder: Intruder) -> No
 @pytest.mark.parametrize("name", RACES)
 def test_what_tabling_rests_on_waits_for_it(name: str, intruder: Intruder) -> None:
     statements, _ = RACES[name]
-    intruder.run(*READY)
+    intruder.run(*READY, *TOLD)
     with intruder.transaction() as first:
         first.exec_driver_sql(agenda_item())
         assert "lock timeout" in intruder.refused(PATIENCE, statements[0])

@@ -168,7 +168,7 @@ def test_a_pause_moves_the_plan_by_the_days_that_the_review_stood_still(zone: Zo
     zone.do(PAUSE)
     zone.wait(4)
     paused = planned(zone)
-    assert [each.value for each in paused.assumptions] == ["resumed", "passes"]
+    assert [each.what.value for each in paused.assumptions] == ["resumed", "passes"]
     zone.do(RESUME)
     after = planned(zone)
     assert (before.tabled_from, after.tabled_from) == (date(2026, 3, 11), date(2026, 3, 17))

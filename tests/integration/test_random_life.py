@@ -135,13 +135,15 @@ def called(case: Case) -> bool:
 
 
 def took_part(case: Case) -> bool:
-    """A plan, every method of it that leaves traces gone through, and a report after all."""
+    """A plan, every method of it or begun that leaves traces gone through, a report after all."""
     plan = case.last("file_participation_plan")
     if plan is None:
         return False
     report = case.last("file_participation_report", plan.position)
     traces = {"open_call": "close_open_call", "hearing": "sign_hearing_record"}
-    ended = {each: case.last(traces[each]) for each in plan.payload["methods"] if each in traces}
+    begun = {"open_call": "publish_open_call", "hearing": "publish_hearing_notice"}
+    followed = {*plan.payload["methods"], *(each for each in begun if case.last(begun[each]))}
+    ended = {each: case.last(traces[each]) for each in followed if each in traces}
     return report is not None and all(
         waived(case, method) if end is None else end.position < report.position
         for method, end in ended.items()

@@ -68,6 +68,8 @@ TRIES: Final = {
     ),
     "freeze_agenda": Try("tabled", h.FREEZE, ("add_entry", "freeze_meeting", "add_request")),
     "grant_mandate": Try("", h.grant(h.CLERK), ("add_entry", "add_mandate", "add_request")),
+    "appoint": Try("", h.APPOINT, ("add_entry", "add_appointment", "add_request")),
+    "end_appointment": Try("", h.DISMISS, ("add_entry", "end_appointment", "add_request")),
     "end_mandate": Try(
         "",
         Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about=""),
@@ -82,6 +84,7 @@ READS: Final = {
     "lock_head",
     "request",
     "directory",
+    "every_matter",
     "procedure_source",
     "draft_text",
 }

@@ -108,6 +108,13 @@ CASES: Final[Mapping[str, Case]] = {
         ("exclusion.level_missing", "exclusion.report_day_missing"),
         after="excluded",
     ),
+    "rule_separate": Case(
+        "",
+        replace(h.SEPARATE, given=h.always(matters=["2026-0001"], reasons="两个项目")),
+        h.SEPARATE,
+        ("kin.unknown",),
+        before=(h.PART, h.PART),
+    ),
     "assign_study": Case(
         "proposed",
         h.ASSIGN_STUDY,
@@ -217,6 +224,20 @@ CASES: Final[Mapping[str, Case]] = {
         before=(h.grant(h.CLERK),),
         leaves={**JOURNAL, "mandate": 0, "organisation": 0},
     ),
+    "appoint": Case(
+        "",
+        h.APPOINT,
+        h.APPOINT.by("finance.head"),
+        ("authority.role",),
+        leaves={**JOURNAL, "appointment": 1, "organisation": 0},
+    ),
+    "end_appointment": Case(
+        "",
+        h.DISMISS,
+        h.DISMISS.with_(last_day="2026-03-01"),
+        ("appointment.past_day",),
+        leaves={**JOURNAL, "appointment": 0, "organisation": 0},
+    ),
     "file_research": Case(
         "drafting",
         h.RESEARCH,
@@ -234,10 +255,19 @@ CASES: Final[Mapping[str, Case]] = {
                     "position": "disagrees",
                     "opinion": "不同意",
                     "given_on": "2026-03-02",
+                    "paper": "纪函〔2026〕1号",
+                    "paper_dated": "2026-03-02",
                 }
             ]
         ),
         ("department_consultation.unit_not_heard", "department_consultation.dispute_missing"),
+        answers={**h.QUICK, "touches_other_units": True},
+    ),
+    "file_unit_opinion": Case(
+        "drafted",
+        h.OWN_OPINION,
+        h.OWN_OPINION.with_(unit="economic_development"),
+        ("department_consultation.not_own_unit",),
         answers={**h.QUICK, "touches_other_units": True},
     ),
     "publish_open_call": Case(

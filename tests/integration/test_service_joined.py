@@ -22,6 +22,7 @@ from procedures.organisation import ORGANISATIONS, load_organisation
 from procedures.wording import Wording
 from tests.integration import house as h
 from tests.integration.house import Zone, founded
+from tests.reasons import sample_rulings
 from workflow.catalogue import catalogue_for
 from workflow.commands import Given
 from workflow.definition import Answer
@@ -327,9 +328,7 @@ class TestCorrectedAnswers:
             assert versions == ["2026-01-01", "2026-01-01"]
 
     def test_do_not_change_the_rules_of_what_is_on_an_agenda(self, office: Zone) -> None:
-        reasons = [
-            {"question": name, "reasons": "不属于"} for name in (*h.REASONED, "filed_document")
-        ]
+        reasons = [*sample_rulings(), {"question": "filed_document", "reasons": "不属于"}]
         for act in h.way("tabled", ONE):
             office.do(h.CLASSIFY.with_(rulings=reasons) if act is h.CLASSIFY else act)
         refused = office.refuse(rethink(filed_document=True, replaces_another=True))

@@ -16,6 +16,7 @@ from procedures.book import shipped
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
+from tests.reasons import sample_rulings
 from workflow.canonical import digest_of
 from workflow.commands import CORE, CommandSpec, Subject
 from workflow.counting import Counting
@@ -25,6 +26,7 @@ from workflow.definition import Answer, Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.facts import Facts, Record
 from workflow.guards import Lens
+from workflow.kin import Kin
 from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
@@ -63,6 +65,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "version": "2026-06-01",
         "reasons": "规则已经修订",
     },
+    "rule_separate": {"matters": ["2026-2"], "reasons": "两个独立的项目"},
     "pause": {"reasons": "等待上级意见"},
     "resume": {"reasons": "意见已到"},
     "convene_meeting": {"body": "party_group", "held_on": "2026-11-06"},
@@ -70,31 +73,25 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "remove_agenda_item": {"reasons": "材料还要补充"},
     "freeze_agenda": {},
     "grant_mandate": {"agent": HEAD, "since": TODAY, "until": "2026-09-30"},
+    "appoint": {
+        "person": CLERK,
+        "unit": "finance",
+        "role": "clerk",
+        "since": TODAY,
+        "basis": "人事任免通知",
+        "decided_on": TODAY,
+    },
+    "end_appointment": {
+        "person": CLERK,
+        "unit": "planning_construction",
+        "role": "clerk",
+        "last_day": TODAY,
+        "reasons": "调离",
+    },
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
     "classify": {
-        "rulings": [
-            {"question": question, "reasons": "逐项研究后认定"}
-            for question in (
-                "hearing_required_by_law",
-                "direct_interests",
-                "technical",
-                "stability_risk",
-                "confidential_by_law",
-                "touches_other_units",
-                "specific_groups",
-                "market_activity",
-                "spends_money",
-                "environmental_impact",
-                "sets_price",
-                "pricing_list",
-                "normative_document",
-                "expropriates_houses",
-                "acquires_land",
-                "signs_contract",
-                "statutory_plan",
-            )
-        ],
+        "rulings": sample_rulings(),
         "category_reasons": "属于公共服务方面的政策",
     },
     "study": {
@@ -111,9 +108,17 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "file_consultation": {
         "opinions": [
-            {"unit": "finance", "position": "agrees", "opinion": "同意", "given_on": TODAY}
+            {
+                "unit": "finance",
+                "position": "agrees",
+                "opinion": "同意",
+                "given_on": TODAY,
+                "paper": "财函〔2026〕9号",
+                "paper_dated": TODAY,
+            }
         ]
     },
+    "file_unit_opinion": {"unit": "finance", "position": "agrees", "opinion": "同意"},
     "publish_open_call": {
         "closes_on": "2026-10-08",
         "channels": ["government_site"],
@@ -167,9 +172,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         ],
         "statement": "意见采纳情况",
     },
-    "publish_adoption": {"place": "门户网站", "published_on": TODAY},
+    "publish_adoption": {
+        "place": "门户网站",
+        "published_on": TODAY,
+        "looked_over_by": "planning.head",
+    },
     "publish_hearing_notice": {
         "held_on": "2026-10-12",
+        "begins_at": "09:00",
         "place": "综合楼",
         "explanation": "草案及说明",
         "selection_method": "公开报名",
@@ -421,7 +431,9 @@ class Matter:
     paused_since: date | None = None
     meeting: str | None = None
     rules: Procedure = field(default_factory=procedure)
+    people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
+    kin: tuple[Kin, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -438,6 +450,7 @@ class Matter:
             meeting=self.meeting,
             records=self.records,
             stand_ins=self.rules.stand_ins(self.answers),
+            kin=self.kin,
         )
 
     def did(
@@ -488,15 +501,18 @@ class Matter:
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
-        def able(act: str) -> frozenset[str]:
-            people = directory().people(self.rules.holders(act, step), facts, day(on))
+        def served(act: str, then: date) -> frozenset[str]:
+            people = self.people.people(self.rules.holders(act, step), facts, then)
             return frozenset(held.person for held in people)
 
-        def posts(account: str) -> frozenset[str]:
-            return frozenset(held.unit for held in directory().of_person(account, day(on)))
+        def able(act: str) -> frozenset[str]:
+            return served(act, day(on))
 
-        units = {name: unit.name for name, unit in directory().units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts)
+        def posts(account: str) -> frozenset[str]:
+            return frozenset(held.unit for held in self.people.of_person(account, day(on)))
+
+        units = {name: unit.name for name, unit in self.people.units.items()}
+        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts, served)
 
 
 def ready(**changes: Any) -> Matter:

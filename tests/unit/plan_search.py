@@ -15,6 +15,7 @@ from typing import Any, Final
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.opinions import BY_PARTY, answers, heard, tables
+from tests.reasons import rulings
 from tests.unit.builders import EXPERT, GOOD, OTHER_EXPERT, TODAY, act, directory
 from workflow.calendar import Direction, Span, Unit
 from workflow.canonical import digest_of
@@ -150,6 +151,8 @@ class Walker:
             by,
             {name: unit.name for name, unit in directory().units.items()},
             lambda _: frozenset(EXPERTS),
+            lambda _: frozenset(("expert_pool",)),
+            lambda _act, _day: frozenset(EXPERTS),
             meeting=self.meeting,
         )
 
@@ -163,14 +166,20 @@ class Walker:
     def planned_methods(self) -> list[Step]:
         """Open steps that the plan of participation names, whether or not an answer asks for them.
 
+        And those begun without a plan; a hearing once announced is held.
         They must be gone through before participation can be reported on.
         """
         found: list[Step] = []
         for step in self.open_steps():
             plan = self.facts.last("file_participation_plan", step=step)
-            if step.kind == "participation" and plan is not None:
-                named = tuple(as_list(plan.payload["methods"]))
-                found += (each for each in self.rules.steps.values() if each.kind in named)
+            if step.kind == "participation":
+                named = () if plan is None else tuple(as_list(plan.payload["methods"]))
+                found += (
+                    each
+                    for each in self.rules.steps.values()
+                    if each.kind in named
+                    or (each.kind in {"open_call", "hearing"} and self.facts.begun(each))
+                )
         return [
             step
             for step in found
@@ -246,11 +255,7 @@ class Walker:
         elif any(not self.closed(self.rules.steps[name]) for name in step.after) > found.ahead:
             return False
         if command == "classify":
-            changes["rulings"] = [
-                {"question": name, "reasons": "逐项研究后认定"}
-                for name, question in self.rules.questions.items()
-                if question.kind == "yes_no"
-            ]
+            changes["rulings"] = rulings(self.rules)
         payload = paper(command, self.today, **changes)
         ruling = found.judge(self.view(step, by), payload)
         if ruling.unmet:

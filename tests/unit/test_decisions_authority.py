@@ -15,6 +15,8 @@ from tests.unit.builders import (
     KEEPER,
     LEGAL_HEAD,
     LONG_AGO,
+    NO_STEP,
+    OFFICE_HEAD,
     OTHER_REVIEWER,
     REVIEWER,
     TODAY,
@@ -29,7 +31,9 @@ from tests.unit.builders import (
     ready,
     unmets,
 )
-from workflow.directory import Appointment, Mandate
+from workflow.decisions.authority import able
+from workflow.definition import Holder
+from workflow.directory import Appointment, Directory, Mandate
 
 UP = "2026-09-14"
 
@@ -233,6 +237,40 @@ class TestMandates:
         found = give("accept_papers", CLERK, matter, mandate=mandate(REVIEWER, CLERK))
         assert codes(found) == ["mandate.side_lent"]
 
+    @pytest.mark.parametrize(
+        ("command", "principal", "stage"),
+        [
+            ("classify", KEEPER, "proposed"),
+            ("exclude", DIRECTOR, "proposed"),
+            ("decline", DIRECTOR, "proposed"),
+            ("assign_study", KEEPER, "proposed"),
+            ("assign", DIRECTOR, "started"),
+            ("return_papers", REVIEWER, "awaiting_review"),
+        ],
+    )
+    @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit", "co_unit"])
+    def test_what_decides_on_a_matter_is_not_lent_to_a_side__house_rules(
+        self, command: str, principal: str, stage: str, side: str
+    ) -> None:
+        units: dict[str, Any] = {"proposing_unit": "discipline", "lead_unit": "discipline"}
+        units |= (
+            {"co_units": ("planning_construction",)}
+            if side == "co_unit"
+            else {side: "planning_construction"}
+        )
+        found = give(
+            command, CLERK, Matter(stage=stage, **units), mandate=mandate(principal, CLERK)
+        )
+        assert "mandate.side_lent" in codes(found)
+
+    def test_nor_to_the_unit_that_studied_what_others_proposed__order_713_art_10(self) -> None:
+        answers = {**NO_STEP, "origin": "citizens"}
+        matter = Matter(stage="proposed", answers=answers, proposing_unit="general_office")
+        matter.did("assign_study", by=DIRECTOR, unit="planning_construction").did("study")
+        matter.did("classify", by=OFFICE_HEAD)
+        found = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
+        assert codes(found) == ["mandate.side_lent"]
+
     def test_the_agents_own_post_does_not_count_under_it(self) -> None:
         lent = mandate(DIRECTOR, CLERK)
         found = give("revise_draft", CLERK, Matter(), mandate=lent)
@@ -263,3 +301,32 @@ class TestWaivers:
             "authority.role",
             ["director"],
         )
+
+
+class TestWhoIsLeft:
+    """Of those whose post fits, whoever nothing keeps apart: they alone can help with a wish."""
+
+    def approving(self, matter: Matter, people: Directory | None = None) -> tuple[str, ...]:
+        rule = procedure().steps["legality_review"].rules["review_time"]
+        known = directory() if people is None else people
+        held = rule.override
+        return able(procedure(), known, matter.facts, day(TODAY), "approve_override", held)
+
+    def test_the_head_of_the_legal_office_can_shorten_the_review__order_713_art_26_2(self) -> None:
+        assert self.approving(ready()) == (LEGAL_HEAD,)
+
+    def test_whoever_drafted_the_text_cannot__order_713_art_26_2(self) -> None:
+        assert self.approving(Matter().drafted(authors=[LEGAL_HEAD])) == ()
+
+    def test_nor_whoever_holds_a_post_in_the_lead_unit__order_713_art_26_2(self) -> None:
+        lead = Appointment(LEGAL_HEAD, ready().facts.lead_unit or "", "clerk", LONG_AGO, None)
+        people = replace(directory(), appointments=(*directory().appointments, lead))
+        assert self.approving(ready(), people) == ()
+
+    def test_nor_whose_role_may_never_do_it__order_713_art_28(self) -> None:
+        held = (*procedure().holders("give_review_verdict"), Holder("counsel", "law_firm"))
+        found = able(
+            procedure(), directory(), ready().facts, day(TODAY), "give_review_verdict", held
+        )
+        assert REVIEWER in found
+        assert COUNSEL not in found

@@ -11,7 +11,9 @@ from tests.unit.builders import (
     CLERK,
     DIRECTOR,
     HEAD,
+    LEGAL_HEAD,
     NO_STEP,
+    OTHER_REVIEWER,
     REVIEWER,
     TODAY,
     Matter,
@@ -29,6 +31,7 @@ from workflow.decisions.answers import fits
 from workflow.decisions.scene import AddMatter, SetMatter, Untable
 from workflow.definition import Answer, Question, Text
 from workflow.errors import BadInput, NotFound
+from workflow.kin import Kin, key_of
 
 
 def proposed() -> Matter:
@@ -45,6 +48,12 @@ class TestPropose:
         assert (codes(verdict), verdict.stage) == ([], "proposed")
         (effect,) = verdict.decision.effects
         assert effect == AddMatter("高新区污水处理收费标准调整", NO_STEP, "planning_construction")
+
+    def test_what_it_may_be_a_part_of_is_kept_by_its_key__three_major(self) -> None:
+        verdict = give("propose", CLERK, answers=NO_STEP, project="标准厂房", amount_yuan=1)
+        (effect,) = verdict.decision.effects
+        assert isinstance(effect, AddMatter)
+        assert effect.links == {"project_key": key_of("标准 厂房"), "amount_yuan": 1}
 
     @pytest.mark.parametrize("part", ["title", "reasons"])
     def test_without_title_or_reasons_it_is_refused__order_713_art_10(self, part: str) -> None:
@@ -90,7 +99,13 @@ class TestStateSecrets:
 
     @pytest.mark.parametrize(
         "content",
-        [{"title": "某某工程"}, {"reasons": "某某"}, {"answers": {"technical": True}}],
+        [
+            {"title": "某某工程"},
+            {"reasons": "某某"},
+            {"answers": {"technical": True}},
+            {"counterparty": "某某公司"},
+            {"amount_yuan": 0},
+        ],
     )
     def test_content_of_a_secret_is_refused__secrets_law_art_31(
         self, content: dict[str, Any]
@@ -313,3 +328,42 @@ class TestWithdraw:
         matter = Matter(paused_since=day("2026-08-28"))
         verdict = give("withdraw", HEAD, matter)
         assert verdict.decision.effects == (SetMatter({"paused_since": None}),)
+
+
+class TestRuleSeparate:
+    """That parts are none is ruled by the legal office, never by a side (three_major)."""
+
+    def kindred(self, **changes: Any) -> Matter:
+        kin = Kin("2026-2", "二期", 1, day(TODAY), {"project": key_of("厂房")})
+        return Matter(kin=(kin,), **changes)
+
+    def test_the_legal_office_rules_it_and_nobody_else__three_major(self) -> None:
+        assert codes(give("rule_separate", LEGAL_HEAD, self.kindred())) == []
+        assert codes(give("rule_separate", HEAD, self.kindred())) == ["authority.role"]
+
+    @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit"])
+    def test_it_rules_nothing_of_its_own__three_major(self, side: str) -> None:
+        matter = self.kindred(**{side: "legal_office"})
+        assert codes(give("rule_separate", LEGAL_HEAD, matter)) == ["kin.own_side_unit"]
+
+    def test_who_studied_it_does_not_rule_upon_it__three_major(self) -> None:
+        matter = self.kindred().did("study", by=LEGAL_HEAD)
+        assert codes(give("rule_separate", LEGAL_HEAD, matter)) == ["kin.own_side"]
+
+    @pytest.mark.parametrize(("kin", "left"), [(True, {"rule_separate"}), (False, set())])
+    def test_with_kin_somebody_must_be_left_who_can__three_major(
+        self, kin: bool, left: set[str]
+    ) -> None:
+        matter = self.kindred() if kin else Matter()
+        matter.did("study", by=LEGAL_HEAD).did("study", by=REVIEWER)
+        matter.did("study", by=OTHER_REVIEWER).stage = "started"
+        assert {"rule_separate"} & acts_left_open(give("assign", DIRECTOR, matter)).keys() == left
+
+    def test_what_shares_nothing_is_not_ruled_upon(self) -> None:
+        unmet = only(
+            give("rule_separate", LEGAL_HEAD, self.kindred(), matters=["2026-2", "2026-9"])
+        )
+        assert (unmet.code, unmet.params) == (
+            "kin.unknown",
+            {"matters": ("2026-9",), "known": ("2026-2",)},
+        )

@@ -79,3 +79,9 @@ def test_they_are_told_in_the_order_in_which_they_came() -> None:
     matter.did("request_waiver", MARCH, HEAD, basis="条例第十六条", **asked)
     matter.did("rule_waiver", MARCH, DIRECTOR, approved=True, **asked)
     assert [way for way, *_ in told(matter)] == [Way.SHORTENED, Way.WAIVED]
+
+
+def test_kin_that_was_ruled_off_is_told__three_major() -> None:
+    matter = Matter().did("rule_separate", MARCH, LEGAL_HEAD)
+    assert told(matter) == [(Way.SEPARATE, "", "", "两个独立的项目")]
+    assert only(matter).matters == ("2026-2",)

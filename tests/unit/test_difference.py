@@ -116,6 +116,7 @@ class TestNumbers:
             "choices": [],
             "override": [],
             "also": [],
+            "bound": "minimum",
         }
 
     def test_a_rule_that_is_gone_keeps_its_provision(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.unit.builders import (
@@ -227,3 +228,23 @@ def test_lists_of_a_payload_may_be_lists_or_tuples_and_nothing_else() -> None:
     assert list(as_list((1, 2))) == [1, 2]
     assert list(as_list("12")) == []
     assert list(as_list(None)) == []
+
+
+def test_what_several_steps_ask_of_a_matter_is_worked_out_once() -> None:
+    facts, worked = Matter().did("study").facts, []
+
+    def work_out() -> int:
+        worked.append(1)
+        return len(facts.records)
+
+    assert facts.once("records", work_out) == facts.once("records", work_out) == len(facts.records)
+    assert len(worked) == 1
+    grown = replace(facts, records=facts.records[:1])
+    assert grown.once("records", lambda: len(grown.records)) == 1
+
+
+def test_records_of_several_commands_come_in_the_order_of_the_matter() -> None:
+    facts = Matter().did("file_research").did("study").did("file_research").facts
+    mixed = facts.of("study", "file_research", "pause")
+    assert [record.command for record in mixed] == ["file_research", "study", "file_research"]
+    assert facts.last("study", "file_research") is mixed[-1]

@@ -56,6 +56,7 @@ NOTICE = Notice(
         "actor": "clerk",
     },
     refusals=(MISSING,),
+    now=(MISSING,),
     procedure=shipped().get("jiyuan_htz"),
 )
 
@@ -101,7 +102,7 @@ def test_repetitions_are_counted(count: int, told: str) -> None:
 
 
 def test_a_refusal_that_nobody_can_cure_asks_nobody() -> None:
-    hopeless = replace(NOTICE, refusals=(replace(MISSING, cured_by=(), earliest=None),))
+    hopeless = replace(NOTICE, now=(replace(MISSING, cured_by=(), earliest=None),))
     told = words("clerk", hopeless)
     assert told.tasks == ()
     assert told.todo == "请知悉：“提请列入议程”未获通过。"
@@ -109,9 +110,23 @@ def test_a_refusal_that_nobody_can_cure_asks_nobody() -> None:
 
 def test_whoever_the_refusal_bars_is_not_asked_to_cure_it() -> None:
     barred = replace(MISSING, params={"people": ("clerk",)})
-    told = words("clerk", replace(NOTICE, refusals=(barred,)))
+    told = words("clerk", replace(NOTICE, now=(barred,)))
     assert told.tasks == ()
     assert told.todo.endswith("须由 规划局经办人 补正。")
+
+
+def test_what_was_cured_since_is_not_asked_for_again() -> None:
+    told = words("clerk", replace(NOTICE, refusals=(MISSING, MISSING), now=(None, MISSING)))
+    assert (told.cured, len(told.tasks)) == (1, 1)
+    assert [reason.startswith("已消除：还没有经过合法性审查") for reason in told.reasons] == [
+        True,
+        False,
+    ]
+    told = words("clerk", replace(NOTICE, now=(None,)))
+    assert (told.todo, told.tasks) == (
+        "无须再办：当时“提请列入议程”未获通过的原因都已消除。",
+        (),
+    )
 
 
 def test_in_english() -> None:

@@ -10,21 +10,22 @@ from workflow.refusals import Unmet
 
 #: The work of the steps before the review.
 WORK = (
-    "file_research file_legal_basis file_consultation publish_open_call close_open_call "
+    "file_research file_legal_basis file_consultation file_unit_opinion "
+    "publish_open_call close_open_call "
     "file_options file_participation_plan file_participation_report file_group_talks "
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
     "sign_hearing_record choose_experts publish_draw draw_experts release_expert "
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
     "file_fair_competition_review file_regulator_opinion file_evidence"
 )
-HALT = "migrate pause resume"
+HALT = "migrate pause resume rule_separate"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
-    "proposed": "migrate propose assign_study study classify",
+    "proposed": "migrate rule_separate propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
@@ -32,7 +33,7 @@ STAYS = {
     "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
     "under_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "awaiting_changes": f"classify {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
+    "awaiting_changes": f"{HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
@@ -95,7 +96,10 @@ LEADS = {
 }
 
 #: Commands that are about no matter, so that no stage is asked.
-ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
+ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"} | {
+    "appoint",
+    "end_appointment",
+}
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
     "propose": ("", "state_secret"),
@@ -165,6 +169,8 @@ def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> Non
 
 def test_a_refusal_holds_a_matter_where_it_is() -> None:
     refusal = (Unmet("agenda.frozen", ()),)
+    # A move that was made before is no easier.
+    assert MACHINE.move("review_passed", "propose_agenda_item") == "tabled"
     with pytest.raises(Forbidden, match="review_passed: propose_agenda_item : refused"):
         MACHINE.move("review_passed", "propose_agenda_item", "", refusal)
     assert MACHINE.move("review_passed", "propose_agenda_item") == "tabled"

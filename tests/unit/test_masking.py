@@ -34,6 +34,18 @@ from procedures.masking import MASK, masked
         "6222021702012345678",
         "jia.yi@example.com",
         "jia＠example.com.cn",
+        "6612345",
+        "66123456",
+        "+86 391 6612345",
+        "6222 0217 0201 2345 678",
+        "6222-0217-0201-2345",
+        "豫U12345",
+        "豫u·D12345",
+        "豫A1234学",
+        "王先生",
+        "王小明先生",
+        "欧阳女士",
+        "李某某",
     ],
 )
 def test_numbers_and_addresses_of_people_are_masked(personal: str) -> None:
@@ -49,6 +61,14 @@ def test_numbers_and_addresses_of_people_are_masked(personal: str) -> None:
         "投资12000000元，占地35000平方米",
         "国务院令第713号",
         "编号20260001",
+        "编号：66123456",
+        "第7654321号",
+        "20261012",
+        "取水7654321立方米",
+        "收费共7654321.50元",
+        "微信公众号已经发布",
+        "各位女士、先生",
+        "居民某户",
         "",
     ],
 )
@@ -59,3 +79,24 @@ def test_what_tells_of_no_person_stays_to_the_letter(harmless: str) -> None:
 def test_everything_else_around_them_stays() -> None:
     told = "电话13800001234，邮箱a@b.cn；Ｘ区２号楼"
     assert masked(told) == f"电话{MASK}，邮箱{MASK}；Ｘ区２号楼"
+
+
+@pytest.mark.parametrize(
+    ("written", "published"),
+    [
+        ("加微信wxid-8899联系", f"加微信{MASK}联系"),
+        ("微信号：abc_12345。", f"微信号：{MASK}。"),
+        ("ＱＱ是123456789", f"ＱＱ是{MASK}"),
+        ("致电661-2345转办公室", f"致电{MASK}转办公室"),
+        ("姓名：张三，住园区", f"姓名：{MASK}，住园区"),
+        ("联系人: Li Ming", f"联系人: {MASK}"),
+        ("Mr. Smith agrees", f"{MASK} agrees"),
+        ("我叫张三，住园区", f"我叫{MASK}，住园区"),
+        ("姓名：张三 电话13800001234", f"姓名：{MASK} 电话{MASK}"),
+        ("电话13800001234和6222021702012345678", f"电话{MASK}和{MASK}"),
+    ],
+)
+def test_what_a_label_gives_away_is_masked_and_the_label_stays(
+    written: str, published: str
+) -> None:
+    assert masked(written) == published

@@ -22,7 +22,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.calendar import Direction, OutOfCalendar, Unit
-from workflow.definition import Floor, Gate, Lapse, Rule
+from workflow.definition import Floor, Gate, Holder, Lapse, Rule
 from workflow.planning import Assumption, Errand, Leg, Means, Outlook, Plan, Variant, Wish
 from workflow.planning import feasible as asked
 from workflow.planning import plan as reckoned
@@ -42,6 +42,10 @@ def feasible(matter: Matter, wished: str, on: str = "2026-09-01") -> Wish:
     return asked(lens(on, matter.rules), matter.facts, day(wished))
 
 
+def _nobody_approves(act: str, _: tuple[Holder, ...]) -> tuple[str, ...]:
+    return () if act == "approve_override" else ("planning.clerk",)
+
+
 def leg(found: Plan | Wish, step: str) -> Leg:
     (one,) = (each for each in found.legs if each.step.id == step)
     return one
@@ -50,6 +54,10 @@ def leg(found: Plan | Wish, step: str) -> Leg:
 def errand(found: Plan | Wish, command: str) -> Errand:
     (one,) = (each for each in found.errands if each.command == command)
     return one
+
+
+def taken(found: Plan) -> tuple[Assumption, ...]:
+    return tuple(each.what for each in found.assumptions)
 
 
 def steps(legs: tuple[Leg, ...]) -> list[str]:
@@ -90,7 +98,7 @@ class TestTheEarliestMeeting:
 
     def test_of_a_matter_with_nothing_open_only_the_notice_is_left(self) -> None:
         found = plan(replace_stage(ready().passed(), "review_passed"), "2026-09-21")
-        assert (found.legs, found.path) == ((), ())
+        assert (found.legs, found.paths) == ((), ())
         assert days(found.tabled_from, found.meeting) == ["2026-09-21", "2026-09-23"]
 
     def test_a_day_beyond_the_holiday_notice_is_provisional(self) -> None:
@@ -145,7 +153,7 @@ class TestWaits:
         (stretch,) = call.waits
         assert (stretch.running, stretch.wait.chosen, call.running) == (True, True, True)
         assert days(stretch.wait.since, stretch.wait.until) == ["2026-09-01", "2026-11-03"]
-        assert Assumption.ANNOUNCED in found.assumptions
+        assert Assumption.ANNOUNCED in taken(found)
 
     def test_a_pause_has_shifted_the_review__order_713_art_26_2(self) -> None:
         matter = replace_stage(ready(), "under_review")
@@ -191,6 +199,12 @@ class TestOrder:
             "2026-10-09",
         ]
         assert days(errand(found, "start").latest) == ["2026-10-09"]
+
+    def test_what_is_done_by_the_lead_unit_waits_for_its_assignment__order_713_art_11(self) -> None:
+        """A call of 30 days cannot begin before the unit that holds it is named."""
+        found = plan(Matter(stage="started", answers=CALL).did("study"), "2026-09-08")
+        assert found.tasks[0] == errand(found, "assign")
+        assert errand(found, "assign").latest == leg(found, "open_call").latest
 
     def test_a_step_that_is_open_to_work_before_the_start_does_not_wait_for_it(self) -> None:
         rules = with_step(procedure(), "open_call", before=Gate.START, after=())
@@ -294,6 +308,27 @@ class TestOrder:
         assert days(stretch.wait.until) == ["2026-09-02"]
 
 
+class TestWhatAPlanTakesForGranted:
+    """No plan of participation is filed yet: it decides whether there is a call (art. 15.1 if)."""
+
+    def test_no_open_call_where_none_has_to_be__order_713_art_15_1(self) -> None:
+        found = plan(ready(answers=CALL, rules=procedure("order_713")))
+        (left_out, *_) = (a for a in found.assumptions if a.what is Assumption.LEFT_OUT)
+        assert [step.id for step in left_out.steps] == ["open_call", "hearing"]
+        assert [each.article for each in left_out.citations][:2] == ["14.1", "15.1"]
+        assert "open_call" not in steps(found.legs)
+
+    def test_only_no_hearing_where_a_call_is_held_in_any_case(self) -> None:
+        (left_out, *_) = (
+            a for a in plan(ready(answers=CALL)).assumptions if a.what is Assumption.LEFT_OUT
+        )
+        assert [step.id for step in left_out.steps] == ["hearing"]
+
+    def test_once_there_is_a_plan_it_holds(self) -> None:
+        matter = ready(answers=CALL).did("file_participation_plan")
+        assert Assumption.LEFT_OUT not in taken(plan(matter))
+
+
 class TestSlack:
     def test_is_what_a_step_can_wait_without_moving_the_meeting(self) -> None:
         """The call may begin until 8 September: the holidays end it on 8 October either way."""
@@ -305,10 +340,17 @@ class TestSlack:
 
     def test_the_critical_path_is_the_chain_that_determines_the_day(self) -> None:
         found = plan(ready(answers=CALL_AND_HEARING), "2026-09-05")
-        assert [(link.step.id, *days(link.since, link.until)) for link in found.path] == [
+        assert [(link.step.id, *days(link.since, link.until)) for link in found.paths[0]] == [
             ("open_call", "2026-09-05", "2026-10-09"),
             ("legality_review", "2026-10-09", "2026-10-19"),
         ]
+
+    def test_chains_that_are_equally_long_are_all_told(self) -> None:
+        """With a notice of 32 days the hearing comes on the very day after the call."""
+        rules = with_rule(procedure(), "hearing", "notice_before", value=30)
+        matter = ready(answers=CALL_AND_HEARING, rules=rules)
+        found = [[link.step.id for link in way] for way in plan(matter, "2026-07-01").paths]
+        assert found == [["open_call", "legality_review"], ["hearing", "legality_review"]]
 
     def test_a_day_that_was_announced_ends_the_critical_path(self) -> None:
         """Nothing before it would bring a hearing on that was announced for a later day."""
@@ -317,7 +359,7 @@ class TestSlack:
         matter.did("publish_hearing_notice", "2026-09-01", held_on="2026-10-28")
         matter.drafted("第二稿", "substantive", "2026-09-02")
         found = plan(matter, "2026-09-03")
-        assert [link.step.id for link in found.path] == ["hearing", "legality_review"]
+        assert [link.step.id for link in found.paths[0]] == ["hearing", "legality_review"]
         assert days(leg(found, "hearing").start) == ["2026-09-03"]
 
     def test_what_loses_a_day_today_is_pressing(self) -> None:
@@ -351,7 +393,7 @@ class TestSlack:
         matter.did("file_evidence", "2026-09-04", concluded=False)
         found = plan(matter, "2026-09-07")
         audit = leg(found, step.id)
-        assert step.id in {link.step.id for link in found.path}
+        assert step.id in {link.step.id for link in found.paths[0]}
         assert days(audit.done, audit.latest) == ["2026-10-09", "2026-10-09"]
         assert (audit.running, audit.slack, audit.ready) == (True, 0, False)
 
@@ -386,7 +428,7 @@ class TestStages:
     def test_what_is_paused_is_taken_as_resumed_today(self) -> None:
         matter = ready(paused_since=day("2026-08-20"))
         found = plan(matter)
-        assert found.assumptions == (Assumption.RESUMED, Assumption.PASSES)
+        assert taken(found) == (Assumption.RESUMED, Assumption.PASSES)
         assert found.meeting == plan(ready()).meeting
 
     def test_an_open_pause_stops_the_review_up_to_today__order_713_art_26_2(self) -> None:
@@ -416,7 +458,20 @@ class TestStages:
         matter = replace_stage(ready().passed("2026-09-10", verdict="unlawful"), "review_failed")
         found = plan(matter, "2026-09-14")
         assert days(found.tabled_from) == ["2026-09-22"]
-        assert Assumption.SAME_SUBSTANCE in found.assumptions
+        assert Assumption.SAME_SUBSTANCE in taken(found)
+
+    @pytest.mark.parametrize(
+        ("stage", "act"),
+        [
+            ("drafting", "submit_for_review"),
+            ("awaiting_review", "accept_papers"),
+            ("under_review", "give_review_verdict"),
+            ("awaiting_changes", "confirm_changes"),
+        ],
+    )
+    def test_the_act_that_goes_on_with_the_review_is_told(self, stage: str, act: str) -> None:
+        found = leg(plan(replace_stage(ready(), stage)), "legality_review")
+        assert (found.act, found.who) == (act, procedure().holders(act))
 
     def test_changes_that_were_asked_for_only_want_confirming__order_713_art_28(self) -> None:
         changes = {"verdict": "lawful_with_changes", "changes": ["改第三条"]}
@@ -429,7 +484,7 @@ class TestStages:
         matter.did("submit_for_review", "2026-09-01").did("accept_papers", "2026-09-01", REVIEWER)
         matter.answers = {**NO_STEP, "stability_risk": True}
         found = plan(matter, "2026-09-10")
-        assert Assumption.SENT_BACK in found.assumptions
+        assert Assumption.SENT_BACK in taken(found)
         assert days(found.tabled_from) == ["2026-09-20"]
         returning = errand(found, "return_papers")
         assert days(returning.day, returning.latest) == ["2026-09-10", "2026-09-10"]
@@ -442,7 +497,7 @@ class TestStages:
         moves = tuple(move for move in matter.rules.moves if move.command != "return_papers")
         matter.rules = replace(matter.rules, moves=moves)
         found = plan(matter, "2026-09-07")
-        assert Assumption.SENT_BACK not in found.assumptions
+        assert Assumption.SENT_BACK not in taken(found)
         assert days(found.tabled_from) == ["2026-09-10"]
 
     def test_a_step_that_no_stage_ahead_allows_bars_the_matter(self) -> None:
@@ -484,7 +539,7 @@ class TestExceptions:
         matter = replace_stage(self.excepted("2026-09-11"), "under_review")
         matter.did("submit_for_review", "2026-09-01").did("accept_papers", "2026-09-01", REVIEWER)
         found = plan(matter, "2026-09-07")
-        assert Assumption.SENT_BACK in found.assumptions
+        assert Assumption.SENT_BACK in taken(found)
         assert days(found.tabled_from) == ["2026-09-16"]
 
     def test_a_wish_is_asked_about_on_its_own_day(self) -> None:
@@ -546,11 +601,21 @@ class TestWishes:
     def test_together_they_are_shortened_in_proportion_and_no_more_than_needed(self) -> None:
         wish = feasible(ready(answers=CALL), "2026-09-20", "2026-09-05")
         assert [variant.makes_it for variant in wish.alone] == [True, False]
+        assert wish.together is None  # The call alone is enough.
+        wish = feasible(ready(answers=CALL), "2026-09-12", "2026-09-05")
+        assert [variant.makes_it for variant in wish.alone] == [False, False]
         assert wish.together is not None
         assert {each.step.id: each.amount for each in wish.together.shortenings} == {
-            "open_call": 10,
-            "legality_review": 2,
+            "open_call": 4,
+            "legality_review": 0,
         }
+
+    def test_what_nobody_may_shorten_is_no_help__order_713_art_26_2(self) -> None:
+        """Whoever drafted or undertakes a matter cannot approve; then nobody is left to."""
+        matter, (lens_, wished) = ready(answers=CALL), (lens("2026-09-05"), day("2026-10-12"))
+        wish = asked(lens_, matter.facts, wished, _nobody_approves)
+        assert steps_of(wish.alone) == ["open_call"]
+        assert wish.alone[0].shortenings[0].people == ("planning.clerk",)
 
     def test_what_the_others_leave_nothing_to_do_is_not_shortened_with_them(self) -> None:
         """Beside a long hearing a shorter call would not help."""

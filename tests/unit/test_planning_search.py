@@ -84,7 +84,7 @@ def test_on_the_shipped_definitions(first: int) -> None:
 def _ask_more(rng: Random, matter: Walker, lens: Lens, found: Plan, seed: int) -> None:
     assert found.meeting is not None
     # Papers that must go back today cannot be held back.
-    back = Assumption.SENT_BACK in found.assumptions
+    back = Assumption.SENT_BACK in {each.what for each in found.assumptions}
     legs = [leg for leg in found.legs if not (back and leg.step.id == REVIEW)]
     if legs:
         leg = rng.choice(legs)

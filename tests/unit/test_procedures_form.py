@@ -221,6 +221,11 @@ HOLED: list[tuple[Change, str, str]] = [
     ),
     (at(["a"], "rules", "proposal", "choices"), "rules.proposal.choices", "rule_excess"),
     (
+        at(["newspaper", "报纸"], "steps", OPEN_CALL, "rules", "channels", "choices"),
+        "steps[4].rules.channels.choices[2]",
+        "choice_form",
+    ),
+    (
         at({}, "steps", OPEN_CALL, "rules", "period", "value"),
         "steps[4].rules.period.value",
         "no_value_yet",
@@ -293,6 +298,14 @@ HOLED: list[tuple[Change, str, str]] = [
         at(["technical", "origin"], "steps", CLASSIFICATION, "rules", "reasoned_if_yes", "choices"),
         "steps[12].rules.reasoned_if_yes.choices[2]",
         "question_not_yes_no",
+    ),
+    (
+        at(
+            {"choices": ["project", "projct"], "cite": "house_rules"},
+            *("steps", CLASSIFICATION, "rules", "aggregation_by"),
+        ),
+        "steps[12].rules.aggregation_by.choices[2]",
+        "unknown_choice",
     ),
     (
         at(
@@ -468,3 +481,15 @@ def test_numbers_and_nested_predicates_are_taken(tmp_path: Path) -> None:
     hearing = procedure.steps["hearing"]
     required = [procedure.required(hearing, {"amount": amount}) for amount in (4, 5, 6, 7, 8)]
     assert required == [False, True, True, False, True]
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_an_id_of_the_wrong_form_is_explained_without_a_pattern(
+    locale: str, tmp_path: Path
+) -> None:
+    (problem,) = problems(lambda: changed(tmp_path, at("Open Call", "steps", OPEN_CALL, "id")))
+    said = catalogue_for(locale).tell(problem.said)
+    assert problem.code == "source.not_a_name"
+    assert "Open Call" in said
+    assert "open_call" in said
+    assert "[a-z" not in said

@@ -183,8 +183,8 @@ def test_nothing_of_the_base_is_ever_lost_from_a_list(item: dict[str, str]) -> N
 
 
 def test_a_permission_is_replaced_for_its_command(tmp_path: Path) -> None:
-    loaded = profiled(tmp_path, {"permissions": {"start": ["deputy of decision_body"]}})
-    assert loaded.permissions["start"] == (Holder("deputy", "decision_body"),)
+    loaded = profiled(tmp_path, {"permissions": {"pause": ["deputy of decision_body"]}})
+    assert loaded.permissions["pause"] == (Holder("deputy", "decision_body"),)
     assert loaded.permissions["decline"] == (Holder("director", "decision_body"),)
 
 

@@ -138,9 +138,22 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for step, act in (("study_assignment", "assign_study"), ("classification", "classify"))
     },
+    **{
+        f"{act} by the side it judges": (
+            permitted(act, OWN),
+            f"permissions.{act}[3]",
+            "same_hand",
+        )
+        for act in ("appoint", "end_appointment")
+    },
     "migrate by the side that asks for it": (
         permitted("migrate", OWN),
         "permissions.migrate[2]",
+        "same_hand",
+    ),
+    "rule_separate by the side that asks for it": (
+        permitted("rule_separate", OWN),
+        "permissions.rule_separate[3]",
         "same_hand",
     ),
     "rule_waiver by the side that asks for it": (

@@ -28,7 +28,7 @@ from workflow.definition import Condition, Procedure
 SMALL = "major_contracts"
 
 #: How many changes of one field are tried, from all over the definition.
-TRIED = 3
+TRIED = 5
 
 #: Fields on which the states of a lifecycle depend, and fields that change nothing in them.
 TELLING = {

@@ -38,6 +38,7 @@ from tests.unit.builders import (
 from workflow.calendar import Unit
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Citation, Holder, Instrument, Nature, Text
+from workflow.kin import TIES
 from workflow.ports import StepState
 from workflow.refusals import Unmet
 
@@ -51,6 +52,15 @@ def words(locale: str = "zh", *, known: bool = True) -> Wording:
 
 def cited(article: str, locale: str = "zh", confidence: str = "S") -> str:
     return words(locale).citation(Citation("order_713", article, confidence))
+
+
+class TestRules:
+    def test_a_rule_is_named_after_what_it_means_in_its_step(self) -> None:
+        told = words("zh")
+        assert told.rule("expert_argument", "minimum") == "专家意见的最少份数"
+        assert told.rule("expert_argument", "odd") == "专家人数为单数"
+        assert told.rule("no_such_step", "minimum") == "最少数目"
+        assert told.rule("no_such_step", "no_such_rule") == "no_such_rule"
 
 
 class TestCitations:
@@ -379,6 +389,9 @@ def choices() -> list[tuple[str, str]]:
         "grade": literals("file_risk_assessment", "grade"),
         "expert_conclusion": literals("file_expert_opinion", "conclusion"),
         "competition_conclusion": literals("file_fair_competition_review", "conclusion"),
+        "counterpart": literals("file_group_talks", "counterpart", "Talk"),
+        "heard_role": literals("file_fair_competition_review", "role", "Heard"),
+        "regulator_conclusion": literals("file_regulator_opinion", "conclusion"),
         "position": literals("file_consultation", "position", "UnitOpinion"),
         "category": ("affected", "consumer", "enterprise", "expert", "operator", "public"),
         "ground": procedure().rules["exclusion"].choices,
@@ -386,6 +399,7 @@ def choices() -> list[tuple[str, str]]:
         "opinion_source": literals("adopt_opinions", "source", "Entry"),
         "method": participation["methods"].choices,
         "nature": tuple(Nature),
+        "tie": TIES,
         "unit": tuple(Unit),
         "rule": tuple(name for kind in KINDS.values() for name in kind.rules),
     }

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder
+from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
+from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 
@@ -64,7 +66,7 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
 
-    Acts of steps that the matter does not need are nobody's concern.
+    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
     """
     found: list[Unmet] = []
     apart = [each for each in scene.procedure.separations if each.others or each.units]
@@ -72,24 +74,13 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
             continue
-        separations = [each for each in apart if each.act == act]
-        barred = {
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        } | {
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in scene.directory.units_of(relation, facts)
-            for held in scene.directory.appointments
-            if held.unit == unit and held.valid(scene.today)
-        }
+        if act == SEPARATE and not facts.kin:
+            continue
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)
-        if holders and all(held.person in barred for held in able):
-            rule = separations[0].rule
+        kept_away = barred(scene.procedure, scene.directory, facts, act, scene.today)
+        if holders and all(held.person in kept_away for held in able):
+            rule = next(each.rule for each in apart if each.act == act)
             found.append(
                 Unmet(
                     "staffing.nobody_left",
@@ -99,6 +90,45 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
                 )
             )
     return tuple(found)
+
+
+def able(
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts,
+    day: date,
+    act: str,
+    holders: tuple[Holder, ...],
+) -> tuple[str, ...]:
+    """The accounts among the holders that may do an act on the matter, as it stands."""
+    kept_away = barred(procedure, directory, facts, act, day)
+    denied = {denial.role for denial in procedure.denials if denial.act == act}
+    return tuple(
+        held.person
+        for held in directory.people(holders, facts, day)
+        if held.person not in kept_away
+        and not any(post.role in denied for post in directory.of_person(held.person, day))
+    )
+
+
+def barred(
+    procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
+) -> frozenset[str]:
+    """Whoever may not do this act on the matter on a day, whatever post they hold."""
+    separations = [each for each in procedure.separations if each.act == act]
+    return frozenset(
+        person
+        for separation in separations
+        for other in separation.others
+        for person in facts.doers(other)
+    ) | frozenset(
+        held.person
+        for separation in separations
+        for relation in separation.units
+        for unit in directory.units_of(relation, facts)
+        for held in directory.appointments
+        if held.unit == unit and held.valid(day)
+    )
 
 
 def _appointment(
@@ -116,6 +146,9 @@ def _appointment(
 
 def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
     """Acts that a role may never do, whoever lends it a mandate: asked of agent and principal."""
+    denials = [denial for denial in scene.procedure.denials if denial.act == spec.name]
+    if not denials:
+        return ()
     roles = {
         held.role
         for person in scene.actor.persons
@@ -128,8 +161,8 @@ def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tup
             {"role": scene.procedure.roles[denial.role].name},
             cured_by=holders,
         )
-        for denial in scene.procedure.denials
-        if denial.act == spec.name and denial.role in roles
+        for denial in denials
+        if denial.role in roles
     )
 
 

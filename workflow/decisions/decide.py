@@ -11,6 +11,7 @@ from typing import Any
 from workflow.commands import CommandSpec, Subject
 from workflow.decisions import (
     agenda,
+    appointments,
     deliberating,
     drafting,
     lifecycle,
@@ -21,13 +22,13 @@ from workflow.decisions import (
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Scene, SetMatter, TakeNumber, refused
+from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeNumber, refused
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
 from workflow.guards import assess, earliest, out_of_order, unmet_before
 from workflow.machine import Lifecycle
-from workflow.ports import Payload, Ruling, StepPayload
+from workflow.ports import Payload, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 
 # The payload of a handler is the one that its command's spec names.
@@ -42,6 +43,7 @@ HANDLERS: Mapping[str, Handler] = {
     "assign": lifecycle.assign,
     "close_matter": lifecycle.close_matter,
     "migrate": migration.migrate,
+    "rule_separate": lifecycle.rule_separate,
     "pause": lifecycle.pause,
     "resume": lifecycle.resume,
     "revise_draft": drafting.revise_draft,
@@ -62,6 +64,8 @@ HANDLERS: Mapping[str, Handler] = {
     "reserve_opinion": deliberating.reserve_opinion,
     "grant_mandate": mandates.grant_mandate,
     "end_mandate": mandates.end_mandate,
+    "appoint": appointments.appoint,
+    "end_appointment": appointments.end_appointment,
 }
 
 
@@ -145,9 +149,9 @@ def _curable(scene: Scene, spec: CommandSpec, unmet: tuple[Unmet, ...]) -> tuple
     )
 
 
-def _able(scene: Scene, step: Step, act: str) -> frozenset[str]:
+def _able(scene: Scene, step: Step, act: str, day: date | None = None) -> frozenset[str]:
     holders = scene.procedure.holders(act, step)
-    people = scene.directory.people(holders, scene.matter, scene.today)
+    people = scene.directory.people(holders, scene.matter, day or scene.today)
     return frozenset(held.person for held in people)
 
 
@@ -161,13 +165,20 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     step = scene.step
     if step is None or not isinstance(payload, StepPayload):
         raise TypeError(f"{spec.name} belongs to a step")
-    view = replace(
-        scene.lens.view(step, scene.matter),
+    lens = scene.lens
+    view = View(
+        lens.procedure,
+        step,
+        scene.matter,
+        lens.counting,
+        lens.today,
         actor=scene.actor.account if scene.actor.mandate is None else "",
-        units={name: unit.name for name, unit in scene.directory.units.items()},
+        units=scene.directory.unit_names,
         able=partial(_able, scene, step),
         posts=partial(_posts, scene),
+        served=partial(_able, scene, step),
         before=scene.before,
+        meeting=lens.meeting,
         linked=scene.linked,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
@@ -178,10 +189,10 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     elif not act.ahead:
         before = out_of_order(scene.lens, step, scene.matter)
     kept = {**payload.journal_form(), **ruling.extra}
-    taken = (TakeNumber(ruling.series, scene.today.year),) if ruling.series else ()
-    decision = Decision(
-        unmet=before + ruling.unmet, outcome=ruling.outcome, effects=taken, record=kept
-    )
+    effects: tuple[Effect, ...] = (SetMatter(ruling.links),) if ruling.links else ()
+    if ruling.series:
+        effects += (TakeNumber(ruling.series, scene.today.year),)
+    decision = Decision(before + ruling.unmet, ruling.outcome, effects, kept)
     if not ruling.answers:
         return decision
     return _corrected(scene, decision, ruling, spec.name)

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from workflow.commands import Assign, CloseMatter, Exclude, Propose, Reasoned, Start
+from workflow.commands import (
+    Assign,
+    CloseMatter,
+    Exclude,
+    Propose,
+    Reasoned,
+    RuleSeparate,
+    Start,
+)
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
+from workflow.kin import SEPARATE
 from workflow.refusals import Unmet
 
 OFF_SYSTEM = "state_secret"
@@ -36,7 +45,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
-    return Decision(effects=(AddMatter(payload.title, answers, scene.unit),))
+    added = AddMatter(payload.title, answers, scene.unit, payload.links.columns())
+    return Decision(effects=(added,))
 
 
 def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
@@ -109,7 +119,8 @@ def assign(scene: Scene, payload: Assign) -> Decision:
     units = scene.directory.units
     unknown = tuple(name for name in (payload.lead_unit, *payload.co_units) if name not in units)
     if unknown:
-        raise NotFound("unknown.unit", units=unknown, known=tuple(units))
+        named = tuple(unit.name.typed(unit.id) for unit in units.values())
+        raise NotFound("unknown.unit", units=unknown, known=tuple(units), named=named)
     if payload.lead_unit in payload.co_units:
         raise BadInput("request.unit_twice", unit=units[payload.lead_unit].name)
     if len(set(payload.co_units)) != len(payload.co_units):
@@ -129,6 +140,15 @@ def assign(scene: Scene, payload: Assign) -> Decision:
             "co_units": (matter.co_units, payload.co_units),
         },
     )
+
+
+def rule_separate(scene: Scene, payload: RuleSeparate) -> Decision:
+    """Rule that other matters are independent of this one, though they share a key with it."""
+    known = tuple(each.number for each in scene.matter.kin)
+    unknown = tuple(number for number in payload.matters if number not in known)
+    if unknown:
+        return refused(scene.rule("kin.unknown", SEPARATE, matters=unknown, known=known))
+    return Decision()
 
 
 def pause(scene: Scene, payload: Reasoned) -> Decision:

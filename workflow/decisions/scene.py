@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -47,13 +47,26 @@ class Target:
         return self.lens.procedure
 
 
+def _none() -> Iterable[Open]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A matter that is still on its way, under the rules that it is pinned to."""
+
+    lens: Lens
+    facts: Facts
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One command's surroundings. `held` is the appointment that the act is done under.
 
     `target` is there for a command that moves a matter to other rules.  `before` are the rules that
-    bound the matter until the answers that a command would correct.  `linked` are the other matters
-    that the payload names, by number.
+    bound the matter until the answers that a command would correct.  `concerned` gives the open
+    matters in which the role may act whose appointment a command ends.  `linked` are the other
+    matters that the payload names, by number.
     """
 
     lens: Lens
@@ -67,6 +80,7 @@ class Scene:
     target: Target | None = None
     before: Procedure | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    concerned: Callable[[], Iterable[Open]] = _none
 
     @property
     def unit(self) -> str:
@@ -127,11 +141,15 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class AddMatter:
-    """A new matter; without a title it is the content-free stub of a secret one."""
+    """A new matter; without a title it is the content-free stub of a secret one.
+
+    `links` are columns by which it is found as a part of something.
+    """
 
     title: str | None
     answers: Mapping[str, object]
     proposing_unit: str
+    links: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +243,26 @@ class CloseMandate:
     mandate: int
 
 
+@dataclass(frozen=True, slots=True)
+class AddAppointment:
+    """Somebody is appointed; `name` where the account is new."""
+
+    person: str
+    name: str | None
+    unit: str
+    role: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAppointment:
+    """An appointment ends with this day."""
+
+    held: Appointment
+    last_day: date
+
+
 Effect = (
     AddMatter
     | SetMatter
@@ -240,6 +278,8 @@ Effect = (
     | TakeNumber
     | AddMandate
     | CloseMandate
+    | AddAppointment
+    | CloseAppointment
 )
 
 
@@ -248,7 +288,8 @@ class Decision:
     """What was decided: refused with every reason, or the effects to be written.
 
     `outcome` chooses the move; `record` replaces what of the payload is kept as the record where
-    that is not simply the payload; `changes` are old and new values for the journal.
+    that is not simply the payload; `changes` are old and new values for the journal.  `warnings`
+    are what an accepted command leaves unmet elsewhere.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -256,6 +297,7 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     record: Mapping[str, object] | None = None
     changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
+    warnings: tuple[Unmet, ...] = ()
 
 
 def refused(*unmet: Unmet) -> Decision:

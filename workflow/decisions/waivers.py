@@ -47,7 +47,7 @@ def approve_override(scene: Scene, payload: ApproveOverride) -> Decision:
     step = _step(scene, payload.step)
     rule = step.rules.get(payload.rule)
     if rule is None:
-        raise BadInput("unknown.rule", step=step.id, rule=payload.rule, known=tuple(step.rules))
+        raise BadInput("unknown.rule", step=step.name, rule=payload.rule, known=tuple(step.rules))
     if rule.floor is Floor.HARD or not rule.override:
         return refused(
             Unmet("floor.hard", rule.citations, {"step": step.name, "rule": rule.id}, step.id)
@@ -56,9 +56,11 @@ def approve_override(scene: Scene, payload: ApproveOverride) -> Decision:
 
 
 def _step(scene: Scene, name: str) -> Step:
-    if name not in scene.procedure.steps:
-        raise BadInput("unknown.step", step=name, known=tuple(scene.procedure.steps))
-    return scene.procedure.steps[name]
+    steps = scene.procedure.steps
+    if name not in steps:
+        named = tuple(step.name.typed(step.id) for step in steps.values())
+        raise BadInput("unknown.step", step=name, known=tuple(steps), named=named)
+    return steps[name]
 
 
 def _not_waivable(step: Step) -> Unmet:

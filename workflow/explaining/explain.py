@@ -17,6 +17,7 @@ from workflow.catalogue import Lines, Said
 from workflow.explaining.known_keys import KnownKeys
 from workflow.explaining.paths import Path, child, holds, key_of, known_prefix
 from workflow.explaining.quoting import described, nearly_pair, shown
+from workflow.texts import NAME_FORM
 
 #: Readings of one location that are tried before the plainest is taken; only keys that are named
 #: like the tags of a union make more than one.
@@ -237,6 +238,8 @@ def _misfit(code: str, value: object, limit: object) -> tuple[str, Mapping[str, 
         return _bad_day(str(value))
     if code in {"source.wants_mapping", "source.wants_list"} and nearly_pair(value):
         return "source.bad_colon", {"found": shown(value)}
+    if limit == NAME_FORM:
+        return "source.not_a_name", {"found": described(value)}
     return code, {"found": described(value), "limit": limit}
 
 

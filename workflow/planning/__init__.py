@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from workflow.planning.chain import chain
 from workflow.planning.plan import NOTICE, gate_day, plan
-from workflow.planning.values import Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
-from workflow.planning.wish import Means, Shortening, Variant, Wish, feasible
+from workflow.planning.values import (
+    Assumed,
+    Assumption,
+    Errand,
+    Leg,
+    Link,
+    Outlook,
+    Plan,
+    Stretch,
+    tasks,
+)
+from workflow.planning.wish import Able, Means, Shortening, Variant, Wish, feasible
 
 __all__ = [
     "NOTICE",
+    "Able",
+    "Assumed",
     "Assumption",
     "Errand",
     "Leg",
@@ -24,4 +36,5 @@ __all__ = [
     "feasible",
     "gate_day",
     "plan",
+    "tasks",
 ]

@@ -36,7 +36,8 @@ class Chain:
     """Open steps, each after those that it waits for.
 
     `facts` are those that the courses are asked of: of the matter itself or, where the stage forces
-    the papers back, as they will be then.  `barred` are steps that no stage ahead allows.
+    the papers back, as they will be then.  `barred` are steps that no stage ahead allows, `stage`
+    is the one in which the work goes on.
     """
 
     lens: Lens
@@ -44,6 +45,7 @@ class Chain:
     nodes: Mapping[str, Node]
     barred: tuple[Step, ...] = ()
     sent_back: bool = False
+    stage: str = ""
     _known: dict[tuple[str, int], Course] = field(default_factory=dict)
 
     def course(self, step: str, start: date) -> Course:
@@ -77,6 +79,15 @@ class Chain:
             for other in node.after:
                 due[other] = min(due[other], found[name])
         return found
+
+    def onward(self, step: Step) -> str | None:
+        """The act of the step that moves the matter on: from its stage, or else the first one."""
+        moves = [move for move in self.lens.procedure.moves if move.to is not None]
+        here = {move.command for move in moves if self.stage in move.sources}
+        anywhere = {move.command for move in moves}
+        acts = self.lens.kinds[step.kind].acts
+        onward = [name for name, act in acts.items() if name in anywhere and not act.ahead]
+        return next((name for name in onward if name in here), next(iter(onward), None))
 
     def changed(self, steps: Mapping[str, Step], facts: Facts) -> Chain:
         """The same chain with some steps under other rules, or other facts."""
@@ -132,7 +143,7 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
     if back is not None or route.needs(acts):
         wanted |= {name: procedure.steps[name] for name in reviews}
     nodes = _Linker(lens, facts, route, reviews, wanted).nodes()
-    return Chain(lens, facts, nodes, barred, back is not None)
+    return Chain(lens, facts, nodes, barred, back is not None, route.stage)
 
 
 def _sent_back(lens: Lens, facts: Facts, reviews: tuple[str, ...]) -> Facts:

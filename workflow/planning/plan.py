@@ -8,7 +8,7 @@ rules allow, not a forecast of how long the work takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -19,10 +19,13 @@ from workflow.facts import Facts
 from workflow.guards import Lens, assess, reviewing
 from workflow.planning.chain import Chain, chain
 from workflow.planning.route import ASSIGNING, RETURNING, REVISING, STARTING, TABLING, Route
-from workflow.planning.values import Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
+from workflow.planning.values import Assumed, Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
 from workflow.ports import Assessment, Course, View, Wait
 
 NOTICE = "agenda.notice"
+
+#: So many critical paths are told at most.
+PATHS = 8
 
 
 def plan(lens: Lens, facts: Facts) -> Plan:
@@ -75,7 +78,7 @@ def reckon(found: Chain, facts: Facts, assessments: Mapping[str, Assessment]) ->
         today=lens.today,
         legs=legs,
         errands=errands,
-        path=tuple(_path(found, forward, gate)),
+        paths=_paths(found, forward, gate),
         tabled_from=gate,
         tabled_by=by,
         notice=_counts(lens.counting, rule, meeting, Direction.EARLIER),
@@ -124,6 +127,7 @@ def _leg(
         unmet=assessment.unmet,
         provisional=course.provisional,
         today=found.lens.today,
+        act=found.onward(node.step),
     )
 
 
@@ -178,27 +182,46 @@ def _counts(
     return tuple(counting.explain(each, start, pauses, direction) for each in (rule, *rule.also))
 
 
-def _path(found: Chain, forward: Mapping[str, tuple[date, Course]], gate: date) -> Iterator[Link]:
-    """The chain of steps that determines the gate, first step first."""
-    links: list[Link] = []
-    done = (name for name, (_, course) in forward.items() if course.done == gate)
-    last = min(done, key=lambda name: forward[name][0], default=None)
-    while last is not None:
-        start, course = forward[last]
-        links.append(Link(found.nodes[last].step, start, course.done))
-        last = _held_up_by(found, forward, last)
-    return reversed(links)
+def _paths(
+    found: Chain, forward: Mapping[str, tuple[date, Course]], gate: date
+) -> tuple[tuple[Link, ...], ...]:
+    """The chains of steps that determine the gate, first step first, the longest steps told first.
+
+    What takes no time is no reason why it is that day, and is told only where nothing else is.
+    """
+    known: dict[str, tuple[tuple[str, ...], ...]] = {}
+
+    def chains(name: str) -> tuple[tuple[str, ...], ...]:
+        if name not in known:
+            own = (name,) if forward[name][0] < forward[name][1].done else ()
+            before = joined(_held_up_by(found, forward, name))
+            known[name] = tuple((*each, *own) for each in before)
+        return known[name]
+
+    def joined(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+        ordered = sorted(names, key=lambda name: forward[name][0])
+        told = dict.fromkeys(each for name in ordered for each in chains(name) if each)
+        return tuple(told)[:PATHS] or ((),)
+
+    done = [name for name, (_, course) in forward.items() if course.done == gate]
+    ways = joined(done)
+    if ways == ((),):
+        ways = tuple((name,) for name in sorted(done, key=lambda name: forward[name][0])[:1])
+    return tuple(
+        tuple(Link(found.nodes[name].step, forward[name][0], forward[name][1].done) for name in way)
+        for way in ways
+    )
 
 
-def _held_up_by(found: Chain, forward: Mapping[str, tuple[date, Course]], name: str) -> str | None:
-    """The step that keeps this one from ending sooner, if any does."""
+def _held_up_by(
+    found: Chain, forward: Mapping[str, tuple[date, Course]], name: str
+) -> tuple[str, ...]:
+    """The steps that keep this one from ending sooner, if any do."""
     start, course = forward[name]
     today = found.lens.today
     if start == today or found.course(name, today).done == course.done:
-        return None
-    before = (other for other in found.nodes[name].after if forward[other][1].done == start)
-    # Of those done on the same day the one that took the longest tells why it is that day.
-    return min(before, key=lambda other: forward[other][0])
+        return ()
+    return tuple(other for other in found.nodes[name].after if forward[other][1].done == start)
 
 
 def _errands(
@@ -219,7 +242,11 @@ def _errands(
         yield Errand(RETURNING, today, min(others, default=by), procedure.holders(RETURNING))
     for command in (STARTING, ASSIGNING):
         if route.needs((command,)):
-            waiting = [backward[name] for name, node in found.nodes.items() if node.follows_start]
+            waiting = [
+                backward[name]
+                for name, node in found.nodes.items()
+                if not route.works_without(node.step, command)
+            ]
             yield Errand(command, begun, min(waiting, default=by), procedure.holders(command))
     yield from _done_ahead(found, forward, backward)
     if facts.draft is None:
@@ -233,15 +260,25 @@ def _errands(
 
 def _assumptions(
     found: Chain, facts: Facts, forward: Mapping[str, tuple[date, Course]]
-) -> Iterator[Assumption]:
+) -> Iterator[Assumed]:
     if facts.paused_since is not None:
-        yield Assumption.RESUMED
+        yield Assumed(Assumption.RESUMED)
+    steps = found.lens.procedure.steps
+    reviews = tuple(steps[name] for name in reviewing(found.lens.procedure) if name in forward)
     if found.sent_back:
-        yield Assumption.SENT_BACK
-    reviews = [name for name in reviewing(found.lens.procedure) if name in forward]
+        yield Assumed(Assumption.SENT_BACK, reviews)
     if reviews and facts.reviews and not facts.reviews[-1].passed:
-        yield Assumption.SAME_SUBSTANCE
+        yield Assumed(Assumption.SAME_SUBSTANCE, reviews)
     if reviews:
-        yield Assumption.PASSES
-    if any(wait.chosen for _, course in forward.values() for wait in course.waits):
-        yield Assumption.ANNOUNCED
+        yield Assumed(Assumption.PASSES, reviews)
+    left_out = tuple(step for _, course in forward.values() for step in course.left_out)
+    if left_out:
+        cited = dict.fromkeys(citation for step in left_out for citation in step.citations)
+        yield Assumed(Assumption.LEFT_OUT, left_out, tuple(cited))
+    announced = tuple(
+        found.nodes[name].step
+        for name, (_, course) in forward.items()
+        if any(wait.chosen for wait in course.waits)
+    )
+    if announced:
+        yield Assumed(Assumption.ANNOUNCED, announced)

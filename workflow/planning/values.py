@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from workflow.calendar import Count
-from workflow.definition import Holder, Step
+from workflow.definition import Citation, Gate, Holder, Step
 from workflow.ports import Wait
 from workflow.refusals import Unmet
 
@@ -31,7 +31,8 @@ class Assumption(StrEnum):
     RESUMED: the pause ends today.  PASSES: the review passes at the first verdict.  SENT_BACK: the
     papers go back to the lead unit today, because an open step wants it.  SAME_SUBSTANCE: what the
     last review objected to is mended without a change of substance, which would make steps lapse.
-    ANNOUNCED: what was announced keeps its days.
+    ANNOUNCED: what was announced keeps its days.  LEFT_OUT: work to come does not ask for the steps
+    that it may ask for, such as an open call that no plan of participation names yet.
     """
 
     RESUMED = "resumed"
@@ -39,6 +40,16 @@ class Assumption(StrEnum):
     SENT_BACK = "sent_back"
     SAME_SUBSTANCE = "same_substance"
     ANNOUNCED = "announced"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Something that a plan takes for granted, of which steps, and the provisions about it."""
+
+    what: Assumption
+    steps: tuple[Step, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +70,8 @@ class Leg:
 
     An act that is done ahead of what the step follows is an errand of its own, not part of the leg.
     `latest` is the last day on which its work may begin without moving the meeting.  `after` are
-    the open steps that it waits for.  `unmet` is what it wants today.
+    the open steps that it waits for.  `unmet` is what it wants today.  `act` is the act that goes
+    on with it where its stages tell that: of a review, whether it is to be sent in or decided.
     """
 
     step: Step
@@ -71,6 +83,7 @@ class Leg:
     unmet: tuple[Unmet, ...]
     provisional: bool
     today: date
+    act: str | None = None
 
     @property
     def slack(self) -> int:
@@ -92,7 +105,9 @@ class Leg:
 
     @property
     def who(self) -> tuple[Holder, ...]:
-        """Whoever can do what it wants first."""
+        """Whoever can do what goes on with it, or else what it wants first."""
+        if self.act is not None:
+            return self.step.acts[self.act]
         return next((each.cured_by for each in self.unmet if each.cured_by), self.step.first_act)
 
 
@@ -128,21 +143,27 @@ class Plan:
     last one for the meeting, which `notice` counts back from it.  `meeting` is the first day on
     which a meeting may hear it, `working_meeting` the first working day among them.  All four are
     None unless the outlook is OPEN.  `provisional`: a day rests on holidays not announced yet.
+    `paths` are the critical paths: several where chains that are equally long determine the day.
     """
 
     outlook: Outlook
     today: date
     legs: tuple[Leg, ...] = ()
     errands: tuple[Errand, ...] = ()
-    path: tuple[Link, ...] = ()
+    paths: tuple[tuple[Link, ...], ...] = ()
     tabled_from: date | None = None
     tabled_by: date | None = None
     notice: tuple[Count, ...] = ()
     meeting: date | None = None
     working_meeting: date | None = None
     provisional: bool = False
-    assumptions: tuple[Assumption, ...] = ()
+    assumptions: tuple[Assumed, ...] = ()
     barred: tuple[Step, ...] = ()
+
+    @property
+    def tasks(self) -> tuple[Leg | Errand, ...]:
+        """What can be done today, in the order of a single day; what cannot wait comes first."""
+        return tasks(self.legs, self.errands, self.today)
 
     @property
     def ready(self) -> tuple[Leg, ...]:
@@ -158,3 +179,18 @@ class Plan:
     def pressing_errands(self) -> tuple[Errand, ...]:
         """The acts outside the work on steps that lose a day for the meeting if not done today."""
         return tuple(each for each in self.errands if each.day == each.latest == self.today)
+
+
+def tasks(
+    legs: tuple[Leg, ...], errands: tuple[Errand, ...], today: date
+) -> tuple[Leg | Errand, ...]:
+    """What of this can be done today: first what cannot wait, then the rest.
+
+    Either part is in the order of a single day: what comes before the start of the procedure, the
+    acts that stand for themselves, all other work.
+    """
+    ready = sorted((leg for leg in legs if leg.ready), key=lambda leg: leg.latest)
+    found: list[Leg | Errand] = [leg for leg in ready if leg.step.before is Gate.START]
+    found += [each for each in errands if each.day == today]
+    found += [leg for leg in ready if leg.step.before is not Gate.START]
+    return tuple(sorted(found, key=lambda task: task.latest > today))

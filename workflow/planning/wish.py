@@ -6,7 +6,7 @@ the period, if it states the reason.  A hard floor never is, and a day that was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -34,20 +34,27 @@ class Means(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shortening:
-    """A period that may be shortened, in the unit of its rule.
+    """A period that may be shortened by an act, in the unit of its rule.
 
-    `by` may do so.  `amount` is the longest that it can be for the wish, None where even nothing
-    is too long; it would then run from `since`, and what follows it is possible on `until`.
+    `by` may do so: those of `people`, where it is known who is who.  `amount` is the longest that
+    it can be for the wish, None where even nothing is too long; it would then run from `since`, and
+    what follows it is possible on `until`.
     """
 
     step: Step
     rule: Rule
     means: Means
+    act: str
     by: tuple[Holder, ...]
     citations: tuple[Citation, ...]
     amount: int | None = None
     since: date | None = None
     until: date | None = None
+    people: tuple[str, ...] | None = None
+
+
+Able = Callable[[str, tuple[Holder, ...]], tuple[str, ...]]
+"""Tells who among holders may do an act on the matter: those whom nothing keeps apart from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +99,12 @@ class Wish:
         return self.chosen is not None
 
 
-def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
+def feasible(lens: Lens, facts: Facts, wished: date, able: Able | None = None) -> Wish:
     """Whether a matter can make a meeting on a day, and what must start when, or what would help.
 
-    Of a matter that is on an agenda, has ended, or cannot go on, nothing is feasible.  Raises
-    OutOfCalendar where a day lies beyond the calendar.
+    A shortening that nobody may bring about, as `able` tells, is no help.  Of a matter that is on
+    an agenda, has ended, or cannot go on, nothing is feasible.  Raises OutOfCalendar where a day
+    lies beyond the calendar.
     """
     by, _ = lens.counting.latest(lens.procedure.rules[NOTICE], wished)
     if outlook_of(lens, facts) is not Outlook.OPEN:
@@ -110,7 +118,7 @@ def feasible(lens: Lens, facts: Facts, wished: date) -> Wish:
     if _gate(found) <= by:
         legs, errands = schedule(found, facts, assessments, by)
         return Wish(wished, by, feasible=True, legs=legs, errands=errands)
-    levers = tuple(_levers(found))
+    levers = tuple(_possible(_levers(found), able))
     alone = tuple(_variant(found, (lever,), by) for lever in levers)
     together = _together(found, levers, by) if len(levers) > 1 else None
     wish = Wish(wished, by, feasible=False, alone=alone, together=together)
@@ -136,24 +144,35 @@ def _levers(found: Chain) -> Iterator[Shortening]:
             if hard or wait.chosen or not rule.value:
                 continue
             if rule.override:
-                yield Shortening(step, rule, Means.APPROVAL, rule.override, rule.citations)
+                yield Shortening(
+                    step, rule, Means.APPROVAL, APPROVING, rule.override, rule.citations
+                )
             elif wait.shortening is not None:
                 yield Shortening(
                     step,
                     rule,
                     Means.STATED_REASON,
+                    wait.act,
                     step.acts[wait.act],
                     wait.shortening.citations,
                 )
 
 
+def _possible(levers: Iterable[Shortening], able: Able | None) -> Iterator[Shortening]:
+    """Those that somebody may bring about, with who that is."""
+    for lever in levers:
+        if able is None:
+            yield lever
+        elif people := able(lever.act, lever.by):
+            yield replace(lever, people=people)
+
+
 def _together(found: Chain, levers: tuple[Shortening, ...], by: date) -> Variant | None:
-    """The shortenings that help together, without those that the others leave nothing to do."""
+    """The shortenings that are needed together: none of them, if one alone is enough."""
     goal = max(by, _gate(_shortened(found, levers, 0)))
-    part, whole = _longest(found, levers, goal), _whole(levers)
     for lever in levers:
         others = tuple(other for other in levers if other is not lever)
-        if _gate(_shortened(found, others, part, whole)) <= goal:
+        if _gate(_shortened(found, others, 0)) <= goal:
             levers = others
     return _variant(found, levers, by) if len(levers) > 1 else None
 
@@ -184,18 +203,16 @@ def _longest(found: Chain, levers: tuple[Shortening, ...], by: date) -> int:
 
 
 def _whole(levers: Sequence[Shortening]) -> int:
-    return max(lever.rule.value or 0 for lever in levers)
+    return max((lever.rule.value or 0 for lever in levers), default=0)
 
 
-def _shortened(
-    found: Chain, levers: Sequence[Shortening], part: int, whole: int | None = None
-) -> Chain:
-    """The chain if of each period only `part` of `whole` (None: of the longest) were left.
+def _shortened(found: Chain, levers: Sequence[Shortening], part: int) -> Chain:
+    """The chain if of each period only `part` of the longest were left.
 
     Where nothing is to be left and it is approved, the approval stands for it as the kind of the
     step will read it.
     """
-    whole = _whole(levers) if whole is None else whole
+    whole = _whole(levers)
     steps: dict[str, Step] = {}
     records: list[Record] = []
     for lever in levers:

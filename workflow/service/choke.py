@@ -104,6 +104,8 @@ class Service:
                 acted.add(matter)
             refused = tuple(place for place, each in enumerate(found) if not each.done)
             if refused:
+                # Appointments and mandates among them are undone with the rest.
+                self._book.forget(store.home.code)
                 raise _Refused(refused)
             return tuple(found)
 

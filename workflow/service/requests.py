@@ -38,7 +38,8 @@ class Outcome:
 
     `entry` is the number of its journal entry, `matter` and `meeting` what it was about (or made),
     `stage` and `version` how the matter stands after it, `result` what else the command made.
-    `alerts` are the accounts alerted.  `replayed`: the same request had been answered before.
+    `alerts` are the accounts alerted.  `warnings` are what it leaves unmet on other matters: it is
+    done all the same.  `replayed`: the same request had been answered before.
     """
 
     status: str
@@ -50,6 +51,7 @@ class Outcome:
     refusals: tuple[Unmet, ...] = ()
     result: Mapping[str, object] | None = None
     alerts: tuple[str, ...] = ()
+    warnings: tuple[Unmet, ...] = ()
     replayed: bool = False
 
     @property
@@ -69,6 +71,7 @@ class Outcome:
             "refusals": [unmet_to_json(unmet) for unmet in self.refusals],
             "result": plain(self.result or {}),
             "alerts": list(self.alerts),
+            "warnings": [unmet_to_json(unmet) for unmet in self.warnings],
         }
 
 
@@ -100,8 +103,9 @@ def fingerprint(request: Request) -> str:
 def outcome_from_json(told: Mapping[str, object]) -> Outcome:
     """The outcome of an earlier request, as it was kept."""
     refusals, alerts, result = told["refusals"], told["alerts"], told["result"]
-    if not isinstance(refusals, list) or not isinstance(alerts, list):
-        raise TypeError("a kept outcome has lists of refusals and alerts")
+    warnings = told.get("warnings", [])
+    if not (isinstance(refusals, list) and isinstance(alerts, list) and isinstance(warnings, list)):
+        raise TypeError("a kept outcome has lists of refusals, alerts and warnings")
     version = told["version"]
     return Outcome(
         status=str(told["status"]),
@@ -113,6 +117,7 @@ def outcome_from_json(told: Mapping[str, object]) -> Outcome:
         refusals=tuple(unmet_from_json(unmet) for unmet in refusals),
         result=result if isinstance(result, dict) and result else None,
         alerts=tuple(alerts),
+        warnings=tuple(unmet_from_json(unmet) for unmet in warnings),
         replayed=True,
     )
 

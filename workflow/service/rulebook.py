@@ -134,6 +134,10 @@ class Rulebook:
             known = self._directories[store.home.code] = store.directory()
         return known
 
+    def forget(self, organisation: str) -> None:
+        """Read the directory anew: what was read of it within an undone transaction never was."""
+        self._directories.pop(organisation, None)
+
     def look_up(self, days: Iterable[date]) -> None:
         """Raises OutOfCalendar for a day that the calendar does not know; none counts from it."""
         for day in days:

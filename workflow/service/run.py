@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose
+from workflow.commands import CommandSpec, EndAppointment, Migrate, Propose
 from workflow.decisions.decide import decide
-from workflow.decisions.scene import Actor, Scene
+from workflow.decisions.scene import Actor, Open, Scene
+from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
@@ -125,6 +127,7 @@ def scene_of(
     target = None
     if isinstance(payload, Migrate) and matter is not None:
         target = book.target(rules, store.home, matter.facts, payload, day)
+    role = payload.role if isinstance(payload, EndAppointment) else ""
     return Scene(
         lens=book.lens(rules, day),
         lifecycle=rules.lifecycle,
@@ -135,8 +138,20 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=store.linked(links) if (links := payload.links()) else {},
+        linked=store.linked(links) if (links := payload.named_matters()) else {},
+        concerned=partial(_concerned, book, store, day, role),
     )
+
+
+def _concerned(book: Rulebook, store: Store, day: date, role: str) -> Iterator[Open]:
+    """The open matters whose rules give somebody in that role something to do."""
+    for number, stage, digest in store.every_matter():
+        rules = book.pinned(digest, store)
+        if rules.procedure.stages[stage].end or not concerns(rules.procedure, role):
+            continue
+        matter = store.matter(number, lock=False)
+        if matter is not None:
+            yield Open(book.lens(rules, day), book.oriented(rules, matter.facts))
 
 
 def _keep(act: Act, outcome: Outcome) -> Outcome:

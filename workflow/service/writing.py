@@ -14,10 +14,12 @@ from workflow.canonical import canonical, digest_of, plain, unmet_to_json
 from workflow.commands import CommandSpec
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import (
+    AddAppointment,
     AddDraft,
     AddMandate,
     AddMatter,
     AddMeeting,
+    CloseAppointment,
     CloseMandate,
     CloseSitting,
     Conclude,
@@ -122,16 +124,12 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             version = 1
         elif isinstance(effect, AddMeeting):
             meeting_id, code = _add_meeting(act, effect)
-    changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
-    if _bound_anew(act):
-        digest = act.scene.procedure.digest
-        changes["procedure"] = {"old": act.known, "new": digest}
     content = {
         **_content(act, DONE, record),
         "matter": number,
         "meeting": code,
         "version": version,
-        "changes": plain(changes),
+        **_consequences(act),
     }
     entry = _journal(act, content, DONE, (matter_id, meeting_id), version)
     result: dict[str, object] = {}
@@ -148,7 +146,28 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         act.store.move_matter(
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
-    return Outcome(DONE, entry, number, code, stage, version, result=result or None)
+    return Outcome(
+        DONE,
+        entry,
+        number,
+        code,
+        stage,
+        version,
+        result=result or None,
+        warnings=decision.warnings,
+    )
+
+
+def _consequences(act: Act) -> dict[str, object]:
+    """What the act changes, for the journal, and what it leaves unmet elsewhere."""
+    decision = act.verdict.decision
+    changes = {name: {"old": old, "new": new} for name, (old, new) in decision.changes.items()}
+    if _bound_anew(act):
+        changes["procedure"] = {"old": act.known, "new": act.scene.procedure.digest}
+    if not decision.warnings:
+        return {"changes": plain(changes)}
+    warnings = [unmet_to_json(unmet) for unmet in decision.warnings]
+    return {"changes": plain(changes), "warnings": warnings}
 
 
 def _numbered(act: Act) -> dict[str, object]:
@@ -178,6 +197,7 @@ def _add_matter(
         "answers": dict(effect.answers),
         "proposing_unit": effect.proposing_unit,
         "co_units": [],
+        **effect.links,
         "created_at": act.at,
         "updated_at": act.at,
     }
@@ -206,25 +226,51 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
             draft = act.store.add_draft(act.matter.id, number, text, digest, act.at)
             result |= {"draft": number, "digest": digest}
             return {"current_draft_id": draft}
-        case FreezeMeeting() if act.meeting is not None:
-            act.store.change_meeting(act.meeting.id, frozen_on=act.scene.today)
-        case OpenSitting() if act.meeting is not None:
-            act.store.change_meeting(act.meeting.id, opened_on=act.scene.today)
-        case CloseSitting() if act.meeting is not None:
-            act.store.change_meeting(act.meeting.id, closed_on=act.scene.today)
-        case Conclude(conclusion) if act.matter is not None and act.matter.agenda_item_id:
-            act.store.conclude(act.matter.agenda_item_id, conclusion, act.at)
+        case Untable() | Conclude() if act.matter is not None:
+            _leave_agenda(act, act.matter, effect)
+        case FreezeMeeting() | OpenSitting() | CloseSitting() if act.meeting is not None:
+            _change_meeting(act, act.meeting, effect)
+        case _:
+            _change_directory(act, effect, result)
+    return {}
+
+
+def _leave_agenda(act: Act, matter: StoredMatter, effect: Untable | Conclude) -> None:
+    if matter.agenda_item_id is None:
+        return
+    if isinstance(effect, Conclude):
+        act.store.conclude(matter.agenda_item_id, effect.conclusion, act.at)
+    else:
+        act.store.untable(matter.agenda_item_id, act.at)
+
+
+def _change_meeting(
+    act: Act, meeting: StoredMeeting, effect: FreezeMeeting | OpenSitting | CloseSitting
+) -> None:
+    match effect:
+        case FreezeMeeting():
+            act.store.change_meeting(meeting.id, frozen_on=act.scene.today)
+        case OpenSitting():
+            act.store.change_meeting(meeting.id, opened_on=act.scene.today)
+        case CloseSitting():
+            act.store.change_meeting(meeting.id, closed_on=act.scene.today)
+
+
+def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> None:
+    """Mandates and appointments; every other effect is written elsewhere."""
+    match effect:
         case AddMandate(agent, since, until, commands):
             result["mandate"] = act.store.add_mandate(
                 act.scene.actor.account, agent, since, until, commands
             )
         case CloseMandate(mandate):
             act.store.end_mandate(mandate, act.scene.today)
-        case Untable() if act.matter is not None and act.matter.agenda_item_id is not None:
-            act.store.untable(act.matter.agenda_item_id, act.at)
+        case AddAppointment(person, name, unit, role, since, until):
+            act.store.add_appointment(person, name, unit, role, since, until)
+        case CloseAppointment(held, last_day):
+            act.store.end_appointment(held, last_day)
         case _:
             pass
-    return {}
 
 
 def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, entry: int) -> None:

@@ -179,6 +179,10 @@ def _matter() -> None:
         sa.Column("paused_since", sa.Date(), nullable=True),
         sa.Column("current_draft_id", _ID, nullable=True),
         sa.Column("agenda_item_id", _ID, nullable=True),
+        sa.Column("project_key", _DIGEST, nullable=True),
+        sa.Column("counterparty_key", _DIGEST, nullable=True),
+        sa.Column("purpose_key", _DIGEST, nullable=True),
+        sa.Column("amount_yuan", sa.BigInteger(), nullable=True),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("updated_at", _INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -211,6 +215,15 @@ def _matter() -> None:
     op.create_index(
         "ix_matter_organisation_id_stage_id", "matter", ["organisation_id", "stage", "id"]
     )
+    for column in ("project_key", "counterparty_key", "purpose_key"):
+        told = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            f"ix_matter_organisation_id_{column}",
+            "matter",
+            ["organisation_id", column],
+            sqlite_where=told,
+            postgresql_where=told,
+        )
     op.create_table(
         "meeting",
         sa.Column("id", _ID, nullable=False),

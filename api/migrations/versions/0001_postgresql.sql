@@ -27,6 +27,20 @@ FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 CREATE TRIGGER organisation_truncate BEFORE TRUNCATE ON organisation
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 
+CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
+FOR EACH ROW WHEN (
+    NEW.until IS NULL
+    OR NEW.until >= OLD.until
+    OR to_jsonb(NEW) - 'until' IS DISTINCT FROM to_jsonb(OLD) - 'until'
+)
+EXECUTE FUNCTION yicheng_refuse('appointment_unchangeable');
+
+CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
+
+CREATE TRIGGER appointment_truncate BEFORE TRUNCATE ON appointment
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
+
 CREATE TRIGGER mandate_update BEFORE UPDATE ON mandate
 FOR EACH ROW WHEN (
     OLD.ended_on IS NOT NULL
@@ -90,29 +104,91 @@ CREATE TRIGGER matter_update_draft BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (NEW.current_draft_id IS DISTINCT FROM OLD.current_draft_id)
 EXECUTE FUNCTION yicheng_matter_update_draft();
 
--- Other rules only with a next version that the journal tells of, and never on an agenda.
-CREATE FUNCTION yicheng_matter_update_rules() RETURNS trigger
+-- What stands of a matter changes only together with its next version, of which the entry that the
+-- same command has just put at the end of the journal tells. JSON has no equality: it is compared as
+-- text.
+CREATE FUNCTION yicheng_matter_update_journal() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF EXISTS (
-        SELECT FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL
-    ) THEN
-        RAISE check_violation USING MESSAGE = 'yicheng:matter_tabled_rules';
-    END IF;
     IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
-        SELECT FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
+        SELECT
+        FROM journal_head
+        JOIN journal ON journal.organisation_id = journal_head.organisation_id
+            AND journal.seq = journal_head.seq
+        WHERE journal_head.organisation_id = OLD.organisation_id
+            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
+            AND journal.status = 'done'
     ) THEN
-        RAISE check_violation USING MESSAGE = 'yicheng:matter_rules_without_journal';
+        RAISE check_violation USING MESSAGE = 'yicheng:matter_without_journal';
     END IF;
     RETURN NEW;
 END;
 $$;
 
+CREATE TRIGGER matter_update_journal BEFORE UPDATE ON matter
+FOR EACH ROW WHEN (
+    NEW.version IS DISTINCT FROM OLD.version
+    OR NEW.stage IS DISTINCT FROM OLD.stage
+    OR NEW.answers::text IS DISTINCT FROM OLD.answers::text
+    OR NEW.title IS DISTINCT FROM OLD.title
+    OR NEW.proposing_unit IS DISTINCT FROM OLD.proposing_unit
+    OR NEW.lead_unit IS DISTINCT FROM OLD.lead_unit
+    OR NEW.co_units::text IS DISTINCT FROM OLD.co_units::text
+    OR NEW.paused_since IS DISTINCT FROM OLD.paused_since
+    OR NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id
+)
+EXECUTE FUNCTION yicheng_matter_update_journal();
+
+-- What was reviewed rests on the answers, the units and the rules: all stand while it is tabled.
+CREATE FUNCTION yicheng_matter_tabled() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:' || TG_ARGV[0];
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER matter_update_answers BEFORE UPDATE ON matter
+FOR EACH ROW WHEN (
+    NEW.answers::text IS DISTINCT FROM OLD.answers::text
+    OR NEW.title IS DISTINCT FROM OLD.title
+    OR NEW.proposing_unit IS DISTINCT FROM OLD.proposing_unit
+    OR NEW.lead_unit IS DISTINCT FROM OLD.lead_unit
+    OR NEW.co_units::text IS DISTINCT FROM OLD.co_units::text
+)
+EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_answers');
+
 CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id)
-EXECUTE FUNCTION yicheng_matter_update_rules();
+EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_rules');
+
+-- What ties a matter to others, only with a next version that the journal tells of.
+CREATE FUNCTION yicheng_matter_update_links() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
+        SELECT FROM journal
+        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
+            AND matter_version = NEW.version AND status = 'done'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:matter_links_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
+FOR EACH ROW WHEN (
+    NEW.project_key IS DISTINCT FROM OLD.project_key
+    OR NEW.counterparty_key IS DISTINCT FROM OLD.counterparty_key
+    OR NEW.purpose_key IS DISTINCT FROM OLD.purpose_key
+    OR NEW.amount_yuan IS DISTINCT FROM OLD.amount_yuan
+)
+EXECUTE FUNCTION yicheng_matter_update_links();
 
 CREATE FUNCTION yicheng_matter_update_agenda_item() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -24,6 +24,30 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:organisation_undeletable');
 END;
 
+CREATE TRIGGER appointment_insert_key BEFORE INSERT ON appointment
+WHEN EXISTS (SELECT 1 FROM appointment WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_replaced');
+END;
+
+CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
+WHEN NEW.until IS NULL
+    OR (OLD.until IS NOT NULL AND NEW.until >= OLD.until)
+    OR NEW.id IS NOT OLD.id
+    OR NEW.organisation_id IS NOT OLD.organisation_id
+    OR NEW.person_id IS NOT OLD.person_id
+    OR NEW.unit_id IS NOT OLD.unit_id
+    OR NEW.role IS NOT OLD.role
+    OR NEW.since IS NOT OLD.since
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_unchangeable');
+END;
+
+CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_undeletable');
+END;
+
 CREATE TRIGGER mandate_insert_key BEFORE INSERT ON mandate
 WHEN EXISTS (SELECT 1 FROM mandate WHERE id = NEW.id)
 BEGIN
@@ -112,13 +136,58 @@ BEGIN
     );
 END;
 
--- Other rules only with a next version that the journal tells of, and never on an agenda.
+-- What stands of a matter changes only together with its next version, of which the entry that the
+-- same command has just put at the end of the journal tells.
+CREATE TRIGGER matter_update_journal BEFORE UPDATE ON matter
+WHEN NEW.version IS NOT OLD.version
+    OR NEW.stage IS NOT OLD.stage
+    OR NEW.answers IS NOT OLD.answers
+    OR NEW.title IS NOT OLD.title
+    OR NEW.proposing_unit IS NOT OLD.proposing_unit
+    OR NEW.lead_unit IS NOT OLD.lead_unit
+    OR NEW.co_units IS NOT OLD.co_units
+    OR NEW.paused_since IS NOT OLD.paused_since
+    OR NEW.procedure_version_id IS NOT OLD.procedure_version_id
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
+    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal ON journal.organisation_id = journal_head.organisation_id
+            AND journal.seq = journal_head.seq
+        WHERE journal_head.organisation_id = OLD.organisation_id
+            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
+            AND journal.status = 'done'
+    );
+END;
+
+-- What was reviewed rests on the answers, the units and the rules: all stand while it is tabled.
+CREATE TRIGGER matter_update_answers BEFORE UPDATE ON matter
+WHEN NEW.answers IS NOT OLD.answers
+    OR NEW.title IS NOT OLD.title
+    OR NEW.proposing_unit IS NOT OLD.proposing_unit
+    OR NEW.lead_unit IS NOT OLD.lead_unit
+    OR NEW.co_units IS NOT OLD.co_units
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_tabled_answers')
+    WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
+END;
+
 CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
 WHEN NEW.procedure_version_id IS NOT OLD.procedure_version_id
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_tabled_rules')
     WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
-    SELECT RAISE(ABORT, 'yicheng:matter_rules_without_journal')
+END;
+
+-- What ties a matter to others, only with a next version that the journal tells of.
+CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
+WHEN NEW.project_key IS NOT OLD.project_key
+    OR NEW.counterparty_key IS NOT OLD.counterparty_key
+    OR NEW.purpose_key IS NOT OLD.purpose_key
+    OR NEW.amount_yuan IS NOT OLD.amount_yuan
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_links_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
         SELECT 1 FROM journal
         WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id

@@ -9,6 +9,7 @@ import pytest
 
 from procedures.kinds import KINDS
 from tests.unit.builders import (
+    CLERK,
     COUNSEL,
     EXPERT,
     NO_STEP,
@@ -66,7 +67,14 @@ def closed(received: int = 2) -> Matter:
 
 def consulted(matter: Matter, **positions: str) -> Matter:
     opinions = [
-        {"unit": unit, "position": position, "opinion": "意见", "given_on": TODAY}
+        {
+            "unit": unit,
+            "position": position,
+            "opinion": "意见",
+            "given_on": TODAY,
+            "paper": "函9号",
+            "paper_dated": TODAY,
+        }
         for unit, position in positions.items()
     ]
     return matter.did("file_consultation", opinions=opinions)
@@ -310,6 +318,20 @@ class TestStanding:
         assert codes(assess(STEP, matter)) == ["adoption.missing"]
 
 
+class TestOwnWords:
+    def test_what_a_unit_says_itself_is_owed_an_answer__order_713_art_18(self) -> None:
+        matter = consulted(drafted(), economic_development="comments")
+        matter.did("file_unit_opinion", by="finance.head", position="comments")
+        matter.did(TABLE, opinions=[turned_down("department", "economic_development")])
+        assert only(assess(STEP, matter)).params == {"units": ("finance",)}
+
+    def test_what_it_says_itself_counts_from_then(self) -> None:
+        matter = consulted(drafted(), finance="comments")
+        matter.did(TABLE, opinions=[turned_down("department", "finance")])
+        matter.did("file_unit_opinion", by="finance.head", position="disagrees")
+        assert only(assess(STEP, matter)).params == {"units": ("finance",)}
+
+
 class TestPublication:
     def test_a_table_is_published_once_it_is_complete__order_713_art_18(self) -> None:
         matter = closed(2)
@@ -320,6 +342,12 @@ class TestPublication:
         matter.did(TABLE, "2026-10-12", opinions=[turned_down(key=2)])
         found = judge(PUBLISH, matter, "2026-10-12", published_on="2026-10-12")
         assert codes(found) == []
+
+    @pytest.mark.parametrize("reader", [CLERK, "nobody.known"])
+    def test_somebody_else_in_office_reads_it_before_its_release(self, reader: str) -> None:
+        matter = closed(1).did(TABLE, "2026-10-12", opinions=[turned_down()])
+        when = {"published_on": "2026-10-12", "looked_over_by": reader}
+        assert codes(judge(PUBLISH, matter, "2026-10-12", **when)) == ["adoption.not_looked_over"]
 
     def test_not_ahead_of_time_and_not_before_it_was_there(self) -> None:
         matter = closed(1).did(TABLE, "2026-10-12", opinions=[turned_down()])

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from tests.unit.builders import (
     GOOD,
     KEEPER,
+    LEGAL_HEAD,
     NO_STEP,
     OFFICE_HEAD,
+    TODAY,
     Matter,
     act,
     assess,
     codes,
+    day,
     earliest,
     give,
     judge,
@@ -28,6 +31,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.decisions.scene import SetMatter
+from workflow.kin import Kin, key_of
 from workflow.ports import StepState
 
 STEP, ACT = "classification", "classify"
@@ -265,3 +269,105 @@ class TestWhoAndWhen:
 
     def test_it_takes_no_time_of_its_own(self) -> None:
         assert earliest(STEP, proposed(), "2026-09-05") == ("2026-09-05", False)
+
+
+class TestSplitting:
+    """Parts of one project are added up, and no part is small by itself (three_major)."""
+
+    RULED: Final[dict[str, Any]] = {
+        "rulings": [
+            {"question": "major_decision", "reasons": "执行已有决定"},
+            {"question": "signs_contract", "reasons": "自行建设"},
+        ]
+    }
+
+    def part(self, amount: int | None = 4_000_000, others: int = 6_000_000) -> Matter:
+        """A matter under the house rules with one of the same project, proposed on one day."""
+        rules = procedure("major_items")
+        answers: dict[str, Any] = {
+            "decision_level": "zone",
+            "item_class": "project",
+            "major_decision": False,
+            "signs_contract": False,
+        }
+        kin = Kin("2026-2", "二期", others, day(TODAY), {"project": key_of("标准厂房")})
+        matter = Matter("proposed", rules=rules, answers=answers, kin=(kin,))
+        return matter.did("propose", project="标准厂房", amount_yuan=amount)
+
+    def told(self, matter: Matter, **changes: Any) -> list[str]:
+        return codes(judge(ACT, matter, **{**self.RULED, **changes}))
+
+    def test_parts_that_come_to_the_threshold_are_not_answered_by_no__three_major(self) -> None:
+        matter = self.part()
+        unmet = only(judge(ACT, matter, **self.RULED))
+        assert unmet.code == "classification.split"
+        assert law(unmet) == ["three_major", "order_713 3.1", "order_713 3.2"]
+        assert unmet.params == {
+            "question": matter.rules.questions["major_decision"].text,
+            "tie": "project",
+            "own": 4_000_000,
+            "matters": ("2026-2 (6000000) 二期",),
+            "total": 10_000_000,
+            "threshold": 10_000_000,
+        }
+        units = [holder.of for holder in unmet.cured_by]
+        assert units == ["agenda_office", "agenda_office", "legal_office", "legal_office"]
+
+    def test_below_the_threshold_they_are_as_classified__three_major(self) -> None:
+        assert self.told(self.part(others=5_999_999)) == []
+
+    def test_answered_by_yes_they_are_what_they_are__three_major(self) -> None:
+        assert self.told(self.part(), answers={"major_decision": True}) == []
+
+    def test_kin_proposed_later_opens_the_classification_again__three_major(self) -> None:
+        matter = self.part()
+        matter.kin, kin = (), matter.kin
+        matter.did(ACT, **self.RULED)
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        matter.kin = kin
+        found = assess(STEP, matter)
+        assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["classification.split"])
+
+    def test_ruled_independent_they_are_not_added_up__three_major(self) -> None:
+        matter = self.part().did("rule_separate", by=LEGAL_HEAD)
+        assert self.told(matter) == []
+
+    def test_without_an_amount_nobody_can_tell__three_major(self) -> None:
+        matter = self.part(amount=None)
+        unmet = only(judge(ACT, matter, **self.RULED))
+        assert unmet.code == "classification.amount_missing"
+        assert {holder.of for holder in unmet.cured_by} == {"agenda_office"}
+        assert self.told(matter, amount_yuan=3_999_999) == []
+        assert self.told(matter, amount_yuan=4_000_000) == ["classification.split"]
+
+    def test_who_classifies_can_state_what_the_proposal_left_out__three_major(self) -> None:
+        matter = self.part()
+        matter.records = ()
+        matter.did("propose")
+        given = {**self.RULED, "project": "标准厂房", "amount_yuan": 4_000_000}
+        assert codes(judge(ACT, matter, **self.RULED)) == []
+        assert codes(judge(ACT, matter, **given)) == ["classification.split"]
+        decision = give(ACT, KEEPER, matter.did("study"), **{**given, "amount_yuan": 1}).decision
+        links = {"project_key": key_of("标准厂房"), "amount_yuan": 1}
+        assert decision.effects == (SetMatter(links),)
+
+    @pytest.mark.parametrize(
+        ("rule", "changes", "refused"),
+        [
+            ("aggregation", None, []),
+            ("aggregation_by", {"choices": ("counterparty",)}, []),
+            ("aggregation_by", None, ["classification.split"]),
+            ("aggregation_months", None, ["classification.split"]),
+            ("aggregation", {"choices": ("weather",)}, []),
+        ],
+    )
+    def test_what_counts_is_for_the_rules_of_the_house_to_say__three_major(
+        self, rule: str, changes: dict[str, Any] | None, refused: list[str]
+    ) -> None:
+        matter = self.part()
+        step = matter.rules.steps[STEP]
+        kept = {name: each for name, each in step.rules.items() if name != rule}
+        if changes is not None:
+            kept[rule] = replace(step.rules[rule], **changes)
+        matter.rules = with_step(matter.rules, STEP, rules=kept)
+        assert self.told(matter) == refused

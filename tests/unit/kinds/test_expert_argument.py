@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from tests.unit.builders import (
     CLERK,
@@ -394,6 +395,21 @@ class TestLeavingThePool:
         assert codes(found) == ["authority.role"]
         assert codes(give(RELEASE, CLERK, matter, people=left, expert=EXPERT)) == []
 
+    def test_an_opinion_signed_outside_the_pool_does_not_count__order_713_art_21(self) -> None:
+        people = directory()
+        late = tuple(
+            replace(held, since=day("2026-09-02")) if held.person == EXPERT else held
+            for held in people.appointments
+        )
+        matter = opined(OTHER_EXPERT, "expert.law").did(DECLARATION, by=EXPERT)
+        matter.people = replace(people, appointments=late)
+        unmet = only(judge(OPINION, matter, "2026-09-03", EXPERT, signed_on="2026-09-01"))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.signed_outside_pool",
+            {"expert": EXPERT, "signed_on": day("2026-09-01")},
+        )
+        assert codes(judge(OPINION, matter, "2026-09-03", EXPERT, signed_on="2026-09-02")) == []
+
 
 class TestDraw:
     """A draw that anybody can recompute, with a seed that nobody knew when it was published."""
@@ -406,6 +422,12 @@ class TestDraw:
 
     def drawn(self) -> Matter:
         return self.published().did(DRAW, "2026-09-03")
+
+    @pytest.mark.parametrize("digits", [0, 1, 5])
+    def test_a_seed_of_few_digits_could_be_steered__local_rule(self, digits: int) -> None:
+        with pytest.raises(ValidationError, match="seed_digits"):
+            judge(PUBLISH, Matter(), seed_digits=digits)
+        assert codes(judge(PUBLISH, Matter(), seed_digits=6)) == []
 
     def test_a_draw_is_published_before_its_seed_is_known__local_rule(self) -> None:
         assert codes(judge(PUBLISH, Matter())) == []
@@ -465,6 +487,32 @@ class TestDraw:
     def test_it_gives_the_order_that_seed_and_names_give(self) -> None:
         ruling = judge(DRAW, self.published(), "2026-09-03")
         assert ruling.extra == {"order": list(self.ORDER), "places": 3}
+
+    def left(self, person: str, last_day: str) -> Matter:
+        """A published draw, one of whose candidates leaves the pool with this day."""
+        matter = Matter().did(PUBLISH, places=2)
+        (held,) = directory().of_person(person, day("2026-09-01"))
+        matter.people = directory().without(held, day(last_day))
+        return matter
+
+    def test_who_left_by_the_announced_day_is_not_drawn__order_713_art_21(self) -> None:
+        order = [name for name in self.ORDER if name != "expert.operator"]
+        ruling = judge(DRAW, self.left("expert.operator", "2026-09-02"), "2026-09-04")
+        assert ruling.extra == {"order": order, "places": 2, "left": ["expert.operator"]}
+
+    def test_who_leaves_once_the_seed_is_known_is_drawn_and_then_released(self) -> None:
+        ruling = judge(DRAW, self.left("expert.operator", "2026-09-03"), "2026-09-04")
+        assert ruling.extra == {"order": list(self.ORDER), "places": 2}
+
+    def test_where_nothing_is_left_to_draw_it_is_published_anew(self) -> None:
+        matter = self.left("expert.operator", "2026-09-02")
+        (held,) = matter.people.of_person("expert.law", day("2026-09-01"))
+        matter.people = matter.people.without(held, day("2026-09-02"))
+        unmet = only(judge(DRAW, matter, "2026-09-03"))
+        assert (unmet.code, unmet.params) == (
+            "expert_argument.left_pool",
+            {"experts": ("expert.law", "expert.operator"), "places": 2},
+        )
 
     def test_the_drawn_experts_are_the_chosen_ones(self) -> None:
         undeclared, too_few = unmets(assess(STEP, self.drawn()))

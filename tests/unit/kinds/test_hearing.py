@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from procedures.kinds import KINDS
 from tests.unit.builders import (
@@ -19,6 +20,7 @@ from tests.unit.builders import (
     judge,
     law,
     only,
+    payload,
     procedure,
     unmets,
     with_step,
@@ -106,6 +108,11 @@ class TestNotice:
         found = judge(NOTICE, DRAFTED, held_on="2026-08-31")
         assert codes(found) == ["hearing.notice_too_late"]
 
+    @pytest.mark.parametrize("hour", [None, "9", "24:00", "上午九点", "09:60", "09:00:00"])
+    def test_it_tells_the_hour__order_713_art_16_2(self, hour: str | None) -> None:
+        with pytest.raises(ValidationError, match="begins_at"):
+            payload(NOTICE, begins_at=hour)
+
     def test_one_side_alone_is_no_hearing__order_713_art_16_3(self) -> None:
         unmet = only(judge(NOTICE, DRAFTED, sides=["用户", "用户"]))
         assert (unmet.code, unmet.params) == ("hearing.too_few_sides", {"wanted": 2})
@@ -121,6 +128,12 @@ class TestList:
         unmet = only(judge(LIST, announced(), "2026-09-20", participants=BOTH[:1]))
         assert (unmet.code, unmet.params) == ("hearing.side_missing", {"sides": ("经营者",)})
         assert law(unmet) == ["order_713 16.3"]
+
+    def test_nobody_is_on_it_for_a_side_that_was_not_announced__order_713_art_16_3(self) -> None:
+        listed = [*BOTH, person("厂商代表", "enterprise", "供应商")]
+        unmet = only(judge(LIST, announced(), "2026-09-20", participants=listed))
+        assert (unmet.code, law(unmet)) == ("hearing.side_not_announced", ["order_713 16.3"])
+        assert unmet.params == {"sides": ("供应商",)}
 
     def test_nobody_is_on_it_twice__order_713_art_16_3(self) -> None:
         twice = [*BOTH, person("居民代表", side="经营者")]

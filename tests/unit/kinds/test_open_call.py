@@ -180,10 +180,10 @@ class TestThePlan:
         matter.did(PLAN)
         assert codes(judge(NOTICE, matter, "2026-09-05")) == []
 
-    def test_without_a_plan_it_is_open_whether_there_will_be_one__order_713_art_14_2(self) -> None:
+    def test_while_there_is_no_plan_none_is_demanded__order_713_art_14_2(self) -> None:
         matter = self.matter(national())
-        assert codes(assess(STEP, matter)) == ["open_call.not_planned"]
-        assert earliest(STEP, matter, "2026-09-05") == ("2026-09-05", False)
+        assert assess(STEP, matter).state is StepState.NOT_REQUIRED
+        assert codes(assess("participation", matter)) == ["participation.plan_missing"]
 
     def test_a_plan_that_hears_people_otherwise_needs_none__order_713_art_14_2(self) -> None:
         matter = self.matter(national()).did(PLAN, methods=["seminar"])

@@ -78,6 +78,19 @@ class TestPlan:
         told = matter().did("rule_waiver")
         assert codes(judge(PLAN, told, methods=["seminar"])) == []
 
+    def test_a_hearing_once_announced_is_not_planned_away__order_713_art_16(self) -> None:
+        told = matter(national()).did(PLAN, methods=["seminar", "hearing"])
+        told.did("publish_hearing_notice", held_on="2026-10-12")
+        unmet = only(judge(PLAN, told, methods=["seminar"]))
+        assert (unmet.code, unmet.params) == (
+            "participation.method_owed",
+            {"methods": ("hearing",)},
+        )
+        assert codes(judge(PLAN, told, methods=["seminar", "hearing"])) == []
+
+    def test_a_call_that_is_closed_need_not_be_planned_again(self) -> None:
+        assert codes(judge(PLAN, called(matter(national())), "2026-10-09", methods=["visit"])) == []
+
     def test_it_names_the_groups_where_their_interests_are_touched__order_713_art_14_3(
         self,
     ) -> None:
@@ -125,6 +138,17 @@ class TestReport:
         told = matter(national()).did(PLAN, methods=["hearing"])
         given: dict[str, Any] = {"activities": [activity("hearing")]}
         assert codes(judge(REPORT, told, **given)) == ["participation.method_open"]
+
+    def test_it_waits_for_a_hearing_that_was_announced_without_a_plan_for_it(self) -> None:
+        told = matter(national()).did(PLAN, methods=["seminar"])
+        told.did("publish_hearing_notice", held_on="2026-10-12")
+        given: dict[str, Any] = {"activities": [activity("seminar")]}
+        assert codes(judge(REPORT, told, **given)) == [
+            "participation.method_not_reported",
+            "participation.method_open",
+        ]
+        step = told.rules.steps[STEP]
+        assert KINDS[STEP].demands(told.view(step)) == ("hearing",)
 
     def test_it_tells_of_nothing_that_lies_ahead(self) -> None:
         told = called(matter().did(PLAN))

@@ -11,6 +11,7 @@ from tests.unit.builders import (
     Matter,
     assess,
     codes,
+    day,
     judge,
     law,
     only,
@@ -75,7 +76,56 @@ def point(likelihood: int, impact: int, **more: Any) -> dict[str, Any]:
 
 
 def report(*points: dict[str, Any], **changes: Any) -> Any:
-    return judge("file_risk_assessment", Matter().drafted(), points=list(points), **changes)
+    """A report whose points are told apart, unless they say otherwise."""
+    own = [
+        {**each, **{name: f"{each[name]}{'之二三四五'[place]}" for name in ("risk", "measure")}}
+        if place
+        else each
+        for place, each in enumerate(points)
+    ]
+    return judge("file_risk_assessment", Matter().drafted(), points=own, **changes)
+
+
+SIGNS = ["无", "没有。", "（略）", "/", "——", "NONE", "N/A", "暂 无", "无，无", "Ｎｏｎｅ"]
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_what_says_nothing_is_not_content__order_713_art_23(text: str) -> None:
+    unmet = only(report(point(1, 1, measure=text)))
+    assert (unmet.code, unmet.params) == ("risk_assessment.says_nothing", {"texts": (text,)})
+    assert law(unmet) == ["order_713 23"]
+    assert codes(report(point(1, 1), contingency_plan=text)) == ["risk_assessment.says_nothing"]
+    against = {"statement": text}
+    assert codes(judge("reuse_risk_assessment", Matter(), opposition=against)) == [
+        "risk_assessment.says_nothing"
+    ]
+
+
+@pytest.mark.parametrize("text", ["没有热线，设专人解释", "无人机巡查", "24小时值守"])
+def test_a_sentence_with_such_a_word_in_it_says_something(text: str) -> None:
+    assert codes(report(point(1, 1, measure=text))) == []
+
+
+def test_which_words_say_nothing_is_up_to_the_definition() -> None:
+    step = procedure().steps["risk_assessment"]
+    rules = {name: rule for name, rule in step.rules.items() if name != "says_nothing"}
+    matter = Matter(rules=with_step(procedure(), step.id, rules=rules)).drafted()
+    assert codes(judge("file_risk_assessment", matter, points=[point(1, 1, measure="无")])) == []
+
+
+def test_one_sentence_for_everything_is_refused__order_713_art_23() -> None:
+    def told(*points: dict[str, Any]) -> Any:
+        return judge("file_risk_assessment", Matter().drafted(), points=list(points))
+
+    alike = told(point(1, 1, risk="扬尘"), point(1, 2, risk="噪声", measure="解释，宣传。"))
+    assert (only(alike).code, only(alike).params) == (
+        "risk_assessment.copied",
+        {"texts": ("解释宣传", "解释，宣传。")},
+    )
+    twice = told(point(1, 1), point(1, 2, measure="另设热线"))
+    assert only(twice).params == {"texts": ("居民不理解",)}
+    third = point(1, 1, risk="噪声", measure="夜间停工")
+    assert codes(told(point(1, 1), point(1, 1, risk="扬尘"), third)) == []
 
 
 @pytest.mark.parametrize(
@@ -140,6 +190,8 @@ class TestOpposition:
                 "position": "disagrees",
                 "opinion": "反对",
                 "given_on": "2026-09-01",
+                "paper": "财函〔2026〕9号",
+                "paper_dated": "2026-09-01",
             }
         ]
         dispute = dict.fromkeys(("dispute", "their_view", "own_view", "reasons", "basis"), "略")
@@ -185,6 +237,16 @@ class TestReuse:
     def test_it_satisfies_the_step__order_713_art_22_2(self) -> None:
         assert codes(judge(self.REUSE, Matter())) == []
         assert assess("risk_assessment", Matter().did(self.REUSE)).state is StepState.SATISFIED
+
+    def test_in_the_zone_it_is_not_older_than_two_years__order_713_art_22_2(self) -> None:
+        unmet = only(judge(self.REUSE, Matter(), done_on="2024-08-29"))
+        assert unmet.code == "risk_assessment.reuse_too_old"
+        assert unmet.params == {"done_on": day("2024-08-29"), "since": day("2024-08-30")}
+        assert codes(judge(self.REUSE, Matter(), done_on="2024-08-30")) == []
+
+    def test_nationally_its_age_is_not_limited__order_713_art_22_2(self) -> None:
+        matter = Matter(rules=procedure("order_713"))
+        assert codes(judge(self.REUSE, matter, done_on="2009-01-01")) == []
 
     def test_it_must_be_controllable_too__order_713_art_24(self) -> None:
         found = assess("risk_assessment", Matter().did(self.REUSE, grade="medium"))

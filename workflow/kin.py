@@ -1,0 +1,126 @@
+"""Matters that may be parts of one (关联事项): the same project, counterparty or purpose.
+
+A project that is split so that each part stays below a threshold is added up again.  Here is what
+ties matters to each other and how their amounts are added; which threshold counts is data.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from workflow.canonical import digest_of
+
+#: What can tie matters together, in the order in which it is told.
+TIES: Final = ("project", "counterparty", "purpose")
+
+#: The ruling that matters are independent of each other (认定为相互独立).
+SEPARATE: Final = "rule_separate"
+
+#: Acts after which a matter is not gone on with under the procedure, and counts for no other.
+GIVEN_UP: Final = ("withdraw", "decline", "exclude")
+
+_YEAR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a matter says of itself: project (项目), counterparty (相对方), purpose (用途), amount.
+
+    The amount is in whole yuan; None where none was stated.  Texts are empty where not given.
+    """
+
+    project: str = ""
+    counterparty: str = ""
+    purpose: str = ""
+    amount_yuan: int | None = None
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The key of each tie that is stated; matters with an equal one belong together."""
+        return {name: key_of(told) for name in TIES if (told := getattr(self, name))}
+
+    def columns(self) -> dict[str, object]:
+        """What is stated, as the row of the matter keeps it for others to find it by."""
+        columns: dict[str, object] = {f"{name}_key": key for name, key in self.keys.items()}
+        return columns if self.amount_yuan is None else columns | {"amount_yuan": self.amount_yuan}
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Another matter of the organisation that shares a key; `apart` are those it was ruled off."""
+
+    number: str
+    title: str
+    amount_yuan: int | None
+    proposed_on: date
+    keys: Mapping[str, str] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a matter and its kin by one tie come to within one window, in yuan."""
+
+    tie: str
+    kin: tuple[Kin, ...]
+    total: int
+
+
+def key_of(told: str) -> str:
+    """The key of a name: its width, case and white space do not matter."""
+    return digest_of("".join(unicodedata.normalize("NFKC", told).casefold().split()))
+
+
+def largest(
+    own: tuple[Links, date],
+    kin: Iterable[Kin],
+    ties: Iterable[str],
+    months: int | None,
+) -> Whole | None:
+    """The largest sum that a matter is part of, by any one tie; None where it stands alone.
+
+    `own` is what the matter says of itself and the day of its proposal.  Matters count together
+    that were proposed within `months` of the first of them, the corresponding day included; None
+    sets no limit.  An amount that was not stated counts as nothing.
+    """
+    links, day = own
+    keys, related = links.keys, tuple(kin)
+    found: Whole | None = None
+    for tie in ties:
+        tied = [each for each in related if tie in keys and each.keys.get(tie) == keys[tie]]
+        for part in _windows(day, tied, months):
+            total = sum(each.amount_yuan or 0 for each in part) + (links.amount_yuan or 0)
+            if found is None or total > found.total:
+                found = Whole(tie, part, total)
+    return found
+
+
+def not_separate(number: str, apart: AbstractSet[str], kin: Iterable[Kin]) -> tuple[Kin, ...]:
+    """The kin that no ruling, on either side, has found to be independent of this matter."""
+    return tuple(each for each in kin if each.number not in apart and number not in each.apart)
+
+
+def _windows(day: date, kin: list[Kin], months: int | None) -> Iterator[tuple[Kin, ...]]:
+    """The kin within each window that holds `day`; windows begin with a proposal."""
+    if months is None:
+        if kin:
+            yield tuple(kin)
+        return
+    for first in sorted({day, *(each.proposed_on for each in kin if each.proposed_on < day)}):
+        last = months_on(first, months)
+        part = tuple(each for each in kin if first <= each.proposed_on <= last)
+        if part and day <= last:
+            yield part
+
+
+def months_on(day: date, months: int) -> date:
+    """The corresponding day of a later month, or its last day where it has none."""
+    years, month = divmod(day.month - 1 + months, _YEAR)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
