@@ -151,13 +151,12 @@ WHEN NEW.version IS NOT OLD.version
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1
-        FROM journal_head
-        JOIN journal ON journal.organisation_id = journal_head.organisation_id
-            AND journal.seq = journal_head.seq
-        WHERE journal_head.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
-            AND journal.status = 'done'
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     );
 END;
 
