@@ -108,10 +108,10 @@ ATTACKS: Final = {
     ),
     # what it may be a part of
     "an amount made smaller by the way": Attack(
-        "matter_links_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
+        "matter_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
     ),
     "a project renamed by an entry that refused": Attack(
-        "matter_links_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
         on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
     ),

@@ -184,7 +184,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 *TO_REVIEW[4:],
                 "give_review_verdict/lawful",
                 "revise_draft/editorial",
-                "classify",
+                "publish_hearing_notice",
                 "confirm_changes",
                 "propose_agenda_item",
             ]

@@ -28,7 +28,7 @@ from workflow.definition import Condition, Procedure
 SMALL = "major_contracts"
 
 #: How many changes of one field are tried, from all over the definition.
-TRIED = 5
+TRIED = 3
 
 #: Fields on which the states of a lifecycle depend, and fields that change nothing in them.
 TELLING = {
@@ -178,8 +178,15 @@ def test_a_changed_definition_is_proven_as_if_nothing_were_known() -> None:
         if len(explored) > known:
             telling.add(places[0])
     assert before == outcome(subject(), explored)
-    assert telling >= TELLING
     assert not telling & SILENT
+    # Not every change of a field tells: where none of those tried did, the others are tried too.
+    for places, other in mutations(subject()):
+        if places and places[0] in TELLING - telling:
+            known = len(explored)
+            outcome(other, explored)
+            if len(explored) > known:
+                telling.add(places[0])
+    assert telling >= TELLING
 
 
 @pytest.mark.parametrize("name", ["guangdong_2013", "hunan_county", "quzhou"])

@@ -81,7 +81,8 @@ def _known(scene: Scene, payload: Appoint | EndAppointment) -> None:
     """Raises NotFound for a unit or a role that there is not."""
     units, roles = scene.directory.units, scene.procedure.roles
     if payload.unit not in units:
-        raise NotFound("unknown.unit", units=(payload.unit,), known=tuple(units))
+        named = tuple(unit.name.typed(unit.id) for unit in units.values())
+        raise NotFound("unknown.unit", units=(payload.unit,), known=tuple(units), named=named)
     if payload.role not in roles:
         raise NotFound("unknown.role", role=payload.role, known=tuple(roles))
 

@@ -111,13 +111,12 @@ CREATE FUNCTION yicheng_matter_update_journal() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
-        SELECT
-        FROM journal_head
-        JOIN journal ON journal.organisation_id = journal_head.organisation_id
-            AND journal.seq = journal_head.seq
-        WHERE journal_head.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
-            AND journal.status = 'done'
+        SELECT FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:matter_without_journal';
     END IF;
@@ -136,6 +135,10 @@ FOR EACH ROW WHEN (
     OR NEW.co_units::text IS DISTINCT FROM OLD.co_units::text
     OR NEW.paused_since IS DISTINCT FROM OLD.paused_since
     OR NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id
+    OR NEW.project_key IS DISTINCT FROM OLD.project_key
+    OR NEW.counterparty_key IS DISTINCT FROM OLD.counterparty_key
+    OR NEW.purpose_key IS DISTINCT FROM OLD.purpose_key
+    OR NEW.amount_yuan IS DISTINCT FROM OLD.amount_yuan
 )
 EXECUTE FUNCTION yicheng_matter_update_journal();
 
@@ -165,30 +168,6 @@ EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_answers');
 CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id)
 EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_rules');
-
--- What ties a matter to others, only with a next version that the journal tells of.
-CREATE FUNCTION yicheng_matter_update_links() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
-        SELECT FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
-    ) THEN
-        RAISE check_violation USING MESSAGE = 'yicheng:matter_links_without_journal';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
-FOR EACH ROW WHEN (
-    NEW.project_key IS DISTINCT FROM OLD.project_key
-    OR NEW.counterparty_key IS DISTINCT FROM OLD.counterparty_key
-    OR NEW.purpose_key IS DISTINCT FROM OLD.purpose_key
-    OR NEW.amount_yuan IS DISTINCT FROM OLD.amount_yuan
-)
-EXECUTE FUNCTION yicheng_matter_update_links();
 
 CREATE FUNCTION yicheng_matter_update_agenda_item() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -148,16 +148,19 @@ WHEN NEW.version IS NOT OLD.version
     OR NEW.co_units IS NOT OLD.co_units
     OR NEW.paused_since IS NOT OLD.paused_since
     OR NEW.procedure_version_id IS NOT OLD.procedure_version_id
+    OR NEW.project_key IS NOT OLD.project_key
+    OR NEW.counterparty_key IS NOT OLD.counterparty_key
+    OR NEW.purpose_key IS NOT OLD.purpose_key
+    OR NEW.amount_yuan IS NOT OLD.amount_yuan
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1
-        FROM journal_head
-        JOIN journal ON journal.organisation_id = journal_head.organisation_id
-            AND journal.seq = journal_head.seq
-        WHERE journal_head.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
-            AND journal.status = 'done'
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     );
 END;
 
@@ -178,21 +181,6 @@ WHEN NEW.procedure_version_id IS NOT OLD.procedure_version_id
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_tabled_rules')
     WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
-END;
-
--- What ties a matter to others, only with a next version that the journal tells of.
-CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
-WHEN NEW.project_key IS NOT OLD.project_key
-    OR NEW.counterparty_key IS NOT OLD.counterparty_key
-    OR NEW.purpose_key IS NOT OLD.purpose_key
-    OR NEW.amount_yuan IS NOT OLD.amount_yuan
-BEGIN
-    SELECT RAISE(ABORT, 'yicheng:matter_links_without_journal')
-    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
-    );
 END;
 
 CREATE TRIGGER matter_update_agenda_item BEFORE UPDATE ON matter
