@@ -82,10 +82,10 @@ class Parts:
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
         if shape.questions:
-            yield from self._asked((*path, "choices"), rule.choices)
+            yield from self._asked((*path, "choices"), rule.choices, answers=shape.answers)
         if shape.levels:
             yield from self._levels((*path, "choices"), rule.choices)
-        bare = replace(shape, choices=False, questions=False, levels=False)
+        bare = replace(shape, choices=False, questions=False, answers=False, levels=False)
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
         version = self._form.version
@@ -97,11 +97,21 @@ class Parts:
         if rule.value is not None and not later and rule.value_on(version) is None:
             yield self._wrong((*path, "value"), "definition.no_value_yet", version=version)
 
-    def _asked(self, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
-        """A rule goes by the yes or no that was answered to each of these questions."""
+    def _asked(
+        self, path: Path, names: tuple[str, ...], *, answers: bool = False
+    ) -> Iterator[Problem]:
+        """A rule goes by the yes or no that was answered to each of these questions.
+
+        Where it may also go by one of several answers, that is named after its question and a dot.
+        """
         questions = self._form.questions
         for place, name in enumerate(names):
             at: Path = (*path, place)
+            question, _, answer = name.rpartition(".")
+            if answers and question in questions:
+                known = questions[question].choices
+                yield from self._named(at, "definition.unknown_answer", answer, known)
+                continue
             yield from self._named(at, "definition.unknown_question", name, questions)
             if name in questions and questions[name].kind != "yes_no":
                 yield self._wrong(at, "definition.question_not_yes_no", question=shown(name))

@@ -253,8 +253,9 @@ class RuleShape:
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
     more.  `exact`: the choices say one thing together, so that others are another rule.
-    `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.
+    `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
+    to a question, named after it and a dot; `levels`: they are answers to the question that tells
+    who decides.
     """
 
     period: bool = False
@@ -265,6 +266,7 @@ class RuleShape:
     wider_is_looser: bool = False
     exact: bool = False
     questions: bool = False
+    answers: bool = False
     levels: bool = False
 
 
