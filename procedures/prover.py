@@ -164,6 +164,8 @@ class _Prover:
             for step in self._procedure.steps.values()
             for leaf in step.required_when.leaves()
         }
+        further = self._procedure.further_meetings
+        asked |= {leaf.question for each in further for leaf in each.when.leaves()}
         asked |= {leaf.question for join in self._procedure.joins for leaf in join.when.leaves()}
         asked.add(self._procedure.decided_by)
         for question in self._procedure.questions.values():
@@ -199,9 +201,12 @@ class _Prover:
         """What stands as decided is so, no later gate is passed unready, and the end is reached."""
         step, world = test.step, test.world
         if world.undecided is not None:
-            yield self._about(step, "proof.undecided", world.path(world.undecided))
-        if world.flawed is not None:
+            yield Fault("proof.undecided", "", {}, world.path(world.undecided))
+        # What goes wrong with no step under test goes wrong with each, and is told once.
+        if world.flawed is not None and (step is None or self._tests[0].world.flawed is None):
             yield self._about(step, "proof.past_gate", world.path(world.flawed))
+        if world.defied is not None:
+            yield Fault("proof.suspended_executed", "", {}, world.path(world.defied))
         goal = world.finished if step is None else world.reached
         if goal is not None:
             yield from self._holders(test, goal)

@@ -7,7 +7,7 @@ counted here once more, by heads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations, cycle
@@ -113,7 +113,7 @@ class _Room:
     # --- by votes ---------------------------------------------------------------------------------
 
     def _by_votes(self) -> Iterator[str]:
-        heard = self._heard(self.voters)
+        heard = self._heard()
         modes = _rules(self.procedure, self.body)["modes"].choices
         by_name = tuple(mode for mode in modes if mode != BallotMode.ANONYMOUS)
         # Votes are counted by name or by number; of ways to give them by name, one will do.
@@ -171,7 +171,7 @@ class _Room:
     # --- by the head ------------------------------------------------------------------------------
 
     def _by_head(self) -> Iterator[str]:
-        heard = self._heard(self.voters)
+        heard = self._heard()
         adopts = self._adopts(heard)
         if adopts and self._chair in self.withdrawn:
             yield WITHDRAWN
@@ -184,21 +184,20 @@ class _Room:
     def _chair(self) -> str:
         return next(name for name in self.roster if name in self.present)
 
-    def _heard(self, people: Iterable[str]) -> tuple[Record, ...]:
-        """The records once those who had to have withdrawn and the others have spoken."""
-        listed = _record(1, "propose_agenda_item", {"meeting": _MEETING})
-        records: tuple[Record, ...] = (listed,)
+    def _heard(self) -> tuple[Record, ...]:
+        """The records once all who are there have spoken, and some of them withdrew after that."""
+        records: tuple[Record, ...] = (_record(1, "propose_agenda_item", {"meeting": _MEETING}),)
+        # Whoever is in the chair is the first of the roster, and speaks last.
+        for name in sorted(self.present, reverse=True):
+            speech = RecordStatement(person=name, stance=Stance.SUPPORT, text="-")
+            records = (
+                self._after(records, "record_statement", speech, deliberating.record_statement)
+                or records
+            )
         for name in sorted(self.withdrawn):
             leaving = WithdrawFromItem(person=name, ground="-")
             records = (
                 self._after(records, "withdraw_from_item", leaving, deliberating.withdraw_from_item)
-                or records
-            )
-        # Whoever is in the chair is the first of the roster, and speaks last.
-        for name in sorted(people, reverse=True):
-            speech = RecordStatement(person=name, stance=Stance.SUPPORT, text="-")
-            records = (
-                self._after(records, "record_statement", speech, deliberating.record_statement)
                 or records
             )
         return records

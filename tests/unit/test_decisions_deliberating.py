@@ -345,7 +345,7 @@ class TestConcludingByVotes:
         ],
     )
     def test_more_than_half_of_those_due_adopt__party_group_rules_art_32(
-        self, conclusion: str, more: dict[str, str], stage: str
+        self, conclusion: str, more: dict[str, Any], stage: str
     ) -> None:
         verdict = conclude(voted(2, 1), conclusion=conclusion, **more)
         assert (codes(verdict), verdict.stage) == ([], stage)

@@ -288,4 +288,4 @@ class TestWhatIsKeptOfTheOpening:
 
     def test_a_command_that_needs_a_meeting_is_not_given_without(self) -> None:
         with pytest.raises(TypeError, match="not about a meeting"):
-            assert scene(KEEPER).sitting
+            _ = scene(KEEPER).sitting

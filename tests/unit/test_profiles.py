@@ -321,8 +321,7 @@ class TestMajorItems:
         needed = {
             step.id
             for step in of("major_items").steps.values()
-            if step.required_when.holds({"item_class": item})
-            and step.before in REACH[Gate.AGENDA]
+            if step.required_when.holds({"item_class": item}) and step.before in REACH[Gate.AGENDA]
         }
         assert needed == steps | {"classification", "legality_review"}
 

@@ -22,7 +22,7 @@ from procedures.kinds import KINDS
 from procedures.prover import Explored, prove
 from tests.unit.procedure_files import BASE
 from workflow import definition
-from workflow.definition import Condition, Procedure
+from workflow.definition import Condition, FurtherMeeting, Procedure
 
 #: A small definition; what it lacks is added to it.
 SMALL = "major_contracts"
@@ -87,6 +87,7 @@ def subject() -> Procedure:
         alerts=base.alerts[:1],
         joins=shipped().get("jiyuan_htz").joins[:1],
         offers=("normative_files",),
+        further_meetings=(FurtherMeeting("party_group", when),),
         lineage=("order_713@2019-09-01",),
     )
 
