@@ -70,7 +70,7 @@ def record_statement(scene: Scene, payload: RecordStatement) -> Decision:
         unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
     sitting = scene.sitting.sitting
     if sitting is not None and payload.person == sitting.chair:
-        unmet.extend(item.silent("chair_last", besides=sitting.chair))
+        unmet.extend(item.before_the_chair(sitting.chair))
     return item.decided(payload, unmet)
 
 
@@ -79,7 +79,7 @@ def take_ballot(scene: Scene, payload: TakeBallot) -> Decision:
     item = _Item(scene)
     if body_of(scene).decides_by is not Decides.MAJORITY:
         return item.decided(payload, [scene.of_body("head_decides", "no_ballot", "conclude_item")])
-    unmet = [*item.unseated(), *item.over(), *item.silent("full_discussion")]
+    unmet = [*item.unseated(), *item.over(), *item.unheard()]
     modes = scene.procedure.rules[f"{scene.sitting.body}.modes"]
     if payload.mode.value not in modes.choices:
         unmet.append(scene.of_body("modes", "modes", "take_ballot", modes=modes.choices))
@@ -104,7 +104,7 @@ def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
     unmet = [*item.unseated()]
     if payload.conclusion is not Conclusion.DEFERRED:
         # What is put off needs nobody's word: it is what is left where too few can take part.
-        unmet += [*item.silent("full_discussion"), *item.quorum()]
+        unmet += [*item.unheard(), *item.quorum()]
     if (payload.conclusion is Conclusion.AMENDED) is not (payload.amendments is not None):
         unmet.append(scene.of_body("record", "amendments", "conclude_item"))
     if body_of(scene).decides_by is Decides.MAJORITY:
@@ -198,14 +198,24 @@ class _Item:
         if self._sitting is not None:
             yield from lacking_quorum(self._scene, self.attendance)
 
-    def silent(self, problem: str, *, besides: str = "") -> Iterator[Unmet]:
-        """Those who take part and have neither spoken nor said that they have nothing to say."""
-        waiting = self.attendance.voters - self.so_far.spoken - {besides}
-        if self._sitting is not None and waiting:
-            rule = "chair_last" if besides else "discussion"
+    def unheard(self) -> Iterator[Unmet]:
+        """Not everybody who takes part has spoken, or said that he has nothing to say."""
+        if waiting := self._waiting():
             yield self._scene.of_body(
-                rule, problem, "record_statement", people=tuple(sorted(waiting))
+                "discussion", "full_discussion", "record_statement", people=waiting
             )
+
+    def before_the_chair(self, chair: str) -> Iterator[Unmet]:
+        """Somebody else has yet to speak before whoever is in the chair."""
+        if waiting := self._waiting(besides=chair):
+            yield self._scene.of_body(
+                "chair_last", "chair_last", "record_statement", people=waiting
+            )
+
+    def _waiting(self, besides: str = "") -> tuple[str, ...]:
+        if self._sitting is None:
+            return ()
+        return tuple(sorted(self.attendance.voters - self.so_far.spoken - {besides}))
 
     def miscounted(self, payload: TakeBallot) -> Iterator[Unmet]:
         """Votes of people who may not vote, of somebody twice, or not of everybody who may."""
