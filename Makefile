@@ -60,6 +60,7 @@ PURE := \
 	procedures/panel.py \
 	procedures/problems.py \
 	procedures/prover.py \
+	procedures/prover_ballots.py \
 	procedures/prover_people.py \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \

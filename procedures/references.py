@@ -31,6 +31,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "agenda.frozen",
             "agenda.meeting_past",
             "agenda.not_listed",
+            "agenda.voted",
             "agenda.wrong_body",
             "appointment.account_taken",
             "appointment.already_held",
@@ -64,8 +65,10 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
 _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "quorum": RuleShape(share=True),
-    # A larger quorum for items that answer one of these questions by yes.
-    "special_quorum": RuleShape(share=True, choices=True, questions=True, optional=True),
+    # A larger quorum for items that answer one of these questions by yes, or in one certain way.
+    "special_quorum": RuleShape(
+        share=True, choices=True, optional=True, questions=True, answers=True
+    ),
     "recusal": RuleShape(choices=True, exact=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()

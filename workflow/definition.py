@@ -333,6 +333,12 @@ class Join:
     when: Condition
 
 
+def answered(answers: Mapping[str, Answer], choice: str) -> bool:
+    """Whether a question was answered by yes, or by the answer named after it and a dot."""
+    question, _, answer = choice.rpartition(".")
+    return answers.get(choice) is True or answers.get(question) == answer
+
+
 class Decides(StrEnum):
     """How a body comes to its decision: by votes, or by its head after deliberation."""
 

@@ -265,10 +265,10 @@ class RuleShape:
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
     more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
     their order counts, whatever else stands between them.
-    `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.  `words`: where there are any, the choices are
-    among them.  `free_words`: they are words of texts, in any
-    language; otherwise names.
+    `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
+    to a question, named after it and a dot; `levels`: they are answers to the question that tells
+    who decides.  `words`: where there are any, the choices are among them.  `free_words`: they are
+    words of texts, in any language; otherwise names.
     """
 
     period: bool = False
@@ -280,6 +280,7 @@ class RuleShape:
     exact: bool = False
     ordered: bool = False
     questions: bool = False
+    answers: bool = False
     levels: bool = False
     words: tuple[str, ...] = ()
     free_words: bool = False

@@ -285,6 +285,54 @@ def remove_item(key: int = 1) -> str:
     return f"UPDATE agenda_item SET removed_at = '{AT}' WHERE id = {key}"
 
 
+def proceeding(key: int, position: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "meeting_id": 1,
+        "position": position,
+        "command": "open_meeting",
+        "actor": "clerk-1",
+        "unit": "office",
+        "role": "keeper",
+        "payload": "{}",
+        "filed_at": AT,
+        "filed_on": "2026-09-20",
+        "journal_seq": 1,
+    }
+    return insert("proceeding", verb, **row | values)
+
+
+def document_number(serial: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "organisation_id": 1,
+        "series": "济高管",
+        "year": 2026,
+        "serial": serial,
+        "matter_id": 1,
+        "journal_seq": 1,
+    }
+    return insert("document_number", verb, **row | values)
+
+
+def freeze(key: int = 1) -> str:
+    return f"UPDATE meeting SET frozen_on = '2026-09-18' WHERE id = {key}"
+
+
+def open_sitting(key: int = 1) -> str:
+    return f"UPDATE meeting SET opened_on = '2026-09-20' WHERE id = {key}"
+
+
+def close_sitting(key: int = 1) -> str:
+    return f"UPDATE meeting SET closed_on = '2026-09-20' WHERE id = {key}"
+
+
+def conclude(conclusion: str = "adopted", key: int = 1) -> str:
+    return (
+        f"UPDATE agenda_item SET removed_at = '{AT}', concluded = '{conclusion}' WHERE id = {key}"
+    )
+
+
 READY = (
     organisation(1),
     organisation(9),
@@ -321,3 +369,5 @@ READY = (
     clearance(9, "text 9", about=9),
 )
 TABLED = (*READY, agenda_item())
+SITTING = (*TABLED, freeze(), open_sitting())
+OVER = (*SITTING, conclude(), close_sitting())

@@ -36,6 +36,8 @@ TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
 CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
 KEEPER, SECRETARY = "office.keeper", "party.secretary"
+MEMBER, OTHER_MEMBER = "party.member.1", "party.member.2"
+RECORDER = "office.head"
 OFFICE_HEAD, SUPERIOR = "office.head", "superior.director"
 REVIEWER, OTHER_REVIEWER, LEGAL_HEAD = "legal.reviewer.1", "legal.reviewer.2", "legal.head"
 COUNSEL, EXPERT, OTHER_EXPERT = "firm.counsel", "expert.water", "expert.price"
@@ -327,6 +329,97 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "content": "内容合法",
     },
     "confirm_changes": {"statement": "已按意见修改"},
+    "open_meeting": {
+        "held_on": "2026-11-06",
+        "chair": SECRETARY,
+        "recorder": RECORDER,
+        "present": [SECRETARY, MEMBER, OTHER_MEMBER],
+    },
+    "withdraw_from_item": {"person": MEMBER, "ground": "涉及近亲属"},
+    "file_views": {"person": MEMBER, "views": "同意"},
+    "record_statement": {"person": MEMBER, "stance": "support", "text": "同意"},
+    "take_ballot": {
+        "mode": "hand",
+        "votes": [
+            {"person": SECRETARY, "vote": "for"},
+            {"person": MEMBER, "vote": "for"},
+            {"person": OTHER_MEMBER, "vote": "against"},
+        ],
+    },
+    "conclude_item": {"conclusion": "adopted", "decision": "同意"},
+    "reserve_opinion": {"person": OTHER_MEMBER, "opinion": "应当分步实施"},
+    "close_meeting": {"minutes": "会议通过一项议题", "issued_by": SECRETARY},
+    "recheck_text": {"verdict": "lawful", "statement": "与会议决定一致", "as_decided": True},
+    "submit_request": {
+        "addressee": "示范区党工委",
+        "number": "济高管〔2026〕请8号",
+        "submitted_on": TODAY,
+        "asks": "请求批准",
+        "one_matter": True,
+        "bypasses_level": False,
+    },
+    "record_reply": {
+        "number": "济管复〔2026〕31号",
+        "replied_on": TODAY,
+        "result": "approved",
+        "opinion": "同意",
+    },
+    "file_report": {
+        "addressee": "示范区党工委",
+        "number": "济高管〔2026〕报8号",
+        "submitted_on": TODAY,
+        "told": "决策情况",
+        "carries_request": False,
+    },
+    "sign_document": {"approval": "同意印发"},
+    "issue": {"series": "济高管"},
+    "void_number": {"reasons": "印发有误"},
+    "publish_decision": {
+        "published_on": TODAY,
+        "released_by": "office.head",
+        "places": [{"channel": "website", "proof": "网页存档"}],
+    },
+    "exempt_publication": {
+        "basis": "政府信息公开条例第十五条",
+        "reasons": "涉及商业秘密",
+        "released_by": "office.head",
+    },
+    "publish_interpretation": {
+        "published_on": TODAY,
+        "channel": "website",
+        "proof": "网页存档",
+    },
+    "assign_execution": {
+        "units": ["planning_construction"],
+        "duties": "按新标准收费",
+        "due_on": "2026-12-31",
+    },
+    "report_progress": {"progress": "已经调整"},
+    "report_problem": {"cause": "problem", "account": "系统没有切换", "proposal": "延后一个月"},
+    "complete_execution": {"done_on": TODAY, "result": "全部完成"},
+    "suspend_execution": {"reasons": "情况紧急"},
+    "resume_execution": {"reasons": "情况已经消除"},
+    "terminate_execution": {"by": "2026-2", "reasons": "依程序终止"},
+    "record_adjustment": {"by": "2026-2", "reasons": "依程序调整"},
+    "open_evaluation": {
+        "trigger": "many_opinions",
+        "evaluator": "第三方机构二",
+        "reasons": "群众意见较多",
+    },
+    "file_evaluation": {
+        "done_on": TODAY,
+        "effects": "达到预期",
+        "heard": "听取了用水户意见",
+        "recommendation": "go_on",
+        "advice": "继续执行",
+    },
+    "file_archive": {
+        "archived_on": TODAY,
+        "retention": "permanent",
+        "place": "综合档案室",
+        "papers": [{"paper": "decision", "title": "决定"}],
+    },
+    "close_matter": {"statement": "各项工作已经办结"},
 }
 
 NO_STEP: Final[Mapping[str, Answer]] = {
@@ -498,6 +591,35 @@ class Matter:
         self.did("record_counsel_opinion", on, COUNSEL)
         return self.did("give_review_verdict", on, REVIEWER, **changes)
 
+    def listed(self, meeting: str = "PG-2026-1") -> Self:
+        """Put the matter on the agenda of a meeting."""
+        self.meeting = meeting
+        return self.filed("propose_agenda_item", {"meeting": meeting})
+
+    def sat(self, command: str, meeting: str = "PG-2026-1", **changes: Any) -> Self:
+        """What was done on the matter in a meeting."""
+        kept = payload(command, **changes).journal_form()
+        return self.filed(command, {**kept, "meeting": meeting})
+
+    def filed(self, command: str, kept: Mapping[str, object]) -> Self:
+        """File a record of a command of the engine's own, as it was kept."""
+        draft = self.facts.draft
+        record = Record(
+            position=len(self.records) + 1,
+            command=command,
+            step=None,
+            outcome="",
+            actor=KEEPER,
+            principal=None,
+            unit="general_office",
+            role="keeper",
+            payload=kept,
+            draft=0 if draft is None else draft.number,
+            filed_on=day("2026-11-06"),
+        )
+        self.records += (record,)
+        return self
+
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
@@ -559,6 +681,40 @@ def meeting(
         held_on=day(held_on),
         frozen_on=None if frozen_on is None else day(frozen_on),
         agenda=tuple(AgendaEntry(name, place) for place, name in enumerate(matters, 1)),
+    )
+
+
+def sitting(
+    body: str = "party_group",
+    matters: tuple[str, ...] = ("2026-1",),
+    concluded: str = "",
+    **changes: Any,
+) -> Meeting:
+    """A meeting of 6 November that was opened; the changes are of its opening."""
+    convened = meeting(frozen_on="2026-11-03", body=body, matters=matters)
+    agenda = tuple(replace(entry, concluded=concluded) for entry in convened.agenda)
+    return replace(convened, agenda=agenda, records=(minuted("open_meeting", **changes),))
+
+
+def closed(at: Meeting) -> Meeting:
+    """The meeting after its end."""
+    return replace(at, records=(*at.records, minuted("close_meeting", position=2)))
+
+
+def minuted(command: str, position: int = 1, **changes: Any) -> Record:
+    """What was done on a meeting, as the service keeps it."""
+    return Record(
+        position=position,
+        command=command,
+        step=None,
+        outcome="",
+        actor=KEEPER,
+        principal=None,
+        unit="general_office",
+        role="keeper",
+        payload=payload(command, **changes).journal_form(),
+        draft=0,
+        filed_on=day("2026-11-06"),
     )
 
 

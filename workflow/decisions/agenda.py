@@ -18,7 +18,7 @@ from workflow.decisions.scene import (
 from workflow.definition import Gate
 from workflow.errors import BadInput
 from workflow.guards import unmet_before
-from workflow.meeting import Meeting
+from workflow.meeting import Meeting, deliberation
 from workflow.refusals import Unmet
 
 
@@ -55,9 +55,15 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
 
 
 def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
-    """Take the matter off the agenda, frozen or not; the gate will be asked anew."""
-    if scene.matter.meeting is None:
+    """Take the matter off the agenda, frozen or not; the gate will be asked anew.
+
+    Once it was voted on, it leaves with what the meeting came to: no vote is made to vanish.
+    """
+    meeting = scene.matter.meeting
+    if meeting is None:
         return refused(scene.rule("agenda.not_listed"))
+    if deliberation(scene.matter, meeting).ballot is not None:
+        return refused(scene.rule("agenda.voted", "conclude_item", meeting=meeting))
     return Decision(effects=(Untable(),), changes={"meeting": (scene.matter.meeting, None)})
 
 

@@ -131,7 +131,7 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
     wanted = {
         step.id: step
         for step in procedure.steps.values()
-        if step.before is not None and not assessments[step.id].state.closed
+        if step.before in REACH[Gate.AGENDA] and not assessments[step.id].state.closed
     }
     work = [step for step in wanted.values() if step.id not in reviews]
     barred = tuple(step for step in work if not route.works_at_all(step))

@@ -10,6 +10,25 @@ FOR EACH ROW WHEN (
 )
 EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
 
+CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
+FOR EACH ROW WHEN (NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
+
+-- Nothing is left open on the agenda of a meeting that is over.
+CREATE FUNCTION yicheng_meeting_close() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (SELECT FROM agenda_item WHERE meeting_id = OLD.id AND removed_at IS NULL) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:meeting_items_open';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER meeting_close BEFORE UPDATE ON meeting
+FOR EACH ROW WHEN (NEW.closed_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_meeting_close();
+
 CREATE FUNCTION yicheng_proceeding_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -73,6 +92,11 @@ CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM FROM organisation WHERE id = NEW.organisation_id FOR NO KEY UPDATE;
+    IF NOT EXISTS (
+        SELECT FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:document_number_organisation';
+    END IF;
     IF NEW.serial <> 1 + (
         SELECT coalesce(max(serial), 0) FROM document_number
         WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year

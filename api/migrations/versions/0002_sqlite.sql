@@ -9,6 +9,20 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
 END;
 
+CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
+WHEN NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
+END;
+
+-- Nothing is left open on the agenda of a meeting that is over.
+CREATE TRIGGER meeting_close BEFORE UPDATE ON meeting
+WHEN NEW.closed_on IS NOT NULL
+    AND EXISTS (SELECT 1 FROM agenda_item WHERE meeting_id = OLD.id AND removed_at IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_items_open');
+END;
+
 CREATE TRIGGER proceeding_insert BEFORE INSERT ON proceeding
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:proceeding_replaced')
@@ -74,6 +88,17 @@ END;
 -- Document numbers of a series follow each other without gaps, and stay.
 CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
 BEGIN
+    SELECT RAISE(ABORT, 'yicheng:document_number_replaced')
+    WHERE EXISTS (SELECT 1 FROM document_number WHERE rowid = NEW.rowid)
+        OR EXISTS (
+            SELECT 1 FROM document_number
+            WHERE organisation_id = NEW.organisation_id AND series = NEW.series
+                AND year = NEW.year AND serial = NEW.serial
+        );
+    SELECT RAISE(ABORT, 'yicheng:document_number_organisation')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    );
     SELECT RAISE(ABORT, 'yicheng:document_number_out_of_order')
     WHERE NEW.serial IS NOT 1 + (
         SELECT coalesce(max(serial), 0) FROM document_number
