@@ -179,7 +179,7 @@ class QuestionForm(Strict):
     """A question asked at intake, with the provision that makes it matter.
 
     `recorded` says that no predicate asks for it: its answer is kept for the file.  `follows`:
-    the answer must agree with what the matter's staffing names.
+    the answer must agree with what the matter's staffing names.  `optional`: it may stay unanswered.
     """
 
     text: Bilingual
@@ -187,6 +187,7 @@ class QuestionForm(Strict):
     choices: tuple[Name, ...] = ()
     recorded: bool = False
     follows: Literal["co_units"] | None = None
+    optional: bool = False
     cite: Citations
 
     @model_validator(mode="after")

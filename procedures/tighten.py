@@ -153,6 +153,9 @@ class _Comparison:
             now = self._form.questions[name]
             if now.kind != before.kind:
                 yield self._changed(("questions", name, "kind"), before.kind, now.kind)
+            if now.optional and not before.optional:
+                path: Path = ("questions", name, "optional")
+                yield self._looser(path, before.optional, now.optional)
 
     def _changed(self, path: Path, base: object, profile: object) -> Problem:
         """Something that even a special law cannot turn into something else."""

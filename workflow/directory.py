@@ -89,6 +89,8 @@ class Directory:
             return frozenset() if facts is None else frozenset(facts.co_units)
         if of == Relation.STUDY_UNIT:
             return frozenset() if facts is None else frozenset((facts.study_unit,))
+        if of == Relation.EXECUTING_UNIT:
+            return frozenset() if facts is None else frozenset(facts.executing_units)
         if facts is not None:
             of = facts.stand_ins.get(of, of)
         return frozenset(unit.id for unit in self.units.values() if of in unit.functions)

@@ -145,6 +145,12 @@ class Facts:
         return self.proposing_unit if assigned is None else assigned.text("unit")
 
     @property
+    def executing_units(self) -> tuple[str, ...]:
+        """The units that carry the decision out, as last assigned; none before."""
+        assigned = self.last("assign_execution")
+        return () if assigned is None else tuple(map(str, as_list(assigned.payload.get("units"))))
+
+    @property
     def draft(self) -> Draft | None:
         """The current text, None before the first."""
         return self.drafts[-1] if self.drafts else None

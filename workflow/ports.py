@@ -185,9 +185,9 @@ def _nobody(_act: str) -> frozenset[str]:
 class View:
     """All that a step kind may look at.
 
-    `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
-    units of the organisation by id and name, `able(act)` the accounts that may do an act of the
-    step, and `posts(account)` the units in which somebody holds a post; they are there when an act
+    `actor` is who acts in person, empty where somebody acts under a mandate; `persons` are whoever
+    stands behind the act, the agent and the principal.  `units` are the units of the organisation
+    by id and name, `able(act)` the accounts that may do an act of the step, and `posts(account)` the units in which somebody holds a post; they are there when an act
     is judged.  `before` is then the procedure that bound the matter until an act that corrects
     answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
     to go to, where that is asked about.  `linked` are the other matters that a payload names.
@@ -205,6 +205,7 @@ class View:
     before: Procedure | None = None
     meeting: date | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    persons: tuple[str, ...] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -20,7 +20,7 @@ from workflow.texts import Line, Prose, fault
 
 SIGN, ISSUE, VOID = "sign_document", "issue", "void_number"
 
-_CODE = re.compile(r"[^\s\d〔〕\[\]()（）]{1,20}")
+_CODE = re.compile(r"[^\s\d\u3014\u3015\[\]()\uff08\uff09]{1,20}")
 
 
 def _agency_code(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
+from procedures.kinds.request_reply import CHANGES, REPLY
 from procedures.opinions import TABLE, unanswered_concerns
 from procedures.review_forms import (
     Acceptance,
@@ -105,10 +106,10 @@ def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
 
 
 def judge_recheck(view: View, recheck: Recheck) -> Ruling:
-    """Refuse to pass an amended text that was not filed, or is not what the meeting decided."""
+    """Refuse to pass an amended text that was not filed, or is not what was decided or replied."""
     found: tuple[Unmet, ...] = ()
     draft = view.facts.draft
-    amended = view.facts.last(CONCLUDE)
+    amended = _amendment(view)
     if draft is None or amended is None or draft.number <= amended.draft:
         found += (view.unmet("amended_text_missing", "as_decided", "recheck_text"),)
     if _counsel(view) is None:
@@ -261,13 +262,22 @@ def _only_confirmation_left(view: View) -> bool:
 
 
 def _recheck_left(view: View) -> bool:
-    """The text is one that a meeting adopted with amendments, and is not looked through yet."""
-    amended, draft = view.facts.last(CONCLUDE), view.facts.draft
-    if amended is None or draft is None or amended.text("conclusion") != AMENDED:
+    """The text is to be as a meeting or a reply amended it, and is not looked through yet."""
+    amended, draft = _amendment(view), view.facts.draft
+    if amended is None or draft is None:
         return False
     if view.facts.reviews and view.facts.reviews[-1].position > amended.position:
         return view.facts.reviews[-1].draft < draft.number
     return True
+
+
+def _amendment(view: View) -> Record | None:
+    """The conclusion or the reply by which the present text is to be amended, None without one."""
+    last = view.facts.last(CONCLUDE, REPLY)
+    if last is None:
+        return None
+    asked = last.text("conclusion") == AMENDED or last.text("result") == CHANGES
+    return last if asked else None
 
 
 def _editorial_since(view: View, review: Review) -> bool:

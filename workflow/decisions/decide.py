@@ -169,6 +169,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         posts=partial(_posts, scene),
         before=scene.before,
         linked=scene.linked,
+        persons=scene.actor.persons,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
