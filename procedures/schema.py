@@ -179,7 +179,8 @@ class QuestionForm(Strict):
     """A question asked at intake, with the provision that makes it matter.
 
     `recorded` says that no predicate asks for it: its answer is kept for the file.  `follows`:
-    the answer must agree with what the matter's staffing names.  `optional`: it may stay unanswered.
+    the answer must agree with what the matter's staffing names.  `optional`: it may stay
+    unanswered.
     """
 
     text: Bilingual

@@ -187,10 +187,11 @@ class View:
 
     `actor` is who acts in person, empty where somebody acts under a mandate; `persons` are whoever
     stands behind the act, the agent and the principal.  `units` are the units of the organisation
-    by id and name, `able(act)` the accounts that may do an act of the step, and `posts(account)` the units in which somebody holds a post; they are there when an act
-    is judged.  `before` is then the procedure that bound the matter until an act that corrects
-    answers, None where there is no other.  `meeting` is the day of the meeting that the matter is
-    to go to, where that is asked about.  `linked` are the other matters that a payload names.
+    by id and name, `able(act)` the accounts that may do an act of the step, and
+    `posts(account)` the units in which somebody holds a post; they are there when an act is
+    judged. `before` is then the procedure that bound the matter until an act that corrects
+    answers, None where there is no other. `meeting` is the day of the meeting that the matter
+    is to go to, where that is asked about. `linked` are the other matters that a payload names.
     """
 
     procedure: Procedure

@@ -73,9 +73,7 @@ def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unme
         if each.paper in owed and (each.retention or listed.retention) in brief
     )
     if short:
-        found += (
-            view.unmet("kept_too_short", "lasting", act, papers=short, retentions=lasting),
-        )
+        found += (view.unmet("kept_too_short", "lasting", act, papers=short, retentions=lasting),)
     return found
 
 

@@ -222,12 +222,12 @@ def _after_verdict(view: View, last: Review) -> Unmet:
         return view.unmet("rules_changed", "verdicts", "submit_for_review", draft=last.draft)
     draft = view.facts.draft
     current = 0 if draft is None else draft.number
+    if _recheck_left(view):
+        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
     if not last.passed and last.verdict != ON_CONDITION:
         return view.unmet("negative", "verdicts", draft=last.draft)
     changed = current != last.draft
     act = "confirm_changes" if changed and _only_confirmation_left(view) else ""
-    if _recheck_left(view):
-        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
     if last.passed:
         return view.unmet("other_text", "same_text", act, reviewed=last.draft, current=current)
     return view.unmet("changes_not_confirmed", "verdicts", act, draft=last.draft)
@@ -266,9 +266,12 @@ def _recheck_left(view: View) -> bool:
     amended, draft = _amendment(view), view.facts.draft
     if amended is None or draft is None:
         return False
-    if view.facts.reviews and view.facts.reviews[-1].position > amended.position:
-        return view.facts.reviews[-1].draft < draft.number
-    return True
+    since = [each for each in view.facts.drafts if each.number > amended.draft]
+    if any(each.nature is Nature.SUBSTANTIVE for each in since):
+        # What becomes another in substance is reviewed anew, and in its full time.
+        return False
+    last = view.facts.reviews[-1] if view.facts.reviews else None
+    return last is None or last.position < amended.position or last.draft < draft.number
 
 
 def _amendment(view: View) -> Record | None:

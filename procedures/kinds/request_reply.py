@@ -73,7 +73,7 @@ def assess(view: View) -> Assessment:
     if last.command == SUBMIT:
         day = last.day("submitted_on")
         return underway(view.unmet("awaiting_reply", "reply", REPLY, submitted_on=day))
-    if last.outcome != APPROVED:
+    if last.text("result") != APPROVED:
         return underway(view.unmet("not_approved", "reply", SUBMIT, replied_on=last.filed_on))
     return satisfied(last.filed_on)
 

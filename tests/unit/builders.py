@@ -16,6 +16,7 @@ from procedures.book import shipped
 from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
+from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
 from workflow.commands import CORE, CommandSpec, Subject
 from workflow.counting import Counting
@@ -23,7 +24,7 @@ from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
 from workflow.definition import Answer, Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate, Unit
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Linked, Record
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
@@ -317,6 +318,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "content": "内容合法",
     },
     "confirm_changes": {"statement": "已按意见修改"},
+    **AFTER,
 }
 
 NO_STEP: Final[Mapping[str, Answer]] = {
@@ -422,6 +424,7 @@ class Matter:
     meeting: str | None = None
     rules: Procedure = field(default_factory=procedure)
     records: tuple[Record, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -496,7 +499,19 @@ class Matter:
             return frozenset(held.unit for held in directory().of_person(account, day(on)))
 
         units = {name: unit.name for name, unit in directory().units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts)
+        return View(
+            self.rules,
+            step,
+            facts,
+            counting(),
+            day(on),
+            by,
+            units,
+            able,
+            posts,
+            linked=self.linked,
+            persons=(by,),
+        )
 
 
 def ready(**changes: Any) -> Matter:
