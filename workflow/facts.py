@@ -22,6 +22,10 @@ REVIEW_LAPSED: Final = "review_lapsed"
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
+#: The acts by which a document takes its number, and by which that is voided.
+ISSUE: Final = "issue"
+VOID: Final = "void_number"
+
 ADOPTING: Final = ("adopted", AMENDED)
 
 
@@ -143,6 +147,12 @@ class Facts:
         """The unit that studies the proposal: as assigned, or else the one that proposed."""
         assigned = self.last("assign_study")
         return self.proposing_unit if assigned is None else assigned.text("unit")
+
+    @property
+    def issue(self) -> Record | None:
+        """The issue that stands; None before it and once its number was voided."""
+        last = self.last(ISSUE, VOID)
+        return last if last is not None and last.command == ISSUE else None
 
     @property
     def executing_units(self) -> tuple[str, ...]:
