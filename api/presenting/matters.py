@@ -67,10 +67,10 @@ def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
-def _number(record: Record) -> str:
+def _number(catalogue: Catalogue, record: Record) -> str:
     """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
-    code, year, serial = (record.text(key) for key in ("series", "year", "number"))
-    return f"{code}\u3014{year}\u3015{serial}\u53f7"
+    given = {key: record.text(key) for key in ("series", "year", "number")}
+    return catalogue.text("matter.document_number", **given)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ class Matter:
         if standing.facts.meeting is not None:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
-        if standing.unmet:
+        if standing.procedure.stages[standing.facts.stage].end:
+            page.line(say("matter.ended", stage=self._stage()), style=Style.DONE)
+        elif standing.unmet:
             page.line(say(_WAY[standing.gate], count=len(standing.unmet)), style=Style.WARNING)
             self.refusals.write(page, standing.unmet, indent="  ")
         else:
@@ -110,7 +112,8 @@ class Matter:
             for command in standing.commands
             if command not in CORE or CORE[command].subject is not Subject.ORGANISATION
         )
-        page.line(say("matter.possible", stage=self._stage(), commands=titles))
+        if titles:
+            page.line(say("matter.possible", stage=self._stage(), commands=titles))
 
     @property
     def refusals(self) -> Refusals:
@@ -148,7 +151,7 @@ class Matter:
         rows.extend(
             (
                 say("matter.voided" if record is not facts.issue else "matter.number"),
-                _number(record),
+                _number(self.catalogue, record),
             )
             for record in facts.of("issue")
         )

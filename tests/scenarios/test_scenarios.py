@@ -13,6 +13,8 @@ import pytest
 from api.bootstrap import open_rehearsal
 from api.comparing import ERRORS
 from api.founding import found
+from api.presenting.matters import Matter
+from api.presenting.page import Page, Terminal
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
 from procedures.book import ProcedureBook, rehearsed
@@ -28,6 +30,7 @@ from procedures.scenario import (
 )
 from workflow.canonical import canonical
 from workflow.catalogue import catalogue_for, locales
+from workflow.definition import Gate
 from workflow.errors import BadInput
 
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
@@ -287,6 +290,51 @@ def test_a_void_number_is_never_used_again(database_url: str) -> None:
         ("济高管", 2026, 2),
         ("济高管", 2026, 3),
     ]
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("done", "gate", "told"),
+    [
+        ("conclude_item", Gate.ISSUE, "离印发还差 2 项"),
+        ("file_report", Gate.ISSUE, "可以编号印发"),
+        ("exempt_publication", Gate.CLOSE, "离办结还差 2 项"),
+    ],
+)
+def test_after_the_decision_it_tells_what_is_owed_next(
+    done: str, gate: Gate, told: str, database_url: str
+) -> None:
+    written = scenario("void_number")
+    last = max(
+        place
+        for place, step in enumerate(written.steps)
+        if step.do == done and step.expect == "done" and step.matter == written.steps[0].matter
+    )
+    steps = written.steps[: last + 1]
+    lines: list[object] = []
+    with stage(database_url, profile="order_713") as set_stage:
+        list(play(written.model_copy(update={"steps": steps}), set_stage))
+        standing = set_stage.inquiry.matter(SAMPLE.id, "2026-0001")
+    page, shown = Page(Terminal(100), lines.append), Matter(catalogue_for("zh"), standing)
+    shown.write_why(page)
+    assert standing.gate is gate
+    assert told in "".join(map(str, lines))
+    shown.write(page)
+    text = "".join(map(str, lines))
+    assert ("济高管〔2026〕1号" in text, "济高管〔2026〕2号" in text) == (gate is Gate.CLOSE,) * 2
+
+
+@sqlite_only
+def test_what_changes_another_decision_names_it_and_is_named_by_it(database_url: str) -> None:
+    lines: list[object] = []
+    with stage(database_url, profile="order_713") as set_stage:
+        list(play(scenario("suspend_then_adjust"), set_stage))
+        for number in ("2026-0001", "2026-0002"):
+            standing = set_stage.inquiry.matter(SAMPLE.id, number)
+            Matter(catalogue_for("en"), standing).write(Page(Terminal(100), lines.append))
+    told = [str(line).split() for line in lines]
+    assert ["record", "a", "major", "adjustment", "2026-0002"] in told
+    assert ["Adjusts", "or", "ends", "2026-0001"] in told
 
 
 @sqlite_only
