@@ -177,6 +177,7 @@ def _procedure(
                 each.cite,
                 each.recorded,
                 each.follows or "",
+                each.optional,
             )
             for name, each in form.questions.items()
         },

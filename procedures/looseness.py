@@ -135,6 +135,8 @@ class Comparison:
                 continue
             if now.kind != before.kind:
                 yield _changed(("questions", name, "kind"), before.kind, now.kind)
+            if now.optional and not before.optional:
+                yield _changed(("questions", name, "optional"), before.optional, now.optional)
             elif not before.recorded and set(now.choices) != set(before.choices):
                 told = {"base": before.choices, "profile": now.choices}
                 yield Loose(("questions", name, "choices"), "answers", (), told)

@@ -171,7 +171,8 @@ class QuestionForm(Strict):
     """A question asked at intake, with the provision that makes it matter.
 
     `recorded` says that no predicate asks for it: its answer is kept for the file.  `follows`:
-    the answer must agree with what the matter's staffing names.
+    the answer must agree with what the matter's staffing names.  `optional`: it may stay
+    unanswered.
     """
 
     text: Bilingual
@@ -179,6 +180,7 @@ class QuestionForm(Strict):
     choices: tuple[Name, ...] = ()
     recorded: bool = False
     follows: Literal["co_units"] | None = None
+    optional: bool = False
     cite: Citations
 
     @model_validator(mode="after")

@@ -116,6 +116,7 @@ class Relation(StrEnum):
     LEAD_UNIT = "lead_unit"
     CO_UNIT = "co_unit"
     STUDY_UNIT = "study_unit"
+    EXECUTING_UNIT = "executing_unit"
     ANY_UNIT = "any_unit"
 
 
@@ -197,6 +198,7 @@ class Question:
 
     `recorded` where no step depends on the answer: it is kept for the file.  `follows` names what
     of the matter's staffing an answer of no would contradict (``co_units``), empty where nothing.
+    `optional` where it may stay unanswered: no predicate that asks for an answer then holds.
     """
 
     id: str
@@ -206,6 +208,7 @@ class Question:
     citations: tuple[Citation, ...]
     recorded: bool = False
     follows: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

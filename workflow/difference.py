@@ -145,6 +145,7 @@ _QUESTION: Final[Mapping[str, _Of]] = {
     "choices": attrgetter("choices"),
     "recorded": attrgetter("recorded"),
     "follows": attrgetter("follows"),
+    "optional": attrgetter("optional"),
     **_CITED,
 }
 _ALERT: Final[Mapping[str, _Of]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -60,6 +60,17 @@ class Mandate:
         return self.since <= day <= self.until and (not self.commands or command in self.commands)
 
 
+#: The units that stand to a matter in each relation.  Before a lead unit is named, whoever proposed
+#: the matter answers for it.
+_OF_MATTER: Mapping[str, Callable[[Facts], frozenset[str]]] = {
+    Relation.PROPOSING_UNIT: lambda facts: frozenset((facts.proposing_unit,)),
+    Relation.LEAD_UNIT: lambda facts: frozenset((facts.lead_unit or facts.proposing_unit,)),
+    Relation.CO_UNIT: lambda facts: frozenset(facts.co_units),
+    Relation.STUDY_UNIT: lambda facts: frozenset((facts.study_unit,)),
+    Relation.EXECUTING_UNIT: lambda facts: frozenset(facts.executing_units),
+}
+
+
 @dataclass(frozen=True)
 class Directory:
     """An organisation's people, as loaded for one version of its directory."""
@@ -103,19 +114,8 @@ class Directory:
         """The units that stand in a relation to the matter, or that have a function."""
         if of == Relation.ANY_UNIT:
             return frozenset(self.units)
-        if of == Relation.PROPOSING_UNIT:
-            return frozenset() if facts is None else frozenset((facts.proposing_unit,))
-        if of == Relation.LEAD_UNIT:
-            # Before a lead unit is named, whoever proposed the matter answers for it.
-            return (
-                frozenset()
-                if facts is None
-                else frozenset((facts.lead_unit or facts.proposing_unit,))
-            )
-        if of == Relation.CO_UNIT:
-            return frozenset() if facts is None else frozenset(facts.co_units)
-        if of == Relation.STUDY_UNIT:
-            return frozenset() if facts is None else frozenset((facts.study_unit,))
+        if of in _OF_MATTER:
+            return frozenset() if facts is None else _OF_MATTER[of](facts)
         if facts is not None:
             of = facts.stand_ins.get(of, of)
         return frozenset(unit.id for unit in self.units.values() if of in unit.functions)

@@ -35,6 +35,10 @@ LINKING: Final = ("propose", "classify")
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
+#: The acts by which a document takes its number, and by which that is voided.
+ISSUE: Final = "issue"
+VOID: Final = "void_number"
+
 ADOPTING: Final = ("adopted", AMENDED)
 
 
@@ -179,6 +183,18 @@ class Facts:
             for record in self.of(SEPARATE)
             for number in as_list(record.payload["matters"])
         )
+
+    @property
+    def issue(self) -> Record | None:
+        """The issue that stands; None before it and once its number was voided."""
+        last = self.last(ISSUE, VOID)
+        return last if last is not None and last.command == ISSUE else None
+
+    @property
+    def executing_units(self) -> tuple[str, ...]:
+        """The units that carry the decision out, as last assigned; none before."""
+        assigned = self.last("assign_execution")
+        return () if assigned is None else tuple(map(str, as_list(assigned.payload.get("units"))))
 
     @property
     def draft(self) -> Draft | None:

@@ -56,7 +56,8 @@ class Line:
 class Standing:
     """A matter with everything that can be said of it today.
 
-    `unmet` is what still stands between it and the agenda; `commands` what its stage allows.
+    `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
+    that its close.  `commands` is what its stage allows.
     """
 
     facts: Facts
@@ -66,6 +67,7 @@ class Standing:
     assessments: Mapping[str, Assessment]
     unmet: tuple[Unmet, ...]
     commands: tuple[str, ...]
+    gate: Gate = Gate.AGENDA
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,15 @@ class Inquiry:
         lens = self._book.lens(rules, self._today(store))
         facts = self._book.oriented(rules, stored.facts)
         assessments = assess(lens, facts)
+        gate = next_gate(rules.procedure, facts)
         standing = Standing(
+            gate=gate,
             facts=facts,
             procedure=rules.procedure,
             directory=self._book.directory(store),
             today=lens.today,
             assessments=assessments,
-            unmet=_in_the_way(rules, lens, facts, assessments),
+            unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
         )
         return standing, lens
@@ -307,17 +311,35 @@ class Inquiry:
             yield Store(connection, found[0])
 
 
+#: The command that asks each gate from the agenda on.
+_ASKS: Mapping[Gate, str] = {
+    Gate.AGENDA: TABLING,
+    Gate.ISSUE: "issue",
+    Gate.CLOSE: "close_matter",
+}
+
+
+def next_gate(procedure: Procedure, facts: Facts) -> Gate:
+    """The gate that a matter comes to next: the agenda until every body has adopted it."""
+    if facts.issue is not None:
+        return Gate.CLOSE
+    if facts.next_body(procedure.meetings(facts.answers)) is None:
+        return Gate.ISSUE
+    return Gate.AGENDA
+
+
 def _in_the_way(
-    rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]
+    rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment], gate: Gate
 ) -> tuple[Unmet, ...]:
-    """What stands between a matter and the agenda; of one that has ended, only that it has."""
+    """What stands before the next gate of a matter; of one that has ended, only that it has."""
     if facts.meeting is not None:
         return ()
+    asked = _ASKS[gate]
     if rules.procedure.stages[facts.stage].end:
-        return stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
-    waiting = paused(rules.procedure, facts, TABLING)
-    unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
-    return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
+        return stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
+    waiting = paused(rules.procedure, facts, asked)
+    unmet = waiting + unmet_before(lens, gate, facts, assessments)
+    return unmet or stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
 
 
 def _able(standing: Standing) -> Able:

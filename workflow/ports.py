@@ -192,7 +192,8 @@ def _nobody_then(_act: str, _day: date) -> frozenset[str]:
 class View:
     """All that a step kind may look at.
 
-    `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
+    `actor` is who acts in person, empty where somebody acts under a mandate; `persons` are
+    whoever stands behind the act, the agent and the principal.  `units` are the
     units of the organisation by id and name, `able(act)` the accounts that may do an act of the
     step, `posts(account)` the units in which somebody holds a post, and `served(act, day)` who
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
@@ -214,6 +215,7 @@ class View:
     before: Final[Procedure | None] = None
     meeting: Final[date | None] = None
     linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
+    persons: Final[tuple[str, ...]] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -13,12 +13,26 @@ from api.presenting.wrapping import cut
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.commands import CORE, Subject
+from workflow.definition import Gate
+from workflow.facts import Record
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES, not_separate
 from workflow.ports import StepState
 
 _TITLE = 44
 _DIGEST = 16
+
+#: What still stands before each gate, or that nothing does.
+_WAY = {
+    Gate.AGENDA: "matter.in_the_way",
+    Gate.ISSUE: "matter.before_issue",
+    Gate.CLOSE: "matter.before_close",
+}
+_FREE = {
+    Gate.AGENDA: "matter.nothing_in_the_way",
+    Gate.ISSUE: "matter.issuable",
+    Gate.CLOSE: "matter.closable",
+}
 
 
 def write_list(
@@ -54,6 +68,12 @@ def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
+def _number(catalogue: Catalogue, record: Record) -> str:
+    """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
+    given = {key: record.text(key) for key in ("series", "year", "number")}
+    return catalogue.text("matter.document_number", **given)
+
+
 @dataclass(frozen=True)
 class Matter:
     """A matter as it stands, with the words for it."""
@@ -83,17 +103,20 @@ class Matter:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
         following(page)
-        if standing.unmet:
-            page.line(say("matter.in_the_way", count=len(standing.unmet)), style=Style.WARNING)
+        if standing.procedure.stages[standing.facts.stage].end:
+            page.line(say("matter.ended", stage=self._stage()), style=Style.DONE)
+        elif standing.unmet:
+            page.line(say(_WAY[standing.gate], count=len(standing.unmet)), style=Style.WARNING)
             self.refusals.write(page, standing.unmet, indent="  ")
         else:
-            page.line(say("matter.nothing_in_the_way"), style=Style.DONE)
+            page.line(say(_FREE[standing.gate]), style=Style.DONE)
         titles = tuple(
             self.wording.command(command)
             for command in standing.commands
             if command not in CORE or CORE[command].subject is not Subject.ORGANISATION
         )
-        page.line(say("matter.possible", stage=self._stage(), commands=titles))
+        if titles:
+            page.line(say("matter.possible", stage=self._stage(), commands=titles))
 
     @property
     def refusals(self) -> Refusals:
@@ -129,6 +152,19 @@ class Matter:
             rows.append((say("matter.amount"), str(links.amount_yuan)))
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
+        proposed = facts.last("propose")
+        if proposed is not None and proposed.text("adjusts"):
+            rows.append((say("matter.adjusts"), proposed.text("adjusts")))
+        rows.extend(
+            (
+                say("matter.voided" if record is not facts.issue else "matter.number"),
+                _number(self.catalogue, record),
+            )
+            for record in facts.of("issue")
+        )
+        ended = facts.last("terminate_execution", "record_adjustment")
+        if ended is not None:
+            rows.append((self.wording.command(ended.command), ended.text("by")))
         if facts.paused_since:
             rows.append((say("matter.paused"), say("days.plain", day=facts.paused_since)))
         for place, part in enumerate(procedure.parts):

@@ -17,6 +17,7 @@ from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
+from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
 from workflow.commands import CORE, CommandSpec, Subject
 from workflow.counting import Counting
@@ -24,7 +25,7 @@ from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
 from workflow.definition import Answer, Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate, Unit
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Linked, Record
 from workflow.guards import Lens
 from workflow.kin import Kin
 from workflow.machine import Lifecycle
@@ -349,77 +350,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "conclude_item": {"conclusion": "adopted", "decision": "同意"},
     "reserve_opinion": {"person": OTHER_MEMBER, "opinion": "应当分步实施"},
     "close_meeting": {"minutes": "会议通过一项议题", "issued_by": SECRETARY},
-    "recheck_text": {"verdict": "lawful", "statement": "与会议决定一致", "as_decided": True},
-    "submit_request": {
-        "addressee": "示范区党工委",
-        "number": "济高管〔2026〕请8号",
-        "submitted_on": TODAY,
-        "asks": "请求批准",
-        "one_matter": True,
-        "bypasses_level": False,
-    },
-    "record_reply": {
-        "number": "济管复〔2026〕31号",
-        "replied_on": TODAY,
-        "result": "approved",
-        "opinion": "同意",
-    },
-    "file_report": {
-        "addressee": "示范区党工委",
-        "number": "济高管〔2026〕报8号",
-        "submitted_on": TODAY,
-        "told": "决策情况",
-        "carries_request": False,
-    },
-    "sign_document": {"approval": "同意印发"},
-    "issue": {"series": "济高管"},
-    "void_number": {"reasons": "印发有误"},
-    "publish_decision": {
-        "published_on": TODAY,
-        "released_by": "office.head",
-        "places": [{"channel": "website", "proof": "网页存档"}],
-    },
-    "exempt_publication": {
-        "basis": "政府信息公开条例第十五条",
-        "reasons": "涉及商业秘密",
-        "released_by": "office.head",
-    },
-    "publish_interpretation": {
-        "published_on": TODAY,
-        "channel": "website",
-        "proof": "网页存档",
-    },
-    "assign_execution": {
-        "units": ["planning_construction"],
-        "duties": "按新标准收费",
-        "due_on": "2026-12-31",
-    },
-    "report_progress": {"progress": "已经调整"},
-    "report_problem": {"cause": "problem", "account": "系统没有切换", "proposal": "延后一个月"},
-    "complete_execution": {"done_on": TODAY, "result": "全部完成"},
-    "suspend_execution": {"reasons": "情况紧急"},
-    "resume_execution": {"reasons": "情况已经消除"},
-    "terminate_execution": {"by": "2026-2", "reasons": "依程序终止"},
-    "record_adjustment": {"by": "2026-2", "reasons": "依程序调整"},
-    "open_evaluation": {
-        "trigger": "many_opinions",
-        "evaluator": "第三方机构二",
-        "reasons": "群众意见较多",
-    },
-    "file_evaluation": {
-        "done_on": TODAY,
-        "effects": "达到预期",
-        "heard": "听取了用水户意见",
-        "recommendation": "go_on",
-        "advice": "继续执行",
-    },
-    "file_archive": {
-        "archived_on": TODAY,
-        "retention": "permanent",
-        "place": "综合档案室",
-        "papers": [{"paper": "decision", "title": "决定"}],
-    },
-    "close_matter": {"statement": "各项工作已经办结"},
+    **AFTER,
 }
 
 NO_STEP: Final[Mapping[str, Answer]] = {
@@ -527,6 +458,7 @@ class Matter:
     people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -634,7 +566,20 @@ class Matter:
             return frozenset(held.unit for held in self.people.of_person(account, day(on)))
 
         units = {name: unit.name for name, unit in self.people.units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts, served)
+        return View(
+            self.rules,
+            step,
+            facts,
+            counting(),
+            day(on),
+            by,
+            units,
+            able,
+            posts,
+            served,
+            linked=self.linked,
+            persons=(by,),
+        )
 
 
 def ready(**changes: Any) -> Matter:

@@ -180,6 +180,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         before=scene.before,
         meeting=lens.meeting,
         linked=scene.linked,
+        persons=scene.actor.persons,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
