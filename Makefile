@@ -36,6 +36,7 @@ PURE := \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/urgency.py \
 	workflow/validation.py \
 	procedures/answers.py \
 	procedures/book.py \

@@ -61,20 +61,29 @@ def alert_words(
     posts = _posts(still)
     code = "alert.todo_yours" if own else "alert.todo_watch" if posts else "alert.todo_nobody"
     if not still:
-        code = "alert.todo_cured"
+        code = "alert.todo_cured" if told else "alert.todo_told"
+    times = "alert.once" if notice.count == 1 else "alert.repeated"
+    reasons = str(notice.body.get("reasons") or "")
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
         todo=say(code, command=command, count=len(own), posts=posts),
         tasks=tuple(Task(words.evidence, words.earliest) for words in own),
-        reasons=tuple(
-            say("alert.cured" if now is None else "alert.reason", what=words.what, law=words.law)
-            for now, words in told
+        reasons=(
+            *(
+                say(
+                    "alert.cured" if now is None else "alert.reason",
+                    what=words.what,
+                    law=words.law,
+                )
+                for now, words in told
+            ),
+            *((say("alert.why", reasons=reasons),) if reasons else ()),
         ),
         cured=len(told) - len(still),
         about=tuple(_about(catalogue, notice)),
         times=say(
-            "alert.once" if notice.count == 1 else "alert.repeated",
+            times if told else "alert.told",
             day=notice.day,
             count=notice.count,
             actor=wording.person(str(notice.body["actor"])),

@@ -68,6 +68,11 @@ class Meeting:
         """Whether the meeting is over and its minutes are issued."""
         return self._last("close_meeting") is not None
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the meeting was called off before it was opened."""
+        return self._last("cancel_meeting") is not None
+
     def _last(self, command: str) -> Record | None:
         return next((each for each in reversed(self.records) if each.command == command), None)
 

@@ -23,6 +23,7 @@ from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
+from workflow.urgency import REPORT
 
 RECORDS_KEPT: Final = 4096
 LONGEST_KEPT: Final = 10_000
@@ -262,15 +263,24 @@ class Store:
             .where(
                 _m.organisation_id == self.home.id,
                 _m.number.in_(numbers),
-                t.record.c.command.in_(("propose", "issue", "void_number")),
+                t.record.c.command.in_(("propose", "issue", "void_number", REPORT, *GIVEN_UP)),
             )
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
         for number, title, stage, command, payload in rows:
             if command == "propose":
-                adjusts = str(json.loads(payload).get("adjusts") or "")
-                found[number] = Linked(number, title or "", stage, adjusts, issued=False)
+                told = json.loads(payload)
+                adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
+                found[number] = Linked(
+                    number, title or "", stage, adjusts, issued=False, continues=continues
+                )
+            elif command in GIVEN_UP:
+                due = json.loads(payload).get("report_by")
+                report_by = None if due is None else date.fromisoformat(due)
+                found[number] = replace(found[number], given_up=True, report_by=report_by)
+            elif command == REPORT:
+                found[number] = replace(found[number], reported=True)
             else:
                 found[number] = replace(found[number], issued=command == "issue")
         return found
@@ -439,7 +449,7 @@ class Store:
             _ONLY_MOVE_MATTER.write(self._connection, moved)
 
     def change_meeting(self, meeting: int, **days: date) -> None:
-        """Note the day on which the agenda was fixed, or the meeting opened or closed."""
+        """Note the day on which the agenda was fixed, or the meeting opened, closed, called off."""
         self._run(
             t.meeting.update()
             .where(t.meeting.c.id == meeting)
@@ -536,6 +546,7 @@ class Store:
                 "clearance_id": clearance,
                 "place": place,
                 "listed_at": at,
+                "urgent": values["urgent"],
             },
         )
         return clearance
