@@ -109,8 +109,8 @@ class Linked:
     `adjusts` is the number of the matter that it was proposed to change or end, `continues` that of
     the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
     was issued, under a number that stands.  `report_by` is the last day of the report that it owes
-    as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up` that the matter
-    was withdrawn, declined or itself excluded.
+    as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
+    that the matter was withdrawn, declined or itself excluded.
     """
 
     number: str

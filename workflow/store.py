@@ -10,7 +10,18 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, type_coerce
+from sqlalchemy import (
+    Connection,
+    Row,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -23,7 +34,7 @@ from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
-from workflow.urgency import REPORT
+from workflow.urgency import EXCLUDE, REPORT
 
 RECORDS_KEPT: Final = 4096
 LONGEST_KEPT: Final = 10_000
@@ -652,6 +663,38 @@ class Store:
             .order_by(_m.id)
         )
         return [(row[0], row[1], row[2]) for row in rows]
+
+    def owing(self) -> list[str]:
+        """The numbers of matters on which something may be owed afterwards, by number.
+
+        That is where an emergency was claimed or an item was urgent; what is owed, their records
+        tell.
+        """
+        rows = self._run(
+            select(_m.number)
+            .where(
+                _m.organisation_id == self.home.id,
+                exists().where(
+                    t.record.c.matter_id == _m.id,
+                    t.record.c.command == EXCLUDE,
+                    t.record.c.payload.contains('"report_by"', autoescape=True),
+                )
+                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent),
+            )
+            .order_by(_m.id)
+        )
+        return [number for (number,) in rows]
+
+    def meetings(self, limit: int) -> list[StoredMeeting]:
+        """The latest meetings, the newest first, with their agendas."""
+        codes = self._run(
+            select(t.meeting.c.code)
+            .where(t.meeting.c.organisation_id == self.home.id)
+            .order_by(t.meeting.c.held_on.desc(), t.meeting.c.id.desc())
+            .limit(limit)
+        )
+        found = (self.meeting(code, lock=False) for (code,) in codes.all())
+        return [each for each in found if each is not None]
 
     def add_alert(self, values: Mapping[str, object]) -> None:
         """An alert, or one more count on the one of the same key."""
