@@ -64,6 +64,7 @@ PURE := \
 	procedures/prover_people.py \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
+	procedures/prover_suspension.py \
 	procedures/prover_world.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \

@@ -12,7 +12,6 @@ from workflow.facts import Facts, as_list
 from workflow.inquiry import Notice, Standing
 from workflow.refusals import Unmet
 
-
 #: The kind of what is told in an inbox though no alert was sent: it is owed.
 OWED: Final = "owed"
 

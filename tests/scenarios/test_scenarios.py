@@ -36,6 +36,7 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
+    "agenda.items_left": "the service takes them off first; this is for one that came in between",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",

@@ -20,11 +20,12 @@ def cancel_meeting(scene: Scene, payload: CancelMeeting) -> Decision:
     unmet = [*called_off(scene)]
     if meeting.sitting is not None:
         unmet.append(scene.rule("agenda.meeting_opened", "close_meeting", meeting=meeting.code))
-    listed = tuple(each.matter for each in meeting.agenda if not each.concluded)
-    if listed:
-        unmet.append(scene.rule("agenda.items_left", "remove_agenda_item", matters=listed))
     if payload.cause is Reason.NO_QUORUM:
         unmet.extend(_against_no_quorum(scene, payload))
+    listed = tuple(each.matter for each in meeting.agenda if not each.concluded)
+    if listed and not unmet:
+        # What is refused for another reason is judged with its items still there.
+        unmet.append(scene.rule("agenda.items_left", "remove_agenda_item", matters=listed))
     return Decision(
         unmet=tuple(unmet),
         effects=(CallOff(),),

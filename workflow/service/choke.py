@@ -104,7 +104,7 @@ class Service:
         )
         came = [each for each in bulk.outcomes if each is not None]
         if not bulk.done:
-            return came[-1]
+            return came[0]
         alerts = tuple(dict.fromkeys(account for each in came for account in each.alerts))
         return replace(came[-1], result={"untabled": listed} if listed else None, alerts=alerts)
 
