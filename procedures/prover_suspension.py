@@ -1,6 +1,6 @@
 """The proof that nothing is carried out while it is suspended, and that a suspension can end.
 
-A decision whose carrying out was suspended is resumed, adjusted or ended (Order 713 art. 37).  Until
+A decision that is suspended is resumed, adjusted or ended (Order 713 art. 37).  Until
 then nobody may carry it out, and it is not closed.  Asked of the machine alone, whatever the stages
 are called.
 """

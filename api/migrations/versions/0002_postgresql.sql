@@ -113,6 +113,10 @@ CREATE TRIGGER meeting_update_cancelled BEFORE UPDATE ON meeting
 FOR EACH ROW WHEN (OLD.cancelled_on IS NOT NULL OR NEW.cancelled_on IS NOT NULL)
 EXECUTE FUNCTION yicheng_meeting_cancel();
 
+CREATE TRIGGER meeting_insert_cancelled BEFORE INSERT ON meeting
+FOR EACH ROW WHEN (NEW.cancelled_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_refuse('meeting_cancelled');
+
 -- An urgent item comes onto an agenda that is frozen: once, by the newest entry of the journal,
 -- which is that of its clearance and says that it is urgent.  Nothing else is lifted.
 CREATE OR REPLACE FUNCTION yicheng_agenda_item_insert() RETURNS trigger

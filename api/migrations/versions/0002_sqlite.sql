@@ -181,3 +181,9 @@ BEGIN
             )
     );
 END;
+
+CREATE TRIGGER meeting_insert_cancelled BEFORE INSERT ON meeting
+WHEN NEW.cancelled_on IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_cancelled');
+END;
