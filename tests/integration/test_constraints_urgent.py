@@ -1,4 +1,4 @@
-"""Raw SQL gets nothing onto a frozen agenda, or of a meeting that was called off, by a mere flag."""
+"""Raw SQL gets nothing onto a frozen agenda by a mere flag, nor onto one that was called off."""
 
 from __future__ import annotations
 
