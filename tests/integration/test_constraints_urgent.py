@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -31,7 +31,7 @@ CANCELLED: Final = on(READY, CANCEL)
 
 def told(**values: object) -> tuple[str, ...]:
     """An entry that says that matter 1 comes urgently onto the agenda of meeting 1."""
-    row: dict[str, object] = {
+    row: dict[str, Any] = {
         "command": "propose_agenda_item",
         "matter_id": 1,
         "matter_version": 2,
