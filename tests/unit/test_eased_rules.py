@@ -10,8 +10,9 @@ from procedures.book import shipped
 from procedures.problems import SourceError
 from tests.unit.procedure_files import profiled
 
+DAYS = 3
 TRACK = {
-    "value": {"2026-01-01": 3},
+    "value": {"2026-01-01": DAYS},
     "unit": "working_days",
     "bound": "maximum",
     "counting": "period_working_days",
@@ -36,7 +37,7 @@ def test_a_profile_does_not_open_a_track_of_its_own(tmp_path: Path) -> None:
 def test_it_does_where_a_law_says_so(tmp_path: Path) -> None:
     track = {**TRACK, "special_law": "local_rules 3"}
     found = profiled(tmp_path, {"instruments": LOCAL, "rules": {"agenda.urgent": track}})
-    assert found.rules["agenda.urgent"].value == TRACK["value"]["2026-01-01"]
+    assert found.rules["agenda.urgent"].value == DAYS
 
 
 def test_a_procedure_beside_it_without_a_track_closes_it() -> None:
