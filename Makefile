@@ -36,6 +36,7 @@ PURE := \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/urgency.py \
 	workflow/validation.py \
 	procedures/answers.py \
 	procedures/book.py \
@@ -64,6 +65,7 @@ PURE := \
 	procedures/prover_people.py \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
+	procedures/prover_suspension.py \
 	procedures/prover_world.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \

@@ -273,8 +273,18 @@ class _Joiner:
         theirs: tuple[Side, Mapping[str, RuleForm]],
         shapes: Mapping[str, RuleShape],
     ) -> Side:
-        found: dict[str | int, Side] = {name: ours[0].child(name) for name in ours[1]}
+        # A way that only one of them opens is closed by the other.
+        lone = {
+            name
+            for name in ours[1].keys() ^ theirs[1].keys()
+            if shapes.get(name, RuleShape()).eases
+        }
+        found: dict[str | int, Side] = {
+            name: ours[0].child(name) for name in ours[1] if name not in lone
+        }
         for name, rule in theirs[1].items():
+            if name in lone:
+                continue
             told = theirs[0].child(name)
             if name in ours[1]:
                 shape = shapes.get(name, RuleShape())

@@ -123,6 +123,8 @@ class Comparison:
             if place is not None and self.now.alerts[place].command != alert.command:
                 command = self.now.alerts[place].command
                 yield _changed(("alerts", place, "command"), alert.command, command)
+            elif place is not None and self.now.alerts[place].on != alert.on:
+                yield _changed(("alerts", place, "on"), alert.on, self.now.alerts[place].on)
         yield from self._questions()
         yield from self._moves()
 
@@ -269,8 +271,11 @@ class Comparison:
             if name in now:
                 shape = shapes.get(name, RuleShape())
                 yield from self._rule((*path, name), (*where, name), rule, now[name], shape)
-            else:
+            elif not shapes.get(name, RuleShape()).eases:
                 yield Loose(path, "rule", (*where, name), {"name": name})
+        for name in now:
+            if name not in base and shapes.get(name, RuleShape()).eases:
+                yield Loose((*path, name), "eased", (*where, name), {"name": name})
 
     def _rule(
         self, path: Path, where: tuple[str, ...], base: RuleForm, rule: RuleForm, shape: RuleShape

@@ -17,6 +17,7 @@ from procedures.prover_ballots import Manner, faults_of, manner_of
 from procedures.prover_people import nobody_left
 from procedures.prover_reader import WAIVER, Machines, Reader
 from procedures.prover_shape import Shape
+from procedures.prover_suspension import suspensions
 from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
@@ -143,6 +144,7 @@ class _Prover:
         for stage in self._procedure.stages.values():
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
+        yield from self._suspensions()
         yield from self._separations(alone.world)
         yield from self._questions()
         yield from self._bodies()
@@ -151,6 +153,24 @@ class _Prover:
         for body in self._procedure.bodies.values():
             for code in sorted(self._explored.ballots(self._procedure, body)):
                 yield Fault(code, body.id, {"body": body.name})
+
+    def _suspensions(self) -> Iterator[Fault]:
+        """Nothing is carried out while it is suspended, and a suspension can end."""
+        found = suspensions(self._reader.machine)
+        for each in found.carried:
+            told = {"act": Said(f"command.{each.command}.title")}
+            yield Fault("proof.carried_out_suspended", each.command, told, self._whole(each.way))
+        for way in found.endless:
+            stage = self._procedure.stages[way[-1].stage]
+            yield Fault(
+                "proof.suspended_for_good", stage.id, {"stage": stage.name}, self._whole(way)
+            )
+
+    def _whole(self, way: tuple[PathStep, ...]) -> tuple[PathStep, ...]:
+        """A way that begins with a suspension, with a shortest way to that before it."""
+        first = way[0].command
+        world = World(self._reader.shape(None, {}, telling=first))
+        return (*world.first(first)[:-1], *way)
 
     def _test(self, step: Step | None, answers: Mapping[str, Answer]) -> _Test:
         world = self._explored.world(self._reader.shape(step, answers))

@@ -22,6 +22,8 @@ from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
+    # How an item that cannot wait comes onto a closed agenda, to be confirmed within the period.
+    "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
     **dict.fromkeys(
@@ -29,6 +31,9 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
+            "agenda.items_left",
+            "agenda.meeting_cancelled",
+            "agenda.meeting_opened",
             "agenda.meeting_past",
             "agenda.not_listed",
             "agenda.voted",
@@ -101,7 +106,14 @@ def engine_rules(bodies: Mapping[str, Body | BodyForm]) -> dict[str, RuleShape]:
 
 #: Commands whose holders stand elsewhere: with the step or rule concerned, or with everybody.
 HELD_ELSEWHERE: Final = frozenset(
-    {"request_waiver", "rule_waiver", "approve_override", "grant_mandate", "end_mandate"}
+    {
+        "request_waiver",
+        "rule_waiver",
+        "approve_override",
+        "confirm_urgent_item",
+        "grant_mandate",
+        "end_mandate",
+    }
 )
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
@@ -120,6 +132,7 @@ INDEPENDENT: Final = frozenset(
         "classify",
         "confirm_changes",
         "conclude_item",
+        "confirm_urgent_item",
         "declare_interest",
         "decline",
         "end_appointment",

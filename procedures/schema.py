@@ -294,10 +294,11 @@ class DenialForm(Strict):
 
 
 class AlertForm(Strict):
-    """Who is alerted when a command is refused."""
+    """Who is alerted when a command is refused, or (`on: done`) when it is done."""
 
     kind: Name
     command: Name
+    on: Literal["refused", "done"] = "refused"
     to: Holders
     cite: Citations
 

@@ -27,6 +27,7 @@ _CODES: Final[Mapping[str, str]] = {
     "changed": "definition.changed",
     "condition": "definition.loosened_condition",
     "decider": "definition.loosened_decider",
+    "eased": "definition.eased",
     "hands": "definition.loosened_hands",
     "kind": "definition.changed",
     "move_added": "definition.move_added",

@@ -301,12 +301,13 @@ class Denial:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """Who is alerted when `command` is refused (or done, where `on` says so)."""
+    """Who is alerted when `command` is refused, or when it is `done`."""
 
     kind: str
     command: str
     to: tuple[Holder, ...]
     citations: tuple[Citation, ...]
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

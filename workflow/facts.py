@@ -110,8 +110,11 @@ class Review:
 class Linked:
     """What an act on one matter needs to know of another that it names.
 
-    `adjusts` is the number of the matter that it was proposed to change or end, empty for none;
-    `issued` tells that it was issued, under a number that stands.
+    `adjusts` is the number of the matter that it was proposed to change or end, `continues` that of
+    the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
+    was issued, under a number that stands.  `report_by` is the last day of the report that it owes
+    as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
+    that the matter was withdrawn, declined or itself excluded.
     """
 
     number: str
@@ -119,6 +122,10 @@ class Linked:
     stage: str
     adjusts: str
     issued: bool
+    continues: str = ""
+    report_by: date | None = None
+    reported: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,12 @@ class Facts:
             if name in record.payload
         }
         return Links(**told)
+
+    @property
+    def continues(self) -> str:
+        """The number of the emergency whose measure this matter is to make permanent; or empty."""
+        proposed = self.last("propose")
+        return "" if proposed is None else proposed.text("continues")
 
     @property
     def apart(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from workflow.commands import CORE, Migrate
 from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
+from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
@@ -41,7 +42,7 @@ TABLING = "propose_agenda_item"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter in a list. `procedure` names its stages."""
+    """A matter in a list. `procedure` names its stages; `owed` is what is owed on it afterwards."""
 
     number: str
     title: str
@@ -50,6 +51,7 @@ class Line:
     paused: bool
     changed_at: datetime
     procedure: Procedure
+    owed: tuple[Unmet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Standing:
     """A matter with everything that can be said of it today.
 
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
-    that its close.  `commands` is what its stage allows.
+    that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
+    pass in advance.
     """
 
     facts: Facts
@@ -68,6 +71,19 @@ class Standing:
     unmet: tuple[Unmet, ...]
     commands: tuple[str, ...]
     gate: Gate = Gate.AGENDA
+    owed: tuple[Unmet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Convened:
+    """A meeting with the matters that are or were on its agenda, and the rules of its body."""
+
+    meeting: Meeting
+    matters: Mapping[str, Facts]
+    procedure: Procedure
+    directory: Directory
+    today: date
+    owed: Mapping[str, tuple[Unmet, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,7 @@ class Inquiry:
     def matters(self, organisation: str, stage: str | None = None, limit: int = PAGE) -> list[Line]:
         """Matters in the order in which they were proposed."""
         with self._store(organisation) as store:
+            debts = self._debts(store)
             return [
                 Line(
                     row.number,
@@ -147,9 +164,19 @@ class Inquiry:
                     row.paused_since is not None,
                     row.updated_at,
                     self._book.pinned(row.digest, store).procedure,
+                    debts[row.number].owed if row.number in debts else (),
                 )
                 for row in store.matters(stage, 0, limit)
             ]
+
+    def debts(self, organisation: str) -> list[Standing]:
+        """The matters on which something is owed afterwards, in time or late, by number."""
+        with self._store(organisation) as store:
+            return list(self._debts(store).values())
+
+    def _debts(self, store: Store) -> dict[str, Standing]:
+        standings = {number: self._standing(store, number)[0] for number in store.owing()}
+        return {number: each for number, each in standings.items() if each.owed}
 
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""
@@ -190,6 +217,7 @@ class Inquiry:
             assessments=assessments,
             unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
+            owed=owed(lens, facts),
         )
         return standing, lens
 
@@ -226,6 +254,31 @@ class Inquiry:
             if found is None:
                 raise NotFound("unknown.meeting", meeting=code)
             return found.meeting
+
+    def meetings(self, organisation: str, limit: int = PAGE) -> list[Convened]:
+        """The latest meetings, the newest first."""
+        with self._store(organisation) as store:
+            return [self._convened(store, each.meeting) for each in store.meetings(limit)]
+
+    def convened(self, organisation: str, code: str) -> Convened:
+        """A meeting with its matters.  Raises NotFound."""
+        with self._store(organisation) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return self._convened(store, found.meeting)
+
+    def _convened(self, store: Store, meeting: Meeting) -> Convened:
+        standings = {each.matter: self._standing(store, each.matter)[0] for each in meeting.agenda}
+        today = self._today(store)
+        return Convened(
+            meeting,
+            {number: each.facts for number, each in standings.items()},
+            self._book.current(store.home, today).procedure,
+            self._book.directory(store),
+            today,
+            {number: each.owed for number, each in standings.items()},
+        )
 
     def inbox(self, organisation: str, account: str, limit: int = PAGE) -> list[Notice]:
         """A person's alerts, newest first.  Raises NotFound for an unknown account."""

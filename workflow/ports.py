@@ -265,7 +265,8 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
+    more.  `eases`: the rule opens a way that is closed without it, so that to have it is looser.
+    `exact`: the choices say one thing together, so that others are another rule; `ordered`:
     their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
     to a question, named after it and a dot; `levels`: they are answers to the question that tells
@@ -278,6 +279,7 @@ class RuleShape:
     share: bool = False
     choices: bool = False
     optional: bool = False
+    eases: bool = False
     wider_is_looser: bool = False
     exact: bool = False
     ordered: bool = False

@@ -284,6 +284,7 @@ class MeetingRow(Row, table=True):
     created_at: datetime = _instant()
     opened_on: date | None = None
     closed_on: date | None = None
+    cancelled_on: date | None = None
 
 
 class JournalRow(Row, table=True):
@@ -429,7 +430,8 @@ _ACTIVE = text("removed_at IS NULL")
 class AgendaItemRow(Row, table=True):
     """A matter at its place (counted from 1) on an agenda, by virtue of a clearance.
 
-    It leaves the agenda when it is taken off, or with what the meeting `concluded`.
+    It leaves the agenda when it is taken off, or with what the meeting `concluded`.  `urgent`: it
+    came onto an agenda that was closed, as the journal entry of its clearance tells.
     """
 
     __tablename__ = "agenda_item"
@@ -464,6 +466,7 @@ class AgendaItemRow(Row, table=True):
     listed_at: datetime = _instant()
     removed_at: datetime | None = _optional_instant()
     concluded: str | None = None
+    urgent: bool = False
 
 
 class ProceedingRow(Row, table=True):

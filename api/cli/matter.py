@@ -41,6 +41,7 @@ def _list(stage: str | None, limit: int) -> None:
                     "stage": line.stage,
                     "unit": line.unit,
                     "paused": line.paused,
+                    "owed": [each.code for each in line.owed],
                     "changed_at": line.changed_at.isoformat(),
                     "procedure": line.procedure.id,
                     "parts": [part.id for part in line.procedure.parts],

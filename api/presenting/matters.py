@@ -53,7 +53,9 @@ def write_list(
         [
             (
                 line.number,
-                wording.stage(line.stage) + (say("matter.paused_mark") if line.paused else ""),
+                wording.stage(line.stage)
+                + (say("matter.paused_mark") if line.paused else "")
+                + (say("matter.owed_mark") if line.owed else ""),
                 wording.unit(line.unit),
                 say("days.plain", day=line.changed_at.astimezone(zone).date()),
                 cut(line.title, _TITLE) or say("matter.stub"),
@@ -90,6 +92,7 @@ class Matter:
         """Head, steps, what was shortened or waived, kin, drafts, reviews, records."""
         self._head(page)
         self._steps(page)
+        self._owed(page)
         self._departures(page)
         self._kin(page)
         self._drafts(page)
@@ -185,6 +188,12 @@ class Matter:
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
                 rows.append((name, state, on))
         page.table(rows, indent="  ")
+
+    def _owed(self, page: Page) -> None:
+        if self.standing.owed:
+            page.blank()
+            page.heading(self.catalogue.text("matter.owed"))
+            self.refusals.write(page, self.standing.owed, indent="  ")
 
     def _departures(self, page: Page) -> None:
         rows = departure_rows(self.catalogue, self.standing)

@@ -53,6 +53,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
+    "file_emergency_report": {
+        "measures": "征用抽排设备",
+        "since": "2026-08-01",
+        "until": "2026-08-10",
+        "permanent": False,
+    },
+    "confirm_urgent_item": {"meeting": "PG-2026-1", "statement": "情况属实"},
+    "cancel_meeting": {"cause": "postponed", "reasons": "改期"},
     "assign": {"lead_unit": "planning_construction"},
     "revise_draft": {
         "text": "第一条 为了规范收费，制定本办法。",
@@ -619,6 +627,7 @@ def meeting(
     frozen_on: str | None = None,
     body: str = "party_group",
     matters: tuple[str, ...] = (),
+    records: tuple[Record, ...] = (),
 ) -> Meeting:
     return Meeting(
         code="PG-2026-1",
@@ -626,6 +635,7 @@ def meeting(
         held_on=day(held_on),
         frozen_on=None if frozen_on is None else day(frozen_on),
         agenda=tuple(AgendaEntry(name, place) for place, name in enumerate(matters, 1)),
+        records=records,
     )
 
 
@@ -711,6 +721,7 @@ def give(
     at: Meeting | None = None,
     mandate: Mandate | None = None,
     people: Directory | None = None,
+    linked: Mapping[str, Linked] | None = None,
     **changes: Any,
 ) -> Verdict:
     """Give a command and have it decided."""
@@ -719,6 +730,7 @@ def give(
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
+    place = replace(place, linked=linked or {})
     return decide(place, specs()[command], given)
 
 

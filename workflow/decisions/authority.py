@@ -10,9 +10,11 @@ from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
+from workflow.guards import confirmers
 from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
+from workflow.urgency import CONFIRM
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
@@ -60,6 +62,8 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         rule = None if scene.step is None else scene.step.rules.get(getattr(payload, "rule", ""))
         overriders = () if rule is None else rule.override
         return overriders or scene.procedure.holders("start")
+    if spec.name == CONFIRM:
+        return confirmers(scene.procedure)
     return scene.procedure.holders(spec.name, scene.step if spec.kind else None)
 
 

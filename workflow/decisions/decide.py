@@ -17,7 +17,9 @@ from workflow.decisions import (
     lifecycle,
     mandates,
     migration,
+    owing,
     sitting,
+    upkeep,
     waivers,
 )
 from workflow.decisions.answers import unanswered
@@ -40,6 +42,7 @@ HANDLERS: Mapping[str, Handler] = {
     "start": lifecycle.start,
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
+    "file_emergency_report": owing.file_emergency_report,
     "assign": lifecycle.assign,
     "close_matter": lifecycle.close_matter,
     "migrate": migration.migrate,
@@ -52,6 +55,8 @@ HANDLERS: Mapping[str, Handler] = {
     "approve_override": waivers.approve_override,
     "convene_meeting": agenda.convene_meeting,
     "propose_agenda_item": agenda.propose_agenda_item,
+    "confirm_urgent_item": owing.confirm_urgent_item,
+    "cancel_meeting": upkeep.cancel_meeting,
     "remove_agenda_item": agenda.remove_agenda_item,
     "freeze_agenda": agenda.freeze_agenda,
     "open_meeting": sitting.open_meeting,

@@ -16,6 +16,7 @@ from workflow.commands import (
 )
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
+from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
@@ -40,13 +41,14 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     ]
     wanted += unfit(scene.procedure, payload.answers)
     wanted += _nothing_to_adjust(scene, payload)
+    wanted += nothing_to_continue(scene, payload)
     if wanted:
         proposers = scene.procedure.holders("propose")
         told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
     added = AddMatter(payload.title, answers, scene.unit, payload.links.columns())
-    return Decision(effects=(added,))
+    return Decision(effects=(added,), warnings=still_owed(scene, payload))
 
 
 def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
@@ -99,8 +101,16 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
             unmet += (Unmet("exclusion.level_missing", declared.citations),)
         if payload.report_by is None or payload.report_by < scene.today:
             unmet += (Unmet("exclusion.report_day_missing", declared.citations),)
+        if scene.matter.continues:
+            told_of = {"matter": scene.matter.continues}
+            unmet += (Unmet("exclusion.again", declared.citations, told_of),)
     cured_by = scene.procedure.holders("exclude")
-    told = (replace(each, cured_by=cured_by, earliest=scene.today) for each in unmet)
+    told = (
+        each
+        if each.code == "exclusion.again"
+        else replace(each, cured_by=cured_by, earliest=scene.today)
+        for each in unmet
+    )
     return Decision(unmet=tuple(told))
 
 

@@ -197,6 +197,11 @@ class CloseSitting:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOff:
+    """The meeting does not sit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conclude:
     """The matter leaves the agenda with what the meeting came to."""
 
@@ -205,12 +210,16 @@ class Conclude:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A clearance for the current text, and the agenda item that rests on it."""
+    """A clearance for the current text, and the agenda item that rests on it.
+
+    `urgent`: the item comes onto an agenda that is closed.
+    """
 
     draft: int
     digest: str
     review: int
     place: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +281,7 @@ Effect = (
     | FreezeMeeting
     | OpenSitting
     | CloseSitting
+    | CallOff
     | Conclude
     | Table
     | Untable

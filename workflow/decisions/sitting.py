@@ -106,6 +106,8 @@ def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
     if meeting.sitting is not None:
         yield scene.of_body("roster", "opened_once", meeting=meeting.code)
         return
+    if meeting.cancelled:
+        yield scene.rule("agenda.meeting_cancelled", "convene_meeting", meeting=meeting.code)
     if meeting.frozen_on is None:
         yield scene.of_body("session", "notice", "freeze_agenda", meeting=meeting.code)
     if payload.held_on != meeting.held_on or scene.today < meeting.held_on:

@@ -19,6 +19,7 @@ from workflow.decisions.scene import (
     AddMandate,
     AddMatter,
     AddMeeting,
+    CallOff,
     CloseAppointment,
     CloseMandate,
     CloseSitting,
@@ -154,6 +155,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         stage,
         version,
         result=result or None,
+        alerts=_alert(act, entry, [], done=True),
         warnings=decision.warnings,
     )
 
@@ -228,7 +230,9 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
             return {"current_draft_id": draft}
         case Untable() | Conclude() if act.matter is not None:
             _leave_agenda(act, act.matter, effect)
-        case FreezeMeeting() | OpenSitting() | CloseSitting() if act.meeting is not None:
+        case FreezeMeeting() | OpenSitting() | CloseSitting() | CallOff() if (
+            act.meeting is not None
+        ):
             _change_meeting(act, act.meeting, effect)
         case _:
             _change_directory(act, effect, result)
@@ -245,7 +249,9 @@ def _leave_agenda(act: Act, matter: StoredMatter, effect: Untable | Conclude) ->
 
 
 def _change_meeting(
-    act: Act, meeting: StoredMeeting, effect: FreezeMeeting | OpenSitting | CloseSitting
+    act: Act,
+    meeting: StoredMeeting,
+    effect: FreezeMeeting | OpenSitting | CloseSitting | CallOff,
 ) -> None:
     match effect:
         case FreezeMeeting():
@@ -254,6 +260,8 @@ def _change_meeting(
             act.store.change_meeting(meeting.id, opened_on=act.scene.today)
         case CloseSitting():
             act.store.change_meeting(meeting.id, closed_on=act.scene.today)
+        case CallOff():
+            act.store.change_meeting(meeting.id, cancelled_on=act.scene.today)
 
 
 def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> None:
@@ -360,6 +368,7 @@ def _bind(
                     "issued_at": act.at,
                     "journal_seq": entry,
                     "place": effect.place,
+                    "urgent": effect.urgent,
                 },
             )
 
@@ -419,22 +428,25 @@ def _journal(
     return entry.seq
 
 
-def _alert(act: Act, entry: int, refusals: list[dict[str, object]]) -> tuple[str, ...]:
+def _alert(
+    act: Act, entry: int, refusals: list[dict[str, object]], *, done: bool = False
+) -> tuple[str, ...]:
     """Queue the alerts that the definition wants, each person once a day for each matter."""
     scene, request = act.scene, act.request
     about = request.matter or request.meeting or ""
     told: dict[str, None] = {}
     for rule in scene.procedure.alerts:
-        if rule.command != act.spec.name:
+        if rule.command != act.spec.name or rule.done is not done:
             continue
         body = canonical(
             {
                 "matter": request.matter,
                 "title": "" if scene.facts is None else scene.facts.title,
-                "meeting": request.meeting,
+                "meeting": _place(act) if done else request.meeting,
                 "command": act.spec.name,
                 "actor": scene.actor.account,
                 "entry": entry,
+                **({"reasons": getattr(act.payload, "reasons", "")} if done else {}),
                 "procedure": act.known,
                 "refusals": refusals,
             }
@@ -456,6 +468,11 @@ def _alert(act: Act, entry: int, refusals: list[dict[str, object]]) -> tuple[str
                 }
             )
     return tuple(told)
+
+
+def _place(act: Act) -> str | None:
+    """The meeting that the act was about, or on whose agenda its matter was."""
+    return act.request.meeting or (None if act.scene.facts is None else act.scene.facts.meeting)
 
 
 def _id(meeting: StoredMeeting | None) -> int | None:
