@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine
@@ -187,7 +188,7 @@ def entry(seq: int, home: int = 1, verb: str = "INSERT", **values: object) -> st
     return insert("journal", verb, **row | values)
 
 
-def told(seq: int, command: str, **values: object) -> tuple[str, str]:
+def told(seq: int, command: str, **values: Any) -> tuple[str, str]:
     """The entry of a command at the end of the journal of organisation 1."""
     return entry(seq, command=command, **values), move_head(seq)
 

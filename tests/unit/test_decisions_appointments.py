@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -177,6 +179,10 @@ class TestEnding:
         assert codes(give("end_appointment", OFFICE, people=relieved, **own)) == []
 
 
+def _these(open_: Open, _: Collection[str]) -> tuple[Open, ...]:
+    return (open_,)
+
+
 class TestWhoJudges:
     """Art. 25: nobody chooses who reviews the matters of his own unit."""
 
@@ -185,7 +191,7 @@ class TestWhoJudges:
         for unit, found in (("general_office", ["appointment.own_matter"]), ("finance", [])):
             open_ = Open(lens(), replace(ready().facts, lead_unit=unit))
             for act, person in (("appoint", CLERK), ("end_appointment", REVIEWER)):
-                where = replace(scene(OFFICE, command=act), concerned=lambda _, it=open_: (it,))
+                where = replace(scene(OFFICE, command=act), concerned=partial(_these, open_))
                 given = payload(act, person=person, **post)
                 assert codes(decide(where, specs()[act], given)) == found
 

@@ -68,16 +68,19 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 
 def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:
     """What of these acts can be lent to nobody at all, whatever a mandate says."""
+    found: dict[str, list[Separation]] = {}
+    for each in scene.procedure.separations:
+        if each.not_lent and each.act in acts:
+            found.setdefault(each.lent_rule, []).append(each)
     return tuple(
         Unmet(
-            separation.lent_rule,
-            scene.procedure.rules[separation.rule].citations,
-            {"act": (separation.act,)},
-            cured_by=scene.procedure.holders(separation.act),
+            code,
+            scene.procedure.rules[kept[0].rule].citations,
+            {"act": tuple(each.act for each in kept)},
+            cured_by=scene.procedure.holders(kept[0].act),
             earliest=scene.today,
         )
-        for separation in scene.procedure.separations
-        if separation.not_lent and separation.act in acts
+        for code, kept in found.items()
     )
 
 
