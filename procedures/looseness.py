@@ -314,10 +314,13 @@ def _narrowed(
         ("not_by", "separation_narrowed"),
         ("not_of", "separation_of_units_narrowed"),
         ("not_lent_to", "separation_of_units_narrowed"),
+        ("not_appointed_by", "separation_of_units_narrowed"),
     ):
         before, kept = getattr(base, key), getattr(now, key)
         if not set(before) <= set(kept):
             yield Loose((*at, key), what, where, {"base": before, "profile": kept})
+    if base.not_lent and not now.not_lent:
+        yield _changed((*at, "not_lent"), base.not_lent, now.not_lent)
 
 
 def _changed(at: Path, base: object, now: object) -> Loose:

@@ -267,18 +267,22 @@ class SeparationForm(Strict):
     """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`.
 
     `not_of` are relations of units to the matter; so are `not_lent_to`, to whose people the act
-    may not be lent by a mandate.
+    may not be lent by a mandate, and `not_appointed_by`, whose people may not have put the one who
+    acts into his post.  With `not_lent` the act is lent to nobody.
     """
 
     act: Name
     not_by: tuple[Name, ...] = ()
     not_of: tuple[Name, ...] = ()
     not_lent_to: tuple[Name, ...] = ()
+    not_lent: bool = False
+    not_appointed_by: tuple[Name, ...] = ()
     rule: Name
 
     @model_validator(mode="after")
     def _somebody_is_kept_apart(self) -> Self:
-        if not (self.not_by or self.not_of or self.not_lent_to):
+        apart = self.not_by or self.not_of or self.not_lent_to or self.not_appointed_by
+        if not (apart or self.not_lent):
             raise fault("definition.separation_of_nobody", at=("not_by",))
         return self
 

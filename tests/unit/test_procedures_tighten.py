@@ -504,6 +504,9 @@ class TestWhatBindsWhateverElseAProfileSays:
         assert problem.params["profile"] == ("lead_unit",)
 
     def test_nor_may_those_to_whom_an_act_is_not_lent(self, tmp_path: Path) -> None:
+        lent = {"act": "appoint", "rule": "mandate.posts", "not_lent": False, "not_of": ["co_unit"]}
+        (problem,) = problems(lambda: profiled(tmp_path, {"separations": [lent]}))
+        assert problem.key == "separations[1].not_lent"
         narrowed = {"act": "start", "rule": "mandate.side", "not_lent_to": ["lead_unit"]}
         (problem,) = problems(lambda: profiled(tmp_path, {"separations": [narrowed]}))
         assert (problem.key, problem.code) == (
