@@ -53,6 +53,7 @@ PURE := \
 	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
+	procedures/offering.py \
 	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/panel.py \
