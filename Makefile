@@ -63,6 +63,7 @@ PURE := \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
 	procedures/prover_world.py \
+	procedures/ranking.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

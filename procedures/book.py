@@ -272,7 +272,9 @@ class ProcedureBook:
         merged = overlay(base.piece, own)
         lineage = (*base.procedure.lineage, base_edition.name)
         compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
-        if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
+        farther = [each for each in self.editions if each.name in base.procedure.lineage]
+        bases = [base.form, *(self.compiled(each, way).form for each in farther)]
+        if problems := loosened(bases, compiled, own, self.kinds, self.counting):
             raise SourceError(problems)
         return self._checked(edition, own, compiled)
 
