@@ -148,7 +148,7 @@ class Head(BaseModel):
 
 
 class Rank(StrEnum):
-    """How high an instrument stands, the highest first: 法律, 行政法规, 省级, 部门规章, 本地, 内部."""
+    """How high an instrument stands (效力位阶), the highest first."""
 
     STATUTE = "statute"
     REGULATION = "regulation"
