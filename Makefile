@@ -53,6 +53,7 @@ PURE := \
 	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
+	procedures/offering.py \
 	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/panel.py \
@@ -62,6 +63,7 @@ PURE := \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
 	procedures/prover_world.py \
+	procedures/ranking.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

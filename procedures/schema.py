@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
@@ -146,10 +147,22 @@ class Head(BaseModel):
     extends: BaseName | None = None
 
 
+class Rank(StrEnum):
+    """How high an instrument stands (效力位阶), the highest first."""
+
+    STATUTE = "statute"
+    REGULATION = "regulation"
+    PROVINCIAL = "provincial"
+    RULE = "rule"
+    LOCAL = "local"
+    INTERNAL = "internal"
+
+
 class InstrumentForm(Strict):
     """A statute, rule or internal regulation. `in_force` is the day from which it binds.
 
     `law: false` marks what is no law, a report or house rule, and can never be a `special_law`.
+    `rank` must be stated of what is to be one, for it may rank no lower than what it replaces.
     `confidence` says how sure title, number and day are; the marks are those of a citation.
     """
 
@@ -157,6 +170,7 @@ class InstrumentForm(Strict):
     number: Line
     in_force: date | None = None
     law: bool = True
+    rank: Rank | None = None
     confidence: Literal["S", "M", "U"] = "S"
 
 
