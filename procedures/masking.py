@@ -21,8 +21,8 @@ from procedures.source import parse, read
 MASK: Final = "***"
 WORDS: Final = Path(__file__).with_name("personal_data.yaml")
 
-# Every pattern looks at a place a bounded number of times: what is bounded by nothing is taken whole
-# (possessive) and begins only where its stretch begins, or a long paper would take a square of time.
+# What is bounded by nothing is taken whole (possessive) and begins only where its stretch begins,
+# or a long paper would take a square of time.
 _AT: Final = r"(?:@|[ ]{0,2}[\[({]at[\])}][ ]{0,2})"
 _DOT: Final = r"(?:\.|[ ]{0,2}[\[({]dot[\])}][ ]{0,2})"
 _MAIL: Final = (
