@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from procedures.kinds.classification import AnswerRuling, Classification
 from tests.unit.builders import Matter, codes, judge, procedure
 from workflow.commands import RuleWaiver
 from workflow.idle import owed, says_nothing
@@ -23,6 +24,8 @@ def test_a_text_with_such_a_word_in_it_says_something(text: str) -> None:
 
 def test_what_is_owed_is_found_however_deep() -> None:
     assert [*owed(RuleWaiver(step="open_call", approved=True, reasons="无"))] == ["无"]
+    rulings = (AnswerRuling(question="technical", reasons="略"),)
+    assert [*owed(Classification(rulings=rulings, category_reasons="/"))] == ["略", "/"]
 
 
 def test_a_unit_is_not_spoken_for_by_a_paper_without_number__order_713_art_13() -> None:
