@@ -26,6 +26,7 @@ PURE := \
 	workflow/explaining/*.py \
 	workflow/facts.py \
 	workflow/guards.py \
+	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
 	workflow/machine.py \

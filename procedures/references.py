@@ -23,6 +23,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
+    "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
             "agenda.already_listed",
