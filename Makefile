@@ -27,6 +27,7 @@ PURE := \
 	workflow/explaining/*.py \
 	workflow/facts.py \
 	workflow/guards.py \
+	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
 	workflow/machine.py \
@@ -56,6 +57,7 @@ PURE := \
 	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
+	procedures/offering.py \
 	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/panel.py \
@@ -67,6 +69,7 @@ PURE := \
 	procedures/prover_shape.py \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
+	procedures/ranking.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

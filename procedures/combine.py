@@ -349,11 +349,12 @@ def _role(ours: Side, theirs: Side) -> Side:
 
 def _separation(ours: Side, theirs: Side) -> Side:
     found = ours
-    for name in ("not_by", "not_of", "not_lent_to"):
+    for name in ("not_by", "not_of", "not_lent_to", "not_appointed_by"):
         mine, other = child(ours, name), child(theirs, name)
         if other is not None:
             found = with_value(found, **{name: other if mine is None else union(mine, other)})
-    return found
+    lent = child(theirs, "not_lent")
+    return with_value(found, not_lent=lent) if lent is not None and lent.data else found
 
 
 def _taking(side: Side, source: Side, names: tuple[str, ...]) -> Side:

@@ -26,6 +26,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
+    "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
             "agenda.already_listed",
@@ -43,7 +44,9 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "appointment.dates",
             "appointment.held_by_another",
             "appointment.not_held",
+            "appointment.nobody_appoints",
             "appointment.of_oneself",
+            "appointment.own_matter",
             "appointment.past_day",
             "authority",
             "draft.nature",
@@ -315,7 +318,7 @@ class _Check(Parts):
             for index, other in enumerate(separation.not_by):
                 if other != DRAFT_AUTHOR:
                     yield from self._command((*at, "not_by", index), other)
-            for key in ("not_of", "not_lent_to"):
+            for key in ("not_of", "not_lent_to", "not_appointed_by"):
                 for index, unit in enumerate(getattr(separation, key)):
                     where = (*at, key, index)
                     yield from self._named(where, "definition.unknown_relation", unit, SEPARABLE)

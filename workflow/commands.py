@@ -12,6 +12,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
     CancelMeeting,
@@ -82,14 +83,14 @@ class Propose(Payload):
 class Reasoned(Payload):
     """An act that needs its reasons in the record."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class Start(Payload):
     """Decide to start the procedure, upon the study (论证)."""
 
     decided_on: Day
-    reasons: Prose
+    reasons: Told
 
 
 class Exclude(Payload):
@@ -100,7 +101,7 @@ class Exclude(Payload):
     """
 
     ground: Name
-    reasons: Prose
+    reasons: Told
     level: Line | None = None
     report_by: Day | None = None
 
@@ -160,7 +161,7 @@ class Migrate(Payload):
     version: Day
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     answers: Mapping[Name, Given] = {}
-    reasons: Prose
+    reasons: Told
 
     def days(self) -> Iterator[date]:
         """None: the version of a definition is no day on which something happened."""
@@ -177,8 +178,8 @@ class RequestWaiver(Payload):
     """Ask for a ruling that a step does not apply."""
 
     step: Name
-    reasons: Prose
-    basis: Line
+    reasons: Told
+    basis: ToldLine
 
 
 class RuleWaiver(Payload):
@@ -186,7 +187,7 @@ class RuleWaiver(Payload):
 
     step: Name
     approved: StrictBool
-    reasons: Prose
+    reasons: Told
 
 
 class ApproveOverride(Payload):
@@ -194,14 +195,14 @@ class ApproveOverride(Payload):
 
     step: Name
     rule: Name
-    reasons: Prose
+    reasons: Told
 
 
 class RuleSeparate(Payload):
     """Rule that matters are independent of this one, so that their amounts are not added up."""
 
     matters: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
-    reasons: Prose
+    reasons: Told
 
 
 class ConveneMeeting(Payload):
@@ -237,7 +238,7 @@ class ConfirmUrgentItem(Payload):
 class RemoveAgendaItem(Payload):
     """Take a matter off the agenda."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class FreezeAgenda(Payload):
@@ -257,7 +258,7 @@ class EndMandate(Payload):
     """End a mandate before its last day."""
 
     mandate: StrictInt
-    reasons: Prose
+    reasons: Told
 
 
 class Appoint(Payload):
@@ -285,7 +286,7 @@ class EndAppointment(Payload):
     unit: Name
     role: Name
     last_day: Day
-    reasons: Prose
+    reasons: Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,9 @@ class Separation:
 
     Who did one of `others` on a matter may not do `act` on it, nor may anybody who holds a post in
     a unit that stands to the matter in one of the relations `units`.  Nor may the act be lent by a
-    mandate to somebody of the units `not_lent_to`, unless the principal is of that unit too.
+    mandate to somebody of the units `not_lent_to`, unless the principal is of that unit too; with
+    `not_lent` it is lent to nobody.  Nor may he do it whom somebody of the units
+    `not_appointed_by` has put into the post that it takes.
     """
 
     act: str
@@ -278,6 +280,8 @@ class Separation:
     rule: str
     units: tuple[str, ...] = ()
     not_lent_to: tuple[str, ...] = ()
+    not_lent: bool = False
+    not_appointed_by: tuple[str, ...] = ()
 
     @property
     def unit_rule(self) -> str:
@@ -286,8 +290,13 @@ class Separation:
 
     @property
     def lent_rule(self) -> str:
-        """The code for an agent who is barred because the act was lent across to a side."""
+        """The code for an agent who is barred because the act cannot be lent, or not to a side."""
         return f"{self.rule}_lent"
+
+    @property
+    def appointed_rule(self) -> str:
+        """The code for somebody who is barred because a side has put him into his post."""
+        return f"{self.rule}_appointed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -22,13 +22,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A role held in a unit, from `since` to `until` (both days included; None = open)."""
+    """A role held in a unit, from `since` to `until` (both days included; None = open).
+
+    One that ends before it begins was called off and never holds.  `appointed_by` is the account
+    that entered it, empty where the organisation was founded with it.
+    """
 
     person: str
     unit: str
     role: str
     since: date
     until: date | None
+    appointed_by: str = ""
 
     def valid(self, day: date) -> bool:
         """Whether the appointment holds on this day."""
@@ -36,9 +41,8 @@ class Appointment:
 
     def meets(self, since: date, until: date | None) -> bool:
         """Whether it holds on any day of these, `until` None being without end."""
-        return (until is None or self.since <= until) and (
-            self.until is None or since <= self.until
-        )
+        first = max(self.since, since)
+        return all(last is None or first <= last for last in (self.until, until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,17 @@ class Directory:
         for held in self.appointments:
             found.setdefault(held.person, []).append(held)
         return found
+
+    def with_(self, held: Appointment) -> Directory:
+        """The same people with one more appointment."""
+        return replace(self, appointments=(*self.appointments, held))
+
+    def made_by(self, held: Appointment, units: Collection[str], day: date) -> bool:
+        """Whether somebody made it who, from its beginning to the day, was ever of these units."""
+        return any(
+            post.unit in units and post.meets(held.since, day)
+            for post in self._by_person.get(held.appointed_by, ())
+        )
 
     @cached_property
     def unit_names(self) -> Mapping[str, Text]:

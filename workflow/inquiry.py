@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -36,6 +36,8 @@ from workflow.uow import UnitOfWork
 from workflow.validation import validate
 
 PAGE = 500
+ANYBODY = ""
+"""Stands for the account where it does not matter who asks."""
 BEFORE_ALL = -(2**62)
 TABLING = "propose_agenda_item"
 
@@ -224,6 +226,7 @@ class Inquiry:
     def prospect(self, request: Request, wished: Wished) -> Prospect:
         """What a move of a matter to other rules would bring, with the answers in the request.
 
+        By whom does not matter where the request says ANYBODY: then somebody who may is taken.
         Raises NotFound for a matter, person or version that there is not.
         """
         with self._store(request.organisation) as store:
@@ -235,8 +238,16 @@ class Inquiry:
             found = self._book.wished(rules, wished, day)
             named = {"procedure": found.id, "version": found.version}
             payload = validate(Migrate, {**request.payload, **named})
+            if request.actor == ANYBODY:
+                request = replace(request, actor=self._mover(store, rules, stored.facts, day))
             asked = Asked(request, CORE[MIGRATE], payload)
             return prospect(scene_of(self._book, store, asked, stored, None, day), payload)
+
+    def _mover(self, store: Store, rules: Rules, facts: Facts, day: date) -> str:
+        """Somebody who may move the matter, or anybody at all where nobody may."""
+        directory = self._book.directory(store)
+        able = directory.people(rules.procedure.holders(MIGRATE), facts, day)
+        return next((held.person for held in able), next(iter(directory.persons)))
 
     def draft_text(self, organisation: str, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound."""

@@ -14,6 +14,7 @@ from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
+from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.texts import Name
 
@@ -238,6 +239,10 @@ class View:
             step=self.step.id,
             cured_by=self.step.acts[act] if act else self.step.first_act,
         )
+
+    def tells(self, text: str | None) -> bool:
+        """Whether a text that is owed says anything: it is there, and is more than idle words."""
+        return text is not None and not says_nothing(text, self.procedure.rules["says_nothing"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -610,22 +610,21 @@ class Store:
         )
         self._new_directory()
 
-    def add_appointment(
-        self, person: str, name: str | None, unit: str, role: str, since: date, until: date | None
-    ) -> None:
+    def add_appointment(self, held: Appointment, name: str | None) -> None:
         """Somebody in a post, with an account of that name where it is new."""
         if name is not None:
-            told = {"account": person, "name_zh": name, "name_en": name}
+            told = {"account": held.person, "name_zh": name, "name_en": name}
             self._run(t.person.insert().inline(), {"organisation_id": self.home.id, **told})
         self._run(
             t.appointment.insert().inline(),
             {
                 "organisation_id": self.home.id,
-                "person_id": self._id_of(t.person, "account", person),
-                "unit_id": self._id_of(t.unit, "code", unit),
-                "role": role,
-                "since": since,
-                "until": until,
+                "person_id": self._id_of(t.person, "account", held.person),
+                "unit_id": self._id_of(t.unit, "code", held.unit),
+                "role": held.role,
+                "since": held.since,
+                "until": held.until,
+                "appointed_by": held.appointed_by,
             },
         )
         self._new_directory()
@@ -837,7 +836,7 @@ class Store:
         units = self._run(select(t.unit).where(u.organisation_id == bindparam("home")), mine)
         people = self._run(select(t.person).where(w.organisation_id == bindparam("home")), mine)
         held = self._run(
-            select(w.account, u.code, a.role, a.since, a.until)
+            select(w.account, u.code, a.role, a.since, a.until, func.coalesce(a.appointed_by, ""))
             .join(t.person, w.id == a.person_id)
             .join(t.unit, u.id == a.unit_id)
             .where(a.organisation_id == bindparam("home"))

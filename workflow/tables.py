@@ -171,13 +171,16 @@ class PersonRow(Row, table=True):
 
 
 class AppointmentRow(Row, table=True):
-    """A role held in a unit, both days included; open where `until` is empty."""
+    """A role held in a unit, both days included; open where `until` is empty.
+
+    One that ends before it begins was called off.  `appointed_by` is the account that entered it,
+    empty where it was there at the founding.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
         _within("person_id", "person"),
         _within("unit_id", "unit"),
-        CheckConstraint("until IS NULL OR since <= until", name="days"),
     )
 
     id: int | None = _id()
@@ -187,6 +190,7 @@ class AppointmentRow(Row, table=True):
     role: str
     since: date
     until: date | None = None
+    appointed_by: str | None = None
 
 
 class MandateRow(Row, table=True):

@@ -105,6 +105,10 @@ class Matter:
         if standing.facts.meeting is not None:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
+        if not standing.facts.title:
+            # Of a secret matter there is nothing to say but that it is not handled here.
+            page.line(self._stage(), style=Style.QUIET)
+            return
         following(page)
         if standing.procedure.stages[standing.facts.stage].end:
             page.line(say("matter.ended", stage=self._stage()), style=Style.DONE)

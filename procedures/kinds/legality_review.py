@@ -74,12 +74,12 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
         found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
     late = _late(view)
-    if verdict.reason_for_delay is None:
+    if not view.tells(verdict.reason_for_delay):
         found += late
     if (verdict.verdict == ON_CONDITION) is not bool(verdict.changes):
         problem = "condition_not_stated" if verdict.changes else "changes_not_listed"
         found += (view.unmet(problem, "verdicts", "give_review_verdict"),)
-    if verdict.verdict == "exploratory_reform" and verdict.risk is None:
+    if verdict.verdict == "exploratory_reform" and not view.tells(verdict.risk):
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
     ruling = _bound(view, found, verdict.verdict)
     return replace(ruling, extra={**ruling.extra, OVERDUE: True}) if late else ruling

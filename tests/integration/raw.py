@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine
@@ -177,13 +178,19 @@ def entry(seq: int, home: int = 1, verb: str = "INSERT", **values: object) -> st
         "seq": seq,
         "at": AT,
         "actor": "clerk-1",
-        "command": "propose",
+        "command": "propose_agenda_item",
         "status": "done",
+        "matter_id": home,
         "body": "{}",
         "previous": digest(f"entry {home} {seq - 1}") if seq > 1 else GENESIS,
         "digest": digest(f"entry {home} {seq}"),
     }
     return insert("journal", verb, **row | values)
+
+
+def told(seq: int, command: str, **values: Any) -> tuple[str, str]:
+    """The entry of a command at the end of the journal of organisation 1."""
+    return entry(seq, command=command, **values), move_head(seq)
 
 
 def first_head(home: int = 1, verb: str = "INSERT", **values: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -47,7 +47,7 @@ class Target:
         return self.lens.procedure
 
 
-def _none() -> Iterable[Open]:
+def _none(_: Collection[str]) -> Iterable[Open]:
     return ()
 
 
@@ -65,8 +65,8 @@ class Scene:
 
     `target` is there for a command that moves a matter to other rules.  `before` are the rules that
     bound the matter until the answers that a command would correct.  `concerned` gives the open
-    matters in which the role may act whose appointment a command ends.  `linked` are the other
-    matters that the payload names, by number.
+    matters in which somebody in one of these roles may act.  `linked` are the other matters that
+    the payload names, by number.
     """
 
     lens: Lens
@@ -80,7 +80,7 @@ class Scene:
     target: Target | None = None
     before: Procedure | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
-    concerned: Callable[[], Iterable[Open]] = _none
+    concerned: Callable[[Collection[str]], Iterable[Open]] = _none
 
     @property
     def unit(self) -> str:

@@ -35,6 +35,7 @@ from workflow.decisions.scene import (
     Untable,
 )
 from workflow.definition import Procedure
+from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
 from workflow.journal import Head, write
 from workflow.ports import Payload
@@ -274,7 +275,8 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
         case CloseMandate(mandate):
             act.store.end_mandate(mandate, act.scene.today)
         case AddAppointment(person, name, unit, role, since, until):
-            act.store.add_appointment(person, name, unit, role, since, until)
+            held = Appointment(person, unit, role, since, until, act.scene.actor.account)
+            act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
         case _:
