@@ -107,7 +107,7 @@ class Definitions:
             page.line(self._say(code, **told), first=f"     {number}) ")
 
     def _outcome(self, wording: Wording, outcome: str) -> str:
-        for group in ("verdict", "nature", "outcome"):
+        for group in ("verdict", "nature", "conclusion", "reply", "outcome"):
             if (told := wording.choice(group, outcome)) != outcome:
                 return told
         return outcome

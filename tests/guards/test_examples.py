@@ -41,12 +41,12 @@ def test_the_example_city_loads_and_keeps_the_promise(tmp_path: Path) -> None:
     assert load_organisation(organisation, book).profile == "example_city"
 
 
-def test_the_example_city_needs_its_special_law(tmp_path: Path) -> None:
+def test_the_example_city_cannot_count_its_period_instead_of_the_nations(tmp_path: Path) -> None:
     definition = given()["procedures/law/example_city.yaml"]
-    without = definition.replace("        special_law: city_rules 9\n", "")
-    assert without != definition
+    instead = re.sub(r"        also:\n          - (?:(.*)\n)(?:            .*\n)+", r"        \1\n", definition)
+    assert instead != definition
     with pytest.raises(SourceError) as caught:
-        city(tmp_path, without).get("example_city")
+        city(tmp_path, instead).get("example_city")
     assert {problem.code for problem in caught.value.problems} == {"definition.loosened"}
 
 

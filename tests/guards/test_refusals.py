@@ -70,6 +70,33 @@ def lent_codes() -> set[str]:
     }
 
 
+def withheld_codes() -> set[str]:
+    """The codes for acts that a separation does not let be lent at all."""
+    return {
+        each.lent_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.not_lent
+    }
+
+
+def appointed_codes() -> set[str]:
+    """The codes for people whom a side of the matter has put into their post."""
+    return {
+        each.appointed_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.not_appointed_by
+    }
+
+
+BY_POST = {
+    "unit_rule": unit_codes,
+    "lent_rule": lent_codes,
+    "appointed_rule": appointed_codes,
+}
+
+
 def sites_of(source: str, name: str, kind: str = "") -> Iterator[Site]:
     tree = ast.parse(source)
     for scope in scopes_of(tree):
@@ -117,8 +144,9 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
         case ast.FormattedValue():
             return texts_of(node.value, scope)
         case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
-            by_post = {"unit_rule": unit_codes, "lent_rule": lent_codes}
-            return by_post[rule]() if rule in by_post else local_codes(of)
+            return BY_POST[rule]() if rule in BY_POST else local_codes(of)
+        case ast.Attribute(value=ast.Name(id="withheld"), attr="lent_rule"):
+            return withheld_codes()
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
             if found:

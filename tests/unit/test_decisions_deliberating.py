@@ -107,7 +107,7 @@ class TestOnlyInASession:
         # A vote and a conclusion are short of more, but this is told first.
         unmet = act(command, item(), at).decision.unmet[0]
         assert (unmet.code, unmet.params) == ("meeting.sitting", {"meeting": "PG-2026-1"})
-        assert law(unmet) == ["party_group_work 30"]
+        assert law(unmet) == ["party_group_rules 30"]
 
     @pytest.mark.parametrize("command", [*ACTS, "file_views"])
     def test_nothing_is_done_on_what_is_not_on_the_agenda(self, command: str) -> None:
@@ -229,7 +229,7 @@ class TestSpeaking:
     @pytest.mark.parametrize(
         ("at", "chair", "others", "article"),
         [
-            (BY_VOTES, SECRETARY, (MEMBER, OTHER_MEMBER), "party_group_work 32"),
+            (BY_VOTES, SECRETARY, (MEMBER, OTHER_MEMBER), "party_group_rules 32"),
             (BY_HEAD, DIRECTOR, (DEPUTY,), "order_713 30.2"),
         ],
     )
@@ -362,7 +362,7 @@ class TestConcludingByVotes:
         unmet = only(conclude(voted(1, 2), conclusion=conclusion, amendments=amendments))
         assert unmet.code == "meeting.majority"
         assert unmet.params == {"due": 3, "needed": 2, "votes": 1}
-        assert law(unmet) == ["party_group_work 32"]
+        assert law(unmet) == ["party_group_rules 32"]
 
     def test_of_two_there_of_three_due_one_is_not_enough__party_group_rules_art_32(self) -> None:
         assert codes(conclude(voted(1, 1), TWO_THERE)) == ["meeting.majority"]

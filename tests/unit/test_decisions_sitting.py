@@ -67,13 +67,13 @@ class TestOpening:
     def test_too_few_are_there__party_group_rules_art_31(self) -> None:
         unmet = only(opened(present=[SECRETARY], leave=leave(MEMBER, OTHER_MEMBER)))
         assert (unmet.code, unmet.params) == ("meeting.quorum", {"due": 3, "needed": 2, "there": 1})
-        assert law(unmet) == ["party_group_work 31"]
+        assert law(unmet) == ["party_group_rules 31"]
 
     def test_an_agenda_that_was_not_notified_is_not_discussed__party_group_rules_art_30(
         self,
     ) -> None:
         unmet = only(opened(meeting(matters=("2026-1",))))
-        assert (unmet.code, law(unmet)) == ("meeting.notice", ["party_group_work 30"])
+        assert (unmet.code, law(unmet)) == ("meeting.notice", ["party_group_rules 30"])
 
     @pytest.mark.parametrize(
         ("changes", "on"),

@@ -70,24 +70,24 @@ def test_it_is_called_off_once() -> None:
     ("present", "refused"),
     [([], []), (PRESENT[:1], []), (PRESENT, ["meeting.quorate"])],
 )
-def test_a_quorum_is_no_want_of_one__party_group_work_art_31(
+def test_a_quorum_is_no_want_of_one__party_group_rules_art_31(
     present: list[str], refused: list[str]
 ) -> None:
     at = meeting(held_on=TODAY, frozen_on="2026-08-28")
     assert cancelled(at, cause="no_quorum", present=present) == refused
 
 
-def test_how_many_come_is_seen_on_the_day__party_group_work_art_31() -> None:
+def test_how_many_come_is_seen_on_the_day__party_group_rules_art_31() -> None:
     at = meeting(held_on=TODAY, frozen_on="2026-08-28")
     found = give("cancel_meeting", KEEPER, None, "2026-08-31", at=at, cause="no_quorum", present=[])
     assert codes(found) == ["meeting.on_its_day"]
 
 
-def test_only_members_count__party_group_work_art_31() -> None:
+def test_only_members_count__party_group_rules_art_31() -> None:
     at = meeting(held_on=TODAY, frozen_on="2026-08-28")
     found = give("cancel_meeting", KEEPER, at=at, cause="no_quorum", present=[SECRETARY, KEEPER])
     unmet = only(found)
-    assert (unmet.code, law(unmet)) == ("meeting.non_members", ["party_group_work 31"])
+    assert (unmet.code, law(unmet)) == ("meeting.non_members", ["party_group_rules 31"])
 
 
 def test_nothing_more_comes_of_it() -> None:

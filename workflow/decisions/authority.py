@@ -76,16 +76,19 @@ def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:
     for each in scene.procedure.separations:
         if each.not_lent and each.act in acts:
             found.setdefault(each.lent_rule, []).append(each)
-    return tuple(
-        Unmet(
-            code,
-            scene.procedure.rules[kept[0].rule].citations,
-            {"act": tuple(each.act for each in kept)},
-            cured_by=scene.procedure.holders(kept[0].act),
-            earliest=scene.today,
+    unmet: list[Unmet] = []
+    for kept in found.values():
+        withheld = kept[0]
+        unmet.append(
+            Unmet(
+                withheld.lent_rule,
+                scene.procedure.rules[withheld.rule].citations,
+                {"act": tuple(each.act for each in kept)},
+                cured_by=scene.procedure.holders(withheld.act),
+                earliest=scene.today,
+            )
         )
-        for code, kept in found.items()
-    )
+    return tuple(unmet)
 
 
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
