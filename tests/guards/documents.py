@@ -40,9 +40,13 @@ def zone() -> Procedure:
     return shipped().get("jiyuan_htz")
 
 
+#: Groups of choices that word what a command came to.
+OUTCOMES = ("nature", "outcome", "verdict", "conclusion", "reply")
+
+
 def worded(outcome: str, texts: Catalogue) -> str | None:
     """The words of the program for the outcome of a command; None where it has none."""
-    codes = (f"choice.{group}.{outcome}" for group in ("nature", "outcome", "verdict"))
+    codes = (f"choice.{group}.{outcome}" for group in OUTCOMES)
     return next((texts.text(code) for code in codes if code in texts), None)
 
 
