@@ -225,8 +225,6 @@ class _Prover:
         # What goes wrong with no step under test goes wrong with each, and is told once.
         if world.flawed is not None and (step is None or self._tests[0].world.flawed is None):
             yield self._about(step, "proof.past_gate", world.path(world.flawed))
-        if world.defied is not None:
-            yield Fault("proof.suspended_executed", "", {}, world.path(world.defied))
         goal = world.finished if step is None else world.reached
         if goal is not None:
             yield from self._holders(test, goal)

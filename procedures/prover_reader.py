@@ -49,13 +49,6 @@ _DUE: Final[Mapping[str, Gate]] = {
     ),
 }
 
-#: What the acts of execution do, where execution is not itself under test.
-_EXECUTION: Final[Mapping[str, Effect]] = {
-    "suspend_execution": Effect.SUSPEND,
-    **dict.fromkeys(("resume_execution", "terminate_execution", "record_adjustment"), Effect.GO_ON),
-    **dict.fromkeys(("assign_execution", "report_progress", "complete_execution"), Effect.EXECUTE),
-}
-
 #: What the acts of the review do.
 _REVIEW: Final[Mapping[str, Effect]] = {
     "submit_for_review": Effect.SUBMIT,
@@ -212,7 +205,6 @@ class _Shaping:
         # What is asked and ruled about the waivers of other steps changes nothing here.
         self._effects = {
             **_REVIEW,
-            **_EXECUTION,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
             **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),

@@ -45,6 +45,7 @@ UNSEEN = {
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
+    "meeting.modes": "every body of a shipped profile may vote in every way",
     "migration.stage_unknown": "a profile cannot take a stage of its base away",
     "issuance.nothing_issued": "a number is voided where one was given out, and only there",
     "request_reply.nothing_asked": "only a matter that was asked about awaits a reply",

@@ -493,17 +493,6 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         lambda data: move(data, "close_matter")["from"].append("decided"),
         {("past_gate", ""): [*TO_DECISION, "close_matter"]},
     ),
-    "execution that goes on while it is suspended": (
-        lambda data: move(data, "report_progress")["from"].append("suspended"),
-        {
-            ("suspended_executed", ""): [
-                *TO_ISSUE,
-                "assign_execution",
-                "suspend_execution",
-                "report_progress",
-            ]
-        },
-    ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),
         {("goal_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
