@@ -221,7 +221,7 @@ class TestTheSewageCharge:
                 for account in played.outcome.alerts:
                     days = {each.day for each in set_stage.inquiry.inbox(SAMPLE.id, account)}
                     assert played.at.date() in days
-        assert len(blocked) == 10
+        assert len(blocked) == 11
 
 
 @pytest.mark.parametrize(
