@@ -267,7 +267,11 @@ class TestWhoIsLeft:
     def test_who_must_not_act_is_no_help(self) -> None:
         matter = ready().drafted("第二稿", "substantive", authors=[REVIEWER, LEGAL_HEAD])
         warning = only(ended(matter, OTHER_REVIEWER, "legal_office", "reviewer"))
-        assert set(as_list(warning.params["act"])) == {"give_review_verdict", "confirm_changes"}
+        assert set(as_list(warning.params["act"])) == {
+            "give_review_verdict",
+            "confirm_changes",
+            "recheck_text",
+        }
 
     def test_what_nobody_could_do_before_is_not_owed_to_the_one_who_goes(self) -> None:
         matter = ready().drafted("第二稿", "substantive", authors=list(REVIEWERS))

@@ -57,7 +57,7 @@ def test_what_only_another_attempt_can_show_stands() -> None:
     assert today(ready(), call, command="publish_open_call") == [call.code]
 
 
-@pytest.mark.parametrize("stage", ["withdrawn", "tabled"])
+@pytest.mark.parametrize("stage", ["withdrawn", "closed"])
 def test_of_what_has_ended_nothing_is_wanted(stage: str) -> None:
     matter = replace(ready(), stage=stage)
     assert today(matter, ROLE, *blocked()) == [None] * (1 + len(blocked()))

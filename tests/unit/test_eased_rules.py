@@ -23,6 +23,7 @@ LOCAL = {
     "local_rules": {
         "title": {"zh": "本地规定", "en": "local rules"},
         "number": "1",
+        "rank": "statute",
         "in_force": "2019-01-01",
     }
 }

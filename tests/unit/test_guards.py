@@ -100,7 +100,9 @@ class TestAssessing:
             if each.state != "not_required" and procedure().steps[name].before in TO_AGENDA
         }
         always = {"study", "classification", "research", "legality_review"}
-        assert applying - {"adoption"} == {*always, step}
+        # The report of a stability assessment is filed as well.
+        assert applying - {"adoption", "stability_filing"} == {*always, step}
+        assert ("stability_filing" in applying) is (step == "risk_assessment")
         assert ("adoption" in applying) is (step in HEARING_KINDS)
 
     def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:
@@ -137,6 +139,7 @@ class TestTheGate:
             "risk_assessment.missing",
             "fair_competition.missing",
             "budget.missing",
+            "declared.missing",
             "declared.missing",
             "declared.missing",
             "legality_review.missing",

@@ -32,6 +32,8 @@ CONCLUSIONS = {
     "conclude_item/not_adopted": "rejected",
     "conclude_item/discuss_again": "drafting",
 }
+#: What an amended text may owe once more.
+ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
 EVALUATING = "open_evaluation file_evaluation"
 
@@ -50,21 +52,23 @@ STAYS = {
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT}",
-    "tabled": MEETING,
-    "studied": "",
-    "tabled_next": MEETING,
-    "amending": "record_counsel_opinion revise_draft/as_decided recheck_text/unlawful",
-    "decided": "file_report sign_document",
-    "awaiting_reply": "",
+    "tabled": f"{MEETING} confirm_urgent_item",
+    "studied": "confirm_urgent_item",
+    "tabled_next": f"{MEETING} confirm_urgent_item",
+    "amending": f"{ANEW} confirm_urgent_item record_counsel_opinion revise_draft/as_decided "
+    "recheck_text/unlawful",
+    "decided": f"{ANEW} confirm_urgent_item file_report sign_document",
+    "awaiting_reply": "confirm_urgent_item",
     "issued": PUBLISHING,
-    "executing": f"{PUBLISHING} {EVALUATING} assign_execution report_progress report_problem",
-    "suspended": f"{PUBLISHING} {EVALUATING} report_problem",
+    "executing": f"{PUBLISHING} {EVALUATING} assign_execution report_progress report_problem "
+    "inspect_execution record_feedback",
+    "suspended": f"{PUBLISHING} {EVALUATING} report_problem record_feedback",
     "concluding": f"{PUBLISHING} {EVALUATING} file_archive",
     "closed": "",
-    "rejected": "",
-    "declined": "",
-    "excluded": "",
-    "withdrawn": "",
+    "rejected": "archive_ended",
+    "declined": "archive_ended",
+    "excluded": "archive_ended file_emergency_report",
+    "withdrawn": "archive_ended",
     "off_system": "",
 }
 LEADS = {
@@ -234,10 +238,16 @@ def test_the_commands_of_a_stage_are_those_with_a_move(stage: str) -> None:
     assert found == set(written_down(stage))
 
 
-@pytest.mark.parametrize("stage", ["closed", "rejected", "declined", "withdrawn", "off_system"])
+@pytest.mark.parametrize("stage", ["closed", "off_system"])
 def test_from_an_end_nothing_leads_away(stage: str) -> None:
     assert procedure().stages[stage].end
     assert MACHINE.commands(stage) == {}
+
+
+@pytest.mark.parametrize("stage", ["rejected", "declined", "withdrawn"])
+def test_what_came_to_nothing_is_archived_and_no_more__order_713_art_33(stage: str) -> None:
+    assert procedure().stages[stage].end
+    assert set(MACHINE.commands(stage)) == {"archive_ended"}
 
 
 def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:

@@ -38,6 +38,7 @@ class TestShipped:
         assert zone.steps.keys() - base.steps.keys() == {
             "cost_audit",
             "environmental_assessment",
+            "stability_filing",
         }
         notice = zone.steps["hearing"].rules["notice_before"]
         assert (notice.value, notice.unit, notice.floor) == (10, Unit.CALENDAR_DAYS, Floor.HARD)

@@ -83,10 +83,9 @@ def declared(data: Data) -> None:
 
 
 def question_turned(data: Data) -> None:
-    data["questions"]["technical"] |= {"kind": "choice", "choices": ["yes", "no"]}
-    step(data, "expert_argument")["required_when"] = {"question": "technical", "is": "yes"}
-    for each in ("reasoned",):
-        rule(data, "classification", each)["choices"].remove("technical")
+    data["questions"]["stability_risk"] |= {"kind": "choice", "choices": ["yes", "no"]}
+    step(data, "risk_assessment")["required_when"] = {"question": "stability_risk", "is": "yes"}
+    rule(data, "classification", "reasoned")["choices"].remove("stability_risk")
 
 
 def not_apart(data: Data) -> None:
@@ -154,7 +153,7 @@ def test_a_looser_edition_is_refused(change: Change, what: str, tmp_path: Path) 
         (declared, cites("budget")),
         (
             question_turned,
-            lambda d: (cites("expert_argument")(d), cites("classification", "reasoned")(d)),
+            lambda d: (cites("risk_assessment")(d), cites("classification", "reasoned")(d)),
         ),
         (no_opposition_heard, cites("legality_review")),
         (not_apart, lambda data: data["rules"]["mandate.side"].update(cite="amendment 1")),
@@ -222,9 +221,9 @@ def test_a_new_edition_of_the_same_instrument_is_another_law(tmp_path: Path) -> 
 def test_a_tighter_edition_needs_no_other_law(tmp_path: Path) -> None:
     def longer(data: Data) -> None:
         rule(data, "open_call", "period")["value"] = 45
-        data["questions"]["technical"] |= {"kind": "choice", "choices": ["yes", "no"]}
-        step(data, "expert_argument")["required_when"] = "always"
-        rule(data, "classification", "reasoned")["choices"].remove("technical")
+        data["questions"]["stability_risk"] |= {"kind": "choice", "choices": ["yes", "no"]}
+        step(data, "risk_assessment")["required_when"] = "always"
+        rule(data, "classification", "reasoned")["choices"].remove("stability_risk")
         rule(data, "classification", "reasoned")["cite"] = "pricing_law 1"
 
     assert revise(tmp_path, longer).steps["open_call"].rules["period"].value == 45
