@@ -113,7 +113,10 @@ class TestFinding:
         assert read_files == ["order_713.yaml", "common_course.yaml"]
         book.get("jiyuan_htz")
         book.get("jiyuan_htz")
-        assert read_files == ["order_713.yaml", "common_course.yaml", "jiyuan.yaml", "henan.yaml"]
+        # What the zone offers besides is weighed against it, and read for that.
+        offered = ["normative_files.yaml", "major_items.yaml", "major_contracts.yaml"]
+        zone = ["order_713.yaml", "common_course.yaml", "jiyuan.yaml", "henan.yaml"]
+        assert read_files == [*zone, *offered]
 
     @pytest.mark.parametrize(
         "head",

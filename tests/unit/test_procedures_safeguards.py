@@ -49,6 +49,18 @@ def overridden_notice(holder: str) -> Change:
     return lambda data: data["rules"]["agenda.notice"].update(override=[holder])
 
 
+def urgent_track(holder: str) -> Change:
+    track = {
+        "value": 3,
+        "unit": "working_days",
+        "bound": "maximum",
+        "counting": "period_working_days",
+        "override": [holder],
+        "cite": "house_rules",
+    }
+    return lambda data: data["rules"].update({"agenda.urgent": track})
+
+
 def no_longer_apart(act: str, other: str) -> Change:
     """The separation without this one, which others are kept in for."""
 
@@ -179,6 +191,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
     "approve_override by the side that asks for it": (
         overridden("head of lead_unit"),
         f"steps[{REVIEW}].rules.review_time.override[2]",
+        "same_hand",
+    ),
+    "confirm_urgent_item by the side that asks for it": (
+        urgent_track("head of proposing_unit"),
+        "rules.agenda.urgent.override[1]",
         "same_hand",
     ),
     "a shorter notice by the side that asks for it": (

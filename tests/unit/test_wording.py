@@ -382,6 +382,7 @@ def choices() -> list[tuple[str, str]]:
             *assessment["evidence"].choices,
             *book.get("spatial_plan").steps["approval_papers"].rules["evidence"].choices,
             *procedure().steps["archiving"].rules["papers"].choices,
+            *procedure().steps["archiving"].rules["papers_of_ended"].choices,
         ),
         "retention": procedure().steps["archiving"].rules["retention"].choices,
         "exemption": procedure().steps["publication"].rules["exemptions"].choices,
