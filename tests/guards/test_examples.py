@@ -43,7 +43,9 @@ def test_the_example_city_loads_and_keeps_the_promise(tmp_path: Path) -> None:
 
 def test_the_example_city_cannot_count_its_period_instead_of_the_nations(tmp_path: Path) -> None:
     definition = given()["procedures/law/example_city.yaml"]
-    instead = re.sub(r"        also:\n          - (?:(.*)\n)(?:            .*\n)+", r"        \1\n", definition)
+    instead = re.sub(
+        r"        also:\n          - (?:(.*)\n)(?:            .*\n)+", r"        \1\n", definition
+    )
     assert instead != definition
     with pytest.raises(SourceError) as caught:
         city(tmp_path, instead).get("example_city")
