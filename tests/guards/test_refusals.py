@@ -90,10 +90,11 @@ def appointed_codes() -> set[str]:
     }
 
 
-BY_POST = {
-    "unit_rule": unit_codes,
-    "lent_rule": lent_codes,
-    "appointed_rule": appointed_codes,
+BY_RULE = {
+    ("separation", "unit_rule"): unit_codes,
+    ("separation", "lent_rule"): lent_codes,
+    ("separation", "appointed_rule"): appointed_codes,
+    ("withheld", "lent_rule"): withheld_codes,
 }
 
 
@@ -143,10 +144,10 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
             return {"".join(combined) for combined in product(*parts)}
         case ast.FormattedValue():
             return texts_of(node.value, scope)
-        case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
-            return BY_POST[rule]() if rule in BY_POST else local_codes(of)
-        case ast.Attribute(value=ast.Name(id="withheld"), attr="lent_rule"):
-            return withheld_codes()
+        case ast.Attribute(
+            value=ast.Name(id="separation" | "denial" | "withheld" as of), attr=rule
+        ):
+            return BY_RULE.get((of, rule), lambda: local_codes(of))()
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
             if found:
