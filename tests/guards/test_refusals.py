@@ -70,6 +70,26 @@ def lent_codes() -> set[str]:
     }
 
 
+def kept_codes() -> set[str]:
+    """The codes for agents to whom an act was lent that is lent to nobody."""
+    return {
+        each.kept_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.not_lent
+    }
+
+
+def appointed_codes() -> set[str]:
+    """The codes for those whom a side has put into their posts."""
+    return {
+        each.appointed_rule
+        for procedure in shipped().all()
+        for each in procedure.separations
+        if each.not_appointed_by
+    }
+
+
 def sites_of(source: str, name: str, kind: str = "") -> Iterator[Site]:
     tree = ast.parse(source)
     for scope in scopes_of(tree):
@@ -114,7 +134,12 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
         case ast.FormattedValue():
             return texts_of(node.value, scope)
         case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
-            by_post = {"unit_rule": unit_codes, "lent_rule": lent_codes}
+            by_post = {
+                "unit_rule": unit_codes,
+                "lent_rule": lent_codes,
+                "kept_rule": kept_codes,
+                "appointed_rule": appointed_codes,
+            }
             return by_post[rule]() if rule in by_post else local_codes(of)
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
