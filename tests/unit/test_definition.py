@@ -89,6 +89,7 @@ def test_a_step_is_begun_by_the_holders_of_its_first_act() -> None:
 
 def test_the_steps_of_a_command_are_those_with_such_an_act() -> None:
     assert [step.id for step in procedure().steps_of("file_evidence")] == [
+        "stability_filing",
         "cost_audit",
         "environmental_assessment",
     ]

@@ -85,7 +85,9 @@ class TestAssessing:
         found = assess(lens(), Matter(answers=answers).facts)
         applying = {name for name, each in found.items() if each.state != "not_required"}
         always = {"study", "classification", "research", "legality_review"}
-        assert applying - {"adoption"} == {*always, step}
+        # What is assessed is filed as well.
+        filed = {"stability_filing"} if step == "risk_assessment" else set()
+        assert applying - {"adoption"} == {*always, step, *filed}
         assert ("adoption" in applying) is (step in HEARING_KINDS)
 
     def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:
@@ -122,6 +124,7 @@ class TestTheGate:
             "risk_assessment.missing",
             "fair_competition.missing",
             "budget.missing",
+            "declared.missing",
             "declared.missing",
             "declared.missing",
             "legality_review.missing",
