@@ -38,6 +38,7 @@ class TestShipped:
         assert zone.steps.keys() - base.steps.keys() == {
             "cost_audit",
             "environmental_assessment",
+            "stability_filing",
         }
         notice = zone.steps["hearing"].rules["notice_before"]
         assert (notice.value, notice.unit, notice.floor) == (10, Unit.CALENDAR_DAYS, Floor.HARD)
@@ -112,7 +113,10 @@ class TestFinding:
         assert read_files == ["order_713.yaml", "common_course.yaml"]
         book.get("jiyuan_htz")
         book.get("jiyuan_htz")
-        assert read_files == ["order_713.yaml", "common_course.yaml", "jiyuan.yaml", "henan.yaml"]
+        # What it offers is looked at too, lest it lead away from the procedure.
+        offered = {"normative_files.yaml", "major_items.yaml", "major_contracts.yaml"}
+        assert read_files[:2] == ["order_713.yaml", "common_course.yaml"]
+        assert sorted(read_files[2:]) == sorted({"jiyuan.yaml", "henan.yaml", *offered})
 
     @pytest.mark.parametrize(
         "head",

@@ -55,7 +55,8 @@ def no_longer_apart(act: str, other: str) -> Change:
     def change(data: dict[str, Any]) -> None:
         for each in data["separations"]:
             if each["act"] == act:
-                each["not_by"] = [name for name in each["not_by"] if name != other] or ["decline"]
+                apart = [name for name in each.get("not_by", []) if name != other]
+                each["not_by"] = apart or ["decline"]
 
     return change
 
