@@ -339,10 +339,3 @@ class StepKind(Protocol):
         Asked only of steps that are open.
         """
         ...
-
-    def awaits(self, view: View) -> tuple[str, ...]:
-        """The steps whose first act, done ahead of them, must be on file before this one begins.
-
-        Asked only of steps that are open.
-        """
-        ...

@@ -32,7 +32,6 @@ class Kind:
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
     asks: Callable[[View], tuple[str, ...]] = nothing_else
-    waits: Callable[[View], tuple[str, ...]] = nothing_else
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -41,10 +40,6 @@ class Kind:
     def course(self, view: View, start: date) -> Course:
         """The quickest lawful way to the end of the step if its open work starts on `start`."""
         return self.soonest(view, start)
-
-    def awaits(self, view: View) -> tuple[str, ...]:
-        """The steps whose first act must be on file before this one begins."""
-        return self.waits(view)
 
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them."""

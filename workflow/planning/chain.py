@@ -81,17 +81,7 @@ class Chain:
             found[name] = self._last_start(name, start, due[name])
             for other in node.after:
                 due[other] = min(due[other], found[name])
-        for name in self.nodes:
-            for other in self._awaited(name):
-                found[other] = min(found[other], found[name])
         return found
-
-    def _awaited(self, name: str) -> Iterator[str]:
-        """The open steps whose first act has to be done before a step begins, ahead of the rest."""
-        step = self.nodes[name].step
-        for other in self.lens.kinds[step.kind].awaits(self.lens.view(step, self.facts)):
-            if other in self.nodes:
-                yield other
 
     def onward(self, step: Step) -> str | None:
         """The act of the step that moves the matter on: from its stage, or else the first one."""
