@@ -46,9 +46,7 @@ def _classified(form: ProcedureForm) -> Iterator[str]:
     """The questions of yes or no that are ruled upon in every matter, a no with its reason."""
     for step in form.steps:
         if _always(step) and REASONED in step.rules:
-            for name in step.rules[REASONED].choices:
-                if form.questions[name].kind == "yes_no":
-                    yield name
+            yield from step.rules[REASONED].choices
 
 
 def _always(step: StepForm) -> bool:

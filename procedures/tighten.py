@@ -72,13 +72,12 @@ def loosened(
     return (*_once(problems), *_unfit(base, compiled, told))
 
 
-def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _once(problems: Iterable[Problem]) -> Iterable[Problem]:
     """Of what is said of one place by one message, the first."""
-    said = set[tuple[str, str]]()
+    found: dict[tuple[str, str], Problem] = {}
     for each in problems:
-        if (each.key, each.code) not in said:
-            said.add((each.key, each.code))
-            yield each
+        found.setdefault((each.key, each.code), each)
+    return found.values()
 
 
 def _problem(piece: Piece, found: Loose) -> Problem:

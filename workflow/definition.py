@@ -290,7 +290,12 @@ class Separation:
 
     @property
     def lent_rule(self) -> str:
-        """The code for an agent who is barred because the act cannot be lent, or not to a side."""
+        """The code for an agent who is barred because the act is not lent to a side."""
+        return f"{self.rule}_lent"
+
+    @property
+    def kept_rule(self) -> str:
+        """The code for an agent who is barred because the act is lent to nobody."""
         return f"{self.rule}_lent"
 
     @property

@@ -99,7 +99,7 @@ class Office:
         }
         self.do("study", CLERK, paper, matter)
         rulings = [
-            {"question": name, "reasons": "不涉及这一情形。"}
+            {"question": name, "reasons": "经核对不涉及群众切身利益"}
             for name, given in EVERYTHING.items()
             if given is False
         ]

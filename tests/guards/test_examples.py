@@ -41,15 +41,16 @@ def test_the_example_city_loads_and_keeps_the_promise(tmp_path: Path) -> None:
     assert load_organisation(organisation, book).profile == "example_city"
 
 
-def test_the_example_city_cannot_count_its_period_instead_of_the_nations(tmp_path: Path) -> None:
+def test_the_example_city_cannot_loosen_what_the_nation_says(tmp_path: Path) -> None:
     definition = given()["procedures/law/example_city.yaml"]
-    instead = re.sub(
-        r"        also:\n          - (?:(.*)\n)(?:            .*\n)+", r"        \1\n", definition
+    looser = definition.replace(
+        "        cite: [order_713 15.1, city_rules 9]\n",
+        "        cite: city_rules 9\n        value: 20\n        special_law: city_rules 9\n",
     )
-    assert instead != definition
+    assert looser != definition
     with pytest.raises(SourceError) as caught:
-        city(tmp_path, instead).get("example_city")
-    assert {problem.code for problem in caught.value.problems} == {"definition.loosened"}
+        city(tmp_path, looser).get("example_city")
+    assert "definition.special_law_too_low" in {each.code for each in caught.value.problems}
 
 
 def test_the_example_kind_works(tmp_path: Path) -> None:

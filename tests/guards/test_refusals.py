@@ -70,10 +70,10 @@ def lent_codes() -> set[str]:
     }
 
 
-def withheld_codes() -> set[str]:
-    """The codes for acts that a separation does not let be lent at all."""
+def kept_codes() -> set[str]:
+    """The codes for agents to whom an act was lent that is lent to nobody."""
     return {
-        each.lent_rule
+        each.kept_rule
         for procedure in shipped().all()
         for each in procedure.separations
         if each.not_lent
@@ -81,21 +81,13 @@ def withheld_codes() -> set[str]:
 
 
 def appointed_codes() -> set[str]:
-    """The codes for people whom a side of the matter has put into their post."""
+    """The codes for those whom a side has put into their posts."""
     return {
         each.appointed_rule
         for procedure in shipped().all()
         for each in procedure.separations
         if each.not_appointed_by
     }
-
-
-BY_RULE = {
-    ("separation", "unit_rule"): unit_codes,
-    ("separation", "lent_rule"): lent_codes,
-    ("separation", "appointed_rule"): appointed_codes,
-    ("withheld", "lent_rule"): withheld_codes,
-}
 
 
 def sites_of(source: str, name: str, kind: str = "") -> Iterator[Site]:
@@ -144,10 +136,14 @@ def texts_of(node: ast.expr, scope: Scope) -> set[str]:
             return {"".join(combined) for combined in product(*parts)}
         case ast.FormattedValue():
             return texts_of(node.value, scope)
-        case ast.Attribute(
-            value=ast.Name(id="separation" | "denial" | "withheld" as of), attr=rule
-        ):
-            return BY_RULE.get((of, rule), lambda: local_codes(of))()
+        case ast.Attribute(value=ast.Name(id="separation" | "denial" as of), attr=rule):
+            by_post = {
+                "unit_rule": unit_codes,
+                "lent_rule": lent_codes,
+                "kept_rule": kept_codes,
+                "appointed_rule": appointed_codes,
+            }
+            return by_post[rule]() if rule in by_post else local_codes(of)
         case ast.Name():
             found = {text for value in bound(node.id, scope) for text in texts_of(value, scope)}
             if found:

@@ -298,7 +298,8 @@ OPTIONS: Final = Act(
     CLERK,
     always(
         options=[
-            {"name": name, "content": "分档", "forecast": "收支平衡"} for name in ("两档", "三档")
+            {"name": name, "content": f"分{name}", "forecast": "收支平衡"}
+            for name in ("两档", "三档")
         ],
         divergence="分几档有分歧",
     ),

@@ -30,7 +30,7 @@ steps:
       period: {value: 45, cite: jiyuan_report_2022 (U)}
   - id: legality_review
     rules:
-      review_time: {value: 6, special_law: normative_115 1 (M)}
+      review_time: {value: 6, special_law: land_law 1 (M)}
 """
 BY = ("--as", "legal.head", "--reasons", "规定已修订")
 

@@ -112,7 +112,7 @@ def test_an_exception_undoes_everything(uow: UnitOfWork) -> None:
 
 def test_a_failed_statement_undoes_everything(uow: UnitOfWork) -> None:
     with pytest.raises(IntegrityError):
-        write(uow, RENAME, raw.insert("person", id=1, organisation_id=1, account="x"))
+        write(uow, RENAME, raw.insert("person", organisation_id=1, account="x"))
     assert name(uow) == "Office"
 
 

@@ -101,9 +101,9 @@ class TestAssessing:
             if each.state != "not_required" and procedure().steps[name].before in TO_AGENDA
         }
         always = {"study", "classification", "research", "legality_review"}
-        # The report of a stability assessment is filed as well.
-        assert applying - {"adoption", "stability_filing"} == {*always, step}
-        assert ("stability_filing" in applying) is (step == "risk_assessment")
+        # What is assessed is filed as well.
+        filed = {"stability_filing"} if step == "risk_assessment" else set()
+        assert applying - {"adoption"} == {*always, step, *filed}
         assert ("adoption" in applying) is (step in HEARING_KINDS)
 
     def test_what_by_law_is_not_public_needs_no_call__order_713_art_14_1(self) -> None:

@@ -32,6 +32,7 @@ def test_an_open_step_wants_something(state: StepState, closed: bool) -> None:
 def test_where_nobody_is_known_nobody_is_able() -> None:
     found = view(Matter(), "2026-09-01")
     assert (found.actor, dict(found.units), found.able("study")) == ("", {}, frozenset())
+    assert found.served("study", found.today) == frozenset()
 
 
 class TestPauses:

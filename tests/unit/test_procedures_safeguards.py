@@ -66,8 +66,9 @@ def no_longer_apart(act: str, other: str) -> Change:
 
     def change(data: dict[str, Any]) -> None:
         for each in data["separations"]:
-            if each["act"] == act and "not_by" in each:
-                each["not_by"] = [name for name in each["not_by"] if name != other] or ["decline"]
+            if each["act"] == act:
+                apart = [name for name in each.get("not_by", []) if name != other]
+                each["not_by"] = apart or ["decline"]
 
     return change
 

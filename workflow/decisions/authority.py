@@ -72,23 +72,18 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 
 def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:
     """What of these acts can be lent to nobody at all, whatever a mandate says."""
-    found: dict[str, list[Separation]] = {}
-    for each in scene.procedure.separations:
-        if each.not_lent and each.act in acts:
-            found.setdefault(each.lent_rule, []).append(each)
-    unmet: list[Unmet] = []
-    for kept in found.values():
-        withheld = kept[0]
-        unmet.append(
-            Unmet(
-                withheld.lent_rule,
-                scene.procedure.rules[withheld.rule].citations,
-                {"act": tuple(each.act for each in kept)},
-                cured_by=scene.procedure.holders(withheld.act),
-                earliest=scene.today,
-            )
+    kept = [each for each in scene.procedure.separations if each.not_lent and each.act in acts]
+    firsts = {each.rule: each for each in reversed(kept)}
+    return tuple(
+        Unmet(
+            separation.kept_rule,
+            scene.procedure.rules[separation.rule].citations,
+            {"act": tuple(each.act for each in kept if each.rule == separation.rule)},
+            cured_by=scene.procedure.holders(separation.act),
+            earliest=scene.today,
         )
-    return tuple(unmet)
+        for separation in firsts.values()
+    )
 
 
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
