@@ -189,13 +189,13 @@ def _nobody_then(_act: str, _day: date) -> frozenset[str]:
 class View:
     """All that a step kind may look at.
 
-    `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
-    units of the organisation by id and name, `able(act)` the accounts that may do an act of the
-    step, `posts(account)` the units in which somebody holds a post, and `served(act, day)` who
-    could do the act by the posts of that day; they are there when an act is judged.  `before` is
-    then the procedure that bound the matter until an act that corrects answers, None where there is
-    no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
-    about.
+    `actor` is who acts in person, empty where somebody acts under a mandate; `persons` are whoever
+    stands behind the act, the agent and the principal. `units` are the units of the organisation by
+    id and name, `able(act)` the accounts that may do an act of the step, `posts(account)` the units
+    in which somebody holds a post, and `served(act, day)` who could do the act by the posts of that
+    day; they are there when an act is judged. `before` is then the procedure that bound the matter
+    until an act that corrects answers, None where there is no other. `meeting` is the day of the
+    meeting that the matter is to go to, where that is asked about.
     """
 
     procedure: Final[Procedure]
@@ -210,6 +210,7 @@ class View:
     served: Final[Callable[[str, date], frozenset[str]]] = _nobody_then
     before: Final[Procedure | None] = None
     meeting: Final[date | None] = None
+    persons: Final[tuple[str, ...]] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:

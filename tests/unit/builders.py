@@ -18,7 +18,7 @@ from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
 from workflow.canonical import digest_of
-from workflow.commands import CORE, CommandSpec, Subject
+from workflow.commands import CORE, CommandSpec, RuleSeparate, Subject
 from workflow.counting import Counting
 from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
@@ -468,6 +468,10 @@ class Matter:
         named = kept.get("step")
         if step is not None:
             kept |= act(command).judge(self.view(step, on, by), given).extra
+        if isinstance(given, RuleSeparate):
+            others = {each.number: each.amount_yuan or 0 for each in self.kin}
+            own = self.facts.links.amount_yuan or 0
+            kept["amounts"] = {name: [own, others.get(name, 0)] for name in given.matters}
         number = 0 if self.facts.draft is None else self.facts.draft.number
         self.records += (
             Record(
@@ -512,7 +516,19 @@ class Matter:
             return frozenset(held.unit for held in self.people.of_person(account, day(on)))
 
         units = {name: unit.name for name, unit in self.people.units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts, served)
+        return View(
+            self.rules,
+            step,
+            facts,
+            counting(),
+            day(on),
+            by,
+            units,
+            able,
+            posts,
+            served,
+            persons=(by,),
+        )
 
 
 def ready(**changes: Any) -> Matter:

@@ -170,6 +170,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         served=partial(_able, scene, step),
         before=scene.before,
         meeting=lens.meeting,
+        persons=scene.actor.persons,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
