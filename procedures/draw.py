@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
 
 from workflow.canonical import digest_of
+
+#: A seed of fewer digits leaves so few orders that one who may choose its source finds one to suit.
+LEAST_DIGITS: Final = 6
 
 
 def digits_of(seed: str) -> str:

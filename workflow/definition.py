@@ -295,8 +295,8 @@ class Separation:
 
     @property
     def kept_rule(self) -> str:
-        """The code for an agent who is barred because the act is lent to nobody."""
-        return f"{self.rule}_lent"
+        """The same for an act that is lent to nobody; what is told of it is another thing."""
+        return self.lent_rule
 
     @property
     def appointed_rule(self) -> str:

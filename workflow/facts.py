@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Step
-from workflow.kin import SEPARATE, TIES, Kin, Links
+from workflow.kin import SEPARATE, TIES, Apart, Kin, Links, not_separate, ruled
 
 T = TypeVar("T")
 
@@ -189,13 +189,18 @@ class Facts:
         return "" if proposed is None else proposed.text("continues")
 
     @property
-    def apart(self) -> frozenset[str]:
-        """The numbers of the matters that this one was ruled to be independent of."""
-        return frozenset(
-            str(number)
+    def apart(self) -> Apart:
+        """The matters that this one was ruled to be independent of, as last ruled on each."""
+        return {
+            number: amounts
             for record in self.of(SEPARATE)
-            for number in as_list(record.payload["matters"])
-        )
+            for number, amounts in ruled(record.payload).items()
+        }
+
+    @property
+    def together(self) -> tuple[Kin, ...]:
+        """The kin that may be parts of one with it: no ruling that still stands says otherwise."""
+        return not_separate(self.number, self.links.amount_yuan, self.apart, self.kin)
 
     @property
     def issue(self) -> Record | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -54,6 +53,11 @@ class Links:
         return columns if self.amount_yuan is None else columns | {"amount_yuan": self.amount_yuan}
 
 
+#: The matters that one was ruled independent of, each with the amounts on which the ruling rests:
+#: its own and theirs, nought where none was stated.
+Apart = Mapping[str, tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Kin:
     """Another matter of the organisation that shares a key; `apart` are those it was ruled off."""
@@ -63,7 +67,7 @@ class Kin:
     amount_yuan: int | None
     proposed_on: date
     keys: Mapping[str, str] = field(default_factory=dict)
-    apart: frozenset[str] = frozenset()
+    apart: Apart = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +114,34 @@ def largest(
     return found
 
 
-def not_separate(number: str, apart: AbstractSet[str], kin: Iterable[Kin]) -> tuple[Kin, ...]:
-    """The kin that no ruling, on either side, has found to be independent of this matter."""
-    return tuple(each for each in kin if each.number not in apart and number not in each.apart)
+def ruling(own: int | None, kin: Iterable[Kin]) -> dict[str, tuple[int, int]]:
+    """What the record of a ruling keeps: the amounts as they stood, by the number of the other."""
+    return {each.number: (own or 0, each.amount_yuan or 0) for each in kin}
+
+
+def ruled(payload: Mapping[str, object]) -> Apart:
+    """What `ruling` kept, read from the record again."""
+    kept = payload["amounts"]
+    if not isinstance(kept, Mapping):
+        raise TypeError("a ruling keeps the amounts that it rests on")
+    return {number: (amounts[0], amounts[1]) for number, amounts in kept.items()}
+
+
+def not_separate(number: str, own: int | None, apart: Apart, kin: Iterable[Kin]) -> tuple[Kin, ...]:
+    """The kin that no ruling, on either side, has found to be independent of this matter.
+
+    A ruling rests on the amounts as they stood: once one of them is raised it counts no more.
+    """
+    return tuple(
+        each
+        for each in kin
+        if not _stands(apart.get(each.number), own, each.amount_yuan)
+        and not _stands(each.apart.get(number), each.amount_yuan, own)
+    )
+
+
+def _stands(rests_on: tuple[int, int] | None, own: int | None, theirs: int | None) -> bool:
+    return rests_on is not None and (own or 0) <= rests_on[0] and (theirs or 0) <= rests_on[1]
 
 
 def _windows(day: date, kin: list[Kin], months: int | None) -> Iterator[tuple[Kin, ...]]:

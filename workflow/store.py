@@ -31,7 +31,7 @@ from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
 from workflow.facts import Facts, Linked, Record
 from workflow.journal import Entry, Head
-from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
+from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
 from workflow.urgency import EXCLUDE, REPORT
@@ -325,7 +325,7 @@ class Store:
                 )
             )
             if command == SEPARATE and kept is not None:
-                kept = replace(kept, apart=kept.apart | set(json.loads(payload)["matters"]))
+                kept = replace(kept, apart={**kept.apart, **ruled(json.loads(payload))})
             found[number] = None if command in GIVEN_UP else kept
         return tuple(each for each in found.values() if each is not None)
 

@@ -33,11 +33,12 @@ def _listed(candidates: str, places: int) -> list[str]:
 
 
 def _verify(seed: str, matter: str, candidates: str, places: int) -> None:
-    from procedures.draw import digits_of, drawn_order, lot
+    from procedures.draw import LEAST_DIGITS, digits_of, drawn_order, lot
 
     names = _listed(candidates, places)
-    if not digits_of(seed):
-        raise BadInput("draw_cli.no_digits", seed=shown(seed))
+    count = len(digits_of(seed))
+    if count < LEAST_DIGITS:
+        raise BadInput("draw_cli.few_digits", seed=shown(seed), count=count, least=LEAST_DIGITS)
     order = drawn_order(seed, matter, names)
     invocation = current()
     if invocation.as_json:

@@ -9,7 +9,7 @@ from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
 from workflow.inquiry import Standing
-from workflow.kin import TIES, not_separate
+from workflow.kin import TIES
 
 
 def matter_data(standing: Standing) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
                 "amount_yuan": kin.amount_yuan,
                 "proposed_on": kin.proposed_on.isoformat(),
                 "ties": [tie for tie in TIES if kin.keys.get(tie) == facts.links.keys.get(tie, "")],
-                "separate": kin not in not_separate(facts.number, facts.apart, facts.kin),
+                "separate": kin not in facts.together,
             }
             for kin in facts.kin
         ],

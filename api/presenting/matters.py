@@ -16,7 +16,7 @@ from workflow.commands import CORE, Subject
 from workflow.definition import Gate
 from workflow.facts import Record
 from workflow.inquiry import Line, Standing
-from workflow.kin import TIES, not_separate
+from workflow.kin import TIES
 from workflow.ports import StepState
 
 _TITLE = 44
@@ -209,7 +209,7 @@ class Matter:
     def _kin(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts
         if facts.kin:
-            counted = not_separate(facts.number, facts.apart, facts.kin)
+            counted = facts.together
             page.blank()
             page.heading(say("matter.kin"))
             page.table(

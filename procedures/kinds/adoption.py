@@ -131,7 +131,7 @@ def judge_publication(view: View, publication: Publication) -> Ruling:
     """Refuse to publish a table that is not complete or read by another, or before it was there."""
     found = not_ahead(view, publication.published_on)
     reader = publication.looked_over_by
-    if reader == view.actor or not view.posts(reader):
+    if reader in view.persons or reader not in view.able("publish_adoption"):
         found += (view.unmet("not_looked_over", person=reader),)
     table = _newest(view)
     if table is None:

@@ -169,7 +169,7 @@ def _split(view: View, answers: Mapping[str, Answer], links: Links) -> Iterator[
     months = rules.get("aggregation_months")
     whole = largest(
         (links, facts.records[0].filed_on),
-        not_separate(facts.number, facts.apart, facts.kin),
+        not_separate(facts.number, links.amount_yuan, facts.apart, facts.kin),
         counted,
         None if months is None else months.value,
     )

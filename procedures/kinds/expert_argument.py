@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictInt
 
-from procedures.draw import digits_of, drawn_order
+from procedures.draw import LEAST_DIGITS, digits_of, drawn_order
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
 from procedures.opinions import own_words
 from procedures.panel import Panel, interested, panel_of, plain
@@ -36,9 +36,6 @@ from workflow.texts import Day, Line, Name, Prose
 
 CHOOSE, RELEASE, DECLARE = "choose_experts", "release_expert", "declare_interest"
 OPINE, PUBLISH, DRAW = "file_expert_opinion", "publish_draw", "draw_experts"
-
-#: A seed of fewer digits leaves so few orders that one who may choose its source finds one to suit.
-LEAST_DIGITS = 6
 
 
 class Expert(Payload):

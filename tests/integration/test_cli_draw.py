@@ -37,7 +37,7 @@ def test_programs_get_the_lots_as_well() -> None:
         "draw",
         "verify",
         "--seed",
-        " 7 ",
+        " 713713 ",
         "--matter",
         "2026-1",
         "--candidates",
@@ -47,9 +47,9 @@ def test_programs_get_the_lots_as_well() -> None:
         "--json",
     ]
     told = json.loads(CliRunner().invoke(root, args).stdout)
-    assert (told["seed"], told["places"]) == ("7", 2)
+    assert (told["seed"], told["places"]) == ("713713", 2)
     lots = {each["candidate"]: each["lot"] for each in told["order"]}
-    assert lots["expert.law"] == hashlib.sha256(b"7\n2026-1\nexpert.law").hexdigest()
+    assert lots["expert.law"] == hashlib.sha256(b"713713\n2026-1\nexpert.law").hexdigest()
     assert list(lots.values()) == sorted(lots.values())
     assert told["drawn"] == list(lots)[:2]
 
@@ -65,7 +65,7 @@ def test_programs_get_the_lots_as_well() -> None:
         ("--candidates", f"{NAMES},expert.law", "重复列出：expert.law"),
         ("--places", "4", "少于备选人数"),
         ("--places", "0", "少于备选人数"),
-        ("--seed", "当期号码", "没有数字"),
+        ("--seed", "当期号码", "至少要有 6 位"),
     ],
 )
 def test_what_is_wrong_with_a_list_is_told(option: str, value: str, told: str) -> None:

@@ -19,7 +19,7 @@ from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
 from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
-from workflow.commands import CORE, CommandSpec, Subject
+from workflow.commands import CORE, CommandSpec, RuleSeparate, Subject
 from workflow.counting import Counting
 from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
@@ -501,6 +501,10 @@ class Matter:
         named = kept.get("step")
         if step is not None:
             kept |= act(command).judge(self.view(step, on, by), given).extra
+        if isinstance(given, RuleSeparate):
+            others = {each.number: each.amount_yuan or 0 for each in self.kin}
+            own = self.facts.links.amount_yuan or 0
+            kept["amounts"] = {name: [own, others.get(name, 0)] for name in given.matters}
         number = 0 if self.facts.draft is None else self.facts.draft.number
         self.records += (
             Record(

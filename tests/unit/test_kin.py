@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.builders import Matter, day
-from workflow.kin import TIES, Kin, Links, key_of, largest, months_on, not_separate
+from workflow.kin import (
+    TIES,
+    Kin,
+    Links,
+    key_of,
+    largest,
+    months_on,
+    not_separate,
+    ruled,
+    ruling,
+)
 
 OWN = Links(project="标准厂房", counterparty="某建筑公司", amount_yuan=4)
 
@@ -98,13 +108,34 @@ def test_months_end_on_the_corresponding_day_or_the_last(start: str, months: int
 
 def test_a_ruling_on_either_side_keeps_them_apart__three_major() -> None:
     here = Kin("2", "", 1, day("2026-06-01"))
-    there = Kin("3", "", 1, day("2026-06-01"), apart=frozenset({"1"}))
-    other = Kin("4", "", 1, day("2026-06-01"), apart=frozenset({"9"}))
-    assert not_separate("1", {"2"}, (here, there, other)) == (other,)
+    there = Kin("3", "", 1, day("2026-06-01"), apart={"1": (1, 5)})
+    other = Kin("4", "", 1, day("2026-06-01"), apart={"9": (1, 5)})
+    assert not_separate("1", 5, {"2": (5, 1)}, (here, there, other)) == (other,)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "stands"),
+    [(5, 1, True), (4, 0, True), (None, None, True), (6, 1, False), (5, 2, False)],
+)
+def test_a_ruling_falls_once_an_amount_is_raised__three_major(
+    own: int | None, theirs: int | None, stands: bool
+) -> None:
+    mine = Kin("2", "", theirs, day("2026-06-01"))
+    its = Kin("2", "", theirs, day("2026-06-01"), apart={"1": (1, 5)})
+    assert (not_separate("1", own, {"2": (5, 1)}, (mine,)) == ()) is stands
+    assert (not_separate("1", own, {}, (its,)) == ()) is stands
+
+
+def test_a_ruling_is_read_as_it_was_kept() -> None:
+    kin = (Kin("2", "", 7, day("2026-06-01")), Kin("3", "", None, day("2026-06-01")))
+    assert ruled({"amounts": ruling(None, kin)}) == {"2": (0, 7), "3": (0, 0)}
+    with pytest.raises(TypeError):
+        ruled({"amounts": "none"})
 
 
 def test_what_is_stated_last_counts() -> None:
     matter = Matter().did("propose", project="厂房", purpose="建设", amount_yuan=3)
     matter.did("classify", project="标准厂房")
     assert matter.facts.links == Links(project="标准厂房", purpose="建设", amount_yuan=3)
-    assert matter.did("rule_separate").facts.apart == {"2026-2"}
+    assert matter.did("rule_separate").facts.apart == {"2026-2": (3, 0)}
+    assert matter.facts.together == ()

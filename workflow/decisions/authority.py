@@ -1,4 +1,4 @@
-"""Who may act: roles, mandates, separation of duties; and whether anybody is left who may."""
+"""Who may act: roles, mandates, separation of duties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
 from workflow.guards import confirmers
-from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 from workflow.urgency import CONFIRM
@@ -84,39 +83,6 @@ def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:
         )
         for separation in firsts.values()
     )
-
-
-def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
-    """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
-
-    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
-    """
-    found: list[Unmet] = []
-    apart = [
-        each
-        for each in scene.procedure.separations
-        if each.others or each.units or each.not_appointed_by
-    ]
-    for act in dict.fromkeys(separation.act for separation in apart):
-        steps = scene.procedure.steps_of(act)
-        if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
-            continue
-        if act == SEPARATE and not facts.kin:
-            continue
-        holders = scene.procedure.holders(act)
-        able = scene.directory.people(holders, facts, scene.today)
-        kept_away = barred(scene.procedure, scene.directory, facts, act, scene.today)
-        if holders and all(held.person in kept_away for held in able):
-            rule = next(each.rule for each in apart if each.act == act)
-            found.append(
-                Unmet(
-                    "staffing.nobody_left",
-                    scene.procedure.rules[rule].citations,
-                    {"act": act, "people": tuple(sorted(held.person for held in able))},
-                    cured_by=holders,
-                )
-            )
-    return tuple(found)
 
 
 def able(
@@ -326,23 +292,4 @@ def _on_a_side(
     return (
         tuple(sorted({held.person for held in posts})),
         tuple(sorted({held.unit for held in posts})),
-    )
-
-
-def reviews_itself(scene: Scene, lead_unit: str) -> tuple[Unmet, ...]:
-    """A unit that gives the verdict cannot undertake the matter that it would have to review."""
-    holders = scene.procedure.holders("give_review_verdict")
-    reviewing = {
-        unit for holder in holders for unit in scene.directory.units_of(holder.of, scene.facts)
-    }
-    if lead_unit not in reviewing:
-        return ()
-    rule = scene.procedure.rules["staffing.lead_reviews"]
-    return (
-        Unmet(
-            "staffing.lead_reviews",
-            rule.citations,
-            {"unit": scene.directory.units[lead_unit].name},
-            cured_by=scene.procedure.holders("assign"),
-        ),
     )

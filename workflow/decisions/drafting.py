@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from workflow.canonical import digest_of
 from workflow.commands import ReviseDraft
-from workflow.decisions.authority import nobody_left
 from workflow.decisions.scene import AddDraft, Decision, Scene, refused
+from workflow.decisions.staffing import nobody_left
 from workflow.definition import Nature
 from workflow.errors import NotFound
 from workflow.facts import Facts, Record

@@ -15,13 +15,13 @@ from workflow.commands import (
     Start,
 )
 from workflow.decisions.answers import contradicted, unfit
-from workflow.decisions.authority import nobody_left, reviews_itself
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
+from workflow.decisions.staffing import nobody_left, reviews_itself
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
-from workflow.kin import SEPARATE
+from workflow.kin import SEPARATE, ruling
 from workflow.refusals import Unmet
 
 OFF_SYSTEM = "state_secret"
@@ -153,12 +153,17 @@ def assign(scene: Scene, payload: Assign) -> Decision:
 
 
 def rule_separate(scene: Scene, payload: RuleSeparate) -> Decision:
-    """Rule that other matters are independent of this one, though they share a key with it."""
+    """Rule that other matters are independent of this one, though they share a key with it.
+
+    The ruling keeps the amounts as they stand, on which it rests.
+    """
     known = tuple(each.number for each in scene.matter.kin)
     unknown = tuple(number for number in payload.matters if number not in known)
     if unknown:
         return refused(scene.rule("kin.unknown", SEPARATE, matters=unknown, known=known))
-    return Decision()
+    named = [each for each in scene.matter.kin if each.number in payload.matters]
+    amounts = ruling(scene.matter.links.amount_yuan, named)
+    return Decision(record={**payload.journal_form(), "amounts": amounts})
 
 
 def pause(scene: Scene, payload: Reasoned) -> Decision:

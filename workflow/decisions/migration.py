@@ -8,8 +8,8 @@ from datetime import date
 
 from workflow.commands import Migrate
 from workflow.decisions.answers import fits, unanswered
-from workflow.decisions.authority import nobody_left
 from workflow.decisions.scene import Decision, Rebind, Scene, SetMatter, Target
+from workflow.decisions.staffing import nobody_left
 from workflow.definition import Answer, Gate, Procedure
 from workflow.difference import DUTIES, Difference, compare
 from workflow.facts import MIGRATE, REVIEW_LAPSED, Facts

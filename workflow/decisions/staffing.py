@@ -1,4 +1,4 @@
-"""Whether somebody is left who can take a matter on, once somebody comes into a post or goes."""
+"""Whether somebody is left who can take a matter on: as it is staffed, as people come and go."""
 
 from __future__ import annotations
 
@@ -9,11 +9,64 @@ from workflow.decisions.authority import able
 from workflow.decisions.scene import Open, Scene
 from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
+from workflow.facts import Facts
 from workflow.guards import assess_step
+from workflow.kin import SEPARATE
 from workflow.refusals import Unmet
 
 #: Acts without which a matter goes on as well, or which undo something.
 _OPTIONAL = frozenset({"migrate", "withdraw"})
+
+
+def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
+    """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
+
+    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
+    """
+    found: list[Unmet] = []
+    apart = [
+        each
+        for each in scene.procedure.separations
+        if each.others or each.units or each.not_appointed_by
+    ]
+    for act in dict.fromkeys(separation.act for separation in apart):
+        steps = scene.procedure.steps_of(act)
+        if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
+            continue
+        if act == SEPARATE and not facts.kin:
+            continue
+        holders = scene.procedure.holders(act)
+        if holders and not able(scene.procedure, scene.directory, facts, scene.today, act, holders):
+            posted = scene.directory.people(holders, facts, scene.today)
+            rule = next(each.rule for each in apart if each.act == act)
+            found.append(
+                Unmet(
+                    "staffing.nobody_left",
+                    scene.procedure.rules[rule].citations,
+                    {"act": act, "people": tuple(sorted(held.person for held in posted))},
+                    cured_by=holders,
+                )
+            )
+    return tuple(found)
+
+
+def reviews_itself(scene: Scene, lead_unit: str) -> tuple[Unmet, ...]:
+    """A unit that gives the verdict cannot undertake the matter that it would have to review."""
+    holders = scene.procedure.holders("give_review_verdict")
+    reviewing = {
+        unit for holder in holders for unit in scene.directory.units_of(holder.of, scene.facts)
+    }
+    if lead_unit not in reviewing:
+        return ()
+    rule = scene.procedure.rules["staffing.lead_reviews"]
+    return (
+        Unmet(
+            "staffing.lead_reviews",
+            rule.citations,
+            {"unit": scene.directory.units[lead_unit].name},
+            cured_by=scene.procedure.holders("assign"),
+        ),
+    )
 
 
 def left_without(

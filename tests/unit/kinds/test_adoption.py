@@ -343,8 +343,8 @@ class TestPublication:
         found = judge(PUBLISH, matter, "2026-10-12", published_on="2026-10-12")
         assert codes(found) == []
 
-    @pytest.mark.parametrize("reader", [CLERK, "nobody.known"])
-    def test_somebody_else_in_office_reads_it_before_its_release(self, reader: str) -> None:
+    @pytest.mark.parametrize("reader", [CLERK, "nobody.known", "expert.water"])
+    def test_somebody_else_who_may_publish_reads_it_before_its_release(self, reader: str) -> None:
         matter = closed(1).did(TABLE, "2026-10-12", opinions=[turned_down()])
         when = {"published_on": "2026-10-12", "looked_over_by": reader}
         assert codes(judge(PUBLISH, matter, "2026-10-12", **when)) == ["adoption.not_looked_over"]
