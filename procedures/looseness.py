@@ -120,9 +120,12 @@ class Comparison:
         places = {alert.kind: place for place, alert in enumerate(self.now.alerts)}
         for alert in self.base.alerts:
             place = places.get(alert.kind)
-            if place is not None and self.now.alerts[place].command != alert.command:
-                command = self.now.alerts[place].command
-                yield _changed(("alerts", place, "command"), alert.command, command)
+            if place is None:
+                continue
+            for key in ("command", "on"):
+                was, is_ = getattr(alert, key), getattr(self.now.alerts[place], key)
+                if is_ != was:
+                    yield _changed(("alerts", place, key), was, is_)
         yield from self._questions()
         yield from self._moves()
 

@@ -23,7 +23,17 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Bound, Citation, Condition, Decides, Floor, Gate, Holder, Lapse
+from workflow.definition import (
+    AlertOn,
+    Bound,
+    Citation,
+    Condition,
+    Decides,
+    Floor,
+    Gate,
+    Holder,
+    Lapse,
+)
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -292,10 +302,11 @@ class DenialForm(Strict):
 
 
 class AlertForm(Strict):
-    """Who is alerted when a command is refused."""
+    """Who is alerted when a command is refused, or done with something flagged."""
 
     kind: Name
     command: Name
+    on: AlertOn = AlertOn.REFUSED
     to: Holders
     cite: Citations
 

@@ -296,14 +296,22 @@ class Denial:
     rule: str
 
 
+class AlertOn(StrEnum):
+    """What of a command is alerted of: that it was refused, or done with something flagged."""
+
+    REFUSED = "refused"
+    FLAGGED = "flagged"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """Who is alerted when `command` is refused (or done, where `on` says so)."""
+    """Who is alerted when `command` is refused, or done with a warning where `on` says so."""
 
     kind: str
     command: str
     to: tuple[Holder, ...]
     citations: tuple[Citation, ...]
+    on: AlertOn = AlertOn.REFUSED
 
 
 @dataclass(frozen=True, slots=True)

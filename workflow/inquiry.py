@@ -16,11 +16,12 @@ from workflow.commands import CORE, Migrate
 from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
+from workflow.decisions.flags import flags
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import MIGRATE, Facts
+from workflow.facts import CONCLUDE, MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
@@ -33,6 +34,13 @@ from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
+from workflow.yearly_catalogue import Entry as CatalogueEntry
+from workflow.yearly_catalogue import (
+    YearlyCatalogue,
+    completion_due,
+    named,
+    publication_due,
+)
 
 PAGE = 500
 BEFORE_ALL = -(2**62)
@@ -57,6 +65,8 @@ class Standing:
     """A matter with everything that can be said of it today.
 
     `unmet` is what still stands between it and the agenda; `commands` what its stage allows.
+    `flags` are what a meeting is told of it though nothing refuses, `entry` the entry of a yearly
+    catalogue that it is.
     """
 
     facts: Facts
@@ -66,6 +76,32 @@ class Standing:
     assessments: Mapping[str, Assessment]
     unmet: tuple[Unmet, ...]
     commands: tuple[str, ...]
+    flags: tuple[Unmet, ...] = ()
+    entry: CatalogueEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueStanding:
+    """The catalogue of a year as it stands; `matters` are those that are its entries.
+
+    `publication_due` and `completion_due` are the last days for it, where a rule sets one.
+    """
+
+    catalogue: YearlyCatalogue
+    procedure: Procedure
+    directory: Directory
+    today: date
+    matters: tuple[tuple[int, str, str], ...]
+
+    @property
+    def publication_due(self) -> date | None:
+        """The last day for publishing it."""
+        return publication_due(self.procedure, self.catalogue.year)
+
+    @property
+    def completion_due(self) -> date | None:
+        """The last day for publishing what became of its entries."""
+        return completion_due(self.procedure, self.catalogue.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +222,8 @@ class Inquiry:
             assessments=assessments,
             unmet=_in_the_way(rules, lens, facts, assessments),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
+            flags=_flagged(rules, facts, store, lens.today),
+            entry=_entry(facts, store),
         )
         return standing, lens
 
@@ -205,6 +243,18 @@ class Inquiry:
             payload = validate(Migrate, {**request.payload, **named})
             asked = Asked(request, CORE[MIGRATE], payload)
             return prospect(scene_of(self._book, store, asked, stored, None, day), payload)
+
+    def catalogue(self, organisation: str, year: int) -> CatalogueStanding:
+        """The yearly catalogue; an empty one where nothing was filed of it."""
+        with self._store(organisation) as store:
+            today = self._today(store)
+            return CatalogueStanding(
+                store.catalogue(year),
+                self._book.current(store.home, today).procedure,
+                self._book.directory(store),
+                today,
+                tuple(store.matters_of_entries(year)),
+            )
 
     def draft_text(self, organisation: str, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound."""
@@ -318,6 +368,19 @@ def _in_the_way(
     waiting = paused(rules.procedure, facts, TABLING)
     unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
     return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
+
+
+def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
+    """What is flagged of a matter that has not been decided yet."""
+    procedure = rules.procedure
+    if procedure.stages[facts.stage].end or facts.last(CONCLUDE) is not None or not facts.title:
+        return ()
+    return flags(procedure, facts, store.catalogue, today)
+
+
+def _entry(facts: Facts, store: Store) -> CatalogueEntry | None:
+    meant = named(facts)
+    return None if meant is None else store.catalogue(meant.year).nominated.get(meant.number)
 
 
 def _able(standing: Standing) -> Able:

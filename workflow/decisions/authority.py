@@ -13,6 +13,7 @@ from workflow.facts import Facts
 from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
+from workflow.yearly_catalogue import NOT_MAJOR
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
@@ -66,7 +67,8 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
 
-    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
+    Acts that the matter does not need, of steps or upon its kin, are nobody's concern; nor is the
+    ruling that it is no major decision, without which it goes the whole way.
     """
     found: list[Unmet] = []
     apart = [each for each in scene.procedure.separations if each.others or each.units]
@@ -74,7 +76,7 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
             continue
-        if act == SEPARATE and not facts.kin:
+        if act == NOT_MAJOR or (act == SEPARATE and not facts.kin):
             continue
         holders = scene.procedure.holders(act)
         able = scene.directory.people(holders, facts, scene.today)

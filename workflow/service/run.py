@@ -140,6 +140,7 @@ def scene_of(
         before=before.procedure,
         linked=store.linked(links) if (links := payload.named_matters()) else {},
         concerned=partial(_concerned, book, store, day, role),
+        catalogue=store.catalogue,
     )
 
 

@@ -24,6 +24,7 @@ from workflow.decisions.scene import (
     CloseSitting,
     Conclude,
     Effect,
+    FileInCatalogue,
     FreezeMeeting,
     OpenSitting,
     Rebind,
@@ -33,7 +34,7 @@ from workflow.decisions.scene import (
     TakeNumber,
     Untable,
 )
-from workflow.definition import Procedure
+from workflow.definition import AlertOn, Procedure
 from workflow.errors import StoreTrouble
 from workflow.journal import Head, write
 from workflow.ports import Payload
@@ -146,6 +147,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         act.store.move_matter(
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
+    flagged = [unmet_to_json(unmet) for unmet in decision.warnings]
     return Outcome(
         DONE,
         entry,
@@ -154,6 +156,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         stage,
         version,
         result=result or None,
+        alerts=_alert(act, entry, flagged, AlertOn.FLAGGED) if flagged else (),
         warnings=decision.warnings,
     )
 
@@ -274,11 +277,15 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
 
 
 def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, entry: int) -> None:
-    """With the matter, or else with the meeting that the act was about."""
+    """With the matter, or else with the meeting or the catalogue that the act was about."""
     if matter_id is not None:
         _file(act, record, matter_id, entry)
     elif act.meeting is not None:
         _minute(act, record, act.meeting, entry)
+    for effect in act.verdict.decision.effects:
+        if isinstance(effect, FileInCatalogue):
+            of_year = {"year": effect.year, "position": effect.position}
+            act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
 
 
 def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
@@ -309,22 +316,24 @@ def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) ->
 
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
     """What was done on a meeting, beside the records of its matters."""
+    at = {"meeting_id": meeting.id, "position": len(meeting.meeting.records) + 1}
+    act.store.add_proceeding({**at, **_act_columns(act, record, entry)})
+
+
+def _act_columns(act: Act, record: Mapping[str, object], entry: int) -> dict[str, object]:
+    """Who did what, for whom and when, as proceedings and records of a catalogue keep it."""
     mandate, held = act.scene.actor.mandate, act.verdict.held
-    act.store.add_proceeding(
-        {
-            "meeting_id": meeting.id,
-            "position": len(meeting.meeting.records) + 1,
-            "command": act.spec.name,
-            "actor": act.scene.actor.account,
-            "principal": None if mandate is None else mandate.principal,
-            "unit": "" if held is None else held.unit,
-            "role": "" if held is None else held.role,
-            "payload": canonical(record),
-            "filed_at": act.at,
-            "filed_on": act.scene.today,
-            "journal_seq": entry,
-        }
-    )
+    return {
+        "command": act.spec.name,
+        "actor": act.scene.actor.account,
+        "principal": None if mandate is None else mandate.principal,
+        "unit": "" if held is None else held.unit,
+        "role": "" if held is None else held.role,
+        "payload": canonical(record),
+        "filed_at": act.at,
+        "filed_on": act.scene.today,
+        "journal_seq": entry,
+    }
 
 
 def _bind(
@@ -419,13 +428,15 @@ def _journal(
     return entry.seq
 
 
-def _alert(act: Act, entry: int, refusals: list[dict[str, object]]) -> tuple[str, ...]:
+def _alert(
+    act: Act, entry: int, refusals: list[dict[str, object]], on: AlertOn = AlertOn.REFUSED
+) -> tuple[str, ...]:
     """Queue the alerts that the definition wants, each person once a day for each matter."""
     scene, request = act.scene, act.request
     about = request.matter or request.meeting or ""
     told: dict[str, None] = {}
     for rule in scene.procedure.alerts:
-        if rule.command != act.spec.name:
+        if rule.command != act.spec.name or rule.on is not on:
             continue
         body = canonical(
             {

@@ -90,3 +90,35 @@ CREATE TRIGGER document_number_delete BEFORE DELETE ON document_number
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:document_number_undeletable');
 END;
+
+-- Acts on the catalogue of a year follow each other without gaps, each with its entry, and stay.
+CREATE TRIGGER catalogue_record_insert BEFORE INSERT ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_replaced')
+    WHERE EXISTS (SELECT 1 FROM catalogue_record WHERE id = NEW.id)
+        OR EXISTS (
+            SELECT 1 FROM catalogue_record
+            WHERE organisation_id = NEW.organisation_id
+                AND year = NEW.year AND position = NEW.position
+        );
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_out_of_order')
+    WHERE NEW.position IS NOT 1 + (
+        SELECT coalesce(max(position), 0) FROM catalogue_record
+        WHERE organisation_id = NEW.organisation_id AND year = NEW.year
+    );
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
+    );
+END;
+
+CREATE TRIGGER catalogue_record_update BEFORE UPDATE ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_unchangeable');
+END;
+
+CREATE TRIGGER catalogue_record_delete BEFORE DELETE ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_undeletable');
+END;
