@@ -37,6 +37,8 @@ PURE := \
 	workflow/refusals.py \
 	workflow/texts.py \
 	workflow/validation.py \
+	workflow/yearly_catalogue.py \
+	workflow/yearly_forms.py \
 	procedures/answers.py \
 	procedures/book.py \
 	procedures/citing.py \

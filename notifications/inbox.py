@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
+from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
 from workflow.inquiry import Notice
@@ -59,9 +60,9 @@ def alert_words(
     own = [words for unmet, words in still if _mine(directory, account, unmet, notice, facts)]
     command = wording.command(str(notice.body["command"]))
     posts = _posts(still)
-    code = "alert.todo_yours" if own else "alert.todo_watch" if posts else "alert.todo_nobody"
-    if not still:
-        code = "alert.todo_cured"
+    flagged = notice.body.get("on") == AlertOn.FLAGGED
+    about = "yours" if own else "watch" if posts else "nobody"
+    code = f"alert.{'flagged' if flagged else 'todo'}_{about if still else 'cured'}"
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
@@ -74,7 +75,7 @@ def alert_words(
         cured=len(told) - len(still),
         about=tuple(_about(catalogue, notice)),
         times=say(
-            "alert.once" if notice.count == 1 else "alert.repeated",
+            f"alert.{'flagged_' if flagged else ''}{'once' if notice.count == 1 else 'repeated'}",
             day=notice.day,
             count=notice.count,
             actor=wording.person(str(notice.body["actor"])),

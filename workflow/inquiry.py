@@ -18,7 +18,7 @@ from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
 from workflow.decisions.flags import flags
 from workflow.decisions.prospect import Prospect, prospect
-from workflow.definition import Gate, Procedure
+from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
 from workflow.facts import CONCLUDE, MIGRATE, Facts
@@ -320,7 +320,9 @@ class Inquiry:
                 known[number] = self._standing(store, number)
             standing, lens = known[number]
             now = (
-                (None,) * len(refusals)
+                _flagged_now(standing, refusals)
+                if body.get("on") == AlertOn.FLAGGED
+                else (None,) * len(refusals)
                 if self._done_since(store, number, command, body["entry"])
                 else cured.today(lens, standing.facts, standing.assessments, command, refusals)
             )
@@ -376,6 +378,12 @@ def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unm
     if procedure.stages[facts.stage].end or facts.last(CONCLUDE) is not None or not facts.title:
         return ()
     return flags(procedure, facts, store.catalogue, today)
+
+
+def _flagged_now(standing: Standing, flagged: tuple[Unmet, ...]) -> tuple[Unmet | None, ...]:
+    """How each thing that was flagged stands today; None where it is flagged no more."""
+    now = {each.code: each for each in standing.flags}
+    return tuple(now.get(each.code) for each in flagged)
 
 
 def _entry(facts: Facts, store: Store) -> CatalogueEntry | None:

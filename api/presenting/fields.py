@@ -25,9 +25,11 @@ EXAMPLES: Final = Path(procedures.__file__).with_name("documents") / "payloads.j
 _GROUPS: Final[Mapping[str, str]] = {
     "category": "category",
     "channels": "channel",
+    "place.channel": "channel",
     "conclusion": "expert_conclusion",
     "counterpart": "counterpart",
     "disposition": "disposition",
+    "entry_outcome.result": "entry_result",
     "exclude.ground": "ground",
     "grade": "grade",
     "fair_competition_review.conclusion": "competition_conclusion",

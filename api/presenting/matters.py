@@ -16,6 +16,7 @@ from workflow.commands import CORE, Subject
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES, not_separate
 from workflow.ports import StepState
+from workflow.yearly_catalogue import named, ruled_out
 
 _TITLE = 44
 _DIGEST = 16
@@ -67,8 +68,9 @@ class Matter:
         return Wording(self.catalogue, self.standing.procedure, self.standing.directory)
 
     def write(self, page: Page) -> None:
-        """Head, steps, what was shortened or waived, kin, drafts, reviews, records."""
+        """Head, flags, steps, what was shortened or waived, kin, drafts, reviews, records."""
         self._head(page)
+        self._flags(page)
         self._steps(page)
         self._departures(page)
         self._kin(page)
@@ -127,6 +129,13 @@ class Matter:
         rows += [(say(f"matter.{tie}"), told) for tie in TIES if (told := getattr(links, tie))]
         if links.amount_yuan is not None:
             rows.append((say("matter.amount"), str(links.amount_yuan)))
+        if (entry := self.standing.entry) is not None and (meant := named(facts)) is not None:
+            told = say(
+                "matter.entry_named", year=meant.year, number=entry.number, title=entry.title
+            )
+            rows.append((say("matter.entry"), told))
+        if (ruling := ruled_out(facts)) is not None:
+            rows.append((say("matter.not_major"), say("days.plain", day=ruling.filed_on)))
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
         if facts.paused_since:
@@ -136,6 +145,12 @@ class Matter:
             rows.append((say("matter.joined" if place else "matter.procedure"), edition))
         rows.append((say("matter.version"), str(facts.version)))
         page.pairs(rows, indent="  ")
+
+    def _flags(self, page: Page) -> None:
+        if self.standing.flags:
+            page.blank()
+            page.heading(self.catalogue.text("matter.flags"))
+            self.refusals.write(page, self.standing.flags, indent="  ")
 
     def _steps(self, page: Page) -> None:
         say, standing = self.catalogue.text, self.standing

@@ -447,6 +447,7 @@ def _alert(
                 "actor": scene.actor.account,
                 "entry": entry,
                 "procedure": act.known,
+                "on": on.value,
                 "refusals": refusals,
             }
         )
