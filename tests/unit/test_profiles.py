@@ -31,7 +31,7 @@ WHOLE = {
     "pricing_hearing",
     "spatial_plan",
 }
-LOCAL = {"guangdong_2013", HENAN, "hunan_county", "quzhou", "yunnan_type"}
+LOCAL = {"catalogue_duty", "guangdong_2013", HENAN, "hunan_county", "quzhou", "yunnan_type"}
 ALL = sorted(procedure.id for procedure in shipped().all())
 
 Period = tuple[int | None, Unit | None, Floor]

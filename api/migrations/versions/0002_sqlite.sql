@@ -122,3 +122,15 @@ CREATE TRIGGER catalogue_record_delete BEFORE DELETE ON catalogue_record
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:catalogue_record_undeletable');
 END;
+
+-- Which entry of a catalogue a matter is, as with whatever else ties it to others.
+CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
+WHEN NEW.entry_year IS NOT OLD.entry_year OR NEW.entry_number IS NOT OLD.entry_number
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_links_without_journal')
+    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
+            AND matter_version = NEW.version AND status = 'done'
+    );
+END;
