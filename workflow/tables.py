@@ -264,10 +264,10 @@ class MatterRow(Row, table=True):
     counterparty_key: str | None = Field(default=None, sa_type=String(64))
     purpose_key: str | None = Field(default=None, sa_type=String(64))
     amount_yuan: int | None = Field(default=None, sa_type=BigInteger)
-    entry_year: int | None = None
-    entry_number: int | None = None
     created_at: datetime = _instant()
     updated_at: datetime = _instant()
+    entry_year: int | None = None
+    entry_number: int | None = None
 
 
 class MeetingRow(Row, table=True):

@@ -92,7 +92,8 @@ class TestEveryDefinition:
         ]
         assert "只作测试值" in title
 
-    @pytest.mark.parametrize("profile", sorted(LOCAL - {HENAN}))
+    # The orders that make a catalogue a duty are known by their numbers, though not by their days.
+    @pytest.mark.parametrize("profile", sorted(LOCAL - {HENAN, "catalogue_duty"}))
     def test_rules_whose_title_is_not_known_are_to_be_confirmed(self, profile: str) -> None:
         own = of(profile).instruments.keys() - of(ORDER).instruments.keys()
         marks = {
