@@ -18,14 +18,16 @@ WORK = (
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
     "file_fair_competition_review file_regulator_opinion file_evidence"
 )
-HALT = "migrate pause resume rule_separate"
+#: How a matter stands to the yearly catalogue.
+LISTING = "link_entry rule_not_major"
+HALT = f"migrate pause resume rule_separate {LISTING}"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
-    "proposed": "migrate rule_separate propose assign_study study classify",
+    "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
@@ -38,7 +40,7 @@ STAYS = {
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT}",
-    "tabled": "",
+    "tabled": LISTING,
     "declined": "",
     "excluded": "",
     "withdrawn": "",
@@ -97,8 +99,14 @@ LEADS = {
 
 #: Commands that are about no matter, so that no stage is asked.
 ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"} | {
+    "adjust_catalogue",
     "appoint",
+    "compile_catalogue",
+    "complete_catalogue",
+    "consent_catalogue",
     "end_appointment",
+    "nominate_entry",
+    "publish_catalogue",
 }
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
