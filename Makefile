@@ -27,6 +27,7 @@ PURE := \
 	workflow/explaining/*.py \
 	workflow/facts.py \
 	workflow/guards.py \
+	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
 	workflow/machine.py \
@@ -36,6 +37,7 @@ PURE := \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/urgency.py \
 	workflow/validation.py \
 	workflow/yearly_catalogue.py \
 	workflow/yearly_forms.py \
@@ -57,15 +59,19 @@ PURE := \
 	procedures/looser.py \
 	procedures/masking.py \
 	procedures/merge.py \
+	procedures/offering.py \
 	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/panel.py \
 	procedures/problems.py \
 	procedures/prover.py \
+	procedures/prover_ballots.py \
 	procedures/prover_people.py \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \
+	procedures/prover_suspension.py \
 	procedures/prover_world.py \
+	procedures/ranking.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
-from workflow.inquiry import Notice
+from workflow.inquiry import Notice, Standing
 from workflow.refusals import Unmet
+
+#: The kind of what is told in an inbox though no alert was sent: it is owed.
+OWED: Final = "owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,30 @@ def alert_words(
     posts = _posts(still)
     flagged = notice.body.get("on") == AlertOn.FLAGGED
     about = "yours" if own else "watch" if posts else "nobody"
-    code = f"alert.{'flagged' if flagged else 'todo'}_{about if still else 'cured'}"
+    left = about if still else "cured" if told else "told"
+    code = f"alert.{'flagged' if flagged else 'todo'}_{left}"
+    times = f"alert.{'flagged_' if flagged else ''}{'once' if notice.count == 1 else 'repeated'}"
+    reasons = str(notice.body.get("reasons") or "")
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
         todo=say(code, command=command, count=len(own), posts=posts),
         tasks=tuple(Task(words.evidence, words.earliest) for words in own),
-        reasons=tuple(
-            say("alert.cured" if now is None else "alert.reason", what=words.what, law=words.law)
-            for now, words in told
+        reasons=(
+            *(
+                say(
+                    "alert.cured" if now is None else "alert.reason",
+                    what=words.what,
+                    law=words.law,
+                )
+                for now, words in told
+            ),
+            *((say("alert.why", reasons=reasons),) if reasons else ()),
         ),
         cured=len(told) - len(still),
         about=tuple(_about(catalogue, notice)),
         times=say(
-            f"alert.{'flagged_' if flagged else ''}{'once' if notice.count == 1 else 'repeated'}",
+            times if told else "alert.told",
             day=notice.day,
             count=notice.count,
             actor=wording.person(str(notice.body["actor"])),
@@ -83,6 +97,38 @@ def alert_words(
         ),
         count=notice.count,
         read=notice.read,
+    )
+
+
+def owed_words(catalogue: Catalogue, account: str, standing: Standing) -> AlertWords | None:
+    """What is owed on a matter for what was let pass in advance; None for whoever cannot see to it.
+
+    It is no alert that was sent: it stands for as long as it is owed.
+    """
+    wording = Wording(catalogue, standing.procedure, standing.directory)
+    facts, say = standing.facts, catalogue.text
+    own = [
+        wording.refusal(unmet, facts, standing.today)
+        for unmet in standing.owed
+        if any(
+            standing.directory.fits(held, holder, facts)
+            for held in standing.directory.of_person(account, standing.today)
+            for holder in unmet.cured_by
+        )
+    ]
+    if not own:
+        return None
+    return AlertWords(
+        id=0,
+        kind=OWED,
+        todo=say("alert.todo_owed", count=len(own)),
+        tasks=tuple(Task(words.evidence, None) for words in own),
+        reasons=tuple(say("alert.reason", what=words.what, law=words.law) for words in own),
+        about=(say("alert.matter", number=facts.number, title=facts.title),),
+        times=say("alert.owed_times", day=standing.today),
+        cured=0,
+        count=1,
+        read=False,
     )
 
 

@@ -14,6 +14,7 @@ from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.merge import Piece, duplicates, overlay, strangers, uncited, whole
+from procedures.offering import leads_back
 from procedures.problems import Problem, SourceError
 from procedures.schema import BaseName, Head
 from procedures.source import parse, read
@@ -223,8 +224,32 @@ class ProcedureBook:
         if edition not in self._compiled:
             # The same may be known from a text already; only what was read knows its places.
             self._compiled[edition] = self._read(edition, (*way, edition))
+            # Known by now, for what it offers may rest on it.
+            if problems := tuple(self._dodges(self._compiled[edition])):
+                del self._compiled[edition]
+                raise SourceError(problems)
             self.keep(self._compiled[edition])
         return self._compiled[edition]
+
+    def _dodges(self, profile: Compiled) -> Iterator[Problem]:
+        """What it offers, in an edition that can be chosen, though that does not lead back to it.
+
+        One whose file is broken cannot be chosen.
+        """
+        version = profile.procedure.version
+        for place, name in enumerate(profile.form.offers):
+            editions = [each for each in self.editions if each.id == name]
+            before = [each for each in editions if each.version <= version]
+            later = [each for each in editions if each.version > version]
+            for edition in (*before[-1:], *later) if name != profile.procedure.id else ():
+                try:
+                    offered = self.compiled(edition)
+                except SourceError:
+                    continue
+                if not leads_back(offered, profile):
+                    at: Place = ("offers", place)
+                    told = {"name": edition.name, "profile": profile.procedure.id}
+                    yield profile.piece.problem(at, "definition.offer_leads_away", **told)
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
         document = read(edition.path)
@@ -247,7 +272,9 @@ class ProcedureBook:
         merged = overlay(base.piece, own)
         lineage = (*base.procedure.lineage, base_edition.name)
         compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
-        if problems := loosened(base.form, compiled, own, self.kinds, self.counting):
+        farther = [each for each in self.editions if each.name in base.procedure.lineage]
+        bases = [base.form, *(self.compiled(each, way).form for each in farther)]
+        if problems := loosened(bases, compiled, own, self.kinds, self.counting):
             raise SourceError(problems)
         return self._checked(edition, own, compiled)
 

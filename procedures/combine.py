@@ -274,8 +274,18 @@ class _Joiner:
         theirs: tuple[Side, Mapping[str, RuleForm]],
         shapes: Mapping[str, RuleShape],
     ) -> Side:
-        found: dict[str | int, Side] = {name: ours[0].child(name) for name in ours[1]}
+        # A way that only one of them opens is closed by the other.
+        lone = {
+            name
+            for name in ours[1].keys() ^ theirs[1].keys()
+            if shapes.get(name, RuleShape()).eases
+        }
+        found: dict[str | int, Side] = {
+            name: ours[0].child(name) for name in ours[1] if name not in lone
+        }
         for name, rule in theirs[1].items():
+            if name in lone:
+                continue
             told = theirs[0].child(name)
             if name in ours[1]:
                 shape = shapes.get(name, RuleShape())
@@ -340,11 +350,12 @@ def _role(ours: Side, theirs: Side) -> Side:
 
 def _separation(ours: Side, theirs: Side) -> Side:
     found = ours
-    for name in ("not_by", "not_of", "not_lent_to"):
+    for name in ("not_by", "not_of", "not_lent_to", "not_appointed_by"):
         mine, other = child(ours, name), child(theirs, name)
         if other is not None:
             found = with_value(found, **{name: other if mine is None else union(mine, other)})
-    return found
+    lent = child(theirs, "not_lent")
+    return with_value(found, not_lent=lent) if lent is not None and lent.data else found
 
 
 def _taking(side: Side, source: Side, names: tuple[str, ...]) -> Side:

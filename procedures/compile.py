@@ -177,6 +177,7 @@ def _procedure(
                 each.cite,
                 each.recorded,
                 each.follows or "",
+                each.optional,
             )
             for name, each in form.questions.items()
         },
@@ -195,7 +196,15 @@ def _procedure(
         rules={name: settled(name, each, form.version) for name, each in form.rules.items()},
         permissions=dict(form.permissions),
         separations=tuple(
-            Separation(each.act, each.not_by, each.rule, each.not_of, each.not_lent_to)
+            Separation(
+                each.act,
+                each.not_by,
+                each.rule,
+                each.not_of,
+                each.not_lent_to,
+                each.not_lent,
+                each.not_appointed_by,
+            )
             for each in form.separations
         ),
         denials=tuple(Denial(each.act, each.role, each.rule) for each in form.denials),

@@ -18,7 +18,7 @@ from workflow.kin import SEPARATE
 
 #: What the notice of a short call adds to its record: the day on which it would have ended.
 USUAL_END: Final = "usual_end"
-#: What a verdict after its time adds to its record.
+#: What a verdict or a publication after its time adds to its record: the rule that set the time.
 OVERDUE: Final = "overdue"
 
 
@@ -78,4 +78,7 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
             days = record.day("closes_on"), record.day(USUAL_END)
             yield Departure(Way.SHORT_CALL, step, reasons, record, "period", *days)
         elif OVERDUE in record.payload:
-            yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, "ceiling")
+            # A verdict on record from before says only that it was late.
+            given = record.payload[OVERDUE]
+            rule = given if isinstance(given, str) else "ceiling"
+            yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, rule)

@@ -14,6 +14,7 @@ from procedures.answers import find
 from procedures.compile import settled
 from procedures.references import INDEPENDENT, engine_rules
 from procedures.schema import (
+    AlertForm,
     ProcedureForm,
     QuestionForm,
     RuleForm,
@@ -112,20 +113,17 @@ class Comparison:
                 continue
             if kept.law and not instrument.law:
                 yield _changed(("instruments", name, "law"), "false", "true")
-            # Its number and day tell one edition of an instrument from another.
-            for key in ("number", "in_force"):
+            # Its number and day tell one edition of an instrument from another; a rank that is
+            # not stated may be.
+            for key in ("number", "in_force", "rank"):
                 was, is_ = getattr(instrument, key), getattr(kept, key)
-                if is_ != was:
+                if is_ != was and (key != "rank" or was is not None):
                     yield _changed(("instruments", name, key), was, is_)
         places = {alert.kind: place for place, alert in enumerate(self.now.alerts)}
         for alert in self.base.alerts:
             place = places.get(alert.kind)
-            if place is None:
-                continue
-            for key in ("command", "on"):
-                was, is_ = getattr(alert, key), getattr(self.now.alerts[place], key)
-                if is_ != was:
-                    yield _changed(("alerts", place, key), was, is_)
+            if place is not None:
+                yield from _alert(("alerts", place), alert, self.now.alerts[place])
         yield from self._questions()
         yield from self._moves()
 
@@ -138,9 +136,16 @@ class Comparison:
                 continue
             if now.kind != before.kind:
                 yield _changed(("questions", name, "kind"), before.kind, now.kind)
+            if now.optional and not before.optional:
+                yield _changed(("questions", name, "optional"), before.optional, now.optional)
             elif not before.recorded and set(now.choices) != set(before.choices):
                 told = {"base": before.choices, "profile": now.choices}
                 yield Loose(("questions", name, "choices"), "answers", (), told)
+            # What no step depends on may be put in the words of the place.
+            for tongue in () if before.recorded else ("zh", "en"):
+                was, is_ = getattr(before.text, tongue), getattr(now.text, tongue)
+                if is_ != was:
+                    yield _changed(("questions", name, "text", tongue), was, is_)
             if before.follows is not None and now.follows != before.follows:
                 yield _changed(("questions", name, "follows"), before.follows, now.follows)
 
@@ -270,8 +275,11 @@ class Comparison:
             if name in now:
                 shape = shapes.get(name, RuleShape())
                 yield from self._rule((*path, name), (*where, name), rule, now[name], shape)
-            else:
+            elif not shapes.get(name, RuleShape()).eases:
                 yield Loose(path, "rule", (*where, name), {"name": name})
+        for name in now:
+            if name not in base and shapes.get(name, RuleShape()).eases:
+                yield Loose((*path, name), "eased", (*where, name), {"name": name})
 
     def _rule(
         self, path: Path, where: tuple[str, ...], base: RuleForm, rule: RuleForm, shape: RuleShape
@@ -319,15 +327,28 @@ def _narrowed(
         ("not_by", "separation_narrowed"),
         ("not_of", "separation_of_units_narrowed"),
         ("not_lent_to", "separation_of_units_narrowed"),
+        ("not_appointed_by", "separation_of_units_narrowed"),
     ):
         before, kept = getattr(base, key), getattr(now, key)
         if not set(before) <= set(kept):
             yield Loose((*at, key), what, where, {"base": before, "profile": kept})
+    if base.not_lent and not now.not_lent:
+        yield _changed((*at, "not_lent"), base.not_lent, now.not_lent)
 
 
 def _changed(at: Path, base: object, now: object) -> Loose:
     """Something that even a special law cannot turn into something else."""
     return Loose(at, "changed", (), {"base": base, "profile": now})
+
+
+def _alert(at: Path, base: AlertForm, now: AlertForm) -> Iterator[Loose]:
+    """Whoever is told of a refusal goes on being told of it; others may be told besides."""
+    if now.command != base.command:
+        yield _changed((*at, "command"), base.command, now.command)
+    if now.on != base.on:
+        yield _changed((*at, "on"), base.on, now.on)
+    if not set(base.to) <= set(now.to):
+        yield _changed((*at, "to"), _told(base.to), _told(now.to))
 
 
 def _decider(at: Path, base: object, now: object) -> Loose:

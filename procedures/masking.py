@@ -21,17 +21,27 @@ from procedures.source import parse, read
 MASK: Final = "***"
 WORDS: Final = Path(__file__).with_name("personal_data.yaml")
 
-_MAIL: Final = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+# What is bounded by nothing is taken whole (possessive) and begins only where its stretch begins,
+# or a long paper would take a square of time.
+_AT: Final = r"(?:@|[ ]{0,2}[\[({]at[\])}][ ]{0,2})"
+_DOT: Final = r"(?:\.|[ ]{0,2}[\[({]dot[\])}][ ]{0,2})"
+_MAIL: Final = (
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++"
+    rf"{_AT}[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{1,8}}"
+)
 _BETWEEN: Final = r"[ .\-_/()]{0,2}"
-# Any stretch of 15 digits or more: old and new identity cards (the last may be X), bank cards.
-_CARD: Final = r"(?<!\d)\d{6}(?:[ -]?\d){9,13}[\dXx]?(?![\dXx])"
+# Any stretch of 15 digits or more: old and new identity cards (the last may be X), bank cards, and
+# several numbers written together.
+_CARD: Final = r"(?<!\d)\d{6}(?:[ -]?\d){9,}+[Xx]?"
 # As a bank card shows its number; days that follow each other are not grouped like that.
 _BANK_CARD: Final = r"(?<!\d)\d{4}(?:[ -]{1,2}\d{4}){3}(?:[ -]{1,2}\d{1,4})?(?!\d)"
 _MOBILE: Final = rf"(?<!\d)(?:\+?86{_BETWEEN})?1{_BETWEEN}[3-9](?:{_BETWEEN}\d){{9}}(?!\d)"
 _FIXED: Final = rf"(?<!\d)\(?0\d{{2,3}}{_BETWEEN}\d{{3,4}}{_BETWEEN}\d{{4}}(?!\d)"
 _ABROAD: Final = rf"(?<!\d)\+?86{_BETWEEN}\d{{2,3}}{_BETWEEN}\d{{3,4}}{_BETWEEN}\d{{4}}(?!\d)"
 _PASSPORT: Final = r"(?<![A-Za-z0-9])[DEGPSdegps][A-Za-z]?\d{7,8}(?!\d)"
-_HAN: Final = r"[\u4e00-\u9fff]"
+_HAN: Final = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+#: How far before and behind seven or eight digits a word may stand that tells what they are.
+_NEAR: Final = 16
 #: Seven or eight digits on their own; no local number begins with 0, 1 or 9.
 _LOCAL: Final = re.compile(r"(?<![\d.,A-Za-z-])[2-8]\d{6,7}(?![\dA-Za-z-]|[.,]\d)")
 #: A day of the years 2000 to 2099 written without anything between.
@@ -51,13 +61,17 @@ class Words(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     accounts: tuple[str, ...]
+    account_ends: tuple[str, ...]
     telephones: tuple[str, ...]
     name_labels: tuple[str, ...]
     name_openings: tuple[str, ...]
+    bare_labels: tuple[str, ...]
+    name_ends: tuple[str, ...]
     titles: tuple[str, ...]
     somebody: tuple[str, ...]
     titles_before: tuple[str, ...]
     surnames: str
+    no_surnames: tuple[str, ...]
     plates: str
     plate_ends: str
     not_after: tuple[str, ...]
@@ -103,7 +117,8 @@ def _together(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _telephone(text: str, start: int, end: int) -> bool:
     """Whether seven or eight digits are no day, sum or number of a paper."""
     words = _words()
-    before, after = text[:start].rstrip(" :("), text[end:].lstrip(" ")
+    before = text[max(0, start - _NEAR) : start].rstrip(" :(")
+    after = text[end : end + _NEAR].lstrip(" ")
     return not (
         _DAY.fullmatch(text, start, end)
         or before.endswith(words.not_after)
@@ -120,25 +135,39 @@ def _words() -> Words:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """What is looked for; the last group of a pattern, or all of it, is what is personal."""
     words = _words()
-    is_, colon = r" *(?:[:=]|\u662f|\u4e3a)? *", r" *: *"
-    han_name = rf"{_HAN}{{2,4}}(?:\u00b7{_HAN}{{1,4}})?"
+    is_, colon = r" *+(?:[:=]|\u662f|\u4e3a)?+ *+", r" *+: *+"
+    dotted = rf"{_HAN}{{1,12}}(?:[\u00b7\u2022\u30fb]{_HAN}{{1,12}}){{1,3}}"
+    # A blank within a name leaves one sign behind it, or two behind a family name of one.
+    parted = rf"{_HAN}{{1,2}} {{1,2}}{_HAN}(?!{_HAN})|{_HAN} {{1,2}}{_HAN}{{2}}(?!{_HAN})"
+    han_name = rf"(?:{dotted}|{parted}|{_HAN}{{2,4}})"
     name = rf"({han_name}|[A-Za-z]{{2,20}}(?:[ .'-]{{1,2}}[A-Za-z]{{2,20}}){{0,2}})"
-    family = f"[{''.join(words.surnames.split())}]"
-    plate = rf"[{words.plates}][A-HJ-NP-Z][ \u00b7.-]?"
+    family = f"(?!{'|'.join(_inside(words.no_surnames))})[{''.join(words.surnames.split())}]"
+    plate = rf"[{words.plates}] {{0,2}}[A-HJ-NP-Z][ \u00b7.-]?(?=[A-Z]{{0,4}}\d)"
+    account = r"(\d(?:[ -]?\d){4,19}(?![-_A-Z0-9])|[A-Z0-9][-_A-Z0-9]{4,19})"
+    ends = rf"(?=$|(?!{_HAN}).|{_any(words.name_ends)})"
     return tuple(
         re.compile(pattern, re.IGNORECASE)
         for pattern in (
             f"{_MAIL}|{_CARD}|{_BANK_CARD}|{_MOBILE}|{_FIXED}|{_ABROAD}|{_PASSPORT}",
-            rf"(?:{_any(words.accounts)}){is_}([A-Z0-9][-_A-Z0-9]{{4,19}})",
+            rf"(?:{_any(words.accounts)})(?:{_any(words.account_ends)})?{is_}{account}",
             rf"(?:{_any(words.telephones)}){is_}(\d{{3,4}}[ -]?\d{{3,4}}(?:[ -]\d{{1,4}})?)(?!\d)",
             rf"(?:{_any(words.name_labels)}){colon}{name}",
-            rf"(?:{_any(words.name_openings)}) *({han_name})",
+            rf"(?:{_any(words.name_openings)}) *+({han_name})",
+            rf"(?:{_any(words.bare_labels)})({family}{_HAN}{{1,2}}?){ends}",
             rf"{family}{_HAN}{{0,2}}?(?:{_any(words.titles)})",
             rf"{family}(?:{_any(words.somebody)})",
-            rf"\b(?:{_any(words.titles_before)})\b\.? +[A-Z][a-z'-]+",
+            rf"\b(?:{_any(words.titles_before)})\b\.? ++[A-Z][a-z'-]+",
             rf"{plate}(?:[A-HJ-NP-Z0-9]{{4}}[{words.plate_ends}]|[A-HJ-NP-Z0-9]{{5,6}})(?![A-Z0-9])",
         )
     )
+
+
+def _inside(words: Iterable[str]) -> Iterator[str]:
+    """Each word as it may begin at a place, or as one of its later signs may stand there."""
+    for word in words:
+        for place in range(len(word)):
+            before, behind = re.escape(word[:place]), re.escape(word[place:])
+            yield f"(?<={before}){behind}" if before else behind
 
 
 def _any(words: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 The promise is stated here once more and independently of the gate that is to keep it: whatever
 is on the agenda has the step under test done or lawfully waived, and has been found lawful in
-exactly its current text.
+exactly its current text; what is decided was adopted by every body in this text, by votes of none
+who had to withdraw; and what is issued or closed has all that must come before.
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from procedures.answers import find
+from procedures.prover_ballots import Manner, faults_of, manner_of
 from procedures.prover_people import nobody_left
 from procedures.prover_reader import WAIVER, Machines, Reader
 from procedures.prover_shape import Shape
+from procedures.prover_suspension import suspensions
 from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
-from workflow.definition import Answer, Procedure, Step
+from workflow.definition import Answer, Body, Procedure, Step
 from workflow.ports import StepKind
 
 _TWO: Final = 2
@@ -28,8 +31,8 @@ _TWO: Final = 2
 class Fault:
     """A way in which a definition breaks the promise, and the shortest path that leads there.
 
-    `code` names a message that `params` fill; `subject` is the id of the step, stage or command
-    concerned, empty where it is the procedure as a whole.  The path is empty where there is
+    `code` names a message that `params` fill; `subject` is the id of the step, stage, command or
+    body concerned, empty where it is the procedure as a whole.  The path is empty where there is
     nothing that leads there: that is then the fault.
     """
 
@@ -58,6 +61,7 @@ class Explored:
     def __init__(self) -> None:
         self.machines = Machines()
         self._worlds: dict[Shape, World] = {}
+        self._ballots: dict[Manner, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -67,6 +71,13 @@ class Explored:
         if shape not in self._worlds:
             self._worlds[shape] = World(shape)
         return self._worlds[shape]
+
+    def ballots(self, procedure: Procedure, body: Body) -> frozenset[str]:
+        """What is wrong with the way in which a body decides."""
+        manner = manner_of(procedure, body)
+        if manner not in self._ballots:
+            self._ballots[manner] = faults_of(procedure, body)
+        return self._ballots[manner]
 
 
 def prove(
@@ -133,8 +144,33 @@ class _Prover:
         for stage in self._procedure.stages.values():
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
+        yield from self._suspensions()
         yield from self._separations(alone.world)
         yield from self._questions()
+        yield from self._bodies()
+
+    def _bodies(self) -> Iterator[Fault]:
+        for body in self._procedure.bodies.values():
+            for code in sorted(self._explored.ballots(self._procedure, body)):
+                yield Fault(code, body.id, {"body": body.name})
+
+    def _suspensions(self) -> Iterator[Fault]:
+        """Nothing is carried out while it is suspended, and a suspension can end."""
+        found = suspensions(self._reader.machine)
+        for each in found.carried:
+            told = {"act": Said(f"command.{each.command}.title")}
+            yield Fault("proof.carried_out_suspended", each.command, told, self._whole(each.way))
+        for way in found.endless:
+            stage = self._procedure.stages[way[-1].stage]
+            yield Fault(
+                "proof.suspended_for_good", stage.id, {"stage": stage.name}, self._whole(way)
+            )
+
+    def _whole(self, way: tuple[PathStep, ...]) -> tuple[PathStep, ...]:
+        """A way that begins with a suspension, with a shortest way to that before it."""
+        first = way[0].command
+        world = World(self._reader.shape(None, {}, telling=first))
+        return (*world.first(first)[:-1], *way)
 
     def _test(self, step: Step | None, answers: Mapping[str, Answer]) -> _Test:
         world = self._explored.world(self._reader.shape(step, answers))
@@ -148,6 +184,8 @@ class _Prover:
             for step in self._procedure.steps.values()
             for leaf in step.required_when.leaves()
         }
+        further = self._procedure.further_meetings
+        asked |= {leaf.question for each in further for leaf in each.when.leaves()}
         asked |= {leaf.question for join in self._procedure.joins for leaf in join.when.leaves()}
         asked.add(self._procedure.decided_by)
         for question in self._procedure.questions.values():
@@ -183,9 +221,12 @@ class _Prover:
         """What stands as decided is so, no later gate is passed unready, and the end is reached."""
         step, world = test.step, test.world
         if world.undecided is not None:
-            yield self._about(step, "proof.undecided", world.path(world.undecided))
-        if world.flawed is not None:
+            yield Fault("proof.undecided", "", {}, world.path(world.undecided))
+        # What goes wrong with no step under test goes wrong with each, and is told once.
+        if world.flawed is not None and (step is None or self._tests[0].world.flawed is None):
             yield self._about(step, "proof.past_gate", world.path(world.flawed))
+        if world.defied is not None:
+            yield Fault("proof.suspended_executed", "", {}, world.path(world.defied))
         goal = world.finished if step is None else world.reached
         if goal is not None:
             yield from self._holders(test, goal)

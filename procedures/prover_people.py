@@ -15,7 +15,7 @@ from procedures.references import DRAFT_AUTHOR
 from workflow.definition import Holder, Procedure, Relation, Separation
 
 #: Relations in which several units can stand to a matter, each with its own head.
-_SEVERAL: Final = (Relation.ANY_UNIT, Relation.CO_UNIT)
+_SEVERAL: Final = (Relation.ANY_UNIT, Relation.CO_UNIT, Relation.EXECUTING_UNIT)
 
 Act = tuple[str, str]
 

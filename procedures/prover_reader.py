@@ -39,6 +39,23 @@ _ONWARD: Final = "_onward"
 #: Effects that leave everything but the stage as it was.
 _IDLE: Final = frozenset({Effect.NOTHING, Effect.SUBMIT})
 
+#: By which gate steps must be done that the law lets nobody issue or close without (Order 713
+#: arts 31 to 36), whatever a definition says.
+_DUE: Final[Mapping[str, Gate]] = {
+    "request_reply": Gate.ISSUE,
+    "reporting": Gate.ISSUE,
+    **dict.fromkeys(
+        ("issuance", "publication", "execution", "evaluation", "archiving"), Gate.CLOSE
+    ),
+}
+
+#: What the acts of execution do, where execution is not itself under test.
+_EXECUTION: Final[Mapping[str, Effect]] = {
+    "suspend_execution": Effect.SUSPEND,
+    **dict.fromkeys(("resume_execution", "terminate_execution", "record_adjustment"), Effect.GO_ON),
+    **dict.fromkeys(("assign_execution", "report_progress", "complete_execution"), Effect.EXECUTE),
+}
+
 #: What the acts of the review do.
 _REVIEW: Final[Mapping[str, Effect]] = {
     "submit_for_review": Effect.SUBMIT,
@@ -195,6 +212,7 @@ class _Shaping:
         # What is asked and ruled about the waivers of other steps changes nothing here.
         self._effects = {
             **_REVIEW,
+            **_EXECUTION,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
             **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),
@@ -233,8 +251,15 @@ class _Shaping:
             tuple(ways),
             (1 << len(self._bits)) - 1,
             len(self._procedure.meetings(self._answers)),
-            None if self._step is None else self._step.before,
+            self._due(),
         )
+
+    def _due(self) -> Gate | None:
+        """The gate by which the step under test must be done, as it says or as the law does."""
+        if self._step is None:
+            return None
+        said = {self._step.before, _DUE.get(self._step.kind)}
+        return next((gate for gate in Gate if gate in said), None)
 
     # --- what the engine sees ---------------------------------------------------------------------
 

@@ -93,6 +93,9 @@ class Effect(StrEnum):
     RECHECK = "recheck"
     ISSUE = "issue"
     CLOSE = "close"
+    SUSPEND = "suspend"
+    GO_ON = "go_on"
+    EXECUTE = "execute"
 
 
 #: Effects on the text and its review.
@@ -114,6 +117,9 @@ OF_MEETING: Final = frozenset({Effect.ADOPT, Effect.ADOPT_ONWARD, Effect.AMEND})
 
 #: Effects of the acts that ask a gate after the agenda.
 OF_GATE: Final = frozenset({Effect.ISSUE, Effect.CLOSE})
+
+#: Effects on the carrying out of what was decided.
+OF_EXECUTION: Final = frozenset({Effect.SUSPEND, Effect.GO_ON, Effect.EXECUTE})
 
 #: Effects on the step under test.
 OF_STEP: Final = frozenset(

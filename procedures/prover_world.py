@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from procedures.prover_shape import (
+    OF_EXECUTION,
     OF_GATE,
     OF_MEETING,
     OF_STEP,
@@ -37,7 +38,8 @@ class Matter(NamedTuple):
     `done` holds a bit for each act of the step under test that counts; `asked` tells that a
     waiver was requested, `waived` that it was granted.  `adopted` counts the bodies that adopted
     it, `amended` tells that the text is to follow what a meeting decided.  `flawed`: it came past
-    a gate after the agenda without what that gate demands.
+    a gate after the agenda without what that gate demands.  `defied`: it was carried out while
+    its execution was suspended.
     """
 
     text: Reviewed
@@ -51,6 +53,8 @@ class Matter(NamedTuple):
     issued: bool = False
     closed: bool = False
     flawed: bool = False
+    suspended: bool = False
+    defied: bool = False
 
 
 #: A state: the stage, and the number of the matter in its world.
@@ -147,6 +151,8 @@ class World:
             yield from self._of_meeting(turn, matter)
         elif turn.effect in OF_GATE:
             yield from self._of_gate(turn, matter)
+        elif turn.effect in OF_EXECUTION:
+            yield _of_execution(turn, matter)
         elif turn.effect in OF_STEP:
             yield from self._of_step(turn, matter, look)
         else:
@@ -291,6 +297,11 @@ class World:
         return self._first_with(lambda matter: matter.flawed)
 
     @cached_property
+    def defied(self) -> State | None:
+        """Carried out while its execution was suspended."""
+        return self._first_with(lambda matter: matter.defied)
+
+    @cached_property
     def finished(self) -> State | None:
         """The quickest to reach of the states at the end of the longest way."""
         match self.shape.goal:
@@ -405,6 +416,17 @@ def _of_text(turn: Turn, matter: Matter) -> Iterator[Matter]:
         case _:
             if text is Reviewed.CHANGED:
                 yield matter._replace(text=turn.verdict)
+
+
+def _of_execution(turn: Turn, matter: Matter) -> Matter:
+    """To the carrying out of what was decided: nothing of it goes on while it is suspended."""
+    match turn.effect:
+        case Effect.SUSPEND:
+            return matter._replace(suspended=True)
+        case Effect.GO_ON:
+            return matter._replace(suspended=False)
+        case _:
+            return matter._replace(defied=matter.defied or matter.suspended)
 
 
 def _of_course(turn: Turn, matter: Matter) -> Iterator[Matter]:

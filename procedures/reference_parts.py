@@ -93,7 +93,7 @@ class Parts:
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
         yield from self._choices((*path, "choices"), rule.choices, shape)
-        bare = replace(shape, choices=False, questions=False, levels=False, words=())
+        bare = replace(shape, choices=False, questions=False, answers=False, levels=False, words=())
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
         version = self._form.version
@@ -111,17 +111,27 @@ class Parts:
             if _NAME.fullmatch(name) is None:
                 yield self._wrong((*path, place), "definition.choice_form", name=shown(name))
         if shape.questions:
-            yield from self._asked(path, choices)
+            yield from self._asked(path, choices, answers=shape.answers)
         if shape.levels:
             yield from self._levels(path, choices)
         for place, name in enumerate(choices if shape.words else ()):
             yield from self._named((*path, place), "definition.unknown_choice", name, shape.words)
 
-    def _asked(self, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
-        """A rule goes by the yes or no that was answered to each of these questions."""
+    def _asked(
+        self, path: Path, names: tuple[str, ...], *, answers: bool = False
+    ) -> Iterator[Problem]:
+        """A rule goes by the yes or no that was answered to each of these questions.
+
+        Where it may also go by one of several answers, that is named after its question and a dot.
+        """
         questions = self._form.questions
         for place, name in enumerate(names):
             at: Path = (*path, place)
+            question, _, answer = name.rpartition(".")
+            if answers and question in questions:
+                known = questions[question].choices
+                yield from self._named(at, "definition.unknown_answer", answer, known)
+                continue
             yield from self._named(at, "definition.unknown_question", name, questions)
             if name in questions and questions[name].kind != "yes_no":
                 yield self._wrong(at, "definition.question_not_yes_no", question=shown(name))

@@ -22,22 +22,31 @@ from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
+    # How an item that cannot wait comes onto a closed agenda, to be confirmed within the period.
+    "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
+    "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
+            "agenda.items_left",
+            "agenda.meeting_cancelled",
+            "agenda.meeting_opened",
             "agenda.meeting_past",
             "agenda.not_listed",
+            "agenda.voted",
             "agenda.wrong_body",
             "appointment.account_taken",
             "appointment.already_held",
             "appointment.dates",
             "appointment.held_by_another",
             "appointment.not_held",
+            "appointment.nobody_appoints",
             "appointment.of_oneself",
+            "appointment.own_matter",
             "appointment.past_day",
             "authority",
             "catalogue.already_published",
@@ -92,8 +101,10 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
 _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "quorum": RuleShape(share=True),
-    # A larger quorum for items that answer one of these questions by yes.
-    "special_quorum": RuleShape(share=True, choices=True, questions=True, optional=True),
+    # A larger quorum for items that answer one of these questions by yes, or in one certain way.
+    "special_quorum": RuleShape(
+        share=True, choices=True, optional=True, questions=True, answers=True
+    ),
     "recusal": RuleShape(choices=True, exact=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()
@@ -127,7 +138,14 @@ def engine_rules(bodies: Mapping[str, Body | BodyForm]) -> dict[str, RuleShape]:
 
 #: Commands whose holders stand elsewhere: with the step or rule concerned, or with everybody.
 HELD_ELSEWHERE: Final = frozenset(
-    {"request_waiver", "rule_waiver", "approve_override", "grant_mandate", "end_mandate"}
+    {
+        "request_waiver",
+        "rule_waiver",
+        "approve_override",
+        "confirm_urgent_item",
+        "grant_mandate",
+        "end_mandate",
+    }
 )
 
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
@@ -150,6 +168,7 @@ INDEPENDENT: Final = frozenset(
         "confirm_changes",
         "conclude_item",
         "consent_catalogue",
+        "confirm_urgent_item",
         "declare_interest",
         "decline",
         "end_appointment",
@@ -342,7 +361,7 @@ class _Check(Parts):
             for index, other in enumerate(separation.not_by):
                 if other != DRAFT_AUTHOR:
                     yield from self._command((*at, "not_by", index), other)
-            for key in ("not_of", "not_lent_to"):
+            for key in ("not_of", "not_lent_to", "not_appointed_by"):
                 for index, unit in enumerate(getattr(separation, key)):
                     where = (*at, key, index)
                     yield from self._named(where, "definition.unknown_relation", unit, SEPARABLE)

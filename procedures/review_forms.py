@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
+from workflow.idle import Told
 from workflow.ports import StepPayload
 from workflow.texts import Day, Line, Name, Prose
 
@@ -21,7 +22,7 @@ class Return(StepPayload):
     """退回补正: what is missing, and what the lead unit is asked to do."""
 
     missing: Annotated[tuple[Line, ...], Field(min_length=1)]
-    reasons: Prose
+    reasons: Told
 
 
 class Acceptance(StepPayload):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Final, Literal, Self
 
@@ -156,10 +157,22 @@ class Head(BaseModel):
     extends: BaseName | None = None
 
 
+class Rank(StrEnum):
+    """How high an instrument stands (效力位阶), the highest first."""
+
+    STATUTE = "statute"
+    REGULATION = "regulation"
+    PROVINCIAL = "provincial"
+    RULE = "rule"
+    LOCAL = "local"
+    INTERNAL = "internal"
+
+
 class InstrumentForm(Strict):
     """A statute, rule or internal regulation. `in_force` is the day from which it binds.
 
     `law: false` marks what is no law, a report or house rule, and can never be a `special_law`.
+    `rank` must be stated of what is to be one, for it may rank no lower than what it replaces.
     `confidence` says how sure title, number and day are; the marks are those of a citation.
     """
 
@@ -167,6 +180,7 @@ class InstrumentForm(Strict):
     number: Line
     in_force: date | None = None
     law: bool = True
+    rank: Rank | None = None
     confidence: Literal["S", "M", "U"] = "S"
 
 
@@ -181,7 +195,8 @@ class QuestionForm(Strict):
     """A question asked at intake, with the provision that makes it matter.
 
     `recorded` says that no predicate asks for it: its answer is kept for the file.  `follows`:
-    the answer must agree with what the matter's staffing names.
+    the answer must agree with what the matter's staffing names.  `optional`: it may stay
+    unanswered.
     """
 
     text: Bilingual
@@ -189,6 +204,7 @@ class QuestionForm(Strict):
     choices: tuple[Name, ...] = ()
     recorded: bool = False
     follows: Literal["co_units"] | None = None
+    optional: bool = False
     cite: Citations
 
     @model_validator(mode="after")
@@ -277,18 +293,22 @@ class SeparationForm(Strict):
     """Who did one of `not_by`, or holds a post in a unit of `not_of`, may not do `act`.
 
     `not_of` are relations of units to the matter; so are `not_lent_to`, to whose people the act
-    may not be lent by a mandate.
+    may not be lent by a mandate, and `not_appointed_by`, whose people may not have put the one who
+    acts into his post.  With `not_lent` the act is lent to nobody.
     """
 
     act: Name
     not_by: tuple[Name, ...] = ()
     not_of: tuple[Name, ...] = ()
     not_lent_to: tuple[Name, ...] = ()
+    not_lent: bool = False
+    not_appointed_by: tuple[Name, ...] = ()
     rule: Name
 
     @model_validator(mode="after")
     def _somebody_is_kept_apart(self) -> Self:
-        if not (self.not_by or self.not_of or self.not_lent_to):
+        apart = self.not_by or self.not_of or self.not_lent_to or self.not_appointed_by
+        if not (apart or self.not_lent):
             raise fault("definition.separation_of_nobody", at=("not_by",))
         return self
 
@@ -302,7 +322,7 @@ class DenialForm(Strict):
 
 
 class AlertForm(Strict):
-    """Who is alerted when a command is refused, or done with something flagged."""
+    """Who is alerted when a command is refused, done, or done with something flagged."""
 
     kind: Name
     command: Name

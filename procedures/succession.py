@@ -6,23 +6,19 @@ number into a new file, nor by resting the new edition on a looser base.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from procedures.compile import Compiled
 from procedures.looseness import FRAME, Comparison, Loose
 from procedures.merge import Piece
 from procedures.problems import Problem
-from procedures.schema import ProcedureForm, RuleForm, StepForm
+from procedures.ranking import alike, cited_at, step_of
+from procedures.schema import InstrumentForm, ProcedureForm
 from procedures.tighten import SPECIAL, OwnLaw
 from workflow.calendar import CountingRule
 from workflow.catalogue import Said
-from workflow.definition import Citation
 from workflow.ports import StepKind
-
-#: An instrument in one of its editions: an amended one has another number or day.
-_Law = tuple[str, str, date | None]
 
 _SINGLE: Final = ("cite", SPECIAL)
 
@@ -55,7 +51,6 @@ class _Succession:
         self._before = before
         self._now = now
         self._own = own
-        self._known = {_law(before, name) for name in before.instruments}
 
     def problem(self, piece: Piece, own: Piece, found: Loose) -> Problem:
         """What to say of it, where this file says it or else at its head."""
@@ -68,20 +63,20 @@ class _Succession:
 
     def excuses(self, found: Loose) -> bool:
         """Whether another law than before is cited for a looser part."""
-        before, now = _cited(self._before, found.where), _cited(self._now, found.where)
+        before, now = cited_at(self._before, found.where), cited_at(self._now, found.where)
         if not _there(self._now, found.where):
             # The rule is gone: what carried it must name the law.
-            before = (*before, *_cited(self._before, found.where[:2]))
-        old = {_law(self._before, each.instrument) for each in before}
-        any_law = all(not self._before.instruments[each.instrument].law for each in before)
+            before = (*before, *cited_at(self._before, found.where[:2]))
+        old = [self._before.instruments[each.instrument] for each in before]
+        any_law = all(not each.law for each in old)
         named = self._named(found.where)
         return any(
-            law not in old
-            and (law not in self._known or each.instrument in named)
-            and (any_law or self._now.instruments[each.instrument].law)
-            and (law[2] is None or law[2] <= self._now.version)
+            not _known(law, old)
+            and (each.instrument in named or not _known(law, self._before.instruments.values()))
+            and (any_law or law.law)
+            and (law.in_force is None or law.in_force <= self._now.version)
             for each in now
-            for law in (_law(self._now, each.instrument),)
+            for law in (self._now.instruments[each.instrument],)
         )
 
     def _named(self, where: tuple[str, ...]) -> set[str]:
@@ -90,51 +85,25 @@ class _Succession:
         return {str(text).partition(" ")[0] for key in _SINGLE for text in _listed(part.get(key))}
 
 
-def _law(form: ProcedureForm, name: str) -> _Law:
-    instrument = form.instruments[name]
-    return name, instrument.number, instrument.in_force
+def _known(law: InstrumentForm, others: Iterable[InstrumentForm]) -> bool:
+    """Whether this is one of these in the same edition: an amended one has another number or day.
 
-
-def _step(form: ProcedureForm, name: str) -> StepForm | None:
-    return next((each for each in form.steps if each.id == name), None)
+    Another name for it does not make it another.
+    """
+    return any(
+        alike(law, each) and (law.number, law.in_force) == (each.number, each.in_force)
+        for each in others
+    )
 
 
 def _there(form: ProcedureForm, where: tuple[str, ...]) -> bool:
     """Whether a rule of a step is there; what is none always is."""
     match where:
         case ("steps", name, rule):
-            step = _step(form, name)
+            step = step_of(form, name)
             return step is not None and rule in step.rules
         case _:
             return True
-
-
-def _cited(form: ProcedureForm, where: tuple[str, ...]) -> tuple[Citation, ...]:
-    """On what a part rests; on what its step does where the part is not there."""
-    match where:
-        case ("steps", name, *rest):
-            step = _step(form, name)
-            if step is None:
-                return ()
-            if rest and rest[0] in step.rules:
-                return tuple(_of_rule(step.rules[rest[0]]))
-            return (*step.cite, *(step.special_law or ()))
-        case ("rules" | "separations", name):
-            rule = form.rules.get(name)
-            return () if rule is None else tuple(_of_rule(rule))
-        case _:
-            deciders = form.deciders
-            if deciders is None:
-                return ()
-            question = form.questions[deciders.question]
-            return (*question.cite, *(deciders.special_law or ()))
-
-
-def _of_rule(rule: RuleForm) -> Iterator[Citation]:
-    yield from rule.cite
-    yield from rule.special_law or ()
-    for each in rule.also:
-        yield from _of_rule(each)
 
 
 def _listed(value: object) -> list[object]:

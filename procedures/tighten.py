@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -11,7 +11,8 @@ from procedures.compile import Compiled
 from procedures.looseness import Comparison, Loose
 from procedures.merge import Piece
 from procedures.problems import Problem
-from procedures.schema import ProcedureForm
+from procedures.ranking import alike, cited_at, outranked, rank_of
+from procedures.schema import ProcedureForm, Rank
 from workflow.calendar import CountingRule
 from workflow.definition import Citation
 from workflow.explaining.paths import Path
@@ -27,6 +28,7 @@ _CODES: Final[Mapping[str, str]] = {
     "changed": "definition.changed",
     "condition": "definition.loosened_condition",
     "decider": "definition.loosened_decider",
+    "eased": "definition.eased",
     "hands": "definition.loosened_hands",
     "kind": "definition.changed",
     "move_added": "definition.move_added",
@@ -41,7 +43,7 @@ _FIRM: Final = frozenset({"kind"})
 
 
 def loosened(
-    base: ProcedureForm,
+    bases: Sequence[ProcedureForm],
     compiled: Compiled,
     own: Piece,
     kinds: Mapping[str, StepKind],
@@ -49,18 +51,34 @@ def loosened(
 ) -> tuple[Problem, ...]:
     """Every place at which a profile is looser than its base without citing a special law.
 
+    `bases` are all that it rests on, the one that it is laid over first: what a profile between
+    has made tighter is no way for a lower law to go below what stands farther down.
     `compiled` is the profile laid over the base, `own` the profile alone: only its own
     `special_law` excuses, not one that the base relied on, and only one that is another law than
     the one that it replaces.
     """
-    told = OwnLaw(own)
+    told, base = OwnLaw(own), bases[0]
     comparison = Comparison(base, compiled.form, kinds, counting)
     found = [each for each in comparison.frame() if each.at[-1] == "kind"]
     if not found:
         # Predicates over questions of another kind cannot be compared.
         found = list(comparison.run())
     problems = [_problem(compiled.piece, each) for each in found if not told.excuses(each)]
-    return (*problems, *_unfit(base, compiled, told))
+    excused = [each for each in found if told.excuses(each)]
+    for other in bases[1:] if excused else ():
+        farther = Comparison(other, compiled.form, kinds, counting).run()
+        problems += _too_low(other, compiled, [each for each in farther if told.excuses(each)])
+    problems += _too_low(base, compiled, excused)
+    return (*_once(problems), *_unfit(base, compiled, told))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Of what is said of one place by one message, the first."""
+    said = set[tuple[str, str]]()
+    for each in problems:
+        if (each.key, each.code) not in said:
+            said.add((each.key, each.code))
+            yield each
 
 
 def _problem(piece: Piece, found: Loose) -> Problem:
@@ -138,17 +156,68 @@ def _unfit(base: ProcedureForm, compiled: Compiled, own: OwnLaw) -> Iterator[Pro
         if SPECIAL not in own.part(part):
             continue
         for number, citation in enumerate(law):
-            if _same(citation, replaced_law) or citation.instrument in carried:
+            if _same(form, citation, replaced_law) or _carries(form, citation, carried):
                 path = (*at, SPECIAL, number)
                 name = shown(citation.instrument)
                 yield compiled.piece.problem(path, "definition.special_law_same", name=name)
 
 
-def _same(special: Citation, replaced: tuple[Citation, ...]) -> bool:
+def _same(form: ProcedureForm, special: Citation, replaced: tuple[Citation, ...]) -> bool:
     return any(
-        special.instrument == each.instrument and each.article in ("", special.article)
+        _one(form, special.instrument, each.instrument) and each.article in ("", special.article)
         for each in replaced
     )
+
+
+def _carries(form: ProcedureForm, special: Citation, carried: set[str]) -> bool:
+    return any(_one(form, special.instrument, each) for each in carried)
+
+
+def _one(form: ProcedureForm, name: str, other: str) -> bool:
+    """Whether two names stand for one instrument; a second name makes no second law."""
+    return name == other or alike(form.instruments[name], form.instruments[other])
+
+
+def _too_low(
+    base: ProcedureForm, compiled: Compiled, excused: Iterable[Loose]
+) -> Iterator[Problem]:
+    """Special laws whose rank is not stated, or lower than that of what they would replace."""
+    form = compiled.form
+    for part in {each.where: None for each in excused}:
+        at, laws = _laws(form, part)
+        replaced = [each.instrument for each in cited_at(base, part)]
+        for number, citation in enumerate(laws):
+            path, rank = (*at, SPECIAL, number), rank_of(form, citation.instrument)
+            higher = [each for each in replaced if rank and outranked(rank, rank_of(base, each))]
+            other = rank_of(base, higher[0]) if higher else None
+            if rank is None or (higher and other is None):
+                name = citation.instrument if rank is None else higher[0]
+                told = {"name": shown(name), "known": tuple(each.value for each in Rank)}
+                yield compiled.piece.problem(path, "definition.special_law_no_rank", **told)
+            elif other is not None:
+                yield compiled.piece.problem(
+                    path,
+                    "definition.special_law_too_low",
+                    name=shown(citation.instrument),
+                    rank=rank.value,
+                    replaced=shown(higher[0]),
+                    other=other.value,
+                )
+
+
+def _laws(form: ProcedureForm, part: tuple[str, ...]) -> tuple[Path, tuple[Citation, ...]]:
+    """The special laws of a part, as `Loose.where` names it, and where it stands."""
+    match part:
+        case ("steps", name, *rest):
+            place = next(at for at, each in enumerate(form.steps) if each.id == name)
+            step = form.steps[place]
+            if rest:
+                return ("steps", place, "rules", *rest), step.rules[rest[0]].special_law or ()
+            return ("steps", place), step.special_law or ()
+        case ("rules", name):
+            return part, form.rules[name].special_law or ()
+        case _:
+            return part, (form.deciders and form.deciders.special_law) or ()
 
 
 def _carried_out(base: ProcedureForm) -> set[str]:

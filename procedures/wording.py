@@ -28,6 +28,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "grade": "grade",
     "grounds": "ground",
     "headings": "heading",
+    "exemptions": "exemption",
     "known": "channel",
     "methods": "method",
     "modes": "ballot_mode",

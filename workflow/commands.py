@@ -12,8 +12,10 @@ from pydantic import Field, StrictBool, StrictInt
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
+    CancelMeeting,
     CloseMeeting,
     ConcludeItem,
     FileViews,
@@ -66,6 +68,8 @@ class Propose(Payload):
     is left out, or one that the profile offers.  `adjusts` is the number of a matter already
     decided that this one is to change in a major way, or to end: it runs every step anew.
     `entry` is the entry of the yearly catalogue that it is, one of the proposing unit's own.
+    `continues` is the number of an emergency, handled outside of the procedure, of which something
+    is to stay: what is to be permanent runs the whole procedure.
     `project`, `counterparty`, `purpose` and `amount_yuan` (whole yuan) tell of what it may be a
     part.
     """
@@ -73,6 +77,7 @@ class Propose(Payload):
     state_secret: StrictBool
     procedure: Name | None = None
     adjusts: Line | None = None
+    continues: Line | None = None
     title: Title | None = None
     reasons: Prose | None = None
     answers: Mapping[Name, Given] = {}
@@ -90,8 +95,8 @@ class Propose(Payload):
         )
 
     def named_matters(self) -> tuple[str, ...]:
-        """The matter that this one is to change or end."""
-        return () if self.adjusts is None else (self.adjusts,)
+        """The matters that this one is to change, end or continue."""
+        return tuple(each for each in (self.adjusts, self.continues) if each is not None)
 
     def journal_form(self) -> dict[str, object]:
         """Of a state secret nothing is kept, not even when it is refused."""
@@ -101,14 +106,14 @@ class Propose(Payload):
 class Reasoned(Payload):
     """An act that needs its reasons in the record."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class Start(Payload):
     """Decide to start the procedure, upon the study (论证)."""
 
     decided_on: Day
-    reasons: Prose
+    reasons: Told
 
 
 class Exclude(Payload):
@@ -119,9 +124,29 @@ class Exclude(Payload):
     """
 
     ground: Name
-    reasons: Prose
+    reasons: Told
     level: Line | None = None
     report_by: Day | None = None
+
+
+class FileEmergencyReport(Payload):
+    """Report afterwards on a measure that was taken outside of the procedure as an emergency.
+
+    `since` and `until` are the first and the last day of the measure, `lifted_on` the day on which
+    the response level was lifted.  `permanent`: something of it is to stay; then `continued_by` is
+    the number of the matter, proposed to continue it, that runs the whole procedure for that.
+    """
+
+    measures: Prose
+    since: Day
+    until: Day | None = None
+    lifted_on: Day | None = None
+    permanent: StrictBool
+    continued_by: Line | None = None
+
+    def named_matters(self) -> tuple[str, ...]:
+        """The matter that continues the measure."""
+        return () if self.continued_by is None else (self.continued_by,)
 
 
 class Assign(Payload):
@@ -159,7 +184,7 @@ class Migrate(Payload):
     version: Day
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     answers: Mapping[Name, Given] = {}
-    reasons: Prose
+    reasons: Told
 
     def days(self) -> Iterator[date]:
         """None: the version of a definition is no day on which something happened."""
@@ -176,8 +201,8 @@ class RequestWaiver(Payload):
     """Ask for a ruling that a step does not apply."""
 
     step: Name
-    reasons: Prose
-    basis: Line
+    reasons: Told
+    basis: ToldLine
 
 
 class RuleWaiver(Payload):
@@ -185,7 +210,7 @@ class RuleWaiver(Payload):
 
     step: Name
     approved: StrictBool
-    reasons: Prose
+    reasons: Told
 
 
 class ApproveOverride(Payload):
@@ -193,14 +218,14 @@ class ApproveOverride(Payload):
 
     step: Name
     rule: Name
-    reasons: Prose
+    reasons: Told
 
 
 class RuleSeparate(Payload):
     """Rule that matters are independent of this one, so that their amounts are not added up."""
 
     matters: Annotated[tuple[Line, ...], Field(min_length=1, max_length=100)]
-    reasons: Prose
+    reasons: Told
 
 
 class ConveneMeeting(Payload):
@@ -210,14 +235,33 @@ class ConveneMeeting(Payload):
     held_on: Day
 
 
+class Urgency(Payload):
+    """Why an item cannot wait for the next meeting, and who approved that it does not."""
+
+    reasons: Prose
+    approved_by: Name
+
+
 class ProposeAgendaItem(Payload):
-    """Propose a matter for the agenda of a meeting that has been convened."""
+    """Propose a matter for the agenda of a meeting that has been convened.
+
+    `urgent` where the agenda is closed already and the procedure has a track for what cannot wait.
+    """
+
+    urgent: Urgency | None = None
+
+
+class ConfirmUrgentItem(Payload):
+    """Confirm afterwards that an item had to come onto the closed agenda of that meeting."""
+
+    meeting: Line
+    statement: Prose
 
 
 class RemoveAgendaItem(Payload):
     """Take a matter off the agenda."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class FreezeAgenda(Payload):
@@ -237,7 +281,7 @@ class EndMandate(Payload):
     """End a mandate before its last day."""
 
     mandate: StrictInt
-    reasons: Prose
+    reasons: Told
 
 
 class Appoint(Payload):
@@ -265,7 +309,7 @@ class EndAppointment(Payload):
     unit: Name
     role: Name
     last_day: Day
-    reasons: Prose
+    reasons: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +334,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("start", Subject.MATTER, Start, gated=True),
         CommandSpec("decline", Subject.MATTER, Reasoned),
         CommandSpec("exclude", Subject.MATTER, Exclude),
+        CommandSpec("file_emergency_report", Subject.MATTER, FileEmergencyReport),
         CommandSpec("assign", Subject.MATTER, Assign),
         CommandSpec("revise_draft", Subject.MATTER, ReviseDraft),
         CommandSpec("request_waiver", Subject.MATTER, RequestWaiver),
@@ -305,8 +350,10 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec(
             "propose_agenda_item", Subject.MATTER_AND_MEETING, ProposeAgendaItem, gated=True
         ),
+        CommandSpec("confirm_urgent_item", Subject.MATTER, ConfirmUrgentItem),
         CommandSpec("remove_agenda_item", Subject.MATTER, RemoveAgendaItem),
         CommandSpec("freeze_agenda", Subject.MEETING, FreezeAgenda),
+        CommandSpec("cancel_meeting", Subject.MEETING, CancelMeeting),
         CommandSpec("close_matter", Subject.MATTER, CloseMatter, gated=True),
         CommandSpec("open_meeting", Subject.MEETING, OpenMeeting),
         CommandSpec("withdraw_from_item", Subject.MATTER_AND_MEETING, WithdrawFromItem),

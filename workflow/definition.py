@@ -116,6 +116,7 @@ class Relation(StrEnum):
     LEAD_UNIT = "lead_unit"
     CO_UNIT = "co_unit"
     STUDY_UNIT = "study_unit"
+    EXECUTING_UNIT = "executing_unit"
     ANY_UNIT = "any_unit"
 
 
@@ -197,6 +198,7 @@ class Question:
 
     `recorded` where no step depends on the answer: it is kept for the file.  `follows` names what
     of the matter's staffing an answer of no would contradict (``co_units``), empty where nothing.
+    `optional` where it may stay unanswered: no predicate that asks for an answer then holds.
     """
 
     id: str
@@ -206,6 +208,7 @@ class Question:
     citations: tuple[Citation, ...]
     recorded: bool = False
     follows: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,9 @@ class Separation:
 
     Who did one of `others` on a matter may not do `act` on it, nor may anybody who holds a post in
     a unit that stands to the matter in one of the relations `units`.  Nor may the act be lent by a
-    mandate to somebody of the units `not_lent_to`, unless the principal is of that unit too.
+    mandate to somebody of the units `not_lent_to`, unless the principal is of that unit too; with
+    `not_lent` it is lent to nobody.  Nor may he do it whom somebody of the units
+    `not_appointed_by` has put into the post that it takes.
     """
 
     act: str
@@ -275,6 +280,8 @@ class Separation:
     rule: str
     units: tuple[str, ...] = ()
     not_lent_to: tuple[str, ...] = ()
+    not_lent: bool = False
+    not_appointed_by: tuple[str, ...] = ()
 
     @property
     def unit_rule(self) -> str:
@@ -283,8 +290,13 @@ class Separation:
 
     @property
     def lent_rule(self) -> str:
-        """The code for an agent who is barred because the act was lent across to a side."""
+        """The code for an agent who is barred because the act cannot be lent, or not to a side."""
         return f"{self.rule}_lent"
+
+    @property
+    def appointed_rule(self) -> str:
+        """The code for somebody who is barred because a side has put him into his post."""
+        return f"{self.rule}_appointed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,15 +309,16 @@ class Denial:
 
 
 class AlertOn(StrEnum):
-    """What of a command is alerted of: that it was refused, or done with something flagged."""
+    """What of a command is alerted of: refused, done, or done with something flagged."""
 
     REFUSED = "refused"
+    DONE = "done"
     FLAGGED = "flagged"
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """Who is alerted when `command` is refused, or done with a warning where `on` says so."""
+    """Who is alerted when `command` is refused, or done, or done with a warning: see `on`."""
 
     kind: str
     command: str
@@ -339,6 +352,12 @@ class Join:
 
     procedure: str
     when: Condition
+
+
+def answered(answers: Mapping[str, Answer], choice: str) -> bool:
+    """Whether a question was answered by yes, or by the answer named after it and a dot."""
+    question, _, answer = choice.rpartition(".")
+    return answers.get(choice) is True or answers.get(question) == answer
 
 
 class Decides(StrEnum):

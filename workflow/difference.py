@@ -145,6 +145,7 @@ _QUESTION: Final[Mapping[str, _Of]] = {
     "choices": attrgetter("choices"),
     "recorded": attrgetter("recorded"),
     "follows": attrgetter("follows"),
+    "optional": attrgetter("optional"),
     **_CITED,
 }
 _ALERT: Final[Mapping[str, _Of]] = {
@@ -159,6 +160,10 @@ _INSTRUMENT: Final[Mapping[str, _Of]] = {
     "confidence": attrgetter("confidence"),
 }
 _HOLDERS: Final[Mapping[str, _Of]] = {"holders": _sorted}
+_APART: Final[Mapping[str, _Of]] = {
+    **{name: _names(name) for name in ("others", "units", "not_lent_to", "not_appointed_by")},
+    "not_lent": attrgetter("not_lent"),
+}
 _WHOLE: Final[Mapping[str, _Of]] = {"value": lambda value: value}
 
 
@@ -169,8 +174,7 @@ def _differences(before: Procedure, after: Procedure) -> Iterator[Difference]:
     yield from _pair(Part.RULE, before.rules, after.rules, _RULE)
     yield from _pair(Part.QUESTION, before.questions, after.questions, _QUESTION)
     yield from _pair(Part.PERMISSION, before.permissions, after.permissions, _HOLDERS)
-    apart = {name: _names(name) for name in ("others", "units", "not_lent_to")}
-    yield from _pair(Part.SEPARATION, _separations(before), _separations(after), apart)
+    yield from _pair(Part.SEPARATION, _separations(before), _separations(after), _APART)
     yield from _pair(Part.DENIAL, _denials(before), _denials(after), {})
     yield from _pair(Part.PAUSE, _pauses(before), _pauses(after), {})
     staged = {"name": attrgetter("name"), "end": attrgetter("end")}

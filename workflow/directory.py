@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -22,13 +22,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A role held in a unit, from `since` to `until` (both days included; None = open)."""
+    """A role held in a unit, from `since` to `until` (both days included; None = open).
+
+    One that ends before it begins was called off and never holds.  `appointed_by` is the account
+    that entered it, empty where the organisation was founded with it.
+    """
 
     person: str
     unit: str
     role: str
     since: date
     until: date | None
+    appointed_by: str = ""
 
     def valid(self, day: date) -> bool:
         """Whether the appointment holds on this day."""
@@ -36,9 +41,8 @@ class Appointment:
 
     def meets(self, since: date, until: date | None) -> bool:
         """Whether it holds on any day of these, `until` None being without end."""
-        return (until is None or self.since <= until) and (
-            self.until is None or since <= self.until
-        )
+        first = max(self.since, since)
+        return all(last is None or first <= last for last in (self.until, until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,17 @@ class Mandate:
         if self.ended_on is not None and day >= self.ended_on:
             return False
         return self.since <= day <= self.until and (not self.commands or command in self.commands)
+
+
+#: The units that stand to a matter in each relation.  Before a lead unit is named, whoever proposed
+#: the matter answers for it.
+_OF_MATTER: Mapping[str, Callable[[Facts], frozenset[str]]] = {
+    Relation.PROPOSING_UNIT: lambda facts: frozenset((facts.proposing_unit,)),
+    Relation.LEAD_UNIT: lambda facts: frozenset((facts.lead_unit or facts.proposing_unit,)),
+    Relation.CO_UNIT: lambda facts: frozenset(facts.co_units),
+    Relation.STUDY_UNIT: lambda facts: frozenset((facts.study_unit,)),
+    Relation.EXECUTING_UNIT: lambda facts: frozenset(facts.executing_units),
+}
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,17 @@ class Directory:
             found.setdefault(held.person, []).append(held)
         return found
 
+    def with_(self, held: Appointment) -> Directory:
+        """The same people with one more appointment."""
+        return replace(self, appointments=(*self.appointments, held))
+
+    def made_by(self, held: Appointment, units: Collection[str], day: date) -> bool:
+        """Whether somebody made it who, from its beginning to the day, was ever of these units."""
+        return any(
+            post.unit in units and post.meets(held.since, day)
+            for post in self._by_person.get(held.appointed_by, ())
+        )
+
     @cached_property
     def unit_names(self) -> Mapping[str, Text]:
         """The name of every unit by its id."""
@@ -103,19 +129,8 @@ class Directory:
         """The units that stand in a relation to the matter, or that have a function."""
         if of == Relation.ANY_UNIT:
             return frozenset(self.units)
-        if of == Relation.PROPOSING_UNIT:
-            return frozenset() if facts is None else frozenset((facts.proposing_unit,))
-        if of == Relation.LEAD_UNIT:
-            # Before a lead unit is named, whoever proposed the matter answers for it.
-            return (
-                frozenset()
-                if facts is None
-                else frozenset((facts.lead_unit or facts.proposing_unit,))
-            )
-        if of == Relation.CO_UNIT:
-            return frozenset() if facts is None else frozenset(facts.co_units)
-        if of == Relation.STUDY_UNIT:
-            return frozenset() if facts is None else frozenset((facts.study_unit,))
+        if of in _OF_MATTER:
+            return frozenset() if facts is None else _OF_MATTER[of](facts)
         if facts is not None:
             of = facts.stand_ins.get(of, of)
         return frozenset(unit.id for unit in self.units.values() if of in unit.functions)

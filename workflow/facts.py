@@ -35,6 +35,10 @@ LINKING: Final = ("propose", "classify")
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
+#: The acts by which a document takes its number, and by which that is voided.
+ISSUE: Final = "issue"
+VOID: Final = "void_number"
+
 ADOPTING: Final = ("adopted", AMENDED)
 
 
@@ -106,8 +110,11 @@ class Review:
 class Linked:
     """What an act on one matter needs to know of another that it names.
 
-    `adjusts` is the number of the matter that it was proposed to change or end, empty for none;
-    `issued` tells that it was issued, under a number that stands.
+    `adjusts` is the number of the matter that it was proposed to change or end, `continues` that of
+    the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
+    was issued, under a number that stands.  `report_by` is the last day of the report that it owes
+    as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
+    that the matter was withdrawn, declined or itself excluded.
     """
 
     number: str
@@ -115,6 +122,10 @@ class Linked:
     stage: str
     adjusts: str
     issued: bool
+    continues: str = ""
+    report_by: date | None = None
+    reported: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,6 +183,12 @@ class Facts:
         return Links(**told)
 
     @property
+    def continues(self) -> str:
+        """The number of the emergency whose measure this matter is to make permanent; or empty."""
+        proposed = self.last("propose")
+        return "" if proposed is None else proposed.text("continues")
+
+    @property
     def apart(self) -> frozenset[str]:
         """The numbers of the matters that this one was ruled to be independent of."""
         return frozenset(
@@ -179,6 +196,18 @@ class Facts:
             for record in self.of(SEPARATE)
             for number in as_list(record.payload["matters"])
         )
+
+    @property
+    def issue(self) -> Record | None:
+        """The issue that stands; None before it and once its number was voided."""
+        last = self.last(ISSUE, VOID)
+        return last if last is not None and last.command == ISSUE else None
+
+    @property
+    def executing_units(self) -> tuple[str, ...]:
+        """The units that carry the decision out, as last assigned; none before."""
+        assigned = self.last("assign_execution")
+        return () if assigned is None else tuple(map(str, as_list(assigned.payload.get("units"))))
 
     @property
     def draft(self) -> Draft | None:

@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from workflow.counting import Counting
-from workflow.definition import Answer, Gate, Procedure, Step
+from workflow.definition import Answer, Gate, Holder, Procedure, Step
 from workflow.facts import Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
+from workflow.urgency import TRACK, unconfirmed
 
 REACH = {gate: tuple(Gate)[: place + 1] for place, gate in enumerate(Gate)}
 
 #: Gates that let nothing through but the very text that the review passed.
 TEXT_GATES = (Gate.AGENDA, Gate.ISSUE)
+
+#: Gates behind which nothing comes that was urgent and that nobody has confirmed.
+CONFIRMED_GATES = (Gate.ISSUE, Gate.CLOSE)
 
 NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
 
@@ -146,7 +150,35 @@ def unmet_before(
         None if draft is None else draft.digest,
         None if review is None else review.digest,
     )
+    if gate in CONFIRMED_GATES:
+        found += confirmation_owed(lens, facts)
     return dated(lens, facts, judged, found) if found else ()
+
+
+def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+    """The urgent items that are still to be confirmed, in time or late."""
+    track = lens.procedure.rules.get(TRACK)
+    rule = lens.procedure.rules["agenda.frozen"] if track is None else track
+    holders = confirmers(lens.procedure)
+    return tuple(
+        Unmet(
+            "agenda.urgent_overdue" if item.due < lens.today else "agenda.urgent_unconfirmed",
+            rule.citations,
+            {"meeting": item.meeting, "due": item.due},
+            cured_by=holders,
+            earliest=lens.today,
+        )
+        for item in unconfirmed(facts)
+    )
+
+
+def confirmers(procedure: Procedure) -> tuple[Holder, ...]:
+    """Who approves that an item comes onto a closed agenda, and confirms it afterwards.
+
+    Where a matter was moved to rules that have no such track, whoever decides to start.
+    """
+    track = procedure.rules.get(TRACK)
+    return procedure.holders("start") if track is None else track.override
 
 
 def reviewing(procedure: Procedure) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
 from workflow.decisions.flags import flags
+from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
@@ -43,13 +44,15 @@ from workflow.yearly_catalogue import (
 )
 
 PAGE = 500
+ANYBODY = ""
+"""Stands for the account where it does not matter who asks."""
 BEFORE_ALL = -(2**62)
 TABLING = "propose_agenda_item"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter in a list. `procedure` names its stages."""
+    """A matter in a list. `procedure` names its stages; `owed` is what is owed on it afterwards."""
 
     number: str
     title: str
@@ -58,15 +61,17 @@ class Line:
     paused: bool
     changed_at: datetime
     procedure: Procedure
+    owed: tuple[Unmet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A matter with everything that can be said of it today.
 
-    `unmet` is what still stands between it and the agenda; `commands` what its stage allows.
-    `flags` are what a meeting is told of it though nothing refuses, `entry` the entry of a yearly
-    catalogue that it is.
+    `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
+    that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
+    pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
+    entry of a yearly catalogue that it is.
     """
 
     facts: Facts
@@ -78,6 +83,8 @@ class Standing:
     commands: tuple[str, ...]
     flags: tuple[Unmet, ...] = ()
     entry: CatalogueEntry | None = None
+    gate: Gate = Gate.AGENDA
+    owed: tuple[Unmet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,18 @@ class CatalogueStanding:
     def completion_due(self) -> date | None:
         """The last day for publishing what became of its entries."""
         return completion_due(self.procedure, self.catalogue.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Convened:
+    """A meeting with the matters that are or were on its agenda, and the rules of its body."""
+
+    meeting: Meeting
+    matters: Mapping[str, Facts]
+    procedure: Procedure
+    directory: Directory
+    today: date
+    owed: Mapping[str, tuple[Unmet, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +191,7 @@ class Inquiry:
     def matters(self, organisation: str, stage: str | None = None, limit: int = PAGE) -> list[Line]:
         """Matters in the order in which they were proposed."""
         with self._store(organisation) as store:
+            debts = self._debts(store)
             return [
                 Line(
                     row.number,
@@ -181,9 +201,19 @@ class Inquiry:
                     row.paused_since is not None,
                     row.updated_at,
                     self._book.pinned(row.digest, store).procedure,
+                    debts[row.number].owed if row.number in debts else (),
                 )
                 for row in store.matters(stage, 0, limit)
             ]
+
+    def debts(self, organisation: str) -> list[Standing]:
+        """The matters on which something is owed afterwards, in time or late, by number."""
+        with self._store(organisation) as store:
+            return list(self._debts(store).values())
+
+    def _debts(self, store: Store) -> dict[str, Standing]:
+        standings = {number: self._standing(store, number)[0] for number in store.owing()}
+        return {number: each for number, each in standings.items() if each.owed}
 
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""
@@ -214,22 +244,26 @@ class Inquiry:
         lens = self._book.lens(rules, self._today(store))
         facts = self._book.oriented(rules, stored.facts)
         assessments = assess(lens, facts)
+        gate = next_gate(rules.procedure, facts)
         standing = Standing(
+            gate=gate,
             facts=facts,
             procedure=rules.procedure,
             directory=self._book.directory(store),
             today=lens.today,
             assessments=assessments,
-            unmet=_in_the_way(rules, lens, facts, assessments),
+            unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
             flags=_flagged(rules, facts, store, lens.today),
             entry=_entry(facts, store),
+            owed=owed(lens, facts),
         )
         return standing, lens
 
     def prospect(self, request: Request, wished: Wished) -> Prospect:
         """What a move of a matter to other rules would bring, with the answers in the request.
 
+        By whom does not matter where the request says ANYBODY: then somebody who may is taken.
         Raises NotFound for a matter, person or version that there is not.
         """
         with self._store(request.organisation) as store:
@@ -241,6 +275,8 @@ class Inquiry:
             found = self._book.wished(rules, wished, day)
             named = {"procedure": found.id, "version": found.version}
             payload = validate(Migrate, {**request.payload, **named})
+            if request.actor == ANYBODY:
+                request = replace(request, actor=self._mover(store, rules, stored.facts, day))
             asked = Asked(request, CORE[MIGRATE], payload)
             return prospect(scene_of(self._book, store, asked, stored, None, day), payload)
 
@@ -255,6 +291,12 @@ class Inquiry:
                 today,
                 tuple(store.matters_of_entries(year)),
             )
+
+    def _mover(self, store: Store, rules: Rules, facts: Facts, day: date) -> str:
+        """Somebody who may move the matter, or anybody at all where nobody may."""
+        directory = self._book.directory(store)
+        able = directory.people(rules.procedure.holders(MIGRATE), facts, day)
+        return next((held.person for held in able), next(iter(directory.persons)))
 
     def draft_text(self, organisation: str, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound."""
@@ -272,6 +314,31 @@ class Inquiry:
             if found is None:
                 raise NotFound("unknown.meeting", meeting=code)
             return found.meeting
+
+    def meetings(self, organisation: str, limit: int = PAGE) -> list[Convened]:
+        """The latest meetings, the newest first."""
+        with self._store(organisation) as store:
+            return [self._convened(store, each.meeting) for each in store.meetings(limit)]
+
+    def convened(self, organisation: str, code: str) -> Convened:
+        """A meeting with its matters.  Raises NotFound."""
+        with self._store(organisation) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return self._convened(store, found.meeting)
+
+    def _convened(self, store: Store, meeting: Meeting) -> Convened:
+        standings = {each.matter: self._standing(store, each.matter)[0] for each in meeting.agenda}
+        today = self._today(store)
+        return Convened(
+            meeting,
+            {number: each.facts for number, each in standings.items()},
+            self._book.current(store.home, today).procedure,
+            self._book.directory(store),
+            today,
+            {number: each.owed for number, each in standings.items()},
+        )
 
     def inbox(self, organisation: str, account: str, limit: int = PAGE) -> list[Notice]:
         """A person's alerts, newest first.  Raises NotFound for an unknown account."""
@@ -359,17 +426,35 @@ class Inquiry:
             yield Store(connection, found[0])
 
 
+#: The command that asks each gate from the agenda on.
+_ASKS: Mapping[Gate, str] = {
+    Gate.AGENDA: TABLING,
+    Gate.ISSUE: "issue",
+    Gate.CLOSE: "close_matter",
+}
+
+
+def next_gate(procedure: Procedure, facts: Facts) -> Gate:
+    """The gate that a matter comes to next: the agenda until every body has adopted it."""
+    if facts.issue is not None:
+        return Gate.CLOSE
+    if facts.next_body(procedure.meetings(facts.answers)) is None:
+        return Gate.ISSUE
+    return Gate.AGENDA
+
+
 def _in_the_way(
-    rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]
+    rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment], gate: Gate
 ) -> tuple[Unmet, ...]:
-    """What stands between a matter and the agenda; of one that has ended, only that it has."""
+    """What stands before the next gate of a matter; of one that has ended, only that it has."""
     if facts.meeting is not None:
         return ()
+    asked = _ASKS[gate]
     if rules.procedure.stages[facts.stage].end:
-        return stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
-    waiting = paused(rules.procedure, facts, TABLING)
-    unmet = waiting + unmet_before(lens, Gate.AGENDA, facts, assessments)
-    return unmet or stage_forbids(rules.lifecycle, TABLING, facts.stage, lens.today)
+        return stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
+    waiting = paused(rules.procedure, facts, asked)
+    unmet = waiting + unmet_before(lens, gate, facts, assessments)
+    return unmet or stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
 
 
 def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:

@@ -27,6 +27,9 @@ GIVEN_UP: Final = ("withdraw", "decline", "exclude")
 
 _YEAR: Final = 12
 
+#: Letters by their category that show as nothing: the fillers of Hangul.
+_FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0")
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -73,8 +76,14 @@ class Whole:
 
 
 def key_of(told: str) -> str:
-    """The key of a name: its width, case and white space do not matter."""
-    return digest_of("".join(unicodedata.normalize("NFKC", told).casefold().split()))
+    """The key of a name: its letters and digits, whatever their width and case.
+
+    Blanks, signs, marks and what is not seen at all make no other project; of a name that consists
+    of nothing else all is kept.
+    """
+    folded = unicodedata.normalize("NFKC", told).casefold()
+    kept = "".join(sign for sign in folded if sign.isalnum() and sign not in _FILLERS)
+    return digest_of(kept or "".join(folded.split()))
 
 
 def largest(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from workflow.facts import Facts, Record, as_list
+from workflow.facts import CONCLUDE, Facts, Record, as_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,22 @@ class Meeting:
     @property
     def closed(self) -> bool:
         """Whether the meeting is over and its minutes are issued."""
-        return self._last("close_meeting") is not None
+        return self.closing is not None
+
+    @property
+    def called_off(self) -> Record | None:
+        """Why the meeting does not sit; None where it was not called off."""
+        return self._last("cancel_meeting")
+
+    @property
+    def closing(self) -> Record | None:
+        """What was filed when the meeting was closed, with its minutes; None before."""
+        return self._last("close_meeting")
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the meeting was called off before it was opened."""
+        return self.called_off is not None
 
     def _last(self, command: str) -> Record | None:
         return next((each for each in reversed(self.records) if each.command == command), None)
@@ -83,13 +98,18 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Deliberation:
-    """What a meeting has done on one item so far, read from the records of the matter."""
+    """What a meeting has done on one item so far, read from the records of the matter.
+
+    `filed` are these records, in their order; `concluded` is the one that says what it came to.
+    """
 
     withdrawn: frozenset[str]
     views: tuple[str, ...]
     statements: tuple[Statement, ...]
     ballot: Record | None
     reserved: tuple[str, ...]
+    concluded: Record | None = None
+    filed: tuple[Record, ...] = ()
 
     @property
     def spoken(self) -> frozenset[str]:
@@ -114,12 +134,20 @@ def deliberation(facts: Facts, meeting: str) -> Deliberation:
         ),
         ballot=ballots[-1] if ballots else None,
         reserved=_persons(records, "reserve_opinion"),
+        concluded=next((each for each in records if each.command == CONCLUDE), None),
+        filed=records,
     )
 
 
 def _since_listed(facts: Facts, meeting: str) -> tuple[Record, ...]:
-    listed = facts.last("propose_agenda_item")
-    since = 0 if listed is None else listed.position
+    since = max(
+        (
+            each.position
+            for each in facts.of("propose_agenda_item")
+            if each.payload.get("meeting") == meeting
+        ),
+        default=0,
+    )
     return tuple(
         each
         for each in facts.records

@@ -19,6 +19,26 @@ class Leave(Payload):
     reason: Line
 
 
+class Reason(StrEnum):
+    """Why a meeting that was convened does not sit."""
+
+    POSTPONED = "postponed"
+    NO_QUORUM = "no_quorum"
+    NOT_NEEDED = "not_needed"
+
+
+class CancelMeeting(Payload):
+    """Call a convened meeting off; whatever is on its agenda leaves it, to be listed anew.
+
+    One that is put off to another day is convened anew, with a notice of its own.  `present` are
+    the members who came, where too few came for a quorum.
+    """
+
+    cause: Reason
+    reasons: Prose
+    present: tuple[Name, ...] = ()
+
+
 class OpenMeeting(Payload):
     """Open a meeting that was convened for a day: who is in the chair, there, or on leave.
 

@@ -14,6 +14,7 @@ from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
+from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.texts import Name
 
@@ -192,7 +193,8 @@ def _nobody_then(_act: str, _day: date) -> frozenset[str]:
 class View:
     """All that a step kind may look at.
 
-    `actor` is who acts in person, empty where somebody acts under a mandate.  `units` are the
+    `actor` is who acts in person, empty where somebody acts under a mandate; `persons` are
+    whoever stands behind the act, the agent and the principal.  `units` are the
     units of the organisation by id and name, `able(act)` the accounts that may do an act of the
     step, `posts(account)` the units in which somebody holds a post, and `served(act, day)` who
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
@@ -214,6 +216,7 @@ class View:
     before: Final[Procedure | None] = None
     meeting: Final[date | None] = None
     linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
+    persons: Final[tuple[str, ...]] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -236,6 +239,10 @@ class View:
             step=self.step.id,
             cured_by=self.step.acts[act] if act else self.step.first_act,
         )
+
+    def tells(self, text: str | None) -> bool:
+        """Whether a text that is owed says anything: it is there, and is more than idle words."""
+        return text is not None and not says_nothing(text, self.procedure.rules["says_nothing"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +270,13 @@ class RuleShape:
 
     `share` is a fraction of one.  `optional`: a definition may leave the rule out, and then it
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
-    more.  `exact`: the choices say one thing together, so that others are another rule; `ordered`:
+    more.  `eases`: the rule opens a way that is closed without it, so that to have it is looser.
+    `exact`: the choices say one thing together, so that others are another rule; `ordered`:
     their order counts, whatever else stands between them.
-    `questions`: the choices are questions that are answered by yes or no; `levels`: they are
-    answers to the question that tells who decides.  `words`: where there are any, the choices are
-    among them.  `free_words`: they are words of texts, in any
-    language; otherwise names.
+    `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
+    to a question, named after it and a dot; `levels`: they are answers to the question that tells
+    who decides.  `words`: where there are any, the choices are among them.  `free_words`: they are
+    words of texts, in any language; otherwise names.
     """
 
     period: bool = False
@@ -276,10 +284,12 @@ class RuleShape:
     share: bool = False
     choices: bool = False
     optional: bool = False
+    eases: bool = False
     wider_is_looser: bool = False
     exact: bool = False
     ordered: bool = False
     questions: bool = False
+    answers: bool = False
     levels: bool = False
     words: tuple[str, ...] = ()
     free_words: bool = False

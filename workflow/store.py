@@ -10,7 +10,18 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, String, Table, bindparam, func, or_, select, type_coerce
+from sqlalchemy import (
+    Connection,
+    Row,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -23,6 +34,7 @@ from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
+from workflow.urgency import EXCLUDE, REPORT
 from workflow.yearly_catalogue import YearlyCatalogue, fold
 
 RECORDS_KEPT: Final = 4096
@@ -280,15 +292,24 @@ class Store:
             .where(
                 _m.organisation_id == self.home.id,
                 _m.number.in_(numbers),
-                t.record.c.command.in_(("propose", "issue", "void_number")),
+                t.record.c.command.in_(("propose", "issue", "void_number", REPORT, *GIVEN_UP)),
             )
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
         for number, title, stage, command, payload in rows:
             if command == "propose":
-                adjusts = str(json.loads(payload).get("adjusts") or "")
-                found[number] = Linked(number, title or "", stage, adjusts, issued=False)
+                told = json.loads(payload)
+                adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
+                found[number] = Linked(
+                    number, title or "", stage, adjusts, issued=False, continues=continues
+                )
+            elif command in GIVEN_UP:
+                due = json.loads(payload).get("report_by")
+                report_by = None if due is None else date.fromisoformat(due)
+                found[number] = replace(found[number], given_up=True, report_by=report_by)
+            elif command == REPORT:
+                found[number] = replace(found[number], reported=True)
             else:
                 found[number] = replace(found[number], issued=command == "issue")
         return found
@@ -469,7 +490,7 @@ class Store:
             _ONLY_MOVE_MATTER.write(self._connection, moved)
 
     def change_meeting(self, meeting: int, **days: date) -> None:
-        """Note the day on which the agenda was fixed, or the meeting opened or closed."""
+        """Note the day on which the agenda was fixed, or the meeting opened, closed, called off."""
         self._run(
             t.meeting.update()
             .where(t.meeting.c.id == meeting)
@@ -566,6 +587,7 @@ class Store:
                 "clearance_id": clearance,
                 "place": place,
                 "listed_at": at,
+                "urgent": values["urgent"],
             },
         )
         return clearance
@@ -618,22 +640,21 @@ class Store:
         )
         self._new_directory()
 
-    def add_appointment(
-        self, person: str, name: str | None, unit: str, role: str, since: date, until: date | None
-    ) -> None:
+    def add_appointment(self, held: Appointment, name: str | None) -> None:
         """Somebody in a post, with an account of that name where it is new."""
         if name is not None:
-            told = {"account": person, "name_zh": name, "name_en": name}
+            told = {"account": held.person, "name_zh": name, "name_en": name}
             self._run(t.person.insert().inline(), {"organisation_id": self.home.id, **told})
         self._run(
             t.appointment.insert().inline(),
             {
                 "organisation_id": self.home.id,
-                "person_id": self._id_of(t.person, "account", person),
-                "unit_id": self._id_of(t.unit, "code", unit),
-                "role": role,
-                "since": since,
-                "until": until,
+                "person_id": self._id_of(t.person, "account", held.person),
+                "unit_id": self._id_of(t.unit, "code", held.unit),
+                "role": held.role,
+                "since": held.since,
+                "until": held.until,
+                "appointed_by": held.appointed_by,
             },
         )
         self._new_directory()
@@ -671,6 +692,38 @@ class Store:
             .order_by(_m.id)
         )
         return [(row[0], row[1], row[2]) for row in rows]
+
+    def owing(self) -> list[str]:
+        """The numbers of matters on which something may be owed afterwards, by number.
+
+        That is where an emergency was claimed or an item was urgent; what is owed, their records
+        tell.
+        """
+        rows = self._run(
+            select(_m.number)
+            .where(
+                _m.organisation_id == self.home.id,
+                exists().where(
+                    t.record.c.matter_id == _m.id,
+                    t.record.c.command == EXCLUDE,
+                    t.record.c.payload.contains('"report_by"', autoescape=True),
+                )
+                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent),
+            )
+            .order_by(_m.id)
+        )
+        return [number for (number,) in rows]
+
+    def meetings(self, limit: int) -> list[StoredMeeting]:
+        """The latest meetings, the newest first, with their agendas."""
+        codes = self._run(
+            select(t.meeting.c.code)
+            .where(t.meeting.c.organisation_id == self.home.id)
+            .order_by(t.meeting.c.held_on.desc(), t.meeting.c.id.desc())
+            .limit(limit)
+        )
+        found = (self.meeting(code, lock=False) for (code,) in codes.all())
+        return [each for each in found if each is not None]
 
     def add_alert(self, values: Mapping[str, object]) -> None:
         """An alert, or one more count on the one of the same key."""
@@ -816,7 +869,7 @@ class Store:
         units = self._run(select(t.unit).where(u.organisation_id == bindparam("home")), mine)
         people = self._run(select(t.person).where(w.organisation_id == bindparam("home")), mine)
         held = self._run(
-            select(w.account, u.code, a.role, a.since, a.until)
+            select(w.account, u.code, a.role, a.since, a.until, func.coalesce(a.appointed_by, ""))
             .join(t.person, w.id == a.person_id)
             .join(t.unit, u.id == a.unit_id)
             .where(a.organisation_id == bindparam("home"))

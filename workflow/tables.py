@@ -171,13 +171,16 @@ class PersonRow(Row, table=True):
 
 
 class AppointmentRow(Row, table=True):
-    """A role held in a unit, both days included; open where `until` is empty."""
+    """A role held in a unit, both days included; open where `until` is empty.
+
+    One that ends before it begins was called off.  `appointed_by` is the account that entered it,
+    empty where it was there at the founding.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
         _within("person_id", "person"),
         _within("unit_id", "unit"),
-        CheckConstraint("until IS NULL OR since <= until", name="days"),
     )
 
     id: int | None = _id()
@@ -187,6 +190,7 @@ class AppointmentRow(Row, table=True):
     role: str
     since: date
     until: date | None = None
+    appointed_by: str | None = None
 
 
 class MandateRow(Row, table=True):
@@ -288,6 +292,7 @@ class MeetingRow(Row, table=True):
     created_at: datetime = _instant()
     opened_on: date | None = None
     closed_on: date | None = None
+    cancelled_on: date | None = None
 
 
 class JournalRow(Row, table=True):
@@ -433,7 +438,8 @@ _ACTIVE = text("removed_at IS NULL")
 class AgendaItemRow(Row, table=True):
     """A matter at its place (counted from 1) on an agenda, by virtue of a clearance.
 
-    It leaves the agenda when it is taken off, or with what the meeting `concluded`.
+    It leaves the agenda when it is taken off, or with what the meeting `concluded`.  `urgent`: it
+    came onto an agenda that was closed, as the journal entry of its clearance tells.
     """
 
     __tablename__ = "agenda_item"
@@ -468,6 +474,7 @@ class AgendaItemRow(Row, table=True):
     listed_at: datetime = _instant()
     removed_at: datetime | None = _optional_instant()
     concluded: str | None = None
+    urgent: bool = False
 
 
 class ProceedingRow(Row, table=True):

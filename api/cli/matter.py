@@ -41,6 +41,7 @@ def _list(stage: str | None, limit: int) -> None:
                     "stage": line.stage,
                     "unit": line.unit,
                     "paused": line.paused,
+                    "owed": [each.code for each in line.owed],
                     "changed_at": line.changed_at.isoformat(),
                     "procedure": line.procedure.id,
                     "parts": [part.id for part in line.procedure.parts],
@@ -89,14 +90,15 @@ def _why(number: str) -> None:
         from workflow.canonical import unmet_to_json
 
         words, following = matter.refusals, outline.next_task
+        unmet = standing.unmet if standing.facts.title else ()
         invocation.give(
             {
                 "matter": number,
                 "stage": standing.facts.stage,
                 "meeting": standing.facts.meeting,
                 "next": None if following is None else following.as_data(),
-                "unmet": [unmet_to_json(each) for each in standing.unmet],
-                "words": [words.as_data(each) for each in standing.unmet],
+                "unmet": [unmet_to_json(each) for each in unmet],
+                "words": [words.as_data(each) for each in unmet],
                 "commands": list(standing.commands),
             }
         )

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import click
+
 from api.cli.failing import REFUSED
 from api.cli.invocation import current
 from api.cli.payloads import read_payload
@@ -24,7 +26,7 @@ CURRENT = "current"
 def _migrate(
     numbers: tuple[str, ...],
     to: str,
-    account: str,
+    account: str | None,
     reasons: str,
     answers: str | None,
     *,
@@ -32,13 +34,23 @@ def _migrate(
 ) -> int:
     from api.cli.answering import today
     from api.presenting.prospects import Prospects
+    from workflow.inquiry import ANYBODY
 
     invocation = current()
+    if do and account is None:
+        call = click.get_current_context().command_path
+        raise BadInput("cli.missing", name="--as", call=call)
     wished, given = _wished(to), read_payload(answers)
     with invocation.house() as house:
         organisation = invocation.organisation(house)
         requests = [
-            _request(organisation, number, account, reasons, _answers_for(number, numbers, given))
+            _request(
+                organisation,
+                number,
+                account or ANYBODY,
+                reasons,
+                _answers_for(number, numbers, given),
+            )
             for number in dict.fromkeys(numbers)
         ]
         found = [house.inquiry.prospect(request, wished) for request in requests]
@@ -127,7 +139,7 @@ migrate = Command(
     params=[
         Argument("numbers", about="matters", required=True, nargs=-1),
         Option("--to", about="migrate_to", required=True, metavar="ID@YYYY-MM-DD|current"),
-        Option("--as", "account", about="as", required=True, metavar="ACCOUNT"),
+        Option("--as", "account", about="migrate_as", metavar="ACCOUNT"),
         Option("--reasons", about="reasons", required=True, metavar="TEXT"),
         Option("--answers", about="answers", metavar="JSON|@FILE|-"),
         Option("--do", about="migrate_do", is_flag=True),

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "commands": "api.cli.commands:command",
     "matter": "api.cli.matter:command",
     "catalogue": "api.cli.yearly:command",
+    "meeting": "api.cli.meeting:command",
     "inbox": "api.cli.inbox:command",
     "people": "api.cli.people:people",
     "units": "api.cli.people:units",

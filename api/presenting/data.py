@@ -33,6 +33,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
         "co_units": list(facts.co_units),
         "paused_since": None if facts.paused_since is None else facts.paused_since.isoformat(),
         "meeting": facts.meeting,
+        "owed": [unmet_to_json(each) for each in standing.owed],
         "steps": [
             {
                 "step": step,

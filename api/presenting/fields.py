@@ -23,6 +23,7 @@ EXAMPLES: Final = Path(procedures.__file__).with_name("documents") / "payloads.j
 
 #: What a name stands for, where it is one out of a few: the group of `[choice]` that words them.
 _GROUPS: Final[Mapping[str, str]] = {
+    "cancel_meeting.cause": "cause",
     "category": "category",
     "channels": "channel",
     "place.channel": "channel",

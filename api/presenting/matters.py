@@ -13,6 +13,8 @@ from api.presenting.wrapping import cut
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.commands import CORE, Subject
+from workflow.definition import Gate
+from workflow.facts import Record
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES, not_separate
 from workflow.ports import StepState
@@ -20,6 +22,18 @@ from workflow.yearly_catalogue import named, ruled_out
 
 _TITLE = 44
 _DIGEST = 16
+
+#: What still stands before each gate, or that nothing does.
+_WAY = {
+    Gate.AGENDA: "matter.in_the_way",
+    Gate.ISSUE: "matter.before_issue",
+    Gate.CLOSE: "matter.before_close",
+}
+_FREE = {
+    Gate.AGENDA: "matter.nothing_in_the_way",
+    Gate.ISSUE: "matter.issuable",
+    Gate.CLOSE: "matter.closable",
+}
 
 
 def write_list(
@@ -40,7 +54,9 @@ def write_list(
         [
             (
                 line.number,
-                wording.stage(line.stage) + (say("matter.paused_mark") if line.paused else ""),
+                wording.stage(line.stage)
+                + (say("matter.paused_mark") if line.paused else "")
+                + (say("matter.owed_mark") if line.owed else ""),
                 wording.unit(line.unit),
                 say("days.plain", day=line.changed_at.astimezone(zone).date()),
                 cut(line.title, _TITLE) or say("matter.stub"),
@@ -53,6 +69,12 @@ def write_list(
 
 def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
+
+
+def _number(catalogue: Catalogue, record: Record) -> str:
+    """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
+    given = {key: record.text(key) for key in ("series", "year", "number")}
+    return catalogue.text("matter.document_number", **given)
 
 
 @dataclass(frozen=True)
@@ -72,6 +94,7 @@ class Matter:
         self._head(page)
         self._flags(page)
         self._steps(page)
+        self._owed(page)
         self._departures(page)
         self._kin(page)
         self._drafts(page)
@@ -84,18 +107,25 @@ class Matter:
         if standing.facts.meeting is not None:
             page.line(say("matter.listed", meeting=standing.facts.meeting), style=Style.DONE)
             return
+        if not standing.facts.title:
+            # Of a secret matter there is nothing to say but that it is not handled here.
+            page.line(self._stage(), style=Style.QUIET)
+            return
         following(page)
-        if standing.unmet:
-            page.line(say("matter.in_the_way", count=len(standing.unmet)), style=Style.WARNING)
+        if standing.procedure.stages[standing.facts.stage].end:
+            page.line(say("matter.ended", stage=self._stage()), style=Style.DONE)
+        elif standing.unmet:
+            page.line(say(_WAY[standing.gate], count=len(standing.unmet)), style=Style.WARNING)
             self.refusals.write(page, standing.unmet, indent="  ")
         else:
-            page.line(say("matter.nothing_in_the_way"), style=Style.DONE)
+            page.line(say(_FREE[standing.gate]), style=Style.DONE)
         titles = tuple(
             self.wording.command(command)
             for command in standing.commands
             if command not in CORE or CORE[command].subject is not Subject.ORGANISATION
         )
-        page.line(say("matter.possible", stage=self._stage(), commands=titles))
+        if titles:
+            page.line(say("matter.possible", stage=self._stage(), commands=titles))
 
     @property
     def refusals(self) -> Refusals:
@@ -138,6 +168,19 @@ class Matter:
             rows.append((say("matter.not_major"), say("days.plain", day=ruling.filed_on)))
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
+        proposed = facts.last("propose")
+        if proposed is not None and proposed.text("adjusts"):
+            rows.append((say("matter.adjusts"), proposed.text("adjusts")))
+        rows.extend(
+            (
+                say("matter.voided" if record is not facts.issue else "matter.number"),
+                _number(self.catalogue, record),
+            )
+            for record in facts.of("issue")
+        )
+        ended = facts.last("terminate_execution", "record_adjustment")
+        if ended is not None:
+            rows.append((self.wording.command(ended.command), ended.text("by")))
         if facts.paused_since:
             rows.append((say("matter.paused"), say("days.plain", day=facts.paused_since)))
         for place, part in enumerate(procedure.parts):
@@ -164,6 +207,12 @@ class Matter:
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
                 rows.append((name, state, on))
         page.table(rows, indent="  ")
+
+    def _owed(self, page: Page) -> None:
+        if self.standing.owed:
+            page.blank()
+            page.heading(self.catalogue.text("matter.owed"))
+            self.refusals.write(page, self.standing.owed, indent="  ")
 
     def _departures(self, page: Page) -> None:
         rows = departure_rows(self.catalogue, self.standing)

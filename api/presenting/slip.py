@@ -8,7 +8,9 @@ from api.presenting.departures import departure_rows
 from api.presenting.paper import template
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
+from workflow.definition import Gate
 from workflow.facts import Facts
+from workflow.guards import REACH
 from workflow.inquiry import Standing
 from workflow.meeting import Meeting
 from workflow.ports import StepState
@@ -90,6 +92,7 @@ def _steps(catalogue: Catalogue, wording: Wording, standing: Standing) -> list[M
         }
         for step, found in standing.assessments.items()
         if found.state is not StepState.NOT_REQUIRED
+        and standing.procedure.steps[step].before in REACH[Gate.AGENDA]
     ]
 
 

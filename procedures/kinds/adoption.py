@@ -102,7 +102,7 @@ def _unreasoned(view: View, table: Adoption) -> tuple[Unmet, ...]:
     bare = tuple(
         place
         for place, entry in enumerate(table.opinions, 1)
-        if entry.disposition != "adopted" and entry.reason is None
+        if entry.disposition != "adopted" and not view.tells(entry.reason)
     )
     return (view.unmet("reason_missing", "reasons", entries=bare),) if bare else ()
 

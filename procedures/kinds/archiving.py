@@ -1,4 +1,7 @@
-"""Archiving (归档): everything that was done is listed, complete, under its retention period."""
+"""Archiving (归档): everything that was done is listed, complete, under its retention period.
+
+What ended without being issued (withdrawn, not adopted, outside the procedure) is archived too.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,23 @@ from typing import Annotated
 from pydantic import Field
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied
-from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name
 
-FILE = "file_archive"
+FILE, FILE_ENDED = "file_archive", "archive_ended"
 
 
 class ArchivedPaper(Payload):
-    """One paper of the archive list; `paper` is a word of the definition, or of a locality."""
+    """One paper of the archive list; `paper` is a word of the definition, or of a locality.
+
+    `retention` where it is kept for another time than the list as a whole.
+    """
 
     paper: Name
     title: Line
     step: Name | None = None
+    retention: Name | None = None
 
 
 class ArchiveList(StepPayload):
@@ -32,11 +40,20 @@ class ArchiveList(StepPayload):
 
 def judge_archive(view: View, listed: ArchiveList) -> Ruling:
     """Refuse a list that lacks a paper owed, or anything of a step that was done."""
+    return Ruling(_against(view, listed, "papers", FILE))
+
+
+def judge_ended(view: View, listed: ArchiveList) -> Ruling:
+    """Refuse a list, of what ended without being issued, that is not complete."""
+    return Ruling(_against(view, listed, "papers_of_ended", FILE_ENDED))
+
+
+def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unmet, ...]:
     found = not_ahead(view, listed.archived_on)
-    owed = view.step.rules["papers"].choices
+    owed = view.step.rules[rule].choices
     lacking = tuple(name for name in owed if name not in {each.paper for each in listed.papers})
     if lacking:
-        found += (view.unmet("papers_missing", "papers", FILE, papers=lacking),)
+        found += (view.unmet("papers_missing", rule, act, papers=lacking),)
     shown = {each.step for each in listed.papers}
     steps = tuple(
         step.name
@@ -44,11 +61,20 @@ def judge_archive(view: View, listed: ArchiveList) -> Ruling:
         if step.id not in shown and step.id != view.step.id and view.facts.begun(step)
     )
     if steps:
-        found += (view.unmet("steps_missing", "complete", FILE, steps=steps),)
-    if listed.retention not in view.step.rules["retention"].choices:
-        known = view.step.rules["retention"].choices
-        found += (view.unmet("retention_unknown", "retention", FILE, retentions=known),)
-    return Ruling(found)
+        found += (view.unmet("steps_missing", "complete", act, steps=steps),)
+    known, lasting = (view.step.rules[name].choices for name in ("retention", "lasting"))
+    kept = {listed.retention, *(each.retention for each in listed.papers if each.retention)}
+    if not kept <= set(known):
+        found += (view.unmet("retention_unknown", "retention", act, retentions=known),)
+    brief = set(known) - set(lasting)
+    short = tuple(
+        each.paper
+        for each in listed.papers
+        if each.paper in owed and (each.retention or listed.retention) in brief
+    )
+    if short:
+        found += (view.unmet("kept_too_short", "lasting", act, papers=short, retentions=lasting),)
+    return found
 
 
 def assess(view: View) -> Assessment:
@@ -68,11 +94,16 @@ def assess(view: View) -> Assessment:
 
 KIND = Kind(
     name="archiving",
-    acts={FILE: Act(ArchiveList, judge_archive)},
+    acts={
+        FILE: Act(ArchiveList, judge_archive),
+        FILE_ENDED: Act(ArchiveList, judge_ended, ahead=True, part=ActPart.ASIDE),
+    },
     rules={
         "papers": RuleShape(choices=True),
+        "papers_of_ended": RuleShape(choices=True),
         "complete": RuleShape(),
         "retention": RuleShape(choices=True, wider_is_looser=True),
+        "lasting": RuleShape(choices=True, wider_is_looser=True),
     },
     judge=assess,
 )

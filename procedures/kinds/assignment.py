@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from procedures.kinds.base import Kind, pending, satisfied
+from workflow.idle import Told
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
-from workflow.texts import Name, Prose
+from workflow.texts import Name
 
 
 class StudyAssignment(StepPayload):
     """交办: the unit that is to study what a leader, deputies or citizens proposed, and why."""
 
     unit: Name
-    reasons: Prose
+    reasons: Told
 
 
 def judge_assignment(view: View, assignment: StudyAssignment) -> Ruling:

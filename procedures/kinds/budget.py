@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import StrictBool
 
-from procedures.kinds.base import Kind, accept, pending, satisfied, underway
-from workflow.ports import Act, Assessment, RuleShape, StepPayload, View
+from procedures.kinds.base import Kind, pending, satisfied, underway
+from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Line, Prose, Yuan
 
 
@@ -16,6 +18,23 @@ class BudgetLine(StepPayload):
     amount_yuan: Yuan
     covered: StrictBool
     opinion: Prose
+
+
+def judge_line(view: View, line: BudgetLine) -> Ruling:
+    """Refuse cover for nothing, or for more than the matter is said to cost.
+
+    What a matter costs decides of what it may be a part; who classifies corrects it first.
+    """
+    if not line.covered:
+        return Ruling()
+    stated = view.facts.links.amount_yuan
+    if line.amount_yuan == 0:
+        return Ruling((view.unmet("nothing_covered", "covered"),))
+    if stated is None or line.amount_yuan <= stated:
+        return Ruling()
+    unmet = view.unmet("above_stated", "covered", amount=line.amount_yuan, stated=stated)
+    cured_by = view.procedure.holders("classify") or unmet.cured_by
+    return Ruling((replace(unmet, cured_by=cured_by, earliest=view.today),))
 
 
 def assess(view: View) -> Assessment:
@@ -30,7 +49,7 @@ def assess(view: View) -> Assessment:
 
 KIND = Kind(
     name="budget",
-    acts={"confirm_budget_line": Act(BudgetLine, accept)},
+    acts={"confirm_budget_line": Act(BudgetLine, judge_line)},
     rules={"covered": RuleShape()},
     judge=assess,
 )

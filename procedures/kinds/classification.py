@@ -21,17 +21,18 @@ from procedures.kinds.base import Kind, pending, satisfied, underway
 from workflow.commands import Given
 from workflow.decisions.answers import contradicted, unfit
 from workflow.definition import Answer, Question, Rule
+from workflow.idle import Told
 from workflow.kin import SEPARATE, TIES, Kin, Links, largest, not_separate
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
-from workflow.texts import Line, Name, Prose, Yuan
+from workflow.texts import Line, Name, Yuan
 
 
 class AnswerRuling(Payload):
     """Why a question is answered as it is."""
 
     question: Name
-    reasons: Prose
+    reasons: Told
 
 
 class Classification(StepPayload):
@@ -43,7 +44,7 @@ class Classification(StepPayload):
 
     answers: Mapping[Name, Given] = {}
     rulings: Annotated[tuple[AnswerRuling, ...], Field(max_length=100)] = ()
-    category_reasons: Prose
+    category_reasons: Told
     project: Line | None = None
     counterparty: Line | None = None
     purpose: Line | None = None

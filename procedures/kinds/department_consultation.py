@@ -13,6 +13,7 @@ from typing import Literal
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from procedures.opinions import own_words
 from workflow.facts import Record
+from workflow.idle import Told
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
@@ -34,11 +35,11 @@ class UnitOpinion(Payload):
 class Dispute(Payload):
     """争议说明: what is disputed, both views, with the reasons and the basis of one's own."""
 
-    dispute: Prose
-    their_view: Prose
-    own_view: Prose
-    reasons: Prose
-    basis: Prose
+    dispute: Told
+    their_view: Told
+    own_view: Told
+    reasons: Told
+    basis: Told
 
 
 class Consultation(StepPayload):
@@ -79,7 +80,7 @@ def judge_consultation(view: View, file: Consultation) -> Ruling:
     bare = tuple(
         opinion.unit
         for opinion in file.opinions
-        if opinion.paper is None or opinion.paper_dated is None
+        if not view.tells(opinion.paper) or opinion.paper_dated is None
     )
     if bare:
         unmet += (view.unmet("paper_missing", "heard", units=bare),)

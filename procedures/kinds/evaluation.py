@@ -43,7 +43,7 @@ def judge_opening(view: View, paper: EvaluationOpened) -> Ruling:
     triggers = view.step.rules["triggers"]
     if paper.trigger not in triggers.choices:
         found += (view.unmet("trigger_unknown", "triggers", OPEN, triggers=triggers.choices),)
-    if paper.evaluator.casefold() in {name.casefold() for name in assessors(view.facts)}:
+    if _took_part(view, paper.evaluator):
         found += (view.unmet("assessed_before", "evaluator", OPEN, evaluator=paper.evaluator),)
     return Ruling(found)
 
@@ -60,6 +60,22 @@ def assessors(facts: Facts) -> frozenset[str]:
     """Who was the main assessor of the matter before it was decided."""
     records = facts.of("file_risk_assessment", "reuse_risk_assessment")
     return frozenset(record.text("assessor") for record in records)
+
+
+def _took_part(view: View, evaluator: str) -> bool:
+    """Whether the evaluator is one of the assessors, alone or together with others.
+
+    Names are compared without spaces and case; a unit may be named by its id.
+    """
+    named = {_plain(evaluator)}
+    if evaluator in view.units:
+        named |= {_plain(view.units[evaluator].zh), _plain(view.units[evaluator].en)}
+    before = [_plain(name) for name in assessors(view.facts)]
+    return any(name in other or other in name for name in named for other in before)
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()
 
 
 def due(view: View) -> date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, accept, not_ahead, pending, satisfied, underway
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
@@ -12,6 +12,7 @@ from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
 ASSIGN, PROGRESS, PROBLEM = "assign_execution", "report_progress", "report_problem"
+INSPECT, FEEDBACK = "inspect_execution", "record_feedback"
 COMPLETE, SUSPEND, RESUME = "complete_execution", "suspend_execution", "resume_execution"
 TERMINATE, ADJUST = "terminate_execution", "record_adjustment"
 
@@ -39,6 +40,23 @@ class Problem(StepPayload):
     cause: Literal["problem", "changed_facts", "force_majeure"]
     account: Prose
     proposal: Prose
+
+
+class Inspection(StepPayload):
+    """督促检查: what the decision body found, and what it demands."""
+
+    done_on: Day
+    findings: Prose
+    demands: Prose | None = None
+
+
+class Feedback(StepPayload):
+    """What people say of the decision and how it is carried out: by which way, and how many."""
+
+    received_on: Day
+    way: Literal["letter", "telephone", "email", "visit", "other"]
+    people: Annotated[StrictInt, Field(ge=1)]
+    summary: Prose
 
 
 class Completion(StepPayload):
@@ -82,6 +100,16 @@ def judge_assignment(view: View, paper: Assignment) -> Ruling:
     return Ruling(found)
 
 
+def judge_inspection(view: View, paper: Inspection) -> Ruling:
+    """Refuse what is dated ahead."""
+    return Ruling(not_ahead(view, paper.done_on))
+
+
+def judge_feedback(view: View, paper: Feedback) -> Ruling:
+    """Refuse what is dated ahead."""
+    return Ruling(not_ahead(view, paper.received_on))
+
+
 def judge_completion(view: View, paper: Completion) -> Ruling:
     """Refuse what is dated ahead."""
     return Ruling(not_ahead(view, paper.done_on))
@@ -123,6 +151,8 @@ KIND = Kind(
         ASSIGN: Act(Assignment, judge_assignment),
         PROGRESS: Act(Progress, accept, part=ActPart.ASIDE),
         PROBLEM: Act(Problem, accept, part=ActPart.ASIDE),
+        INSPECT: Act(Inspection, judge_inspection, part=ActPart.ASIDE),
+        FEEDBACK: Act(Feedback, judge_feedback, part=ActPart.ASIDE),
         COMPLETE: Act(Completion, judge_completion, part=ActPart.END),
         SUSPEND: Act(Suspension, judge_suspension, part=ActPart.ASIDE),
         RESUME: Act(Resumption, accept, part=ActPart.ASIDE),

@@ -19,6 +19,7 @@ from procedures.opinions import own_words
 from procedures.panel import Panel, interested, panel_of, plain
 from workflow.facts import Record
 from workflow.guards import day_after
+from workflow.idle import Told
 from workflow.ports import (
     Act,
     Assessment,
@@ -88,7 +89,7 @@ class ExpertRelease(StepPayload):
     """An expert who was chosen cannot or will not give an opinion, and why."""
 
     expert: Name
-    reasons: Prose
+    reasons: Told
 
 
 class Declaration(StepPayload):

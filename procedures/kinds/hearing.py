@@ -6,6 +6,7 @@ to be served anew.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -83,8 +84,9 @@ def judge_list(view: View, paper: HearingList) -> Ruling:
     strange = tuple(dict.fromkeys(e.side for e in paper.participants if e.side not in announced))
     if strange:
         found += (view.unmet("side_not_announced", "sides", LISTING, sides=strange),)
-    names = Counter(each.participant for each in paper.participants)
-    twice = tuple(name for name, times in names.items() if times > 1)
+    names = tuple(dict.fromkeys(each.participant for each in paper.participants))
+    written = Counter(_written(each.participant) for each in paper.participants)
+    twice = tuple(name for name in names if written[_written(name)] > 1)
     if twice:
         found += (view.unmet("listed_twice", "sides", LISTING, participants=twice),)
     if any(masked(name) != name for name in names):
@@ -371,6 +373,11 @@ def _strangers(view: View, names: set[str], invited: dict[str, str]) -> tuple[Un
     if not strangers:
         return ()
     return (view.unmet("not_listed", "published_list", LISTING, participants=strangers),)
+
+
+def _written(name: str) -> str:
+    """A name without its blanks, for these make no other participant; masking signs stay."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _share(rule: Rule) -> Fraction:

@@ -13,14 +13,14 @@ from pydantic import AfterValidator
 
 from procedures.kinds.base import Kind, pending, satisfied, underway
 from workflow.definition import Gate
-from workflow.facts import Facts, Record
+from workflow.facts import ISSUE, VOID, Facts, Record
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Line, Prose, fault
 
-SIGN, ISSUE, VOID = "sign_document", "issue", "void_number"
+SIGN = "sign_document"
 
-_CODE = re.compile(r"[^\s\d〔〕\[\]()（）]{1,20}")
+_CODE = re.compile(r"[^\s\d\u3014\u3015\[\]()\uff08\uff09]{1,20}")
 
 
 def _agency_code(text: str) -> str:
@@ -78,8 +78,7 @@ def judge_void(view: View, voided: VoidedNumber) -> Ruling:
 
 def issued(facts: Facts) -> Record | None:
     """The issue that stands; None before it and once its number was voided."""
-    last = facts.last(ISSUE, VOID)
-    return last if last is not None and last.command == ISSUE else None
+    return facts.issue
 
 
 def assess(view: View) -> Assessment:

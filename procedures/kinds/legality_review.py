@@ -7,6 +7,7 @@ from datetime import date
 
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
+from procedures.kinds.request_reply import CHANGES, REPLY
 from procedures.opinions import TABLE, unanswered_concerns
 from procedures.review_forms import (
     Acceptance,
@@ -73,12 +74,12 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
         found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
     found += _too_early(view)
     late = _late(view)
-    if verdict.reason_for_delay is None:
+    if not view.tells(verdict.reason_for_delay):
         found += late
     if (verdict.verdict == ON_CONDITION) is not bool(verdict.changes):
         problem = "condition_not_stated" if verdict.changes else "changes_not_listed"
         found += (view.unmet(problem, "verdicts", "give_review_verdict"),)
-    if verdict.verdict == "exploratory_reform" and verdict.risk is None:
+    if verdict.verdict == "exploratory_reform" and not view.tells(verdict.risk):
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
     ruling = _bound(view, found, verdict.verdict)
     return replace(ruling, extra={**ruling.extra, OVERDUE: True}) if late else ruling
@@ -105,10 +106,10 @@ def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
 
 
 def judge_recheck(view: View, recheck: Recheck) -> Ruling:
-    """Refuse to pass an amended text that was not filed, or is not what the meeting decided."""
+    """Refuse to pass an amended text that was not filed, or is not what was decided or replied."""
     found: tuple[Unmet, ...] = ()
     draft = view.facts.draft
-    amended = view.facts.last(CONCLUDE)
+    amended = _amendment(view)
     if draft is None or amended is None or draft.number <= amended.draft:
         found += (view.unmet("amended_text_missing", "as_decided", "recheck_text"),)
     if _counsel(view) is None:
@@ -221,12 +222,12 @@ def _after_verdict(view: View, last: Review) -> Unmet:
         return view.unmet("rules_changed", "verdicts", "submit_for_review", draft=last.draft)
     draft = view.facts.draft
     current = 0 if draft is None else draft.number
+    if _recheck_left(view):
+        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
     if not last.passed and last.verdict != ON_CONDITION:
         return view.unmet("negative", "verdicts", draft=last.draft)
     changed = current != last.draft
     act = "confirm_changes" if changed and _only_confirmation_left(view) else ""
-    if _recheck_left(view):
-        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
     if last.passed:
         return view.unmet("other_text", "same_text", act, reviewed=last.draft, current=current)
     return view.unmet("changes_not_confirmed", "verdicts", act, draft=last.draft)
@@ -261,13 +262,25 @@ def _only_confirmation_left(view: View) -> bool:
 
 
 def _recheck_left(view: View) -> bool:
-    """The text is one that a meeting adopted with amendments, and is not looked through yet."""
-    amended, draft = view.facts.last(CONCLUDE), view.facts.draft
-    if amended is None or draft is None or amended.text("conclusion") != AMENDED:
+    """The text is to be as a meeting or a reply amended it, and is not looked through yet."""
+    amended, draft = _amendment(view), view.facts.draft
+    if amended is None or draft is None:
         return False
-    if view.facts.reviews and view.facts.reviews[-1].position > amended.position:
-        return view.facts.reviews[-1].draft < draft.number
-    return True
+    since = [each for each in view.facts.drafts if each.number > amended.draft]
+    if any(each.nature is Nature.SUBSTANTIVE for each in since):
+        # What becomes another in substance is reviewed anew, and in its full time.
+        return False
+    last = view.facts.reviews[-1] if view.facts.reviews else None
+    return last is None or last.position < amended.position or last.draft < draft.number
+
+
+def _amendment(view: View) -> Record | None:
+    """The conclusion or the reply by which the present text is to be amended, None without one."""
+    last = view.facts.last(CONCLUDE, REPLY)
+    if last is None:
+        return None
+    asked = last.text("conclusion") == AMENDED or last.text("result") == CHANGES
+    return last if asked else None
 
 
 def _editorial_since(view: View, review: Review) -> bool:

@@ -37,7 +37,7 @@ class CallNotice(StepPayload):
     """The notice as published today: until when, where, how to answer.
 
     `closes_on` is the last day on which opinions are taken.  A period shorter than the floor needs
-    its reason in the notice itself.
+    its reason in the notice itself; words that say nothing are none.
     """
 
     closes_on: Day
@@ -88,8 +88,10 @@ def _too_short(view: View, notice: CallNotice) -> tuple[Unmet, ...]:
     period = view.step.rules["period"]
     ends, provisional = view.counting.end(period, view.today)
     soft = period.floor is Floor.SOFT
-    if notice.closes_on >= ends or (soft and notice.reason_for_shortening is not None):
+    if notice.closes_on >= ends:
         return ()
+    if soft and view.tells(notice.reason_for_shortening):
+        return _below_shortest(view, notice)
     unmet = view.unmet(
         "short_without_reason" if soft else "too_short",
         "shortening" if soft else "period",
@@ -97,6 +99,25 @@ def _too_short(view: View, notice: CallNotice) -> tuple[Unmet, ...]:
         ends=ends,
         amount=period.value,
         unit=period.unit,
+    )
+    return (replace(unmet, provisional=provisional),)
+
+
+def _below_shortest(view: View, notice: CallNotice) -> tuple[Unmet, ...]:
+    """Refuses a period that no reason shortens so far, where the rule `shortest` sets a least."""
+    rule = view.step.rules.get("shortest")
+    if rule is None:
+        return ()
+    ends, provisional = view.counting.end(rule, view.today)
+    if notice.closes_on >= ends:
+        return ()
+    unmet = view.unmet(
+        "below_shortest",
+        "shortest",
+        closes_on=notice.closes_on,
+        ends=ends,
+        amount=rule.value,
+        unit=rule.unit,
     )
     return (replace(unmet, provisional=provisional),)
 
@@ -220,6 +241,8 @@ KIND = Kind(
     rules={
         "period": RuleShape(period=True),
         "shortening": RuleShape(),
+        # The least that a reason leaves of a soft period.
+        "shortest": RuleShape(period=True, optional=True),
         "channels": RuleShape(number=True, choices=True, wider_is_looser=True),
         "proof": RuleShape(),
         "mandatory": RuleShape(optional=True),

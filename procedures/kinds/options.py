@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from procedures.kinds.base import Kind, pending, satisfied
+from workflow.idle import core
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Line, Prose
 
@@ -27,9 +28,10 @@ class Alternatives(StepPayload):
 
 
 def judge_options(view: View, paper: Alternatives) -> Ruling:
-    """Refuse a paper that leaves no choice."""
+    """Refuse a paper that leaves no choice: what has one name or one content is one alternative."""
     wanted = view.step.rules["minimum"].value or 0
-    offered = len({option.name for option in paper.options})
+    contents = {core(option.content) for option in paper.options}
+    offered = min(len({core(option.name) for option in paper.options}), len(contents))
     if offered < wanted:
         return Ruling((view.unmet("too_few", "minimum", wanted=wanted, offered=offered),))
     return Ruling()

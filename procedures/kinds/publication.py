@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
@@ -20,6 +20,13 @@ from workflow.texts import Day, Line, Name, Prose
 PUBLISH, EXEMPT, INTERPRET = "publish_decision", "exempt_publication", "publish_interpretation"
 
 
+class Released(StepPayload):
+    """By whom it was looked through before release (an account), and whether for secrecy too."""
+
+    released_by: Name
+    secrecy_reviewed: StrictBool
+
+
 class Published(Payload):
     """Where it was published, and what shows it."""
 
@@ -27,60 +34,60 @@ class Published(Payload):
     proof: Line
 
 
-class Publication(StepPayload):
-    """公布: by whom it was looked through before release, where, and when.
-
-    `reason_for_delay` is owed where the limit is over.
-    """
+class Publication(Released):
+    """公布: where and when.  `reason_for_delay` is owed where the limit is over."""
 
     published_on: Day
-    released_by: Name
     places: Annotated[tuple[Published, ...], Field(min_length=1)]
     reason_for_delay: Prose | None = None
 
 
-class Exemption(StepPayload):
-    """不予公开: on which basis, looked through by whom."""
+class Exemption(Released):
+    """不予公开: on which of the grounds that the definition names, by which provision, and why."""
 
+    ground: Name
     basis: Line
     reasons: Prose
-    released_by: Name
 
 
-class Interpretation(StepPayload):
-    """解读: what explains the decision and the opinions adopted, and where it was published."""
+class Interpretation(Released):
+    """解读: what was adopted of the opinions, and where the interpretation was published."""
 
     published_on: Day
     channel: Name
     proof: Line
+    adopted: Prose
 
 
 def judge_publication(view: View, paper: Publication) -> Ruling:
     """Refuse what no second person looked through, lacks a channel, or is late without a reason."""
-    found = not_ahead(view, paper.published_on) + _looked_through(view, paper.released_by, PUBLISH)
+    found = not_ahead(view, paper.published_on) + _looked_through(view, paper, PUBLISH)
     owed = view.step.rules["channels"].choices
     lacking = tuple(name for name in owed if name not in {each.channel for each in paper.places})
     if lacking:
         found += (view.unmet("channels_missing", "channels", PUBLISH, channels=lacking),)
-    formed = issued(view.facts)
-    if formed is not None and paper.published_on < formed.filed_on:
-        found += (view.unmet("before_issue", "limit", PUBLISH, issued_on=formed.filed_on),)
+    found += _before_issue(view, paper.published_on, PUBLISH)
     ends = limit(view)
     if ends is None or paper.published_on <= ends:
         return Ruling(found)
     if paper.reason_for_delay is None:
         found += (view.unmet("late_without_reason", "limit", PUBLISH, ends=ends),)
-    return Ruling(found, extra={OVERDUE: True})
+    return Ruling(found, extra={OVERDUE: "limit"})
 
 
 def judge_exemption(view: View, paper: Exemption) -> Ruling:
-    """Refuse an exemption that no second person looked through."""
-    return Ruling(_looked_through(view, paper.released_by, EXEMPT))
+    """Refuse an exemption on no ground that there is, or that no second person looked through."""
+    found = _looked_through(view, paper, EXEMPT)
+    grounds = view.step.rules["exemptions"].choices
+    if paper.ground not in grounds:
+        found += (view.unmet("ground_unknown", "exemptions", EXEMPT, exemptions=grounds),)
+    return Ruling(found)
 
 
 def judge_interpretation(view: View, paper: Interpretation) -> Ruling:
-    """Refuse what is dated ahead."""
-    return Ruling(not_ahead(view, paper.published_on))
+    """Refuse what is dated ahead or before the issue, or what no second person looked through."""
+    found = not_ahead(view, paper.published_on) + _looked_through(view, paper, INTERPRET)
+    return Ruling(found + _before_issue(view, paper.published_on, INTERPRET))
 
 
 def limit(view: View) -> date | None:
@@ -91,10 +98,24 @@ def limit(view: View) -> date | None:
     return view.counting.end(view.step.rules["limit"], formed.filed_on)[0]
 
 
-def _looked_through(view: View, person: str, act: str) -> tuple[Unmet, ...]:
-    if person == view.actor:
-        return (view.unmet("looked_through_by_oneself", "release", act, account=person),)
-    return ()
+def _before_issue(view: View, day: date, act: str) -> tuple[Unmet, ...]:
+    formed = issued(view.facts)
+    if formed is None or day >= formed.filed_on:
+        return ()
+    return (view.unmet("before_issue", "limit", act, issued_on=formed.filed_on),)
+
+
+def _looked_through(view: View, paper: Released, act: str) -> tuple[Unmet, ...]:
+    """Refuses what was not looked through by another person, in office here, and for secrecy."""
+    found: tuple[Unmet, ...] = ()
+    person = paper.released_by
+    if person in view.persons:
+        found += (view.unmet("looked_through_by_oneself", "release", act, account=person),)
+    elif not view.posts(person):
+        found += (view.unmet("releaser_unknown", "release", act, account=person),)
+    if not paper.secrecy_reviewed:
+        found += (view.unmet("secrecy_unreviewed", "secrecy_review", act),)
+    return found
 
 
 def assess(view: View) -> Assessment:
@@ -128,7 +149,9 @@ KIND = Kind(
     rules={
         "limit": RuleShape(period=True),
         "channels": RuleShape(choices=True),
+        "exemptions": RuleShape(choices=True, wider_is_looser=True),
         "release": RuleShape(),
+        "secrecy_review": RuleShape(),
         "interpretation": RuleShape(choices=True, questions=True, optional=True),
     },
     judge=assess,

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from workflow.facts import ADOPTING, CONCLUDE
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Line, Prose
 
@@ -36,8 +37,15 @@ class Reply(StepPayload):
 
 
 def judge_request(view: View, paper: RequestPaper) -> Ruling:
-    """Refuse a request about several matters, past a level without reason, or dated ahead."""
+    """Refuse a request about several matters, past a level, of another day than it can have.
+
+    What is not decided yet cannot be asked about.
+    """
     found = not_ahead(view, paper.submitted_on)
+    decided = [each for each in view.facts.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
+    if decided and paper.submitted_on < decided[-1].filed_on:
+        day = decided[-1].filed_on
+        found += (view.unmet("before_decision", "reply", SUBMIT, decided_on=day),)
     if not paper.one_matter:
         found += (view.unmet("several_matters", "one_matter", SUBMIT),)
     if paper.bypasses_level and paper.reason_for_bypassing is None:
@@ -65,7 +73,7 @@ def assess(view: View) -> Assessment:
     if last.command == SUBMIT:
         day = last.day("submitted_on")
         return underway(view.unmet("awaiting_reply", "reply", REPLY, submitted_on=day))
-    if last.outcome != APPROVED:
+    if last.text("result") != APPROVED:
         return underway(view.unmet("not_approved", "reply", SUBMIT, replied_on=last.filed_on))
     return satisfied(last.filed_on)
 

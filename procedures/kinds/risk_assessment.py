@@ -6,8 +6,8 @@ against what is on file: a report that is low by template does not get through.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
@@ -15,6 +15,7 @@ from pydantic import Field, StrictInt
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from procedures.opinions import COUNSEL, key_of, own_words
 from workflow.facts import Record
+from workflow.idle import core, says_nothing
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
@@ -186,36 +187,30 @@ def _told(took_part: tuple[Participation, ...], opposition: Opposition | None) -
 
 
 def _saying_nothing(view: View, *texts: str) -> tuple[Unmet, ...]:
-    """Refuses texts that consist of nothing but signs and the words of the rule `says_nothing`."""
-    rule = view.step.rules.get("says_nothing")
-    if rule is None:
+    """Refuses texts that consist of nothing but signs and the words that say nothing.
+
+    The procedure lists them; the step may list more.
+    """
+    listed = view.procedure.rules["says_nothing"]
+    own = view.step.rules.get("says_nothing")
+    rules = (listed,) if own is None else (listed, own)
+    idle = tuple(text for text in dict.fromkeys(texts) if text and says_nothing(text, *rules))
+    if not idle:
         return ()
-    words = sorted({_core(word) for word in rule.choices} - {""}, key=len, reverse=True)
-    idle = []
-    for text in dict.fromkeys(texts):
-        rest = _core(text)
-        for word in words:
-            rest = rest.replace(word, "")
-        if text and not rest:
-            idle.append(text)
-    return (view.unmet("says_nothing", "says_nothing", texts=tuple(idle)),) if idle else ()
+    unmet = view.unmet("says_nothing", "content", texts=idle)
+    cited = (each for rule in rules for each in rule.citations)
+    return (replace(unmet, citations=tuple(dict.fromkeys((*unmet.citations, *cited)))),)
 
 
 def _copied(view: View, points: tuple[RiskPoint, ...]) -> tuple[Unmet, ...]:
     """Refuses a risk that is listed twice, and one measure for all of several risks."""
-    risks = Counter(_core(point.risk) for point in points)
-    copied = [point.risk for point in points if risks[_core(point.risk)] > 1]
+    risks = Counter(core(point.risk) for point in points)
+    copied = [point.risk for point in points if risks[core(point.risk)] > 1]
     measures = [point.measure for point in points]
-    if len(points) > 1 and len({_core(measure) for measure in measures}) == 1:
+    if len(points) > 1 and len({core(measure) for measure in measures}) == 1:
         copied += measures
     texts = tuple(dict.fromkeys(copied))
     return (view.unmet("copied", "content", texts=texts),) if texts else ()
-
-
-def _core(text: str) -> str:
-    """The letters and digits of a text, however they are written; no blanks and no signs."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def _left_out(view: View, took_part: tuple[Participation, ...]) -> tuple[Unmet, ...]:

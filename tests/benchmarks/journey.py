@@ -86,6 +86,7 @@ def _draft(office: Office, matter: str) -> None:
     office.do("file_consultation", CLERK, {"opinions": opinions}, matter)
     office.do("file_risk_assessment", CLERK, risk, matter)
     office.do("file_fair_competition_review", CLERK, competition, matter)
+    office.do("file_evidence", CLERK, audit | {"step": "stability_filing"}, matter)
     office.do("file_evidence", CLERK, audit, matter)
     office.do("confirm_budget_line", "finance.clerk", budget, matter)
     plan = {

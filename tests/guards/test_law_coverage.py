@@ -57,7 +57,7 @@ OTHERS = {
 }
 ORDER = ("order_713_start", "order_713_participation", "order_713_decision")
 #: What is decided at the meeting or happens after it: a failure of it can wait until that is built.
-AFTER_THE_GATE = {"f_assessor_evaluates", "f_secretary_first", "f_publication"}
+AFTER_THE_GATE = {"f_secretary_first"}
 
 REGISTRY = load_registry()
 

@@ -73,10 +73,13 @@ def lent_codes() -> set[str]:
 def sites_of(source: str, name: str, kind: str = "") -> Iterator[Site]:
     tree = ast.parse(source)
     for scope in scopes_of(tree):
-        if isinstance(scope, ast.FunctionDef) and scope.name == "rule":
-            continue  # the helper through which the others speak
+        if isinstance(scope, ast.FunctionDef) and scope.name in {"rule", "of_body"}:
+            continue  # the helpers through which the others speak
         for call in calls_of(scope):
             speaker = ast.unparse(call.func).rpartition(".")[2]
+            if speaker == "of_body":
+                codes = frozenset(f"meeting.{code}" for code in texts_of(call.args[1], scope))
+                yield Site(f"{name}:{call.lineno}", codes, named(call))
             if speaker in {"Unmet", "rule", "unmet"}:
                 codes = frozenset(texts_of(call.args[0], scope))
                 if speaker == "unmet":

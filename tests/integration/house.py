@@ -450,6 +450,9 @@ COST_AUDIT: Final = Act(
         "concluded": True,
     },
 )
+FILING: Final = COST_AUDIT.with_(
+    step="stability_filing", evidence="政法委备案回执", summary="已报政法委备案"
+)
 ENVIRONMENT: Final = COST_AUDIT.with_(
     step="environmental_assessment",
     evidence="环境影响报告书及审查意见",
@@ -592,7 +595,7 @@ def before_review(answers: Payload) -> tuple[Act, ...]:
         (answers["specific_groups"], (TALKS,)),
         (answers["touches_other_units"], (CONSULT,)),
         (answers["technical"], ARGUED),
-        (answers["stability_risk"], (RISK,)),
+        (answers["stability_risk"], (RISK, FILING)),
         (answers["market_activity"], (COMPETITION,)),
         (answers["spends_money"], (BUDGET,)),
         (answers["sets_price"], (COST_AUDIT,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, NullPool, create_engine
@@ -177,13 +178,19 @@ def entry(seq: int, home: int = 1, verb: str = "INSERT", **values: object) -> st
         "seq": seq,
         "at": AT,
         "actor": "clerk-1",
-        "command": "propose",
+        "command": "propose_agenda_item",
         "status": "done",
+        "matter_id": home,
         "body": "{}",
         "previous": digest(f"entry {home} {seq - 1}") if seq > 1 else GENESIS,
         "digest": digest(f"entry {home} {seq}"),
     }
     return insert("journal", verb, **row | values)
+
+
+def told(seq: int, command: str, **values: Any) -> tuple[str, str]:
+    """The entry of a command at the end of the journal of organisation 1."""
+    return entry(seq, command=command, **values), move_head(seq)
 
 
 def first_head(home: int = 1, verb: str = "INSERT", **values: object) -> str:
@@ -303,6 +310,54 @@ def remove_item(key: int = 1) -> str:
     return f"UPDATE agenda_item SET removed_at = '{AT}' WHERE id = {key}"
 
 
+def proceeding(key: int, position: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "meeting_id": 1,
+        "position": position,
+        "command": "open_meeting",
+        "actor": "clerk-1",
+        "unit": "office",
+        "role": "keeper",
+        "payload": "{}",
+        "filed_at": AT,
+        "filed_on": "2026-09-20",
+        "journal_seq": 1,
+    }
+    return insert("proceeding", verb, **row | values)
+
+
+def document_number(serial: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "organisation_id": 1,
+        "series": "济高管",
+        "year": 2026,
+        "serial": serial,
+        "matter_id": 1,
+        "journal_seq": 1,
+    }
+    return insert("document_number", verb, **row | values)
+
+
+def freeze(key: int = 1) -> str:
+    return f"UPDATE meeting SET frozen_on = '2026-09-18' WHERE id = {key}"
+
+
+def open_sitting(key: int = 1) -> str:
+    return f"UPDATE meeting SET opened_on = '2026-09-20' WHERE id = {key}"
+
+
+def close_sitting(key: int = 1) -> str:
+    return f"UPDATE meeting SET closed_on = '2026-09-20' WHERE id = {key}"
+
+
+def conclude(conclusion: str = "adopted", key: int = 1) -> str:
+    return (
+        f"UPDATE agenda_item SET removed_at = '{AT}', concluded = '{conclusion}' WHERE id = {key}"
+    )
+
+
 READY = (
     organisation(1),
     organisation(9),
@@ -339,3 +394,5 @@ READY = (
     clearance(9, "text 9", about=9),
 )
 TABLED = (*READY, agenda_item())
+SITTING = (*TABLED, freeze(), open_sitting())
+OVER = (*SITTING, conclude(), close_sitting())

@@ -29,11 +29,14 @@ from tests.integration.raw import (
     meeting,
     move_head,
     organisation,
+    person,
     procedure_version,
     record,
     remove_item,
     review,
     set_draft,
+    told,
+    unit,
 )
 
 CODE: Final = re.compile(r"yicheng:([a-z_]+)")
@@ -76,6 +79,12 @@ TOLD: Final = (entry(2, matter_id=1, matter_version=2), move_head(2))
 PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
 PAUSED: Final = on(READY, *TOLD, PAUSE)
 
+APPOINTED: Final = on(READY, *told(2, "appoint"))
+DISMISSED: Final = on(READY, *told(2, "end_appointment"))
+LENT: Final = on(READY, *told(2, "grant_mandate"))
+GIVEN_BACK: Final = on(READY, *told(2, "end_mandate"))
+BY_CLERK: Final = {"appointed_by": "clerk-1"}
+
 ATTACKS: Final = {
     # the rules that a matter is under
     "other rules by the way": Attack(
@@ -110,15 +119,15 @@ ATTACKS: Final = {
     ),
     # what it may be a part of
     "an amount made smaller by the way": Attack(
-        "matter_links_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
+        "matter_without_journal", "UPDATE matter SET amount_yuan = 1 WHERE id = 1"
     ),
     "a project renamed by an entry that refused": Attack(
-        "matter_links_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
         on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
     ),
     "an entry of the catalogue by the way": Attack(
-        "matter_links_without_journal",
+        "matter_without_journal",
         "UPDATE matter SET entry_year = 2026, entry_number = 1 WHERE id = 1",
     ),
     # the yearly catalogue
@@ -237,7 +246,12 @@ ATTACKS: Final = {
     "a place that is taken": Attack(
         "agenda_item_place_taken",
         agenda_item(2, matter_id=2, clearance_id=2),
-        on(TABLED, review(2, 1, "text 2", about=2), clearance(2, "text 2", about=2)),
+        on(
+            TABLED,
+            review(2, 1, "text 2", about=2),
+            *told(2, "propose_agenda_item", matter_id=2),
+            clearance(2, "text 2", about=2, journal_seq=2),
+        ),
     ),
     "an item removed before it was listed": Attack(
         "agenda_item_not_active", agenda_item(removed_at=AT)
@@ -283,7 +297,14 @@ ATTACKS: Final = {
     "a clearance without a journal entry": Attack(
         "clearance_without_journal",
         clearance(3, "text 1", journal_seq=77),
-        key="fk_clearance_organisation_id_journal_seq",
+    ),
+    "a clearance by the entry of another act": Attack(
+        "clearance_without_journal",
+        clearance(3, "text 1", journal_seq=2),
+        on(READY, *told(2, "convene_meeting", matter_id=None)),
+    ),
+    "a clearance by an entry that is over": Attack(
+        "clearance_without_journal", clearance(3, "text 1"), on(READY, *told(2, "appoint"))
     ),
     "a clearance under another organisation": Attack(
         "clearance_organisation", clearance(3, "text 1", organisation_id=9)
@@ -333,6 +354,9 @@ ATTACKS: Final = {
     "a meeting of another body": Attack(
         "meeting_identity", "UPDATE meeting SET body = 'office' WHERE id = 1"
     ),
+    "a meeting on another day": Attack(
+        "meeting_identity", "UPDATE meeting SET held_on = '2026-09-19' WHERE id = 1"
+    ),
     "a meeting deleted": Attack("meeting_undeletable", "DELETE FROM meeting WHERE id = 2"),
     # drafts, records, reviews
     "a text rewritten": Attack("draft_unchangeable", "UPDATE draft SET text = 'other'"),
@@ -367,6 +391,11 @@ ATTACKS: Final = {
     ),
     "a verdict without its record": Attack(
         "review_without_record", review(3, 2, "text 1", draft_id=1)
+    ),
+    "a verdict by the record of another act": Attack(
+        "review_without_record",
+        review(3, 2, "text 1", draft_id=1),
+        on(READY, record(3, 2, command="revise_draft")),
     ),
     "a verdict slipped in before the latest": Attack(
         "review_out_of_order",
@@ -410,27 +439,71 @@ ATTACKS: Final = {
     "an organisation renamed": Attack(
         "organisation_identity", "UPDATE organisation SET code = 'other' WHERE id = 9"
     ),
+    "an organisation under another profile": Attack(
+        "organisation_identity", "UPDATE organisation SET profile = 'loose' WHERE id = 9"
+    ),
+    "a unit that comes to judge": Attack(
+        "unit_identity", "UPDATE unit SET functions = '[\"legal_office\"]'"
+    ),
+    "a unit deleted": Attack("unit_undeletable", "DELETE FROM unit"),
+    "an account handed on": Attack(
+        "person_identity", "UPDATE person SET account = 'other' WHERE id = 1"
+    ),
+    "a person deleted": Attack("person_undeletable", "DELETE FROM person WHERE id = 2"),
+    "an appointment that no entry tells of": Attack(
+        "appointment_without_journal", appointment(2, **BY_CLERK)
+    ),
+    "an appointment in the name of another": Attack(
+        "appointment_without_journal", appointment(2, appointed_by="clerk-2"), APPOINTED
+    ),
+    "an appointment put back": Attack(
+        "appointment_without_journal",
+        appointment(2, since="2026-08-01", until=None, **BY_CLERK),
+        APPOINTED,
+    ),
+    "an appointment backwards": Attack(
+        "appointment_days", appointment(2, until="2026-08-31", **BY_CLERK), APPOINTED
+    ),
+    "a dismissal that no entry tells of": Attack(
+        "appointment_without_journal", "UPDATE appointment SET until = '2026-09-30'"
+    ),
+    "a dismissal put back": Attack(
+        "appointment_without_journal", "UPDATE appointment SET until = '2020-01-01'", DISMISSED
+    ),
+    "a mandate that no entry tells of": Attack("mandate_without_journal", mandate(2)),
+    "a mandate of somebody else": Attack(
+        "mandate_without_journal", mandate(2, principal_id=2, agent_id=1), LENT
+    ),
+    "the end of a mandate that no entry tells of": Attack(
+        "mandate_without_journal", "UPDATE mandate SET ended_on = '2026-09-02'"
+    ),
     "an organisation deleted": Attack("organisation_undeletable", "DELETE FROM organisation"),
     "an appointment prolonged": Attack(
-        "appointment_unchangeable", "UPDATE appointment SET until = '2027-01-31'"
+        "appointment_unchangeable", "UPDATE appointment SET until = '2027-01-31'", DISMISSED
     ),
     "an appointment without end": Attack(
-        "appointment_unchangeable", "UPDATE appointment SET until = NULL"
+        "appointment_unchangeable", "UPDATE appointment SET until = NULL", DISMISSED
     ),
     "an appointment to another post": Attack(
-        "appointment_unchangeable", "UPDATE appointment SET role = 'head', until = '2026-09-30'"
+        "appointment_unchangeable",
+        "UPDATE appointment SET role = 'head', until = '2026-09-30'",
+        DISMISSED,
     ),
     "an appointment deleted": Attack("appointment_undeletable", "DELETE FROM appointment"),
     "a mandate widened": Attack(
-        "mandate_unchangeable", "UPDATE mandate SET until = '2027-09-30', ended_on = '2026-09-02'"
+        "mandate_unchangeable",
+        "UPDATE mandate SET until = '2027-09-30', ended_on = '2026-09-02'",
+        GIVEN_BACK,
     ),
     "a mandate widened in scope": Attack(
-        "mandate_unchangeable", """UPDATE mandate SET commands = '["x"]', ended_on = '2026-09-02'"""
+        "mandate_unchangeable",
+        """UPDATE mandate SET commands = '["x"]', ended_on = '2026-09-02'""",
+        GIVEN_BACK,
     ),
     "a mandate ended twice": Attack(
         "mandate_unchangeable",
         "UPDATE mandate SET ended_on = '2026-09-09'",
-        on(READY, "UPDATE mandate SET ended_on = '2026-09-02'"),
+        on(GIVEN_BACK, "UPDATE mandate SET ended_on = '2026-09-02'"),
     ),
     "a mandate deleted": Attack("mandate_undeletable", "DELETE FROM mandate"),
     "a definition rewritten": Attack(
@@ -450,6 +523,8 @@ REPLACEMENTS: Final = {
     "an organisation by its code": Attack(
         "organisation_replaced", organisation(5, REPLACE, code="office-1")
     ),
+    "a unit": Attack("unit_replaced", unit(1).replace("INSERT", "INSERT OR REPLACE")),
+    "a person": Attack("person_replaced", person(1).replace("INSERT", "INSERT OR REPLACE")),
     "an appointment": Attack("appointment_replaced", appointment(1, REPLACE, role="head")),
     "a mandate": Attack("mandate_replaced", mandate(1, REPLACE, until="2027-09-30")),
     "a definition": Attack("procedure_version_replaced", procedure_version(1, REPLACE, source="")),
@@ -547,9 +622,11 @@ def test_no_matter_moves_by_the_hidden_name_of_its_key(name: str, intruder: Intr
         "matter",
         "meeting",
         "organisation",
+        "person",
         "procedure_version",
         "record",
         "review",
+        "unit",
     ],
 )
 def test_no_table_of_the_record_is_truncated(table: str, intruder: Intruder) -> None:
@@ -615,18 +692,24 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
 
 
 @pytest.mark.parametrize(
-    "sql",
+    ("command", "sql"),
     [
-        "UPDATE organisation SET directory_version = 2 WHERE id = 1",
-        "UPDATE appointment SET until = '2026-09-30'",
-        "UPDATE mandate SET ended_on = '2026-09-02'",
-        "UPDATE matter SET stage = 'listed', version = 2, paused_since = '2026-09-02' WHERE id = 1",
-        "UPDATE meeting SET frozen_on = '2026-09-10', version = 2 WHERE id = 1",
-        "UPDATE meeting SET held_on = '2026-09-25' WHERE id = 1",
+        ("appoint", "UPDATE organisation SET directory_version = 2 WHERE id = 1"),
+        ("appoint", appointment(2, **BY_CLERK)),
+        ("end_appointment", "UPDATE appointment SET until = '2026-09-30'"),
+        # Called off before it has begun.
+        ("end_appointment", "UPDATE appointment SET until = '2026-08-31'"),
+        ("grant_mandate", mandate(2)),
+        ("end_mandate", "UPDATE mandate SET ended_on = '2026-09-02'"),
+        (
+            "pause",
+            "UPDATE matter SET stage = 'on', version = 2, paused_since = '2026-09-02' WHERE id = 1",
+        ),
+        ("freeze_agenda", "UPDATE meeting SET frozen_on = '2026-09-10', version = 2 WHERE id = 1"),
     ],
 )
-def test_what_may_change_changes(sql: str, intruder: Intruder) -> None:
-    intruder.run(*TABLED, procedure_version(2), *TOLD)
+def test_what_may_change_changes(command: str, sql: str, intruder: Intruder) -> None:
+    intruder.run(*TABLED, procedure_version(2), *told(2, command, matter_version=2))
     with intruder.transaction() as connection:
         assert connection.exec_driver_sql(sql).rowcount == 1
 

@@ -24,7 +24,8 @@ from workflow.service.rulebook import Wished
 APRIL: Final = "2026-04-01"
 
 #: What changes: a longer call from April on; a new step with a question of its own from May on, and
-#: the call as it was; and in June only the notice before the meeting.
+#: the call as it was, by a new provision; and from June on neither the step nor its question, by a
+#: newer one, but a longer notice before the meeting.
 EDITIONS: Final = {
     APRIL: """
 steps:
@@ -33,6 +34,11 @@ steps:
       period: {value: 60, cite: jiyuan_report_2022 (U)}
 """,
     "2026-05-01": """
+instruments:
+  zone_notice:
+    title: {zh: 高新区通知, en: notice of the zone}
+    number: 2026-04-20
+    in_force: 2026-05-01
 questions:
   on_site:
     text: {zh: 是否需要现场核查？, en: Is the site to be checked?}
@@ -47,10 +53,29 @@ steps:
     before: review
     acts:
       file_evidence: [clerk of lead_unit, head of lead_unit]
+  - id: open_call
+    rules:
+      period: {value: 30, cite: zone_notice 1 (U)}
   - id: legality_review
     after: [site_check]
 """,
     "2026-06-01": """
+instruments:
+  later_notice:
+    title: {zh: 高新区后一通知, en: later notice of the zone}
+    number: 2026-05-20
+    in_force: 2026-06-01
+steps:
+  - id: site_check
+    kind: declared
+    name: {zh: 现场核查, en: site check}
+    cite: later_notice 1 (U)
+    required_when: never
+    before: review
+    acts:
+      file_evidence: [clerk of lead_unit, head of lead_unit]
+  - id: legality_review
+    after: [site_check]
 rules:
   agenda.notice: {value: 3, cite: party_group_rules 30 (U)}
 """,

@@ -187,7 +187,8 @@ PAUSABLE: Final = (
     [
         name
         for name in ABOUT_MATTERS
-        if name not in ("resume", "withdraw") and CASES[name].stage not in ("proposed", "tabled")
+        if name not in ("resume", "withdraw")
+        and CASES[name].stage not in ("", "proposed", "tabled")
     ],
 )
 def test_while_paused_what_would_be_done_is_refused(name: str, zone: Zone) -> None:

@@ -66,7 +66,9 @@ TRIES: Final = {
         h.UNTABLE,
         ("add_entry", "untable", "add_record", "move_matter", "add_request"),
     ),
-    "freeze_agenda": Try("tabled", h.FREEZE, ("add_entry", "freeze_meeting", "add_request")),
+    "freeze_agenda": Try(
+        "tabled", h.FREEZE, ("add_entry", "change_meeting", "add_proceeding", "add_request")
+    ),
     "grant_mandate": Try("", h.grant(h.CLERK), ("add_entry", "add_mandate", "add_request")),
     "appoint": Try("", h.APPOINT, ("add_entry", "add_appointment", "add_request")),
     "end_appointment": Try("", h.DISMISS, ("add_entry", "end_appointment", "add_request")),

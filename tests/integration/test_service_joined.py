@@ -136,7 +136,7 @@ def law(tmp_path: Path) -> Path:
     text = text.replace("\nquestions:\n", f"\nquestions:{JOINS}", 1)
     text = text.replace("\nsteps:\n", f"\nsteps:{RETHINK}", 1)
     text = text.replace("\njoins:\n", f"\njoins:{JOIN}", 1)
-    text = re.sub(r"^offers: .*$", "offers: [normative]", text, flags=re.MULTILINE)
+    text = re.sub(r"^offers: .*$", "offers: [major_items]", text, flags=re.MULTILINE)
     text += "\nmoves:\n  - {command: rethink, from: [proposed, started, drafting, tabled]}\n"
     (folder / "jiyuan.yaml").write_text(text, "utf-8")
     return folder
@@ -264,17 +264,22 @@ def _lines(office: Zone) -> list[Line]:
 
 class TestTheMainOne:
     def test_is_the_profile_or_one_that_it_offers(self, office: Zone) -> None:
-        answers = {"decision_level": "zone", "replaces_another": False}
-        assert bound(proposed(office, answers, procedure="normative")) == ("normative",)
+        answers = {
+            "decision_level": "zone",
+            "major_decision": False,
+            "item_class": "personnel",
+            "signs_contract": False,
+        }
+        assert bound(proposed(office, answers, procedure="major_items")) == ("major_items",)
         assert bound(proposed(office, ONE, procedure="jiyuan_htz")) == ("jiyuan_htz",)
 
     def test_no_other_can_be_chosen_and_what_can_be_is_told(self, office: Zone) -> None:
         error = office.fail(h.propose(ONE).with_(procedure="order_713"))
         assert error.code == "request.procedure_not_offered"
-        assert str(error.params["known"]).startswith("('jiyuan_htz', 'normative'")
+        assert str(error.params["known"]).startswith("('jiyuan_htz', 'major_items'")
 
     def test_of_a_state_secret_it_is_content_too(self, office: Zone) -> None:
-        assert office.refuse(h.PROPOSE_SECRET.with_(procedure="normative")) == (
+        assert office.refuse(h.PROPOSE_SECRET.with_(procedure="major_items")) == (
             "matter.secret_content",
         )
 

@@ -17,6 +17,7 @@ from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
+from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
 from workflow.commands import CORE, CommandSpec, Subject
 from workflow.counting import Counting
@@ -24,7 +25,7 @@ from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
 from workflow.definition import Answer, Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate, Unit
-from workflow.facts import Facts, Record
+from workflow.facts import Facts, Linked, Record
 from workflow.guards import Lens
 from workflow.kin import Kin
 from workflow.machine import Lifecycle
@@ -36,6 +37,8 @@ TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
 CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
 KEEPER, SECRETARY = "office.keeper", "party.secretary"
+MEMBER, OTHER_MEMBER = "party.member.1", "party.member.2"
+RECORDER = "office.head"
 OFFICE_HEAD, SUPERIOR = "office.head", "superior.director"
 REVIEWER, OTHER_REVIEWER, LEGAL_HEAD = "legal.reviewer.1", "legal.reviewer.2", "legal.head"
 COUNSEL, EXPERT, OTHER_EXPERT = "firm.counsel", "expert.water", "expert.price"
@@ -50,6 +53,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
+    "file_emergency_report": {
+        "measures": "征用抽排设备",
+        "since": "2026-08-01",
+        "until": "2026-08-10",
+        "permanent": False,
+    },
+    "confirm_urgent_item": {"meeting": "PG-2026-1", "statement": "情况属实"},
+    "cancel_meeting": {"cause": "postponed", "reasons": "改期"},
     "assign": {"lead_unit": "planning_construction"},
     "revise_draft": {
         "text": "第一条 为了规范收费，制定本办法。",
@@ -349,6 +360,27 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "content": "内容合法",
     },
     "confirm_changes": {"statement": "已按意见修改"},
+    "open_meeting": {
+        "held_on": "2026-11-06",
+        "chair": SECRETARY,
+        "recorder": RECORDER,
+        "present": [SECRETARY, MEMBER, OTHER_MEMBER],
+    },
+    "withdraw_from_item": {"person": MEMBER, "ground": "涉及近亲属"},
+    "file_views": {"person": MEMBER, "views": "同意"},
+    "record_statement": {"person": MEMBER, "stance": "support", "text": "同意"},
+    "take_ballot": {
+        "mode": "hand",
+        "votes": [
+            {"person": SECRETARY, "vote": "for"},
+            {"person": MEMBER, "vote": "for"},
+            {"person": OTHER_MEMBER, "vote": "against"},
+        ],
+    },
+    "conclude_item": {"conclusion": "adopted", "decision": "同意"},
+    "reserve_opinion": {"person": OTHER_MEMBER, "opinion": "应当分步实施"},
+    "close_meeting": {"minutes": "会议通过一项议题", "issued_by": SECRETARY},
+    **AFTER,
 }
 
 NO_STEP: Final[Mapping[str, Answer]] = {
@@ -456,6 +488,7 @@ class Matter:
     people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
     @property
     def facts(self) -> Facts:
@@ -520,6 +553,35 @@ class Matter:
         self.did("record_counsel_opinion", on, COUNSEL)
         return self.did("give_review_verdict", on, REVIEWER, **changes)
 
+    def listed(self, meeting: str = "PG-2026-1") -> Self:
+        """Put the matter on the agenda of a meeting."""
+        self.meeting = meeting
+        return self.filed("propose_agenda_item", {"meeting": meeting})
+
+    def sat(self, command: str, meeting: str = "PG-2026-1", **changes: Any) -> Self:
+        """What was done on the matter in a meeting."""
+        kept = payload(command, **changes).journal_form()
+        return self.filed(command, {**kept, "meeting": meeting})
+
+    def filed(self, command: str, kept: Mapping[str, object]) -> Self:
+        """File a record of a command of the engine's own, as it was kept."""
+        draft = self.facts.draft
+        record = Record(
+            position=len(self.records) + 1,
+            command=command,
+            step=None,
+            outcome="",
+            actor=KEEPER,
+            principal=None,
+            unit="general_office",
+            role="keeper",
+            payload=kept,
+            draft=0 if draft is None else draft.number,
+            filed_on=day("2026-11-06"),
+        )
+        self.records += (record,)
+        return self
+
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
@@ -534,7 +596,20 @@ class Matter:
             return frozenset(held.unit for held in self.people.of_person(account, day(on)))
 
         units = {name: unit.name for name, unit in self.people.units.items()}
-        return View(self.rules, step, facts, counting(), day(on), by, units, able, posts, served)
+        return View(
+            self.rules,
+            step,
+            facts,
+            counting(),
+            day(on),
+            by,
+            units,
+            able,
+            posts,
+            served,
+            linked=self.linked,
+            persons=(by,),
+        )
 
 
 def ready(**changes: Any) -> Matter:
@@ -574,6 +649,7 @@ def meeting(
     frozen_on: str | None = None,
     body: str = "party_group",
     matters: tuple[str, ...] = (),
+    records: tuple[Record, ...] = (),
 ) -> Meeting:
     return Meeting(
         code="PG-2026-1",
@@ -581,6 +657,41 @@ def meeting(
         held_on=day(held_on),
         frozen_on=None if frozen_on is None else day(frozen_on),
         agenda=tuple(AgendaEntry(name, place) for place, name in enumerate(matters, 1)),
+        records=records,
+    )
+
+
+def sitting(
+    body: str = "party_group",
+    matters: tuple[str, ...] = ("2026-1",),
+    concluded: str = "",
+    **changes: Any,
+) -> Meeting:
+    """A meeting of 6 November that was opened; the changes are of its opening."""
+    convened = meeting(frozen_on="2026-11-03", body=body, matters=matters)
+    agenda = tuple(replace(entry, concluded=concluded) for entry in convened.agenda)
+    return replace(convened, agenda=agenda, records=(minuted("open_meeting", **changes),))
+
+
+def closed(at: Meeting) -> Meeting:
+    """The meeting after its end."""
+    return replace(at, records=(*at.records, minuted("close_meeting", position=2)))
+
+
+def minuted(command: str, position: int = 1, **changes: Any) -> Record:
+    """What was done on a meeting, as the service keeps it."""
+    return Record(
+        position=position,
+        command=command,
+        step=None,
+        outcome="",
+        actor=KEEPER,
+        principal=None,
+        unit="general_office",
+        role="keeper",
+        payload=payload(command, **changes).journal_form(),
+        draft=0,
+        filed_on=day("2026-11-06"),
     )
 
 
@@ -632,6 +743,7 @@ def give(
     at: Meeting | None = None,
     mandate: Mandate | None = None,
     people: Directory | None = None,
+    linked: Mapping[str, Linked] | None = None,
     **changes: Any,
 ) -> Verdict:
     """Give a command and have it decided."""
@@ -640,6 +752,7 @@ def give(
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
+    place = replace(place, linked=linked or {})
     return decide(place, specs()[command], given)
 
 

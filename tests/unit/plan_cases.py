@@ -13,6 +13,7 @@ from tests.unit.builders import procedure
 from tests.unit.plan_search import METHODS, REVIEW, Walker
 from workflow.calendar import Unit
 from workflow.definition import Answer, Floor, Gate, Lapse, Nature, Procedure, Rule, Step
+from workflow.guards import REACH
 
 #: Days before festivals with make-up workdays, and the year's turn.
 TURNS: Final = tuple(
@@ -97,7 +98,7 @@ def _notice(rng: Random, rule: Rule) -> Rule:
 
 def _reordered(rng: Random, steps: dict[str, Step]) -> dict[str, Step]:
     """A few more links, each to a step that is listed before."""
-    names = list(steps)
+    names = [step.id for step in steps.values() if step.before in REACH[Gate.AGENDA]]
     names.remove(REVIEW)
     for place, name in enumerate(names[1:], 1):
         if rng.random() < 0.25:

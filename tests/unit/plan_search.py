@@ -194,7 +194,7 @@ class Walker:
     def open_steps(self) -> Iterator[Step]:
         """The steps that stand in the way of an agenda."""
         for step in self.rules.steps.values():
-            if step.before is not None and not self.closed(step):
+            if step.before in REACH[Gate.AGENDA] and not self.closed(step):
                 yield step
 
     def passes(self, gate: Gate) -> bool:

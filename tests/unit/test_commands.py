@@ -35,7 +35,15 @@ def test_a_command_is_about_what_it_changes() -> None:
     assert CORE["propose_agenda_item"].subject is Subject.MATTER_AND_MEETING
     assert CORE["freeze_agenda"].subject is Subject.MEETING
     gated = [name for name, spec in specs().items() if spec.gated]
-    assert gated == ["start", "propose_agenda_item", "submit_for_review", "confirm_changes"]
+    assert gated == [
+        "start",
+        "propose_agenda_item",
+        "close_matter",
+        "submit_for_review",
+        "confirm_changes",
+        "recheck_text",
+        "issue",
+    ]
 
 
 def test_of_a_secret_the_journal_keeps_nothing_at_all__secrets_law_art_31() -> None:

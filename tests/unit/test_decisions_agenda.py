@@ -151,8 +151,8 @@ class TestProposing:
         unmet = only(give("propose_agenda_item", CLERK, passed(), at=at))
         bodies = procedure().bodies
         assert unmet.params == {
-            "body": bodies["executive_meeting"],
-            "wanted": bodies["party_group"],
+            "body": bodies["executive_meeting"].name,
+            "wanted": bodies["party_group"].name,
         }
 
     def test_a_matter_is_not_listed_twice(self) -> None:
@@ -181,6 +181,15 @@ class TestRemoving:
     def test_what_is_on_no_agenda_is_not_removed(self) -> None:
         found = give("remove_agenda_item", KEEPER, Matter(stage="tabled"))
         assert codes(found) == ["agenda.not_listed"]
+
+    def test_what_was_voted_on_is_not_removed__party_group_rules_art_32(self) -> None:
+        matter = Matter(stage="tabled", meeting="PG-2026-1").listed().sat("take_ballot")
+        unmet = only(give("remove_agenda_item", KEEPER, matter))
+        assert (unmet.code, unmet.params) == ("agenda.voted", {"meeting": "PG-2026-1"})
+
+    def test_what_was_voted_on_in_an_earlier_meeting_is_removed(self) -> None:
+        matter = Matter(stage="tabled", meeting="PG-2026-1").listed().sat("take_ballot").listed()
+        assert codes(give("remove_agenda_item", KEEPER, matter)) == []
 
     def test_the_lead_unit_may_not_remove_it(self) -> None:
         matter = Matter(stage="tabled", meeting="PG-2026-1")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,9 +29,12 @@ from tests.unit.builders import (
     procedure,
     ready,
     scene,
+    specs,
 )
-from workflow.commands import EndAppointment
-from workflow.decisions.appointments import end_appointment
+from workflow.commands import Appoint, EndAppointment
+from workflow.decisions.appointments import appoint, end_appointment
+from workflow.decisions.authority import barred
+from workflow.decisions.decide import decide
 from workflow.decisions.scene import AddAppointment, CloseAppointment, Open
 from workflow.decisions.staffing import concerns
 from workflow.directory import Appointment, Directory, Mandate
@@ -38,6 +43,7 @@ from workflow.facts import as_list
 from workflow.refusals import Unmet
 
 OFFICE, DIRECTOR = "office.head", "leader.director"
+NEW = "legal.aide"
 YESTERDAY, TOMORROW, LATER = "2026-08-31", "2026-09-02", "2026-12-31"
 POST: dict[str, Any] = {"unit": "planning_construction", "role": "head"}
 LENT = Mandate(1, OFFICE, "office.keeper", frozenset(), day(TODAY), day(LATER), None)
@@ -71,12 +77,14 @@ class TestAppointing:
     def test_only_who_keeps_the_roster_may(self, actor: str) -> None:
         assert codes(give("appoint", actor)) == ["authority.role"]
 
-    def test_nobody_appoints_himself_nor_is_appointed_by_his_agent(self) -> None:
+    def test_nobody_appoints_himself_nor_lets_another_appoint(self) -> None:
         own = only(give("appoint", OFFICE, person=OFFICE))
         assert (own.code, own.params) == ("appointment.of_oneself", {"people": (OFFICE,)})
-        for person in (OFFICE, "office.keeper"):
-            found = give("appoint", "office.keeper", mandate=LENT, person=person)
-            assert codes(found) == ["appointment.of_oneself"]
+        for act in ("appoint", "end_appointment"):
+            lent = only(give(act, "office.keeper", mandate=LENT))
+            assert (lent.code, lent.params) == ("mandate.posts_lent", {"act": (act,)})
+            named = give("grant_mandate", OFFICE, agent=CLERK, commands=["propose", act])
+            assert codes(named) == ["mandate.posts_lent"]
 
     def test_an_account_in_use_is_no_new_one(self) -> None:
         assert codes(give("appoint", OFFICE, name="经办人")) == ["appointment.account_taken"]
@@ -140,6 +148,64 @@ class TestEnding:
         verdict = give("end_appointment", OFFICE, people=people, unit="finance", last_day=last_day)
         assert codes(verdict) == [f"appointment.{code}" for code in found]
 
+    def test_what_has_not_begun_is_called_off_and_never_holds(self) -> None:
+        people = with_post(CLERK, "finance", "clerk", LATER, None)
+        called_off = give("end_appointment", OFFICE, people=people, unit="finance")
+        (effect,) = called_off.decision.effects
+        assert isinstance(effect, CloseAppointment)
+        after = people.without(effect.held, effect.last_day)
+        gone = after.appointments[-1]
+        assert (gone.since, gone.until) == (day(LATER), day(TODAY))
+        assert not gone.meets(day(TODAY), None)
+        assert codes(give("end_appointment", OFFICE, people=after, unit="finance")) == [
+            "appointment.not_held"
+        ]
+
+    def test_somebody_is_always_left_who_may_appoint(self) -> None:
+        """The director ends the post of the head of personnel, who then ends the director's."""
+        own: dict[str, Any] = {"person": DIRECTOR, "unit": "leadership", "role": "director"}
+        held = [each for each in directory().appointments if each.person in (OFFICE, DIRECTOR)]
+        office, director = sorted(held, key=lambda each: each.person, reverse=True)
+        assert codes(give("end_appointment", OFFICE, **own)) == []
+        leaving = directory().without(office, day(TOMORROW))
+        for last_day in (TODAY, LATER):
+            unmet = only(give("end_appointment", OFFICE, people=leaving, last_day=last_day, **own))
+            assert unmet.code == "appointment.nobody_appoints"
+            assert unmet.params["day"] == (
+                day("2026-09-03") if last_day == TODAY else day("2027-01-01")
+            )
+        next_one = replace(director, person=HEAD, since=day("2026-09-02"))
+        relieved = leaving.with_(next_one)
+        assert codes(give("end_appointment", OFFICE, people=relieved, **own)) == []
+
+
+def _these(open_: Open, _: Collection[str]) -> tuple[Open, ...]:
+    return (open_,)
+
+
+class TestWhoJudges:
+    """Art. 25: nobody chooses who reviews the matters of his own unit."""
+
+    def test_a_side_appoints_and_dismisses_no_reviewer_of_its_open_matter(self) -> None:
+        post: dict[str, Any] = {"unit": "legal_office", "role": "reviewer"}
+        for unit, found in (("general_office", ["appointment.own_matter"]), ("finance", [])):
+            open_ = Open(lens(), replace(ready().facts, lead_unit=unit))
+            for act, person in (("appoint", CLERK), ("end_appointment", REVIEWER)):
+                where = replace(scene(OFFICE, command=act), concerned=partial(_these, open_))
+                given = payload(act, person=person, **post)
+                assert codes(decide(where, specs()[act], given)) == found
+
+    def test_whom_a_side_appointed_gives_no_verdict_on_its_matter(self) -> None:
+        facts = replace(ready().facts, lead_unit="general_office")
+        new = Appointment(NEW, "legal_office", "reviewer", day(TODAY), None, OFFICE)
+        for by, barred_ in ((OFFICE, True), (DIRECTOR, False), ("", False)):
+            people = directory().with_(replace(new, appointed_by=by))
+            for act in ("give_review_verdict", "confirm_changes", "rule_separate"):
+                found = barred(procedure(), people, facts, act, day(TODAY))
+                assert (NEW in found) is barred_
+        twice = directory().with_(new).with_(replace(new, appointed_by=DIRECTOR))
+        assert NEW not in barred(procedure(), twice, facts, "confirm_changes", day(TODAY))
+
 
 REVIEWERS = (REVIEWER, OTHER_REVIEWER, LEGAL_HEAD)
 POOL = ("expert_pool", "expert")
@@ -153,12 +219,24 @@ def ended(
     where = scene(OFFICE, command="end_appointment", people=people)
     given = payload("end_appointment", person=person, unit=unit, role=role)
     assert isinstance(given, EndAppointment)
-    return end_appointment(replace(where, concerned=lambda: (open_,)), given).warnings
+    return end_appointment(replace(where, concerned=lambda _: (open_,)), given).warnings
 
 
 def without(*gone: str) -> Directory:
     kept = (held for held in directory().appointments if held.person not in gone)
     return replace(directory(), appointments=tuple(kept))
+
+
+def came(matter: Matter, person: str, unit: str, role: str) -> tuple[Unmet, ...]:
+    """What it leaves unmet on an open matter that this person comes into a post, as the last."""
+    open_ = Open(lens(), matter.facts)
+    people = directory()
+    for other in set(REVIEWERS) - {person}:
+        people = people.with_(Appointment(other, unit, role, day(TODAY), None, OFFICE))
+    where = scene(OFFICE, command="appoint", people=people)
+    given = payload("appoint", person=person, unit=unit, role=role)
+    assert isinstance(given, Appoint)
+    return appoint(replace(where, concerned=lambda _: (open_,)), given).warnings
 
 
 class TestWhoIsLeft:
@@ -167,6 +245,12 @@ class TestWhoIsLeft:
     def test_nothing_is_said_where_others_can_go_on(self) -> None:
         assert ended(ready(), CLERK, "planning_construction", "clerk") == ()
         assert ended(ready(), REVIEWER, "legal_office", "reviewer") == ()
+
+    def test_who_comes_to_a_side_reviews_no_more__art_25(self) -> None:
+        warning = only(came(ready(), REVIEWER, "planning_construction", "clerk"))
+        assert (warning.code, warning.params["after"]) == ("staffing.left_without", day(YESTERDAY))
+        assert {"give_review_verdict", "confirm_changes"} <= set(as_list(warning.params["act"]))
+        assert came(ready(), REVIEWER, "finance", "clerk") == ()
 
     def test_without_its_head_the_decision_body_starts_nothing(self) -> None:
         matter = Matter(stage="proposed").did("study")
@@ -198,5 +282,5 @@ class TestWhoIsLeft:
         assert set(as_list(warning.params["act"])) == {"declare_interest", "file_expert_opinion"}
 
     def test_a_role_without_a_part_concerns_no_matter(self) -> None:
-        assert concerns(procedure(), "director")
-        assert not concerns(procedure(), "archivist")
+        assert concerns(procedure(), {"director"})
+        assert not concerns(procedure(), {"archivist"})

@@ -85,10 +85,19 @@ class TestPropose:
         unmet = only(give("propose", CLERK, answers={**NO_STEP, "urgent": True}))
         assert (unmet.code, unmet.params) == ("matter.question_unknown", {"question": "urgent"})
 
+    def test_a_question_that_may_stay_open_is_answered_rightly_or_not_at_all(self) -> None:
+        assert codes(give("propose", CLERK, answers=NO_STEP)) == []
+        told = {**NO_STEP, "people_congress": "report"}
+        assert codes(give("propose", CLERK, answers=told)) == []
+        unmet = only(give("propose", CLERK, answers={**NO_STEP, "people_congress": True}))
+        assert (unmet.code, law(unmet)) == ("matter.answer_unfit", ["order_713 8.1"])
+
     def test_everything_wrong_is_told_at_once(self) -> None:
         found = give("propose", CLERK, title=None, reasons=None, answers={})
         assert codes(found)[:2] == ["matter.title_missing", "matter.reasons_missing"]
-        assert len(codes(found)) == 2 + len(procedure().questions)
+        assert len(codes(found)) == 2 + sum(
+            not question.optional for question in procedure().questions.values()
+        )
 
 
 class TestStateSecrets:

@@ -40,6 +40,7 @@ ANSWERS = dict.fromkeys(procedure().questions, False) | {
     "decision_level": "zone",
     "origin": "department",
     "category": "other",
+    "people_congress": "none",
 }
 
 

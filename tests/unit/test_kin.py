@@ -25,6 +25,11 @@ def test_width_case_and_space_of_a_name_do_not_matter(told: str) -> None:
     assert key_of(told) == key_of("厂房A区")
 
 
+def test_what_is_not_seen_makes_no_other_key() -> None:
+    for mark in ("\u00ad", "\ufe00", "\u3164", "\u034f", "\U000e0100", "·"):
+        assert key_of(f"标准厂房{mark}") == key_of("标准厂房")
+
+
 def test_other_names_are_other_keys_of_one_length() -> None:
     assert key_of("标准厂房") != key_of("标准厂房二期")
     assert {len(key_of(told)) for told in ("", "一", "ﷺ" * 200)} == {64}

@@ -25,6 +25,18 @@ WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
+#: What goes on in a meeting, and what an item may come to there.
+MEETING = "withdraw_from_item file_views record_statement take_ballot reserve_opinion"
+CONCLUSIONS = {
+    "conclude_item/adopted": "decided",
+    "conclude_item/adopted_onward": "studied",
+    "conclude_item/amended": "amending",
+    "conclude_item/not_adopted": "rejected",
+    "conclude_item/discuss_again": "drafting",
+}
+PUBLISHING = "publish_decision exempt_publication publish_interpretation"
+EVALUATING = "open_evaluation file_evaluation"
+
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
     "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
@@ -40,7 +52,18 @@ STAYS = {
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT}",
-    "tabled": LISTING,
+    "tabled": f"{MEETING} {LISTING}",
+    "studied": "",
+    "tabled_next": MEETING,
+    "amending": "record_counsel_opinion revise_draft/as_decided recheck_text/unlawful",
+    "decided": "file_report sign_document",
+    "awaiting_reply": "",
+    "issued": PUBLISHING,
+    "executing": f"{PUBLISHING} {EVALUATING} assign_execution report_progress report_problem",
+    "suspended": f"{PUBLISHING} {EVALUATING} report_problem",
+    "concluding": f"{PUBLISHING} {EVALUATING} file_archive",
+    "closed": "",
+    "rejected": "",
     "declined": "",
     "excluded": "",
     "withdrawn": "",
@@ -90,7 +113,46 @@ LEADS = {
         "propose_agenda_item": "tabled",
         "withdraw": "withdrawn",
     },
-    "tabled": {"remove_agenda_item": "review_passed", "withdraw": "withdrawn"},
+    "tabled": {
+        **CONCLUSIONS,
+        "conclude_item/deferred": "review_passed",
+        "remove_agenda_item": "review_passed",
+        "withdraw": "withdrawn",
+    },
+    "studied": {"propose_agenda_item": "tabled_next", "withdraw": "withdrawn"},
+    "tabled_next": {
+        **CONCLUSIONS,
+        "conclude_item/deferred": "studied",
+        "remove_agenda_item": "studied",
+        "withdraw": "withdrawn",
+    },
+    "amending": {
+        "recheck_text/lawful": "decided",
+        "recheck_text/lawful_onward": "studied",
+        "revise_draft/substantive": "drafting",
+        "withdraw": "withdrawn",
+    },
+    "decided": {"submit_request": "awaiting_reply", "issue": "issued"},
+    "awaiting_reply": {
+        "record_reply/approved": "decided",
+        "record_reply/changes_required": "amending",
+        "record_reply/refused": "rejected",
+    },
+    "issued": {"void_number": "decided", "assign_execution": "executing"},
+    "executing": {
+        "suspend_execution": "suspended",
+        "complete_execution": "concluding",
+        "terminate_execution": "concluding",
+        "record_adjustment": "concluding",
+    },
+    "suspended": {
+        "resume_execution": "executing",
+        "terminate_execution": "concluding",
+        "record_adjustment": "concluding",
+    },
+    "concluding": {"close_matter": "closed"},
+    "closed": {},
+    "rejected": {},
     "declined": {},
     "excluded": {},
     "withdrawn": {},
@@ -98,7 +160,7 @@ LEADS = {
 }
 
 #: Commands that are about no matter, so that no stage is asked.
-ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"} | {
+ELSEWHERE = {
     "adjust_catalogue",
     "appoint",
     "compile_catalogue",
@@ -107,11 +169,27 @@ ELSEWHERE = {"convene_meeting", "freeze_agenda", "grant_mandate", "end_mandate"}
     "end_appointment",
     "nominate_entry",
     "publish_catalogue",
+    "convene_meeting",
+    "freeze_agenda",
+    "open_meeting",
+    "close_meeting",
+    "grant_mandate",
+    "end_mandate",
 }
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
     "propose": ("", "state_secret"),
-    "revise_draft": ("first", "editorial", "substantive"),
+    "revise_draft": ("first", "editorial", "substantive", "as_decided"),
+    "conclude_item": (
+        "adopted",
+        "adopted_onward",
+        "amended",
+        "not_adopted",
+        "deferred",
+        "discuss_again",
+    ),
+    "recheck_text": ("lawful", "lawful_onward", "unlawful"),
+    "record_reply": ("approved", "changes_required", "refused"),
     "give_review_verdict": ("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
 }
 MACHINE = machine(procedure())
@@ -164,7 +242,7 @@ def test_the_commands_of_a_stage_are_those_with_a_move(stage: str) -> None:
     assert found == set(written_down(stage))
 
 
-@pytest.mark.parametrize("stage", ["declined", "withdrawn", "off_system"])
+@pytest.mark.parametrize("stage", ["closed", "rejected", "declined", "withdrawn", "off_system"])
 def test_from_an_end_nothing_leads_away(stage: str) -> None:
     assert procedure().stages[stage].end
     assert MACHINE.commands(stage) == {}

@@ -609,7 +609,7 @@ def profile(tweaks: list[Data], name: str) -> Source:
 def looser(part: Source, whole_: Compiled) -> list[tuple[str, str]]:
     """Where the whole asks for less than a part."""
     nothing = Piece({}, None)
-    found = loosened(part[1], whole_, nothing, KINDS, counting())
+    found = loosened([part[1]], whole_, nothing, KINDS, counting())
     return [(each.key, each.code) for each in found]
 
 

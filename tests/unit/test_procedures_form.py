@@ -13,7 +13,8 @@ from workflow.catalogue import catalogue_for, locales
 
 OPEN_CALL = 3
 REVIEW = 9
-EXPERTS, COMPETITION, CLASSIFICATION = 5, 7, 11
+EXPERTS, COMPETITION = 5, 7
+CLASSIFICATION = [each["id"] for each in law()["steps"]].index("classification")
 NEW_STEP = f"steps[{len(law()['steps']) + 1}].id"
 NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
 
@@ -291,12 +292,12 @@ HOLED: list[tuple[Change, str, str]] = [
     # choices that are questions, and answers that tell who decides
     (
         at(["tecnical"], "steps", CLASSIFICATION, "rules", "reasoned", "choices"),
-        "steps[12].rules.reasoned.choices[1]",
+        f"steps[{CLASSIFICATION + 1}].rules.reasoned.choices[1]",
         "unknown_question",
     ),
     (
         at(["technical", "origin"], "steps", CLASSIFICATION, "rules", "reasoned_if_yes", "choices"),
-        "steps[12].rules.reasoned_if_yes.choices[2]",
+        f"steps[{CLASSIFICATION + 1}].rules.reasoned_if_yes.choices[2]",
         "question_not_yes_no",
     ),
     (

@@ -66,6 +66,8 @@ def second_review(data: dict[str, Any]) -> None:
 
 def without_review(data: dict[str, Any]) -> None:
     data["steps"].remove(step(data, "legality_review"))
+    for each in data["steps"]:
+        each["after"] = [name for name in each.get("after", ()) if name != "legality_review"]
 
 
 def forgotten(name: str) -> Change:
@@ -117,6 +119,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("declare_interest", "file_expert_opinion")
     },
+    "recheck_text by the side that amends": (
+        held("legality_review", "recheck_text", OWN),
+        f"steps[{REVIEW}].acts.recheck_text[3]",
+        "same_hand",
+    ),
     "file_regulator_opinion by the side it judges": (
         held("fair_competition", "file_regulator_opinion", OWN),
         f"steps[{COMPETITION}].acts.file_regulator_opinion[3]",
@@ -129,6 +136,14 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
             "same_hand",
         )
         for act in ("start", "decline", "exclude")
+    },
+    **{
+        f"{act} by the side that asks for it": (
+            permitted(act, OWN),
+            f"permissions.{act}[2]",
+            "same_hand",
+        )
+        for act in ("take_ballot", "conclude_item")
     },
     **{
         f"{act} by the side that proposes it": (
@@ -225,6 +240,7 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         for act, other in (
             ("give_review_verdict", "draft"),
             ("confirm_changes", "draft"),
+            ("recheck_text", "draft"),
             ("rule_waiver", "request_waiver"),
         )
     },
@@ -335,4 +351,4 @@ def test_separations_that_are_not_there_at_all_are_missed(tmp_path: Path) -> Non
             data["rules"].pop(separation["rule"], None)
 
     found = told(lambda: changed(tmp_path, change))
-    assert found == [("separations", "definition.separation_missing")] * 3
+    assert found == [("separations", "definition.separation_missing")] * 4

@@ -20,6 +20,7 @@ LATER = "2026-06-01"
 AMENDED = {
     "title": {"zh": "修改决定", "en": "amendment"},
     "number": "国务院令第999号",
+    "rank": "regulation",
     "in_force": "2026-05-01",
 }
 
@@ -185,6 +186,14 @@ def test_what_is_no_law_or_not_in_force_loosens_no_law(instrument: Data, tmp_pat
         data["instruments"]["amendment"] = AMENDED | instrument
 
     assert problems(lambda: revise(tmp_path, other, shorter, cites("open_call", "period")))
+
+
+def test_the_same_instrument_by_another_name_is_no_other_law(tmp_path: Path) -> None:
+    def alias(data: Data) -> None:
+        data["instruments"]["amendment"] = data["instruments"]["order_713"]
+
+    (problem,) = problems(lambda: revise(tmp_path, alias, shorter, cites("open_call", "period")))
+    assert problem.code == "definition.revised_looser"
 
 
 def test_alerts_and_instruments_may_fall_away(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -433,13 +434,95 @@ def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> No
     assert profiled(tmp_path, looser).rules["agenda.notice"].value == 0
 
 
+CITY = {"title": {"zh": "某市规定", "en": "City rules"}, "number": "某政〔2026〕1号"}
+ORDER = law()["instruments"]["order_713"]
+SHORT = ("steps[1].rules.period.special_law", "steps[1].rules.period.special_law[1]")
+
+
+def by_law(instrument: Profile, **more: Any) -> Profile:
+    """A period shortened by a law of the profile's own."""
+    shorter = rule("open_call", "period", value=1, cite="own 1", special_law="own 1")
+    return {"instruments": {"own": instrument}, **shorter, **more}
+
+
+class TestASpecialLawRanksNoLowerThanWhatItReplaces:
+    """Order 713 is an administrative regulation: only a law of that rank says otherwise."""
+
+    @pytest.mark.parametrize(
+        ("instrument", "code"),
+        [
+            (CITY, "special_law_no_rank"),
+            *((CITY | {"rank": rank}, "special_law_too_low") for rank in ("local", "provincial")),
+        ],
+    )
+    def test_a_rule_of_ones_own_does_not(
+        self, instrument: Profile, code: str, tmp_path: Path
+    ) -> None:
+        (problem,) = problems(lambda: profiled(tmp_path, by_law(instrument)))
+        assert problem.key in SHORT
+        assert problem.code == f"definition.{code}"
+
+    @pytest.mark.parametrize("rank", ["regulation", "statute"])
+    def test_a_regulation_or_a_statute_does(self, rank: str, tmp_path: Path) -> None:
+        found = profiled(tmp_path, by_law(CITY | {"rank": rank}))
+        assert found.steps["open_call"].rules["period"].value == 1
+
+    @pytest.mark.parametrize(
+        "alias",
+        [
+            ORDER | {"title": CITY["title"]},
+            ORDER | {"number": "713"},
+            {**ORDER, "number": "国务院令第７１３ 号"},
+        ],
+        ids=["its number", "its title", "both"],
+    )
+    def test_another_name_makes_no_other_law(self, alias: Profile, tmp_path: Path) -> None:
+        found = told(lambda: profiled(tmp_path, by_law({**alias, "rank": "statute"})))
+        assert {code for _, code in found} == {"definition.special_law_same"}
+
+    def test_what_the_base_does_not_rank_counts_as_the_highest(self, tmp_path: Path) -> None:
+        def unranked(data: Profile) -> None:
+            del data["instruments"]["order_713"]["rank"]
+
+        regulation = by_law(CITY | {"rank": "regulation"})
+        (problem,) = problems(lambda: profiled(tmp_path, regulation, unranked))
+        assert problem.code == "definition.special_law_no_rank"
+        assert "order_713" in str(problem.params["name"])
+
+    def test_nor_does_a_tighter_profile_between_open_a_way(self, tmp_path: Path) -> None:
+        own = {"own": CITY | {"rank": "local"}}
+        tighter = rule("open_call", "period", value=45, cite="own 1")
+        profiled(tmp_path, {"instruments": own, **tighter})
+        for value, fits in ((31, True), (29, False)):
+            later = rule("open_call", "period", value=value, cite="own 2", special_law="own 2")
+            town = PROFILE | {
+                "procedure": "town",
+                "extends": {"procedure": "test_city", "version": "2026-01-01"},
+            }
+            write(tmp_path, town | later, "town")
+            load = partial(ProcedureBook(tmp_path).get, "town")
+            assert load() if fits else told(load)[0][1] == "definition.special_law_too_low"
+
+    def test_of_whatever_part(self, tmp_path: Path) -> None:
+        for profile in (
+            fields("hearing", required_when="never", special_law="own 1"),
+            {"rules": {"exclusion": {"choices": ["x_x"], "cite": "own 1", "special_law": "own 1"}}},
+        ):
+            local = {"instruments": {"own": CITY | {"rank": "local"}}, **profile}
+            codes = {code for _, code in told(partial(profiled, tmp_path, local))}
+            assert codes == {"definition.special_law_too_low"}
+
+
 class TestWhatBindsWhateverElseAProfileSays:
     """What stands with no rule or step, so that no special law can be cited for it."""
 
-    def test_an_alert_may_go_to_others(self, tmp_path: Path) -> None:
-        alert = {"kind": "blocked_agenda", "to": ["supervisor of supervision"]}
+    def test_an_alert_may_go_to_others_as_well(self, tmp_path: Path) -> None:
+        alert = {
+            "kind": "blocked_agenda",
+            "to": [*law()["alerts"][0]["to"], "supervisor of supervision"],
+        }
         (alerted, *_) = profiled(tmp_path, {"alerts": [alert]}).alerts
-        assert alerted.to == (Holder("supervisor", "supervision"),)
+        assert alerted.to[-1] == Holder("supervisor", "supervision")
         assert alerted.command == "propose_agenda_item"
 
     @pytest.mark.parametrize(
@@ -447,6 +530,7 @@ class TestWhatBindsWhateverElseAProfileSays:
         [
             ({"to": []}, "to", "source.list_too_short"),
             ({"command": "freeze_agenda"}, "command", "definition.changed"),
+            ({"to": ["clerk of lead_unit"]}, "to", "definition.changed"),
         ],
     )
     def test_an_alert_may_not_cease(
@@ -454,6 +538,19 @@ class TestWhatBindsWhateverElseAProfileSays:
     ) -> None:
         profile = {"alerts": [{"kind": "blocked_agenda", **change}]}
         assert told(lambda: profiled(tmp_path, profile)) == [(f"alerts[1].{key}", code)]
+
+    def test_a_question_is_not_put_in_other_words(self, tmp_path: Path) -> None:
+        reworded = {"technical": {"text": {"zh": "是否不需要专家？", "en": "No experts?"}}}
+        assert told(lambda: profiled(tmp_path, {"questions": reworded})) == [
+            ("questions.technical.text.zh", "definition.changed"),
+            ("questions.technical.text.en", "definition.changed"),
+        ]
+
+    def test_a_rank_that_is_stated_stays(self, tmp_path: Path) -> None:
+        higher = {"instruments": {"order_713": {"rank": "statute"}}}
+        assert told(lambda: profiled(tmp_path, higher)) == [
+            ("instruments.order_713.rank", "definition.changed")
+        ]
 
     def test_a_house_rule_does_not_become_a_law(self, tmp_path: Path) -> None:
         profile = {
@@ -504,6 +601,9 @@ class TestWhatBindsWhateverElseAProfileSays:
         assert problem.params["profile"] == ("lead_unit",)
 
     def test_nor_may_those_to_whom_an_act_is_not_lent(self, tmp_path: Path) -> None:
+        lent = {"act": "appoint", "rule": "mandate.posts", "not_lent": False, "not_of": ["co_unit"]}
+        (problem,) = problems(lambda: profiled(tmp_path, {"separations": [lent]}))
+        assert problem.key == "separations[1].not_lent"
         narrowed = {"act": "start", "rule": "mandate.side", "not_lent_to": ["lead_unit"]}
         (problem,) = problems(lambda: profiled(tmp_path, {"separations": [narrowed]}))
         assert (problem.key, problem.code) == (

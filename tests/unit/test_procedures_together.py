@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from procedures import together
 from procedures.book import ProcedureBook, shipped
 from procedures.kinds import KINDS
 from procedures.prover import Fault, Proof, prove
-from tests.unit.procedure_files import BASE, law, problems, told, write
+from tests.unit.procedure_files import BASE, law, problems, step, told, write
 from workflow.definition import Procedure
 from workflow.errors import BrokenDefinition, NotFound
 
@@ -48,7 +51,6 @@ MAIN = profile(
         {"procedure": "pricing", "when": ASKS},
         {"procedure": "filing", "when": RISKY},
     ],
-    offers=["filing"],
 )
 PRICING = profile(
     "pricing",
@@ -57,13 +59,14 @@ PRICING = profile(
     ],
 )
 #: What does not rest on the Order, and brings it in by an answer.
-OFFERED = {
+OFFERED: Data = {
     **law(),
     "procedure": "offered",
     "version": "2019-09-02",
     "questions": {**law()["questions"], **MAIN["questions"]},
     "joins": [{"procedure": BASE, "when": ASKS}],
 }
+step(OFFERED, "classification")["rules"]["reasoned"]["choices"].append("pricing")
 FILING = profile("filing", functions={"filing_office": {"zh": "备案机构", "en": "filing office"}})
 
 
@@ -157,8 +160,8 @@ class TestWhichBind:
         self, tmp_path: Path
     ) -> None:
         city = {**MAIN, "meeting_body": "party_group"}
-        for offers, meeting in ((["offered"], "party_group"), (["filing"], "executive_meeting")):
-            folder = tmp_path / offers[0]
+        for offers, meeting in ((["offered"], "party_group"), ([], "executive_meeting")):
+            folder = tmp_path / meeting
             folder.mkdir()
             laws = book(folder, OFFERED, main={**city, "offers": offers})
             found = laws.joined(laws.get("offered"), {"pricing": True}, DAY, "city")
@@ -178,6 +181,58 @@ class TestWhichBind:
         other = book(tmp_path, main={**MAIN, "meeting_body": "party_group"})
         with pytest.raises(BrokenDefinition, match=r"procedure\.changed_in_place"):
             other.joined(other.compile(kept), {"pricing": True}, DAY)
+
+
+def not_always(offered: Data) -> None:
+    step(offered, "classification")["required_when"] = ASKS
+
+
+def waivable(offered: Data) -> None:
+    step(offered, "classification")["waivable"] = step(offered, "open_call")["waivable"]
+
+
+def without_reason(offered: Data) -> None:
+    step(offered, "classification")["rules"]["reasoned"]["choices"].remove("pricing")
+
+
+def by_more_than_a_yes(offered: Data) -> None:
+    offered["joins"] = [{"procedure": BASE, "when": {"all": [ASKS, RISKY]}}]
+
+
+def elsewhere(offered: Data) -> None:
+    offered["joins"] = [{"procedure": "pricing", "when": ASKS}]
+
+
+class TestOffered:
+    @pytest.mark.parametrize(
+        "change", [not_always, waivable, without_reason, by_more_than_a_yes, elsewhere]
+    )
+    def test_leads_back_by_a_ruling_that_the_matter_is_a_major_decision(
+        self, change: Callable[[Data], object], tmp_path: Path
+    ) -> None:
+        main = {**MAIN, "offers": ["offered"]}
+        assert book(tmp_path, OFFERED, main=main).get("city").offers == ("offered",)
+        offered = deepcopy(OFFERED)
+        change(offered)
+        assert told(lambda: book(tmp_path, offered, main=main).get("city")) == [
+            ("offers[1]", "definition.offer_leads_away")
+        ]
+
+    def test_in_each_edition_that_can_be_chosen(self, tmp_path: Path) -> None:
+        main = {**MAIN, "offers": ["offered"]}
+        for version, fits in (("2019-09-01", True), ("2026-05-01", False)):
+            folder = tmp_path / version
+            folder.mkdir()
+            other = {**deepcopy(OFFERED), "version": version, "joins": []}
+            load = partial(book(folder, OFFERED, other, main=main).get, "city")
+            assert load() if fits else told(load)[0][0] == "offers[1]"
+
+    def test_what_is_broken_cannot_be_chosen_and_is_told_where_it_stands(
+        self, tmp_path: Path
+    ) -> None:
+        laws = book(tmp_path, {**OFFERED, "stages": []}, main={**MAIN, "offers": ["offered"]})
+        assert laws.get("city").offers == ("offered",)
+        assert {each.file for each in problems(laws.all)} == {"offered-2019-09-02.yaml"}
 
 
 class TestKept:
@@ -205,11 +260,11 @@ class TestFiles:
 
     def test_nothing_joins_itself_though_its_base_joins_it(self, tmp_path: Path) -> None:
         base = {"procedure": "city", "version": "2026-01-01"}
-        laws = book(tmp_path, main={**MAIN, "offers": ["pricing", "filing"]})
+        laws = book(tmp_path, OFFERED, main={**MAIN, "offers": ["pricing", "offered"]})
         write(tmp_path, {**PRICING, "extends": base}, "pricing-2026-01-01")
         found = laws.get("pricing")
         assert [join.procedure for join in found.joins] == ["filing"]
-        assert found.offers == ("filing",)
+        assert found.offers == ("offered",)
         assert [part.id for part in laws.joined(found, BOTH, DAY).parts] == ["pricing", "filing"]
 
     def test_the_condition_asks_a_question_that_there_is(self, tmp_path: Path) -> None:
@@ -223,11 +278,13 @@ class TestFiles:
             "town",
             extends={"procedure": "city", "version": "2026-01-01"},
             joins=[{"procedure": "filing", "when": "always"}],
-            offers=["filing", "pricing"],
+            offers=["offered", "other"],
         )
-        found = book(tmp_path, town).get("town")
+        city = {**MAIN, "offers": ["other"]}
+        other = {**OFFERED, "procedure": "other"}
+        found = book(tmp_path, town, OFFERED, other, main=city).get("town")
         assert [join.procedure for join in found.joins] == ["pricing", "filing", "filing"]
-        assert found.offers == ("filing", "pricing")
+        assert found.offers == ("other", "offered")
 
     def test_what_is_offered_or_joined_stands_beside(self, tmp_path: Path) -> None:
         laws = book(tmp_path)
@@ -273,7 +330,7 @@ class TestProof:
         ]
 
     def test_so_is_what_is_offered_and_can_bring_in_the_profile(self, tmp_path: Path) -> None:
-        main = {**MAIN, "joins": [], "offers": ["filing", "offered"]}
+        main = {**MAIN, "joins": [], "offers": ["offered"]}
         laws = book(tmp_path, OFFERED, main=main)
         found = [[part.id for part in each.parts] for each in laws.joins(laws.get("city"))]
         assert found == [["offered", "city"]]

@@ -17,8 +17,8 @@ from procedures.prover import prove
 from procedures.scenario import SCENARIOS, load_scenario
 from tests.unit.builders import Matter, codes, law, lens, only
 from workflow.calendar import Unit
-from workflow.definition import Citation, Floor, Procedure, Rule
-from workflow.guards import assess_step
+from workflow.definition import Citation, Floor, Gate, Procedure, Rule
+from workflow.guards import REACH, assess_step
 from workflow.ports import Assessment, StepState
 
 COMMON, ORDER, HENAN = "common_course", "order_713", "henan"
@@ -31,7 +31,15 @@ WHOLE = {
     "pricing_hearing",
     "spatial_plan",
 }
-LOCAL = {"catalogue_duty", "guangdong_2013", HENAN, "hunan_county", "quzhou", "yunnan_type"}
+LOCAL = {
+    "catalogue_duty",
+    "guangdong_2013",
+    "guangxi_type",
+    HENAN,
+    "hunan_county",
+    "quzhou",
+    "yunnan_type",
+}
 ALL = sorted(procedure.id for procedure in shipped().all())
 
 Period = tuple[int | None, Unit | None, Floor]
@@ -225,7 +233,9 @@ class TestHenan:
 
     def test_commercial_secrets_are_among_what_is_not_made_public__henan_210(self) -> None:
         question = of(HENAN).questions["confidential_by_law"]
-        assert "商业秘密" in question.text.zh
+        assert "henan_210" in {each.instrument for each in question.citations}
+        # In the words of the base, which no profile may change.
+        assert question.text == of(ORDER).questions["confidential_by_law"].text
         assert not asked(HENAN, "open_call", confidential_by_law=True)
 
     @pytest.mark.parametrize(
@@ -322,9 +332,16 @@ class TestMajorItems:
         needed = {
             step.id
             for step in of("major_items").steps.values()
-            if step.required_when.holds({"item_class": item})
+            if step.required_when.holds({"item_class": item}) and step.before in REACH[Gate.AGENDA]
         }
         assert needed == steps | {"classification", "legality_review"}
+
+    def test_personnel_needs_two_thirds_of_the_members_there__party_group_rules_art_31(
+        self,
+    ) -> None:
+        rule = of("major_items").rules["party_group.special_quorum"]
+        assert (rule.share, rule.choices) == (Fraction(2, 3), ("item_class.personnel",))
+        assert {cited.confidence for cited in rule.citations} == {"U"}
 
     def test_a_project_waits_for_its_feasibility_study__investment_regulations(self) -> None:
         found = standing("major_items", "feasibility_study", item_class="project")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from procedures.prover import Fault, Proof, prove
 from procedures.prover_reader import LAWFUL
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
+from workflow.ballot import Attendance, at_least
 from workflow.catalogue import catalogue_for, locales
+from workflow.decisions import deliberating
 from workflow.definition import Gate, Holder, Separation
 from workflow.machine import Lifecycle
 
@@ -24,6 +27,17 @@ Proven = tuple[Proof, dict[tuple[str, str], list[str]]]
 TO_DRAFT = ["propose", "start", "assign", "revise_draft/first"]
 TO_REVIEW = [*TO_DRAFT, "submit_for_review", "accept_papers"]
 TO_AGENDA = [*TO_REVIEW, "give_review_verdict/lawful", "propose_agenda_item"]
+UNLAWFUL_TABLED = [*TO_REVIEW, "give_review_verdict/unlawful", "propose_agenda_item"]
+CHANGED_ON_AGENDA = [*TO_AGENDA, "give_review_verdict/lawful_with_changes"]
+#: And from there to the end, where only what every matter needs is asked.
+TO_DECISION = [*TO_AGENDA, "conclude_item/adopted"]
+TO_ISSUE = [*TO_DECISION, "issue"]
+UNLAWFUL_RECHECK = [
+    *TO_AGENDA,
+    "conclude_item/amended",
+    "revise_draft/as_decided",
+    "recheck_text/unlawful",
+]
 
 
 def path_of(fault: Fault) -> list[str]:
@@ -66,7 +80,9 @@ class TestTheGate:
         assert {step for code, step in faults if code == "uncleared"} == {
             step.id
             for step in shipped().get(BASE).steps.values()
-            if step.id != "legality_review" and step.required_when.op != "never"
+            if step.id != "legality_review"
+            and step.required_when.op != "never"
+            and step.before not in (Gate.ISSUE, Gate.CLOSE)
         }
 
     def test_a_gate_that_forgets_the_steps_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +121,63 @@ class TestTheGate:
         )
         path = [*TO_DRAFT[:3], "propose_agenda_item"]
         assert faults["uncleared", "legality_review"] == path
+
+
+ITEM = "workflow.decisions.deliberating._Item"
+
+
+class TestTheBallots:
+    """Nobody counts who had to withdraw (Party group rules art. 32)."""
+
+    def found(self) -> dict[tuple[str, str], list[str]]:
+        return found(prove(shipped().get(BASE), KINDS))
+
+    def test_an_engine_that_counts_whoever_withdrew_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everybody = property(lambda here: here.due & here.present)
+        monkeypatch.setattr(Attendance, "voters", everybody)
+        assert self.found() == {("withdrawn_counted", "party_group"): []}
+
+    def test_an_engine_that_lets_a_head_decide_who_withdrew_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(f"{ITEM}.headless", lambda *_: ())
+        assert self.found() == {("withdrawn_counted", "executive_meeting"): []}
+
+    def test_an_engine_that_lets_voters_withdraw_after_the_vote_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(f"{ITEM}.over", lambda *_: ())
+        assert self.found() == {("withdrawn_counted", "party_group"): []}
+
+    def test_an_engine_that_adopts_by_half_of_those_due_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def half(attendance: Attendance, votes_for: int, share: Fraction) -> bool:
+            return votes_for >= at_least(attendance.base, share)
+
+        monkeypatch.setattr(deliberating, "carried", half)
+        assert self.found() == {("too_few_adopt", "party_group"): []}
+
+    @pytest.mark.parametrize("choice", ["kept", "left_out"])
+    def test_it_holds_however_withdrawals_change_the_base(self, choice: str) -> None:
+        base = shipped().get(BASE)
+        rule = replace(base.rules["party_group.recusal"], choices=(choice,))
+        changed_ = replace(base, rules={**base.rules, rule.id: rule})
+        assert prove(changed_, KINDS).faults == ()
+
+    @pytest.mark.parametrize("body", ["party_group", "executive_meeting"])
+    def test_a_body_that_can_adopt_nothing_is_found(self, body: str) -> None:
+        base = shipped().get(BASE)
+        nobody = replace(base.bodies[body], members=(Holder("head", "lead_unit"),))
+        faults = found(prove(replace(base, bodies={**base.bodies, body: nobody}), KINDS))
+        assert faults == {("nothing_adopted", body): []}
+
+    def test_a_body_that_votes_by_secret_ballot_alone_is_tried_too(self) -> None:
+        base = shipped().get(BASE)
+        rule = replace(base.rules["party_group.modes"], choices=("secret",))
+        assert prove(replace(base, rules={**base.rules, rule.id: rule}), KINDS).faults == ()
 
 
 def add_move(command: str | list[str], *sources: str, **more: Any) -> Change:
@@ -156,6 +229,12 @@ def holders(command: str, *given: str) -> Change:
     return change
 
 
+def second_body(data: dict[str, Any]) -> None:
+    """After the executive meeting the Party group has to adopt, where experts are needed."""
+    when = {"question": "technical", "is": True}
+    data["further_meetings"] = [{"body": "party_group", "when": when}]
+
+
 LAWFUL_ONES = ("lawful", "changes_confirmed", "exploratory_reform")
 
 AMOUNT = {"text": {"zh": "金额", "en": "sum"}, "kind": "number", "cite": "house_rules"}
@@ -184,7 +263,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 *TO_REVIEW[4:],
                 "give_review_verdict/lawful",
                 "revise_draft/editorial",
-                "classify",
+                "publish_hearing_notice",
                 "confirm_changes",
                 "propose_agenda_item",
             ]
@@ -228,22 +307,37 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 "propose_agenda_item",
             ],
             ("unreachable_stage", "review_failed"): [],
+            ("undecided", ""): [*UNLAWFUL_TABLED, "conclude_item/adopted"],
+            ("past_gate", ""): [*UNLAWFUL_TABLED, "conclude_item/adopted", "issue"],
         },
     ),
     "no verdict that passes": (
         verdicts("nothing"),
-        {("agenda_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
+        {("goal_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
     ),
     "a text that changes on the agenda": (
         add_move("revise_draft", "tabled", outcome=["editorial", "substantive"]),
         {
             ("text_changes_on_agenda", ""): [*TO_AGENDA, "revise_draft/editorial"],
+            ("undecided", ""): [*TO_AGENDA, "revise_draft/editorial", "conclude_item/adopted"],
+            ("dead_end", "decided"): [
+                *TO_AGENDA,
+                "revise_draft/editorial",
+                "conclude_item/adopted",
+            ],
             ("uncleared", "legality_review"): [*TO_AGENDA, "revise_draft/editorial"],
         },
     ),
     "a verdict that is given anew on the agenda": (
         add_move("give_review_verdict", "tabled", outcome=ALL_VERDICTS),
-        {("uncleared", "legality_review"): [*TO_AGENDA, "give_review_verdict/lawful_with_changes"]},
+        {
+            ("uncleared", "legality_review"): [
+                *TO_AGENDA,
+                "give_review_verdict/lawful_with_changes",
+            ],
+            ("undecided", ""): [*CHANGED_ON_AGENDA, "conclude_item/adopted"],
+            ("dead_end", "decided"): [*CHANGED_ON_AGENDA, "conclude_item/adopted"],
+        },
     ),
     "a waiver that is taken back on the agenda": (
         add_move(["request_waiver", "rule_waiver"], "tabled"),
@@ -271,7 +365,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         both(add_stage("limbo"), lambda data: move(data, "assign").update(to="limbo")),
         {
             ("dead_end", "limbo"): ["propose", "start", "assign"],
-            ("agenda_unreachable", ""): [],
+            ("goal_unreachable", ""): [],
             ("unreachable_stage", "tabled"): [],
         },
     ),
@@ -347,15 +441,72 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
     ),
     "a step whose act has no place on the way": (
         lambda data: move(data, "confirm_budget_line").update({"from": ["declined"]}),
-        {("agenda_unreachable", "budget"): []},
+        {("goal_unreachable", "budget"): []},
     ),
     "a step that the start waits for and that comes after it": (
         lambda data: move(data, "study").update({"from": ["started"]}),
-        {("agenda_unreachable", "study"): []},
+        {("goal_unreachable", "study"): []},
+    ),
+    "adoption that skips the second body": (
+        both(
+            second_body,
+            lambda data: move(data, "conclude_item", "adopted_onward").update(to="decided"),
+        ),
+        {
+            ("undecided", ""): [*TO_AGENDA, "conclude_item/adopted_onward"],
+            ("past_gate", ""): [*TO_AGENDA, "conclude_item/adopted_onward", "issue"],
+        },
+    ),
+    "a text that was adopted with amendments and goes on as it was": (
+        lambda data: move(data, "conclude_item", "amended").update(to="decided"),
+        {
+            ("undecided", ""): [*TO_AGENDA, "conclude_item/amended"],
+            ("past_gate", ""): [*TO_AGENDA, "conclude_item/amended", "issue"],
+        },
+    ),
+    "a recheck that finds the text unlawful and lets it go on": (
+        lambda data: move(data, "recheck_text", "unlawful").update(to="decided"),
+        {
+            ("undecided", ""): UNLAWFUL_RECHECK,
+            ("dead_end", "decided"): UNLAWFUL_RECHECK,
+        },
+    ),
+    "a way to issue past the reply": (
+        of_step("party_committee_request", before="close"),
+        {
+            ("past_gate", "party_committee_request"): TO_ISSUE,
+            ("dead_end", "executing"): [*TO_ISSUE, "assign_execution"],
+        },
+    ),
+    "a close without archive": (
+        of_step("archiving", before=None),
+        {
+            ("past_gate", "archiving"): [
+                *TO_ISSUE,
+                "assign_execution",
+                "complete_execution",
+                "close_matter",
+            ]
+        },
+    ),
+    "a close of what was never issued": (
+        lambda data: move(data, "close_matter")["from"].append("decided"),
+        {("past_gate", ""): [*TO_DECISION, "close_matter"]},
+    ),
+    "execution that goes on while it is suspended": (
+        lambda data: move(data, "report_progress")["from"].append("suspended"),
+        {
+            ("suspended_executed", ""): [
+                *TO_ISSUE,
+                "assign_execution",
+                "suspend_execution",
+                "report_progress",
+            ]
+        },
     ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),
-        {("agenda_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
+        {("goal_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
     ),
 }
 
@@ -507,7 +658,7 @@ class TestDefinitionsThatNoFileCouldHold:
     def test_no_proposal(self) -> None:
         moves = tuple(m for m in shipped().get(BASE).moves if m.command != "propose")
         faults = self.proof(moves=moves)
-        assert faults["agenda_unreachable", ""] == []
+        assert faults["goal_unreachable", ""] == []
 
     def test_nobody_may_propose(self) -> None:
         permissions = dict(shipped().get(BASE).permissions)
@@ -549,17 +700,21 @@ class TestDefinitionsThatNoFileCouldHold:
     def test_a_step_that_waits_for_the_review_that_waits_for_it(self) -> None:
         steps = dict(shipped().get(BASE).steps)
         steps["budget"] = replace(steps["budget"], before=Gate.REVIEW, after=("legality_review",))
-        assert self.proof(steps=steps) == {("agenda_unreachable", "budget"): []}
+        assert self.proof(steps=steps) == {("goal_unreachable", "budget"): []}
 
     def test_no_review_at_all(self) -> None:
         steps = dict(shipped().get(BASE).steps)
         del steps["legality_review"]
+        steps = {
+            name: replace(each, after=tuple(e for e in each.after if e != "legality_review"))
+            for name, each in steps.items()
+        }
         moves = tuple(
             replace(m, to="review_passed") if m.command == "submit_for_review" else m
             for m in shipped().get(BASE).moves
         )
         faults = self.proof(steps=steps, moves=moves)
-        assert faults["agenda_unreachable", ""] == []
+        assert faults["goal_unreachable", ""] == []
 
 
 def test_the_lawful_verdicts_are_those_of_the_shipped_law() -> None:

@@ -22,13 +22,16 @@ from procedures.kinds import KINDS
 from procedures.prover import Explored, prove
 from tests.unit.procedure_files import BASE
 from workflow import definition
-from workflow.definition import Condition, Procedure
+from workflow.definition import Condition, FurtherMeeting, Procedure
 
 #: A small definition; what it lacks is added to it.
 SMALL = "major_contracts"
 
 #: How many changes of one field are tried, from all over the definition.
-TRIED = 5
+TRIED = 3
+
+#: Of these more: most changes of them are to moves that shut no way.
+MORE = {"Move.sources": 8}
 
 #: Fields on which the states of a lifecycle depend, and fields that change nothing in them.
 TELLING = {
@@ -87,6 +90,7 @@ def subject() -> Procedure:
         alerts=base.alerts[:1],
         joins=shipped().get("jiyuan_htz").joins[:1],
         offers=("normative_files",),
+        further_meetings=(FurtherMeeting("party_group", when),),
         lineage=("order_713@2019-09-01",),
     )
 
@@ -142,7 +146,9 @@ def sampled() -> tuple[tuple[Places, Procedure], ...]:
     for places, other in mutations(subject()):
         found.setdefault(places[:2], []).append((places, other))
     return tuple(
-        each for some in found.values() for each in some[:: max(1, -(-len(some) // TRIED))]
+        each
+        for places, some in found.items()
+        for each in some[:: max(1, -(-len(some) // MORE.get("".join(places[:1]), TRIED)))]
     )
 
 
@@ -178,8 +184,15 @@ def test_a_changed_definition_is_proven_as_if_nothing_were_known() -> None:
         if len(explored) > known:
             telling.add(places[0])
     assert before == outcome(subject(), explored)
-    assert telling >= TELLING
     assert not telling & SILENT
+    # Not every change of a field tells: where none of those tried did, the others are tried too.
+    for places, other in mutations(subject()):
+        if places and places[0] in TELLING - telling:
+            known = len(explored)
+            outcome(other, explored)
+            if len(explored) > known:
+                telling.add(places[0])
+    assert telling >= TELLING
 
 
 @pytest.mark.parametrize("name", ["guangdong_2013", "hunan_county", "quzhou"])

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from workflow.commands import ConveneMeeting, FreezeAgenda, ProposeAgendaItem, RemoveAgendaItem
+from workflow.commands import (
+    ConveneMeeting,
+    FreezeAgenda,
+    ProposeAgendaItem,
+    RemoveAgendaItem,
+    Urgency,
+)
 from workflow.decisions import flags
 from workflow.decisions.scene import (
     AddMeeting,
@@ -16,11 +22,13 @@ from workflow.decisions.scene import (
     Untable,
     refused,
 )
+from workflow.decisions.upkeep import called_off
 from workflow.definition import Gate
-from workflow.errors import BadInput
+from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
-from workflow.meeting import Meeting
+from workflow.meeting import Meeting, deliberation
 from workflow.refusals import Unmet
+from workflow.urgency import TRACK
 
 
 def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
@@ -42,7 +50,9 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     """
     matter, meeting = scene.matter, _meeting(scene)
     lens = replace(scene.lens, meeting=meeting.held_on)
-    unmet = unmet_before(lens, Gate.AGENDA, matter) + _agenda_closed(scene, meeting)
+    unmet, closed = unmet_before(lens, Gate.AGENDA, matter), _agenda_closed(scene, meeting)
+    unmet += closed if payload.urgent is None else _not_urgent(scene, payload.urgent, closed)
+    unmet += _unfit_meeting(scene, meeting, told=closed if payload.urgent is None else ())
     if matter.meeting is not None:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
@@ -53,18 +63,30 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     if unmet or review is None or draft is None:
         return refused(*unmet)
     place = max((entry.place for entry in meeting.agenda), default=0) + 1
+    urgent = payload.urgent is not None
     return Decision(
-        effects=(Table(draft.number, draft.digest, review.position, place),),
-        record={"meeting": meeting.code, "digest_tabled": draft.digest, "place": place},
+        effects=(Table(draft.number, draft.digest, review.position, place, urgent),),
+        record={
+            "meeting": meeting.code,
+            "digest_tabled": draft.digest,
+            "place": place,
+            **_to_be_confirmed(scene, payload),
+        },
         changes={"meeting": (None, meeting.code)},
         warnings=flags.flags(*seen),
     )
 
 
 def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
-    """Take the matter off the agenda, frozen or not; the gate will be asked anew."""
-    if scene.matter.meeting is None:
+    """Take the matter off the agenda, frozen or not; the gate will be asked anew.
+
+    Once it was voted on, it leaves with what the meeting came to: no vote is made to vanish.
+    """
+    meeting = scene.matter.meeting
+    if meeting is None:
         return refused(scene.rule("agenda.not_listed"))
+    if deliberation(scene.matter, meeting).ballot is not None:
+        return refused(scene.rule("agenda.voted", "conclude_item", meeting=meeting))
     return Decision(effects=(Untable(),), changes={"meeting": (scene.matter.meeting, None)})
 
 
@@ -78,9 +100,10 @@ def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
                 "convene_meeting",
                 frozen_on=meeting.frozen_on,
                 meeting=meeting.code,
-            )
+            ),
+            *called_off(scene),
         )
-    unmet: list[Unmet] = []
+    unmet = [*called_off(scene)]
     if not meeting.agenda:
         unmet.append(scene.rule("agenda.empty", "propose_agenda_item", meeting=meeting.code))
     if late := _notice_too_late(scene, meeting.held_on):
@@ -99,21 +122,57 @@ def _meeting(scene: Scene) -> Meeting:
 
 
 def _agenda_closed(scene: Scene, meeting: Meeting) -> tuple[Unmet, ...]:
-    unmet: list[Unmet] = []
+    """Why nothing more is added in the ordinary way: the agenda is fixed, or its notice is due."""
     if meeting.frozen_on is not None:
-        unmet.append(
+        return (
             scene.rule(
                 "agenda.frozen",
                 "convene_meeting",
                 frozen_on=meeting.frozen_on,
                 meeting=meeting.code,
-            )
+            ),
         )
-    elif meeting.held_on < scene.today:
+    late = None if meeting.held_on < scene.today else _notice_too_late(scene, meeting.held_on)
+    # The notice names the items, so an item that comes after its last day is an ad-hoc motion.
+    return () if late is None else (late,)
+
+
+def _not_urgent(scene: Scene, urgency: Urgency, closed: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+    """Why an item cannot come onto a closed agenda as urgent; nothing else is lifted by it."""
+    if TRACK not in scene.procedure.rules:
+        frozen = scene.procedure.rules["agenda.frozen"]
+        return (*closed, Unmet("agenda.no_urgent_track", frozen.citations))
+    track = scene.procedure.rules["agenda.urgent"]
+    unmet: tuple[Unmet, ...] = ()
+    if not closed:
+        # What is in time needs no label; else the label would come to stand on everything.
+        unmet += (Unmet("agenda.urgent_needless", track.citations),)
+    if urgency.approved_by not in scene.directory.persons:
+        raise NotFound("unknown.person", person=urgency.approved_by)
+    held = scene.directory.people(track.override, scene.matter, scene.today)
+    if urgency.approved_by not in {each.person for each in held}:
+        told = {"account": urgency.approved_by}
+        unmet += (Unmet("agenda.urgent_approver", track.citations, told),)
+    holders = scene.procedure.holders("propose_agenda_item")
+    return tuple(replace(each, cured_by=holders, earliest=scene.today) for each in unmet)
+
+
+def _to_be_confirmed(scene: Scene, payload: ProposeAgendaItem) -> dict[str, object]:
+    """What the record keeps of an urgent item: with the last day of its confirmation."""
+    if payload.urgent is None:
+        return {}
+    due, _ = scene.lens.counting.end(scene.procedure.rules["agenda.urgent"], scene.today)
+    return {"urgent": {**payload.urgent.journal_form(), "confirm_by": due.isoformat()}}
+
+
+def _unfit_meeting(scene: Scene, meeting: Meeting, *, told: tuple[Unmet, ...]) -> tuple[Unmet, ...]:
+    """Why nothing at all can come onto the agenda of this meeting, or not this matter.
+
+    Of one whose agenda is `told` to be closed it goes without saying that its day is past.
+    """
+    unmet = [*called_off(scene)]
+    if not told and (meeting.held_on < scene.today or meeting.closed):
         unmet.append(scene.rule("agenda.meeting_past", "convene_meeting", held_on=meeting.held_on))
-    elif late := _notice_too_late(scene, meeting.held_on):
-        # The notice names the items, so an item that comes after its last day is an ad-hoc motion.
-        unmet.append(late)
     bodies = scene.procedure.bodies
     wanted = scene.matter.next_body(scene.procedure.meetings(scene.matter.answers))
     if wanted is not None and meeting.body != wanted:

@@ -30,6 +30,8 @@ def unanswered(procedure: Procedure, answers: Mapping[str, Answer]) -> Iterator[
     """The questions of a procedure, joined ones included, that have no answer or an unfit one."""
     for question in procedure.questions.values():
         if question.id not in answers:
+            if question.optional:
+                continue
             code = "matter.question_open"
         elif not fits(question, answers[question.id]):
             code = "matter.answer_unfit"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder, Procedure
+from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
 from workflow.facts import Facts
+from workflow.guards import confirmers
 from workflow.kin import SEPARATE
 from workflow.ports import Payload
 from workflow.refusals import Unmet
+from workflow.urgency import CONFIRM
 from workflow.yearly_catalogue import NOT_MAJOR
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
@@ -38,6 +41,8 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
     holders = holders_of(scene, spec, payload)
     if denied := _denied(scene, spec, holders):
         return Authority(None, denied)
+    if scene.actor.mandate is not None and (kept := not_lent(scene, (spec.name,))):
+        return Authority(None, kept)
     held = _appointment(scene.directory, scene.actor.appointments, holders, scene.facts)
     if held is None:
         return Authority(None, (_no_role(scene, holders),))
@@ -61,7 +66,27 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         rule = None if scene.step is None else scene.step.rules.get(getattr(payload, "rule", ""))
         overriders = () if rule is None else rule.override
         return overriders or scene.procedure.holders("start")
+    if spec.name == CONFIRM:
+        return confirmers(scene.procedure)
     return scene.procedure.holders(spec.name, scene.step if spec.kind else None)
+
+
+def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:
+    """What of these acts can be lent to nobody at all, whatever a mandate says."""
+    found: dict[str, list[Separation]] = {}
+    for each in scene.procedure.separations:
+        if each.not_lent and each.act in acts:
+            found.setdefault(each.lent_rule, []).append(each)
+    return tuple(
+        Unmet(
+            code,
+            scene.procedure.rules[kept[0].rule].citations,
+            {"act": tuple(each.act for each in kept)},
+            cured_by=scene.procedure.holders(kept[0].act),
+            earliest=scene.today,
+        )
+        for code, kept in found.items()
+    )
 
 
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
@@ -71,7 +96,11 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     ruling that it is no major decision, without which it goes the whole way.
     """
     found: list[Unmet] = []
-    apart = [each for each in scene.procedure.separations if each.others or each.units]
+    apart = [
+        each
+        for each in scene.procedure.separations
+        if each.others or each.units or each.not_appointed_by
+    ]
     for act in dict.fromkeys(separation.act for separation in apart):
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
@@ -118,19 +147,50 @@ def barred(
 ) -> frozenset[str]:
     """Whoever may not do this act on the matter on a day, whatever post they hold."""
     separations = [each for each in procedure.separations if each.act == act]
-    return frozenset(
-        person
-        for separation in separations
-        for other in separation.others
-        for person in facts.doers(other)
-    ) | frozenset(
-        held.person
-        for separation in separations
-        for relation in separation.units
-        for unit in directory.units_of(relation, facts)
-        for held in directory.appointments
-        if held.unit == unit and held.valid(day)
+    return (
+        frozenset(
+            person
+            for separation in separations
+            for other in separation.others
+            for person in facts.doers(other)
+        )
+        | frozenset(
+            held.person
+            for separation in separations
+            for relation in separation.units
+            for unit in directory.units_of(relation, facts)
+            for held in directory.appointments
+            if held.unit == unit and held.valid(day)
+        )
+        | frozenset(
+            person
+            for separation in separations
+            for person in _put_there(procedure, directory, facts, separation, day)
+        )
     )
+
+
+def _put_there(
+    procedure: Procedure, directory: Directory, facts: Facts, separation: Separation, day: date
+) -> dict[str, tuple[str, ...]]:
+    """Who may do the act only by posts that sides of the matter put them into, and which sides.
+
+    Asked is who appointed them, not when: a side can prepare for a matter that it has yet to
+    propose.  Whom somebody else puts into the post again is free.
+    """
+    sides = {
+        unit
+        for relation in separation.not_appointed_by
+        for unit in directory.units_of(relation, facts)
+    }
+    if not sides:
+        return {}
+    holders = procedure.holders(separation.act)
+    posts: dict[str, list[bool]] = {}
+    for held in directory.appointments:
+        if held.valid(day) and any(directory.fits(held, holder, facts) for holder in holders):
+            posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
+    return {person: tuple(sorted(sides)) for person, made in posts.items() if all(made)}
 
 
 def _appointment(
@@ -222,7 +282,22 @@ def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
                     cured_by=cured_by,
                 )
             )
+        else:
+            found.extend(_appointed(scene, facts, separation))
     return tuple(found)
+
+
+def _appointed(scene: Scene, facts: Facts, separation: Separation) -> Iterator[Unmet]:
+    """Whom a side of the matter has put into the post that the act takes."""
+    put = _put_there(scene.procedure, scene.directory, facts, separation, scene.today)
+    people = tuple(sorted(put.keys() & set(scene.actor.persons)))
+    if people:
+        yield Unmet(
+            separation.appointed_rule,
+            scene.procedure.rules[separation.rule].citations,
+            {"people": people, "units": put[people[0]]},
+            cured_by=scene.procedure.holders(separation.act),
+        )
 
 
 def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tuple[str, ...]:

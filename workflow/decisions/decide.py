@@ -17,7 +17,9 @@ from workflow.decisions import (
     lifecycle,
     mandates,
     migration,
+    owing,
     sitting,
+    upkeep,
     waivers,
     yearly,
 )
@@ -28,6 +30,7 @@ from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
 from workflow.guards import assess, earliest, out_of_order, unmet_before
+from workflow.idle import owed, says_nothing
 from workflow.machine import Lifecycle
 from workflow.ports import Payload, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -41,6 +44,7 @@ HANDLERS: Mapping[str, Handler] = {
     "start": lifecycle.start,
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
+    "file_emergency_report": owing.file_emergency_report,
     "assign": lifecycle.assign,
     "close_matter": lifecycle.close_matter,
     "migrate": migration.migrate,
@@ -53,6 +57,8 @@ HANDLERS: Mapping[str, Handler] = {
     "approve_override": waivers.approve_override,
     "convene_meeting": agenda.convene_meeting,
     "propose_agenda_item": agenda.propose_agenda_item,
+    "confirm_urgent_item": owing.confirm_urgent_item,
+    "cancel_meeting": upkeep.cancel_meeting,
     "remove_agenda_item": agenda.remove_agenda_item,
     "freeze_agenda": agenda.freeze_agenda,
     "open_meeting": sitting.open_meeting,
@@ -95,6 +101,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
         return Verdict(refused(*_open_to_others(scene, spec, authority.unmet)), scene.step)
     scene = replace(scene, held=authority.held)
     blocked = _open_to_others(scene, spec, authority.unmet)
+    blocked += _idle(scene, spec, payload)
     blocked += paused(scene.procedure, scene.facts, spec.name)
     staged = _stage(scene, spec)
     if staged and (not spec.gated or _content_free(scene)):
@@ -189,6 +196,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         before=scene.before,
         meeting=lens.meeting,
         linked=scene.linked,
+        persons=scene.actor.persons,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
@@ -233,6 +241,18 @@ def _corrected(scene: Scene, decision: Decision, ruling: Ruling, command: str) -
         effects=(*decision.effects, SetMatter({"answers": answers})),
         changes=changes,
     )
+
+
+def _idle(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Unmet, ...]:
+    """Refuses reasons that are owed and consist of words that say nothing."""
+    rule = scene.procedure.rules["says_nothing"]
+    idle = tuple(dict.fromkeys(text for text in owed(payload) if says_nothing(text, rule)))
+    if not idle:
+        return ()
+    cured_by = scene.procedure.holders(spec.name, scene.step)
+    today = scene.today if cured_by else None
+    told = {"texts": idle}
+    return (Unmet("record.says_nothing", rule.citations, told, cured_by=cured_by, earliest=today),)
 
 
 def _content_free(scene: Scene) -> bool:

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from workflow.ballot import Attendance, Vote, carried, more_than
 from workflow.decisions.scene import Conclude, Decision, Scene
-from workflow.decisions.sitting import body_of, lacking_quorum, left_out, members, not_sitting
+from workflow.decisions.sitting import (
+    body_of,
+    lacking_quorum,
+    left_out,
+    majority,
+    members,
+    not_sitting,
+)
 from workflow.definition import Decides
 from workflow.facts import ADOPTING
 from workflow.meeting import Deliberation, Sitting, deliberation
@@ -63,7 +70,7 @@ def record_statement(scene: Scene, payload: RecordStatement) -> Decision:
         unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
     sitting = scene.sitting.sitting
     if sitting is not None and payload.person == sitting.chair:
-        unmet.extend(item.silent(besides=sitting.chair, rule="chair_last"))
+        unmet.extend(item.before_the_chair(sitting.chair))
     return item.decided(payload, unmet)
 
 
@@ -72,7 +79,7 @@ def take_ballot(scene: Scene, payload: TakeBallot) -> Decision:
     item = _Item(scene)
     if body_of(scene).decides_by is not Decides.MAJORITY:
         return item.decided(payload, [scene.of_body("head_decides", "no_ballot", "conclude_item")])
-    unmet = [*item.unseated(), *item.over(), *item.silent(rule="full_discussion")]
+    unmet = [*item.unseated(), *item.over(), *item.unheard()]
     modes = scene.procedure.rules[f"{scene.sitting.body}.modes"]
     if payload.mode.value not in modes.choices:
         unmet.append(scene.of_body("modes", "modes", "take_ballot", modes=modes.choices))
@@ -94,13 +101,17 @@ def reserve_opinion(scene: Scene, payload: ReserveOpinion) -> Decision:
 def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
     """What the meeting came to: by the votes counted, or as its head decides after deliberation."""
     item = _Item(scene)
-    unmet = [*item.unseated(), *item.silent(rule="full_discussion"), *item.quorum()]
+    unmet = [*item.unseated()]
+    if payload.conclusion is not Conclusion.DEFERRED:
+        # What is put off needs nobody's word: it is what is left where too few can take part.
+        unmet += [*item.unheard(), *item.quorum()]
     if (payload.conclusion is Conclusion.AMENDED) is not (payload.amendments is not None):
         unmet.append(scene.of_body("record", "amendments", "conclude_item"))
     if body_of(scene).decides_by is Decides.MAJORITY:
         unmet.extend(item.against_the_vote(payload))
     else:
         unmet.extend(item.against_most(payload))
+        unmet.extend(item.headless(payload))
     conclusion = payload.conclusion
     kept = {**payload.journal_form(), "body": scene.sitting.body, "stances": item.stances()}
     decision = item.decided(payload, unmet, kept)
@@ -187,11 +198,24 @@ class _Item:
         if self._sitting is not None:
             yield from lacking_quorum(self._scene, self.attendance)
 
-    def silent(self, *, rule: str, besides: str = "") -> Iterator[Unmet]:
-        """Those who take part and have neither spoken nor said that they have nothing to say."""
-        waiting = self.attendance.voters - self.so_far.spoken - {besides}
-        if self._sitting is not None and waiting:
-            yield self._scene.of_body(rule, rule, "record_statement", people=tuple(sorted(waiting)))
+    def unheard(self) -> Iterator[Unmet]:
+        """Not everybody who takes part has spoken, or said that he has nothing to say."""
+        if waiting := self._waiting():
+            yield self._scene.of_body(
+                "discussion", "full_discussion", "record_statement", people=waiting
+            )
+
+    def before_the_chair(self, chair: str) -> Iterator[Unmet]:
+        """Somebody else has yet to speak before whoever is in the chair."""
+        if waiting := self._waiting(besides=chair):
+            yield self._scene.of_body(
+                "chair_last", "chair_last", "record_statement", people=waiting
+            )
+
+    def _waiting(self, besides: str = "") -> tuple[str, ...]:
+        if self._sitting is None:
+            return ()
+        return tuple(sorted(self.attendance.voters - self.so_far.spoken - {besides}))
 
     def miscounted(self, payload: TakeBallot) -> Iterator[Unmet]:
         """Votes of people who may not vote, of somebody twice, or not of everybody who may."""
@@ -223,19 +247,17 @@ class _Item:
             if adopts or payload.conclusion is Conclusion.NOT_ADOPTED:
                 yield scene.of_body("ballot", "ballot", "take_ballot")
             return
-        rule = scene.procedure.rules[f"{self._meeting.body}.majority"]
-        if rule.share is None:
-            raise TypeError(f"{rule.id} is no share")
+        rule, share = majority(scene)
         found = self.attendance
         votes = int(str(ballot.payload["for"]))
-        passed = carried(found, votes, rule.share)
+        passed = carried(found, votes, share)
         if adopts is not passed:
             yield Unmet(
                 "meeting.majority" if adopts else "meeting.outvoted",
                 rule.citations,
                 {
                     "due": found.base,
-                    "needed": more_than(found.base, rule.share),
+                    "needed": more_than(found.base, share),
                     "votes": votes,
                 },
                 cured_by=scene.procedure.holders("conclude_item"),
@@ -255,6 +277,16 @@ class _Item:
             yield self._scene.of_body(
                 "departure", "departure", "conclude_item", against=against, favour=favour
             )
+
+    def headless(self, payload: ConcludeItem) -> Iterator[Unmet]:
+        """A head who withdrew from the item decides nothing about it but to put it off."""
+        sitting = self._sitting
+        if (
+            payload.conclusion is not Conclusion.DEFERRED
+            and sitting is not None
+            and sitting.chair in self.so_far.withdrawn
+        ):
+            yield self._scene.of_body("recusal", "withdrawn", "", account=sitting.chair)
 
     def stances(self) -> list[dict[str, str]]:
         """Who stood where, as the minutes will list it; dissent is kept by name."""

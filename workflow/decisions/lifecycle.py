@@ -16,6 +16,7 @@ from workflow.commands import (
 )
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.authority import nobody_left, reviews_itself
+from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.decisions.yearly import entry_columns, not_in_catalogue
 from workflow.definition import Answer, Gate
@@ -42,6 +43,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     ]
     wanted += unfit(scene.procedure, payload.answers)
     wanted += _nothing_to_adjust(scene, payload)
+    wanted += nothing_to_continue(scene, payload)
     wanted += _no_such_entry(scene, payload)
     if wanted:
         proposers = scene.procedure.holders("propose")
@@ -54,7 +56,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     columns = payload.links.columns()
     if payload.entry is not None:
         columns |= entry_columns(payload.entry)
-    return Decision(effects=(AddMatter(payload.title, answers, scene.unit, columns),))
+    added = AddMatter(payload.title, answers, scene.unit, columns)
+    return Decision(effects=(added,), warnings=still_owed(scene, payload))
 
 
 def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
@@ -120,8 +123,16 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
             unmet += (Unmet("exclusion.level_missing", declared.citations),)
         if payload.report_by is None or payload.report_by < scene.today:
             unmet += (Unmet("exclusion.report_day_missing", declared.citations),)
+        if scene.matter.continues:
+            told_of = {"matter": scene.matter.continues}
+            unmet += (Unmet("exclusion.again", declared.citations, told_of),)
     cured_by = scene.procedure.holders("exclude")
-    told = (replace(each, cured_by=cured_by, earliest=scene.today) for each in unmet)
+    told = (
+        each
+        if each.code == "exclusion.again"
+        else replace(each, cured_by=cured_by, earliest=scene.today)
+        for each in unmet
+    )
     return Decision(unmet=tuple(told))
 
 

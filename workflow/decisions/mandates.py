@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from workflow.commands import EndMandate, GrantMandate
+from workflow.decisions.authority import not_lent
 from workflow.decisions.scene import AddMandate, CloseMandate, Decision, Scene, refused
 from workflow.errors import NotFound
 
 
 def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
-    """Let `agent` act for the actor. Nobody can pass on what was itself lent."""
+    """Let `agent` act for the actor. Nobody can pass on what was itself lent.
+
+    A mandate for every act does not cover those that can be lent to nobody.
+    """
     if payload.agent not in scene.directory.persons:
         raise NotFound("unknown.person", person=payload.agent)
     if scene.actor.mandate is not None:
         return refused(scene.rule("mandate.passed_on"))
+    if kept := not_lent(scene, payload.commands):
+        return refused(*kept)
     if payload.agent == scene.actor.account:
         return refused(scene.rule("mandate.to_oneself"))
     if payload.until < payload.since or payload.until < scene.today:

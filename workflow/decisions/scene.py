@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,7 +48,7 @@ class Target:
         return self.lens.procedure
 
 
-def _none() -> Iterable[Open]:
+def _none(_: Collection[str]) -> Iterable[Open]:
     return ()
 
 
@@ -66,9 +66,9 @@ class Scene:
 
     `target` is there for a command that moves a matter to other rules.  `before` are the rules that
     bound the matter until the answers that a command would correct.  `concerned` gives the open
-    matters in which the role may act whose appointment a command ends.  `linked` are the other
-    matters that the payload names, by number.  `catalogue` gives the catalogue of a year, empty
-    where there is none.
+    matters in which somebody in one of these roles may act.  `linked` are the other matters that
+    the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
+    none.
     """
 
     lens: Lens
@@ -82,7 +82,7 @@ class Scene:
     target: Target | None = None
     before: Procedure | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
-    concerned: Callable[[], Iterable[Open]] = _none
+    concerned: Callable[[Collection[str]], Iterable[Open]] = _none
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
 
     @property
@@ -200,6 +200,11 @@ class CloseSitting:
 
 
 @dataclass(frozen=True, slots=True)
+class CallOff:
+    """The meeting does not sit."""
+
+
+@dataclass(frozen=True, slots=True)
 class Conclude:
     """The matter leaves the agenda with what the meeting came to."""
 
@@ -208,12 +213,16 @@ class Conclude:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A clearance for the current text, and the agenda item that rests on it."""
+    """A clearance for the current text, and the agenda item that rests on it.
+
+    `urgent`: the item comes onto an agenda that is closed.
+    """
 
     draft: int
     digest: str
     review: int
     place: int
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +292,7 @@ Effect = (
     | FreezeMeeting
     | OpenSitting
     | CloseSitting
+    | CallOff
     | Conclude
     | Table
     | Untable

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from workflow.ballot import Attendance, at_least, quorate
 from workflow.decisions.scene import CloseSitting, Decision, OpenSitting, Scene
-from workflow.definition import Body, Rule
+from workflow.definition import Body, Rule, answered
 from workflow.errors import NotFound
 from workflow.meeting_forms import CloseMeeting, OpenMeeting
 from workflow.refusals import Unmet
@@ -51,15 +52,27 @@ def members(scene: Scene) -> frozenset[str]:
     return frozenset(each.person for each in held)
 
 
-def quorum(scene: Scene) -> Rule:
-    """The share of those due that must be there; for some items a larger one."""
+def quorum(scene: Scene) -> tuple[Rule, Fraction]:
+    """The share of those due that must be there; for items of some classes a larger one."""
     body = scene.sitting.body
+    found = _share(scene.procedure.rules[f"{body}.quorum"])
     special = scene.procedure.body_rule(body, "special_quorum")
     if special is not None and scene.facts is not None:
         answers = scene.facts.answers
-        if any(answers.get(question) is True for question in special.choices):
-            return special
-    return scene.procedure.rules[f"{body}.quorum"]
+        if any(answered(answers, choice) for choice in special.choices):
+            return max(found, _share(special), key=lambda told: told[1])
+    return found
+
+
+def _share(rule: Rule) -> tuple[Rule, Fraction]:
+    if rule.share is None:
+        raise TypeError(f"{rule.id} is no share")
+    return rule, rule.share
+
+
+def majority(scene: Scene) -> tuple[Rule, Fraction]:
+    """The share of those due of which more must vote for an item."""
+    return _share(scene.procedure.rules[f"{scene.sitting.body}.majority"])
 
 
 def left_out(scene: Scene) -> bool:
@@ -70,16 +83,14 @@ def left_out(scene: Scene) -> bool:
 
 def lacking_quorum(scene: Scene, attendance: Attendance) -> Iterator[Unmet]:
     """Too few are there to take part in the item."""
-    rule = quorum(scene)
-    if rule.share is None:
-        raise TypeError(f"{rule.id} is no share")
-    if not quorate(attendance, rule.share):
+    rule, share = quorum(scene)
+    if not quorate(attendance, share):
         yield Unmet(
             "meeting.quorum",
             rule.citations,
             {
                 "due": attendance.base,
-                "needed": at_least(attendance.base, rule.share),
+                "needed": at_least(attendance.base, share),
                 "there": len(attendance.voters),
             },
             cured_by=scene.procedure.holders("convene_meeting"),
@@ -95,6 +106,8 @@ def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
     if meeting.sitting is not None:
         yield scene.of_body("roster", "opened_once", meeting=meeting.code)
         return
+    if meeting.cancelled:
+        yield scene.rule("agenda.meeting_cancelled", "convene_meeting", meeting=meeting.code)
     if meeting.frozen_on is None:
         yield scene.of_body("session", "notice", "freeze_agenda", meeting=meeting.code)
     if payload.held_on != meeting.held_on or scene.today < meeting.held_on:

@@ -1,11 +1,11 @@
-"""Whether somebody is left who can take a matter on, once an appointment has ended."""
+"""Whether somebody is left who can take a matter on, once somebody comes into a post or goes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from workflow.decisions.authority import barred
+from workflow.decisions.authority import able
 from workflow.decisions.scene import Open, Scene
 from workflow.definition import Holder, Procedure
 from workflow.directory import Appointment, Directory
@@ -16,39 +16,68 @@ from workflow.refusals import Unmet
 _OPTIONAL = frozenset({"migrate", "withdraw"})
 
 
-def left_without(scene: Scene, held: Appointment, last_day: date) -> tuple[Unmet, ...]:
-    """The open matters with what nobody could do on them any more from the day after `last_day`.
+def left_without(
+    scene: Scene, after: Directory, day: date, roles: Collection[str]
+) -> tuple[Unmet, ...]:
+    """The open matters with what nobody could do on them any more from a day on.
 
-    Named is what somebody could do there if the appointment went on: what cannot be done anyway
-    is not owed to its end.
+    `after` are the people as they then are, `roles` those of whom the change affects.  Named is
+    what somebody could do there without the change: what cannot be done anyway is not owed to it.
     """
-    day = last_day + timedelta(days=1)
-    after = scene.directory.without(held, last_day)
     holders = scene.procedure.holders("appoint")
     return tuple(
         Unmet(
             "staffing.left_without",
             scene.procedure.rules["authority"].citations,
-            {"matter": open_.facts.number, "act": acts, "after": last_day},
+            {"matter": open_.facts.number, "act": acts, "after": day - timedelta(days=1)},
             cured_by=holders,
             earliest=scene.today,
         )
-        for open_ in scene.concerned()
-        if (acts := tuple(dict.fromkeys(_lost(open_, held, scene.directory, after, day))))
+        for open_ in scene.concerned(roles)
+        if (acts := tuple(dict.fromkeys(_lost(open_, roles, scene.directory, after, day))))
     )
 
 
-def concerns(procedure: Procedure, role: str) -> bool:
-    """Whether anything in the procedure is for that role to do."""
+def nobody_appoints(scene: Scene, held: Appointment, last_day: date) -> date | None:
+    """The first day on which the end of an appointment leaves nobody who may appoint, if any."""
+    holders = scene.procedure.holders("appoint")
+    before, after = scene.directory, scene.directory.without(held, last_day)
+    ends = {
+        each.until
+        for each in after.appointments
+        if each.until is not None
+        and last_day < each.until < date.max
+        and any(after.fits(each, holder, None) for holder in holders)
+    }
+    days = [first_without(held, last_day), *sorted(end + timedelta(days=1) for end in ends)]
+    return next(
+        (
+            day
+            for day in days
+            if before.people(holders, None, day) and not after.people(holders, None, day)
+        ),
+        None,
+    )
+
+
+def first_without(held: Appointment, last_day: date) -> date:
+    """The first day on which it is missed, if it ends, or is called off, with `last_day`."""
+    return max(held.since, last_day + timedelta(days=1))
+
+
+def concerns(procedure: Procedure, roles: Collection[str]) -> bool:
+    """Whether anything in the procedure is for one of the roles to do."""
     acts = (procedure.permissions, *(step.acts for step in procedure.steps.values()))
-    return any(holder.role == role for each in acts for held in each.values() for holder in held)
+    return any(
+        holder.role in roles for each in acts for holders in each.values() for holder in holders
+    )
 
 
 def _lost(
-    open_: Open, held: Appointment, before: Directory, after: Directory, day: date
+    open_: Open, roles: Collection[str], before: Directory, after: Directory, day: date
 ) -> Iterator[str]:
     for act, holders in _to_come(open_):
-        if all(holder.role != held.role for holder in holders):
+        if all(holder.role not in roles for holder in holders):
             continue
         if _able(open_, before, act, holders, day) and not _able(open_, after, act, holders, day):
             yield act
@@ -85,5 +114,4 @@ def _reachable(procedure: Procedure, stage: str) -> frozenset[str]:
 def _able(
     open_: Open, directory: Directory, act: str, holders: tuple[Holder, ...], day: date
 ) -> bool:
-    people = {held.person for held in directory.people(holders, open_.facts, day)}
-    return bool(people - barred(open_.lens.procedure, directory, open_.facts, act, day))
+    return bool(able(open_.lens.procedure, directory, open_.facts, day, act, holders))

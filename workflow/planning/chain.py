@@ -14,7 +14,8 @@ from datetime import date
 from workflow.calendar import OutOfCalendar
 from workflow.definition import Gate, Step
 from workflow.facts import Facts, Record
-from workflow.guards import REACH, Lens, reviewing
+from workflow.guards import REACH, Lens, assess, reviewing
+from workflow.kin import SEPARATE
 from workflow.planning.route import RETURNING, STARTING, Route
 from workflow.ports import Assessment, Course
 
@@ -37,7 +38,8 @@ class Chain:
 
     `facts` are those that the courses are asked of: of the matter itself or, where the stage forces
     the papers back, as they will be then.  `barred` are steps that no stage ahead allows, `stage`
-    is the one in which the work goes on.
+    is the one in which the work goes on.  `ruled` are steps that a ruling alone closes: that the
+    matter is independent of its kin (相互独立).
     """
 
     lens: Lens
@@ -45,6 +47,7 @@ class Chain:
     nodes: Mapping[str, Node]
     barred: tuple[Step, ...] = ()
     sent_back: bool = False
+    ruled: tuple[Step, ...] = ()
     stage: str = ""
     _known: dict[tuple[str, int], Course] = field(default_factory=dict)
 
@@ -122,16 +125,19 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
     for that.  Where the review has to be run (again) before the stage can change to one that allows
     tabling, its step is open even if its last verdict covers the text; and where an open step can
     be worked on only after the papers have gone back to the lead unit, they are taken as sent back
-    today, and the review begins anew.
+    today, and the review begins anew.  A step that is open only for the kin of the matter is taken
+    as closed by a ruling, where the stage allows one: the other way out brings in further steps,
+    which nobody knows before they are answered.
     """
     procedure = lens.procedure
+    facts, assessments, ruled = _ruled(lens, facts, assessments)
     reviews = reviewing(procedure)
     acts = frozenset(act for name in reviews for act in procedure.steps[name].acts)
     route = Route(procedure, facts.stage, acts)
     wanted = {
         step.id: step
         for step in procedure.steps.values()
-        if step.before is not None and not assessments[step.id].state.closed
+        if step.before in REACH[Gate.AGENDA] and not assessments[step.id].state.closed
     }
     work = [step for step in wanted.values() if step.id not in reviews]
     barred = tuple(step for step in work if not route.works_at_all(step))
@@ -143,7 +149,26 @@ def chain(lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]) -> Ch
     if back is not None or route.needs(acts):
         wanted |= {name: procedure.steps[name] for name in reviews}
     nodes = _Linker(lens, facts, route, reviews, wanted).nodes()
-    return Chain(lens, facts, nodes, barred, back is not None, route.stage)
+    return Chain(lens, facts, nodes, barred, back is not None, ruled, route.stage)
+
+
+def _ruled(
+    lens: Lens, facts: Facts, assessments: Mapping[str, Assessment]
+) -> tuple[Facts, Mapping[str, Assessment], tuple[Step, ...]]:
+    """The matter as ruled independent of its kin today, and the steps which that closes."""
+    allowed = any(
+        move.command == SEPARATE and facts.stage in move.sources for move in lens.procedure.moves
+    )
+    if not (facts.kin and allowed):
+        return facts, assessments, ()
+    apart = replace(facts, kin=())
+    later = assess(lens, apart)
+    ruled = tuple(
+        step
+        for name, step in lens.procedure.steps.items()
+        if later[name].state.closed and not assessments[name].state.closed
+    )
+    return (apart, later, ruled) if ruled else (facts, assessments, ())
 
 
 def _sent_back(lens: Lens, facts: Facts, reviews: tuple[str, ...]) -> Facts:

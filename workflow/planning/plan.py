@@ -14,9 +14,10 @@ from datetime import date
 
 from workflow.calendar import Count, Direction, Span, working_day_on_or_after
 from workflow.counting import Counting
-from workflow.definition import Gate, Rule
+from workflow.definition import Citation, Gate, Rule, Step
 from workflow.facts import Facts
 from workflow.guards import Lens, assess, reviewing
+from workflow.kin import SEPARATE
 from workflow.planning.chain import Chain, chain
 from workflow.planning.route import ASSIGNING, RETURNING, REVISING, STARTING, TABLING, Route
 from workflow.planning.values import Assumed, Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
@@ -235,6 +236,14 @@ def _errands(
     procedure, today = found.lens.procedure, found.lens.today
     route = Route(procedure, facts.stage, frozenset())
     begun = _started(found, forward)
+    if found.ruled:
+        # Every gate asks anew whether the matter is split, the first one ahead as well.
+        gates = [
+            backward[name]
+            for name, node in found.nodes.items()
+            if node.follows_start or RETURNING in node.step.acts
+        ]
+        yield Errand(SEPARATE, today, min(gates, default=by), procedure.holders(SEPARATE))
     if found.sent_back:
         others = [
             backward[name] for name, node in found.nodes.items() if RETURNING not in node.step.acts
@@ -265,6 +274,8 @@ def _assumptions(
         yield Assumed(Assumption.RESUMED)
     steps = found.lens.procedure.steps
     reviews = tuple(steps[name] for name in reviewing(found.lens.procedure) if name in forward)
+    if found.ruled:
+        yield Assumed(Assumption.INDEPENDENT, found.ruled, _cited(found.ruled))
     if found.sent_back:
         yield Assumed(Assumption.SENT_BACK, reviews)
     if reviews and facts.reviews and not facts.reviews[-1].passed:
@@ -273,8 +284,7 @@ def _assumptions(
         yield Assumed(Assumption.PASSES, reviews)
     left_out = tuple(step for _, course in forward.values() for step in course.left_out)
     if left_out:
-        cited = dict.fromkeys(citation for step in left_out for citation in step.citations)
-        yield Assumed(Assumption.LEFT_OUT, left_out, tuple(cited))
+        yield Assumed(Assumption.LEFT_OUT, left_out, _cited(left_out))
     announced = tuple(
         found.nodes[name].step
         for name, (_, course) in forward.items()
@@ -282,3 +292,7 @@ def _assumptions(
     )
     if announced:
         yield Assumed(Assumption.ANNOUNCED, announced)
+
+
+def _cited(steps: tuple[Step, ...]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(citation for step in steps for citation in step.citations))

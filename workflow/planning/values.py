@@ -33,6 +33,7 @@ class Assumption(StrEnum):
     last review objected to is mended without a change of substance, which would make steps lapse.
     ANNOUNCED: what was announced keeps its days.  LEFT_OUT: work to come does not ask for the steps
     that it may ask for, such as an open call that no plan of participation names yet.
+    INDEPENDENT: the legal office rules today that the matter is no part of what its kin are.
     """
 
     RESUMED = "resumed"
@@ -41,6 +42,7 @@ class Assumption(StrEnum):
     SAME_SUBSTANCE = "same_substance"
     ANNOUNCED = "announced"
     LEFT_OUT = "left_out"
+    INDEPENDENT = "independent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from sqlalchemy import Connection
@@ -15,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
+from workflow.meeting_forms import CancelMeeting
 from workflow.ports import Clock
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
@@ -56,6 +58,8 @@ class Service:
         Nothing is changed, and nothing journaled, when it raises.
         """
         asked = self._asked(request)
+        if isinstance(asked.payload, CancelMeeting):
+            return self._call_off(request, asked.payload)
         try:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
                 where, version = seen
@@ -65,6 +69,44 @@ class Service:
             if request.key and "request" in str(error.orig):
                 raise Conflict("request.key_in_use", key=request.key) from error
             raise
+
+    def _call_off(self, request: Request, payload: CancelMeeting) -> Outcome:
+        """Take every item off the agenda and call the meeting off, all of it or nothing.
+
+        Each matter has an entry and a record of its own for that.  What came onto the agenda in
+        between is found by the decision, which then refuses.
+        """
+        with self._uow.read() as connection:
+            where = self._look(connection, request)[0]
+            stored = Store(connection, where).meeting(str(request.meeting), lock=False)
+        if stored is None:
+            raise NotFound("unknown.meeting", meeting=request.meeting)
+        meeting = stored.meeting
+        still = () if meeting.sitting is not None else meeting.agenda
+        listed = [each.matter for each in still if not each.concluded]
+        told = {"reasons": payload.reasons}
+        bulk = self.execute_all(
+            [
+                *(
+                    replace(
+                        request,
+                        command="remove_agenda_item",
+                        payload=told,
+                        matter=matter,
+                        meeting=None,
+                        key=None,
+                        expected_version=None,
+                    )
+                    for matter in listed
+                ),
+                request,
+            ]
+        )
+        came = [each for each in bulk.outcomes if each is not None]
+        if not bulk.done:
+            return came[0]
+        alerts = tuple(dict.fromkeys(account for each in came for account in each.alerts))
+        return replace(came[-1], result={"untabled": listed} if listed else None, alerts=alerts)
 
     def execute_all(self, requests: Sequence[Request]) -> Bulk:
         """Carry out several commands of one organisation in one transaction, or none of them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, EndAppointment, Migrate, Propose
+from workflow.commands import CommandSpec, Migrate, Propose
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Open, Scene
 from workflow.decisions.staffing import concerns
@@ -127,7 +127,6 @@ def scene_of(
     target = None
     if isinstance(payload, Migrate) and matter is not None:
         target = book.target(rules, store.home, matter.facts, payload, day)
-    role = payload.role if isinstance(payload, EndAppointment) else ""
     return Scene(
         lens=book.lens(rules, day),
         lifecycle=rules.lifecycle,
@@ -139,16 +138,16 @@ def scene_of(
         target=target,
         before=before.procedure,
         linked=store.linked(links) if (links := payload.named_matters()) else {},
-        concerned=partial(_concerned, book, store, day, role),
+        concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
     )
 
 
-def _concerned(book: Rulebook, store: Store, day: date, role: str) -> Iterator[Open]:
-    """The open matters whose rules give somebody in that role something to do."""
+def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:
+    """The open matters whose rules give somebody in one of the roles something to do."""
     for number, stage, digest in store.every_matter():
         rules = book.pinned(digest, store)
-        if rules.procedure.stages[stage].end or not concerns(rules.procedure, role):
+        if rules.procedure.stages[stage].end or not concerns(rules.procedure, roles):
             continue
         matter = store.matter(number, lock=False)
         if matter is not None:

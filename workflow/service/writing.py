@@ -19,6 +19,7 @@ from workflow.decisions.scene import (
     AddMandate,
     AddMatter,
     AddMeeting,
+    CallOff,
     CloseAppointment,
     CloseMandate,
     CloseSitting,
@@ -35,6 +36,7 @@ from workflow.decisions.scene import (
     Untable,
 )
 from workflow.definition import AlertOn, Procedure
+from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
 from workflow.journal import Head, write
 from workflow.ports import Payload
@@ -147,7 +149,6 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         act.store.move_matter(
             act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
         )
-    flagged = [unmet_to_json(unmet) for unmet in decision.warnings]
     return Outcome(
         DONE,
         entry,
@@ -156,7 +157,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         stage,
         version,
         result=result or None,
-        alerts=_alert(act, entry, flagged, AlertOn.FLAGGED) if flagged else (),
+        alerts=_alerts_when_done(act, entry),
         warnings=decision.warnings,
     )
 
@@ -231,7 +232,9 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
             return {"current_draft_id": draft}
         case Untable() | Conclude() if act.matter is not None:
             _leave_agenda(act, act.matter, effect)
-        case FreezeMeeting() | OpenSitting() | CloseSitting() if act.meeting is not None:
+        case FreezeMeeting() | OpenSitting() | CloseSitting() | CallOff() if (
+            act.meeting is not None
+        ):
             _change_meeting(act, act.meeting, effect)
         case _:
             _change_directory(act, effect, result)
@@ -248,7 +251,9 @@ def _leave_agenda(act: Act, matter: StoredMatter, effect: Untable | Conclude) ->
 
 
 def _change_meeting(
-    act: Act, meeting: StoredMeeting, effect: FreezeMeeting | OpenSitting | CloseSitting
+    act: Act,
+    meeting: StoredMeeting,
+    effect: FreezeMeeting | OpenSitting | CloseSitting | CallOff,
 ) -> None:
     match effect:
         case FreezeMeeting():
@@ -257,6 +262,8 @@ def _change_meeting(
             act.store.change_meeting(meeting.id, opened_on=act.scene.today)
         case CloseSitting():
             act.store.change_meeting(meeting.id, closed_on=act.scene.today)
+        case CallOff():
+            act.store.change_meeting(meeting.id, cancelled_on=act.scene.today)
 
 
 def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> None:
@@ -269,7 +276,8 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
         case CloseMandate(mandate):
             act.store.end_mandate(mandate, act.scene.today)
         case AddAppointment(person, name, unit, role, since, until):
-            act.store.add_appointment(person, name, unit, role, since, until)
+            held = Appointment(person, unit, role, since, until, act.scene.actor.account)
+            act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
         case _:
@@ -369,6 +377,7 @@ def _bind(
                     "issued_at": act.at,
                     "journal_seq": entry,
                     "place": effect.place,
+                    "urgent": effect.urgent,
                 },
             )
 
@@ -428,12 +437,22 @@ def _journal(
     return entry.seq
 
 
+def _alerts_when_done(act: Act, entry: int) -> tuple[str, ...]:
+    """Queue the alerts that the act was done, and those of what was flagged of it."""
+    told = _alert(act, entry, [], AlertOn.DONE)
+    if warnings := act.verdict.decision.warnings:
+        flagged = [unmet_to_json(unmet) for unmet in warnings]
+        told += _alert(act, entry, flagged, AlertOn.FLAGGED)
+    return tuple(dict.fromkeys(told))
+
+
 def _alert(
     act: Act, entry: int, refusals: list[dict[str, object]], on: AlertOn = AlertOn.REFUSED
 ) -> tuple[str, ...]:
     """Queue the alerts that the definition wants, each person once a day for each matter."""
     scene, request = act.scene, act.request
     about = request.matter or request.meeting or ""
+    done = on is AlertOn.DONE
     told: dict[str, None] = {}
     for rule in scene.procedure.alerts:
         if rule.command != act.spec.name or rule.on is not on:
@@ -442,10 +461,11 @@ def _alert(
             {
                 "matter": request.matter,
                 "title": "" if scene.facts is None else scene.facts.title,
-                "meeting": request.meeting,
+                "meeting": _place(act) if done else request.meeting,
                 "command": act.spec.name,
                 "actor": scene.actor.account,
                 "entry": entry,
+                **({"reasons": getattr(act.payload, "reasons", "")} if done else {}),
                 "procedure": act.known,
                 "on": on.value,
                 "refusals": refusals,
@@ -468,6 +488,11 @@ def _alert(
                 }
             )
     return tuple(told)
+
+
+def _place(act: Act) -> str | None:
+    """The meeting that the act was about, or on whose agenda its matter was."""
+    return act.request.meeting or (None if act.scene.facts is None else act.scene.facts.meeting)
 
 
 def _id(meeting: StoredMeeting | None) -> int | None:

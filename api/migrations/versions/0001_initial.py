@@ -107,7 +107,7 @@ def _organisation() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
-        sa.CheckConstraint("until IS NULL OR since <= until", name="ck_appointment_days"),
+        sa.Column("appointed_by", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["organisation_id", "person_id"],
             ["person.organisation_id", "person.id"],

@@ -18,6 +18,9 @@ CREATE TRIGGER organisation_update BEFORE UPDATE ON organisation
 FOR EACH ROW WHEN (
     NEW.id IS DISTINCT FROM OLD.id
     OR NEW.code IS DISTINCT FROM OLD.code
+    OR NEW.profile IS DISTINCT FROM OLD.profile
+    OR NEW.time_zone IS DISTINCT FROM OLD.time_zone
+    OR NEW.rehearsal IS DISTINCT FROM OLD.rehearsal
 )
 EXECUTE FUNCTION yicheng_refuse('organisation_identity');
 
@@ -27,6 +30,65 @@ FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 CREATE TRIGGER organisation_truncate BEFORE TRUNCATE ON organisation
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('organisation_undeletable');
 
+-- Units and people: what they are called may change, what they are may not.
+CREATE TRIGGER unit_update BEFORE UPDATE ON unit
+FOR EACH ROW WHEN (
+    NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.organisation_id IS DISTINCT FROM OLD.organisation_id
+    OR NEW.code IS DISTINCT FROM OLD.code
+    OR NEW.functions::text IS DISTINCT FROM OLD.functions::text
+)
+EXECUTE FUNCTION yicheng_refuse('unit_identity');
+
+CREATE TRIGGER unit_delete BEFORE DELETE ON unit
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('unit_undeletable');
+
+CREATE TRIGGER unit_truncate BEFORE TRUNCATE ON unit
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('unit_undeletable');
+
+CREATE TRIGGER person_update BEFORE UPDATE ON person
+FOR EACH ROW WHEN (
+    NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.organisation_id IS DISTINCT FROM OLD.organisation_id
+    OR NEW.account IS DISTINCT FROM OLD.account
+)
+EXECUTE FUNCTION yicheng_refuse('person_identity');
+
+CREATE TRIGGER person_delete BEFORE DELETE ON person
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('person_undeletable');
+
+CREATE TRIGGER person_truncate BEFORE TRUNCATE ON person
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('person_undeletable');
+
+-- After the founding, who holds which post changes only with the entry that the same command has
+-- just put at the end of the journal. Days are those of the organisation, the entry's instant is in
+-- UTC: a day of grace covers every time zone.
+CREATE FUNCTION yicheng_appointment_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NEW.until < NEW.since THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:appointment_days';
+    END IF;
+    IF EXISTS (
+        SELECT
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND NOT (
+                journal.command = 'appoint' AND journal.status = 'done'
+                AND NEW.appointed_by IS NOT DISTINCT FROM journal.actor
+                AND NEW.since >= (journal.at AT TIME ZONE 'UTC')::date - 1
+            )
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:appointment_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER appointment_insert BEFORE INSERT ON appointment
+FOR EACH ROW EXECUTE FUNCTION yicheng_appointment_insert();
+
 CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
 FOR EACH ROW WHEN (
     NEW.until IS NULL
@@ -35,11 +97,55 @@ FOR EACH ROW WHEN (
 )
 EXECUTE FUNCTION yicheng_refuse('appointment_unchangeable');
 
+CREATE FUNCTION yicheng_appointment_update_journal() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = OLD.organisation_id
+            AND journal.command = 'end_appointment' AND journal.status = 'done'
+            AND (NEW.until IS NULL OR NEW.until >= (journal.at AT TIME ZONE 'UTC')::date - 1)
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:appointment_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER appointment_update_journal BEFORE UPDATE ON appointment
+FOR EACH ROW EXECUTE FUNCTION yicheng_appointment_update_journal();
+
 CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
 FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
 
 CREATE TRIGGER appointment_truncate BEFORE TRUNCATE ON appointment
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('appointment_undeletable');
+
+CREATE FUNCTION yicheng_mandate_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (
+        SELECT
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND NOT (
+                journal.command = 'grant_mandate' AND journal.status = 'done'
+                AND journal.actor IS NOT DISTINCT FROM (
+                    SELECT account FROM person WHERE id = NEW.principal_id
+                )
+            )
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:mandate_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER mandate_insert BEFORE INSERT ON mandate
+FOR EACH ROW EXECUTE FUNCTION yicheng_mandate_insert();
 
 CREATE TRIGGER mandate_update BEFORE UPDATE ON mandate
 FOR EACH ROW WHEN (
@@ -48,6 +154,25 @@ FOR EACH ROW WHEN (
     OR to_jsonb(NEW) - 'ended_on' IS DISTINCT FROM to_jsonb(OLD) - 'ended_on'
 )
 EXECUTE FUNCTION yicheng_refuse('mandate_unchangeable');
+
+CREATE FUNCTION yicheng_mandate_update_journal() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = OLD.organisation_id
+            AND journal.command = 'end_mandate' AND journal.status = 'done'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:mandate_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER mandate_update_journal BEFORE UPDATE ON mandate
+FOR EACH ROW EXECUTE FUNCTION yicheng_mandate_update_journal();
 
 CREATE TRIGGER mandate_delete BEFORE DELETE ON mandate
 FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('mandate_undeletable');
@@ -111,13 +236,12 @@ CREATE FUNCTION yicheng_matter_update_journal() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
-        SELECT
-        FROM journal_head
-        JOIN journal ON journal.organisation_id = journal_head.organisation_id
-            AND journal.seq = journal_head.seq
-        WHERE journal_head.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
-            AND journal.status = 'done'
+        SELECT FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:matter_without_journal';
     END IF;
@@ -136,6 +260,10 @@ FOR EACH ROW WHEN (
     OR NEW.co_units::text IS DISTINCT FROM OLD.co_units::text
     OR NEW.paused_since IS DISTINCT FROM OLD.paused_since
     OR NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id
+    OR NEW.project_key IS DISTINCT FROM OLD.project_key
+    OR NEW.counterparty_key IS DISTINCT FROM OLD.counterparty_key
+    OR NEW.purpose_key IS DISTINCT FROM OLD.purpose_key
+    OR NEW.amount_yuan IS DISTINCT FROM OLD.amount_yuan
 )
 EXECUTE FUNCTION yicheng_matter_update_journal();
 
@@ -165,30 +293,6 @@ EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_answers');
 CREATE TRIGGER matter_update_rules BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (NEW.procedure_version_id IS DISTINCT FROM OLD.procedure_version_id)
 EXECUTE FUNCTION yicheng_matter_tabled('matter_tabled_rules');
-
--- What ties a matter to others, only with a next version that the journal tells of.
-CREATE FUNCTION yicheng_matter_update_links() RETURNS trigger
-LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    IF NEW.version IS DISTINCT FROM OLD.version + 1 OR NOT EXISTS (
-        SELECT FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
-    ) THEN
-        RAISE check_violation USING MESSAGE = 'yicheng:matter_links_without_journal';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
-FOR EACH ROW WHEN (
-    NEW.project_key IS DISTINCT FROM OLD.project_key
-    OR NEW.counterparty_key IS DISTINCT FROM OLD.counterparty_key
-    OR NEW.purpose_key IS DISTINCT FROM OLD.purpose_key
-    OR NEW.amount_yuan IS DISTINCT FROM OLD.amount_yuan
-)
-EXECUTE FUNCTION yicheng_matter_update_links();
 
 CREATE FUNCTION yicheng_matter_update_agenda_item() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -221,6 +325,7 @@ FOR EACH ROW WHEN (
     OR NEW.year IS DISTINCT FROM OLD.year
     OR NEW.serial IS DISTINCT FROM OLD.serial
     OR NEW.body IS DISTINCT FROM OLD.body
+    OR NEW.held_on IS DISTINCT FROM OLD.held_on
 )
 EXECUTE FUNCTION yicheng_refuse('meeting_identity');
 
@@ -352,7 +457,10 @@ BEGIN
         RAISE check_violation USING MESSAGE = 'yicheng:review_organisation';
     END IF;
     IF NOT EXISTS (
-        SELECT FROM record WHERE matter_id = NEW.matter_id AND position = NEW.position
+        SELECT FROM record
+        WHERE matter_id = NEW.matter_id AND position = NEW.position
+            -- The commands by which a text is found to be lawful, or not.
+            AND command IN ('give_review_verdict', 'confirm_changes', 'recheck_text')
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:review_without_record';
     END IF;
@@ -415,6 +523,16 @@ BEGIN
             )
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:clearance_without_passed_review';
+    END IF;
+    IF NOT EXISTS (
+        SELECT
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND journal.seq = NEW.journal_seq AND journal.matter_id = NEW.matter_id
+            AND journal.command = 'propose_agenda_item' AND journal.status = 'done'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:clearance_without_journal';
     END IF;
     RETURN NEW;
 END;

@@ -15,6 +15,9 @@ END;
 CREATE TRIGGER organisation_update BEFORE UPDATE ON organisation
 WHEN NEW.id IS NOT OLD.id
     OR NEW.code IS NOT OLD.code
+    OR NEW.profile IS NOT OLD.profile
+    OR NEW.time_zone IS NOT OLD.time_zone
+    OR NEW.rehearsal IS NOT OLD.rehearsal
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:organisation_identity');
 END;
@@ -24,10 +27,74 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:organisation_undeletable');
 END;
 
-CREATE TRIGGER appointment_insert_key BEFORE INSERT ON appointment
-WHEN EXISTS (SELECT 1 FROM appointment WHERE id = NEW.id)
+-- Units and people: what they are called may change, what they are may not.
+CREATE TRIGGER unit_insert_key BEFORE INSERT ON unit
+WHEN EXISTS (SELECT 1 FROM unit WHERE id = NEW.id)
+    OR EXISTS (
+        SELECT 1 FROM unit WHERE organisation_id = NEW.organisation_id AND code = NEW.code
+    )
 BEGIN
-    SELECT RAISE(ABORT, 'yicheng:appointment_replaced');
+    SELECT RAISE(ABORT, 'yicheng:unit_replaced');
+END;
+
+CREATE TRIGGER unit_update BEFORE UPDATE ON unit
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.organisation_id IS NOT OLD.organisation_id
+    OR NEW.code IS NOT OLD.code
+    OR NEW.functions IS NOT OLD.functions
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:unit_identity');
+END;
+
+CREATE TRIGGER unit_delete BEFORE DELETE ON unit
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:unit_undeletable');
+END;
+
+CREATE TRIGGER person_insert_key BEFORE INSERT ON person
+WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.id)
+    OR EXISTS (
+        SELECT 1 FROM person
+        WHERE organisation_id = NEW.organisation_id AND account = NEW.account
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:person_replaced');
+END;
+
+CREATE TRIGGER person_update BEFORE UPDATE ON person
+WHEN NEW.id IS NOT OLD.id
+    OR NEW.organisation_id IS NOT OLD.organisation_id
+    OR NEW.account IS NOT OLD.account
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:person_identity');
+END;
+
+CREATE TRIGGER person_delete BEFORE DELETE ON person
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:person_undeletable');
+END;
+
+-- After the founding, who holds which post changes only with the entry that the same command has
+-- just put at the end of the journal. Days are those of the organisation, the entry's instant is in
+-- UTC: a day of grace covers every time zone.
+CREATE TRIGGER appointment_insert BEFORE INSERT ON appointment
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_replaced')
+    WHERE EXISTS (SELECT 1 FROM appointment WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'yicheng:appointment_days')
+    WHERE NEW.until < NEW.since;
+    SELECT RAISE(ABORT, 'yicheng:appointment_without_journal')
+    WHERE EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND NOT (
+                journal.command = 'appoint' AND journal.status = 'done'
+                AND NEW.appointed_by IS journal.actor
+                AND NEW.since >= date(substr(journal.at, 1, 10), '-1 day')
+            )
+    );
 END;
 
 CREATE TRIGGER appointment_update BEFORE UPDATE ON appointment
@@ -39,8 +106,22 @@ WHEN NEW.until IS NULL
     OR NEW.unit_id IS NOT OLD.unit_id
     OR NEW.role IS NOT OLD.role
     OR NEW.since IS NOT OLD.since
+    OR NEW.appointed_by IS NOT OLD.appointed_by
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:appointment_unchangeable');
+END;
+
+CREATE TRIGGER appointment_update_journal BEFORE UPDATE ON appointment
+WHEN NOT EXISTS (
+    SELECT 1
+    FROM journal_head
+    JOIN journal USING (organisation_id, seq)
+    WHERE journal_head.organisation_id = OLD.organisation_id
+        AND journal.command = 'end_appointment' AND journal.status = 'done'
+        AND (NEW.until IS NULL OR NEW.until >= date(substr(journal.at, 1, 10), '-1 day'))
+)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:appointment_without_journal');
 END;
 
 CREATE TRIGGER appointment_delete BEFORE DELETE ON appointment
@@ -48,10 +129,21 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:appointment_undeletable');
 END;
 
-CREATE TRIGGER mandate_insert_key BEFORE INSERT ON mandate
-WHEN EXISTS (SELECT 1 FROM mandate WHERE id = NEW.id)
+CREATE TRIGGER mandate_insert BEFORE INSERT ON mandate
 BEGIN
-    SELECT RAISE(ABORT, 'yicheng:mandate_replaced');
+    SELECT RAISE(ABORT, 'yicheng:mandate_replaced')
+    WHERE EXISTS (SELECT 1 FROM mandate WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'yicheng:mandate_without_journal')
+    WHERE EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND NOT (
+                journal.command = 'grant_mandate' AND journal.status = 'done'
+                AND journal.actor IS (SELECT account FROM person WHERE id = NEW.principal_id)
+            )
+    );
 END;
 
 CREATE TRIGGER mandate_update BEFORE UPDATE ON mandate
@@ -66,6 +158,18 @@ WHEN OLD.ended_on IS NOT NULL
     OR NEW.until IS NOT OLD.until
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:mandate_unchangeable');
+END;
+
+CREATE TRIGGER mandate_update_journal BEFORE UPDATE ON mandate
+WHEN NOT EXISTS (
+    SELECT 1
+    FROM journal_head
+    JOIN journal USING (organisation_id, seq)
+    WHERE journal_head.organisation_id = OLD.organisation_id
+        AND journal.command = 'end_mandate' AND journal.status = 'done'
+)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:mandate_without_journal');
 END;
 
 CREATE TRIGGER mandate_delete BEFORE DELETE ON mandate
@@ -148,16 +252,19 @@ WHEN NEW.version IS NOT OLD.version
     OR NEW.co_units IS NOT OLD.co_units
     OR NEW.paused_since IS NOT OLD.paused_since
     OR NEW.procedure_version_id IS NOT OLD.procedure_version_id
+    OR NEW.project_key IS NOT OLD.project_key
+    OR NEW.counterparty_key IS NOT OLD.counterparty_key
+    OR NEW.purpose_key IS NOT OLD.purpose_key
+    OR NEW.amount_yuan IS NOT OLD.amount_yuan
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1
-        FROM journal_head
-        JOIN journal ON journal.organisation_id = journal_head.organisation_id
-            AND journal.seq = journal_head.seq
-        WHERE journal_head.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.id AND journal.matter_version = NEW.version
-            AND journal.status = 'done'
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     );
 END;
 
@@ -178,21 +285,6 @@ WHEN NEW.procedure_version_id IS NOT OLD.procedure_version_id
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_tabled_rules')
     WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = OLD.id AND removed_at IS NULL);
-END;
-
--- What ties a matter to others, only with a next version that the journal tells of.
-CREATE TRIGGER matter_update_links BEFORE UPDATE ON matter
-WHEN NEW.project_key IS NOT OLD.project_key
-    OR NEW.counterparty_key IS NOT OLD.counterparty_key
-    OR NEW.purpose_key IS NOT OLD.purpose_key
-    OR NEW.amount_yuan IS NOT OLD.amount_yuan
-BEGIN
-    SELECT RAISE(ABORT, 'yicheng:matter_links_without_journal')
-    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
-    );
 END;
 
 CREATE TRIGGER matter_update_agenda_item BEFORE UPDATE ON matter
@@ -226,6 +318,7 @@ WHEN NEW.id IS NOT OLD.id
     OR NEW.year IS NOT OLD.year
     OR NEW.serial IS NOT OLD.serial
     OR NEW.body IS NOT OLD.body
+    OR NEW.held_on IS NOT OLD.held_on
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_identity');
 END;
@@ -364,7 +457,10 @@ BEGIN
     );
     SELECT RAISE(ABORT, 'yicheng:review_without_record')
     WHERE NOT EXISTS (
-        SELECT 1 FROM record WHERE matter_id = NEW.matter_id AND position = NEW.position
+        SELECT 1 FROM record
+        WHERE matter_id = NEW.matter_id AND position = NEW.position
+            -- The commands by which a text is found to be lawful, or not.
+            AND command IN ('give_review_verdict', 'confirm_changes', 'recheck_text')
     );
     SELECT RAISE(ABORT, 'yicheng:review_out_of_order')
     WHERE EXISTS (
@@ -397,11 +493,6 @@ BEGIN
     WHERE NOT EXISTS (
         SELECT 1 FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
     );
-    SELECT RAISE(ABORT, 'yicheng:clearance_without_journal')
-    WHERE NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
-    );
     SELECT RAISE(ABORT, 'yicheng:clearance_without_passed_review')
     WHERE NOT EXISTS (
         SELECT 1
@@ -422,6 +513,15 @@ BEGIN
                 WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
                     AND record.outcome = 'review_lapsed' AND record.position > review.position
             )
+    );
+    SELECT RAISE(ABORT, 'yicheng:clearance_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id
+            AND journal.seq = NEW.journal_seq AND journal.matter_id = NEW.matter_id
+            AND journal.command = 'propose_agenda_item' AND journal.status = 'done'
     );
 END;
 

@@ -21,7 +21,12 @@ def upgrade() -> None:
     """Let meetings sit."""
     op.add_column("meeting", sa.Column("opened_on", sa.Date(), nullable=True))
     op.add_column("meeting", sa.Column("closed_on", sa.Date(), nullable=True))
+    op.add_column("meeting", sa.Column("cancelled_on", sa.Date(), nullable=True))
     op.add_column("agenda_item", sa.Column("concluded", sa.String(), nullable=True))
+    op.add_column(
+        "agenda_item",
+        sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.create_table(
         "proceeding",
         sa.Column("id", _ID, nullable=False),

@@ -10,6 +10,25 @@ FOR EACH ROW WHEN (
 )
 EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
 
+CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
+FOR EACH ROW WHEN (NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
+
+-- Nothing is left open on the agenda of a meeting that is over.
+CREATE FUNCTION yicheng_meeting_close() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (SELECT FROM agenda_item WHERE meeting_id = OLD.id AND removed_at IS NULL) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:meeting_items_open';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER meeting_close BEFORE UPDATE ON meeting
+FOR EACH ROW WHEN (NEW.closed_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_meeting_close();
+
 CREATE FUNCTION yicheng_proceeding_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -73,6 +92,11 @@ CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM FROM organisation WHERE id = NEW.organisation_id FOR NO KEY UPDATE;
+    IF NOT EXISTS (
+        SELECT FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:document_number_organisation';
+    END IF;
     IF NEW.serial <> 1 + (
         SELECT coalesce(max(serial), 0) FROM document_number
         WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year
@@ -128,4 +152,115 @@ FOR EACH ROW WHEN (
     NEW.entry_year IS DISTINCT FROM OLD.entry_year
     OR NEW.entry_number IS DISTINCT FROM OLD.entry_number
 )
-EXECUTE FUNCTION yicheng_matter_update_links();
+EXECUTE FUNCTION yicheng_matter_update_journal();
+
+-- A meeting is called off before it is opened, with nothing on its agenda, and stays so.
+CREATE FUNCTION yicheng_meeting_cancel() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF OLD.cancelled_on IS NOT NULL
+        OR NEW.opened_on IS NOT NULL
+        OR EXISTS (SELECT FROM agenda_item WHERE meeting_id = NEW.id AND removed_at IS NULL)
+    THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:meeting_cancelled';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER meeting_update_cancelled BEFORE UPDATE ON meeting
+FOR EACH ROW WHEN (OLD.cancelled_on IS NOT NULL OR NEW.cancelled_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_meeting_cancel();
+
+CREATE TRIGGER meeting_insert_cancelled BEFORE INSERT ON meeting
+FOR EACH ROW WHEN (NEW.cancelled_on IS NOT NULL)
+EXECUTE FUNCTION yicheng_refuse('meeting_cancelled');
+
+-- An urgent item comes onto an agenda that is frozen: once, by the newest entry of the journal,
+-- which is that of its clearance and says that it is urgent.  Nothing else is lifted.
+CREATE OR REPLACE FUNCTION yicheng_agenda_item_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    tabled matter;
+    convened meeting;
+BEGIN
+    IF NEW.removed_at IS NOT NULL THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_not_active';
+    END IF;
+    SELECT * INTO tabled FROM matter
+    WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_organisation';
+    END IF;
+    SELECT * INTO convened FROM meeting
+    WHERE id = NEW.meeting_id AND organisation_id = NEW.organisation_id
+    FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_organisation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM agenda_item WHERE matter_id = NEW.matter_id AND removed_at IS NULL
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_matter_listed';
+    END IF;
+    IF EXISTS (
+        SELECT FROM agenda_item
+        WHERE meeting_id = NEW.meeting_id AND place = NEW.place AND removed_at IS NULL
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_place_taken';
+    END IF;
+    IF convened.cancelled_on IS NOT NULL THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_meeting_cancelled';
+    END IF;
+    IF NEW.urgent THEN
+        IF convened.closed_on IS NOT NULL OR EXISTS (
+            SELECT FROM agenda_item WHERE clearance_id = NEW.clearance_id
+        ) OR NOT EXISTS (
+            SELECT
+            FROM clearance
+            JOIN journal ON journal.organisation_id = clearance.organisation_id
+                AND journal.seq = clearance.journal_seq
+            JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
+                AND journal_head.seq = journal.seq
+            WHERE clearance.id = NEW.clearance_id
+                AND clearance.organisation_id = NEW.organisation_id
+                AND journal.matter_id = NEW.matter_id AND journal.meeting_id = NEW.meeting_id
+                AND journal.command = 'propose_agenda_item' AND journal.status = 'done'
+                AND jsonb_typeof(journal.body::jsonb #> '{payload,urgent}') = 'object'
+        ) THEN
+            RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_urgent_without_journal';
+        END IF;
+    ELSIF convened.frozen_on IS NOT NULL THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_agenda_frozen';
+    END IF;
+    IF tabled.paused_since IS NOT NULL THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_matter_paused';
+    END IF;
+    IF NOT EXISTS (
+        SELECT
+        FROM clearance
+        JOIN matter ON matter.id = clearance.matter_id
+        JOIN draft ON draft.id = matter.current_draft_id
+        JOIN review ON review.id = clearance.review_id
+        WHERE clearance.id = NEW.clearance_id AND clearance.organisation_id = NEW.organisation_id
+            AND matter.id = NEW.matter_id
+            AND draft.id = clearance.draft_id AND draft.matter_id = matter.id
+            AND draft.digest = clearance.digest
+            AND draft.number = (SELECT max(number) FROM draft WHERE matter_id = NEW.matter_id)
+            AND review.matter_id = matter.id AND review.passed
+            AND review.digest = clearance.digest
+            AND review.position = (
+                SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
+            )
+            AND NOT EXISTS (
+                SELECT FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
+            )
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_clearance';
+    END IF;
+    RETURN NEW;
+END;
+$$;

@@ -9,6 +9,20 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
 END;
 
+CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
+WHEN NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
+END;
+
+-- Nothing is left open on the agenda of a meeting that is over.
+CREATE TRIGGER meeting_close BEFORE UPDATE ON meeting
+WHEN NEW.closed_on IS NOT NULL
+    AND EXISTS (SELECT 1 FROM agenda_item WHERE meeting_id = OLD.id AND removed_at IS NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_items_open');
+END;
+
 CREATE TRIGGER proceeding_insert BEFORE INSERT ON proceeding
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:proceeding_replaced')
@@ -51,6 +65,7 @@ WHEN OLD.removed_at IS NOT NULL
     OR NEW.clearance_id IS NOT OLD.clearance_id
     OR NEW.place IS NOT OLD.place
     OR NEW.listed_at IS NOT OLD.listed_at
+    OR NEW.urgent IS NOT OLD.urgent
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_unchangeable');
 END;
@@ -74,6 +89,17 @@ END;
 -- Document numbers of a series follow each other without gaps, and stay.
 CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
 BEGIN
+    SELECT RAISE(ABORT, 'yicheng:document_number_replaced')
+    WHERE EXISTS (SELECT 1 FROM document_number WHERE rowid = NEW.rowid)
+        OR EXISTS (
+            SELECT 1 FROM document_number
+            WHERE organisation_id = NEW.organisation_id AND series = NEW.series
+                AND year = NEW.year AND serial = NEW.serial
+        );
+    SELECT RAISE(ABORT, 'yicheng:document_number_organisation')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    );
     SELECT RAISE(ABORT, 'yicheng:document_number_out_of_order')
     WHERE NEW.serial IS NOT 1 + (
         SELECT coalesce(max(serial), 0) FROM document_number
@@ -127,10 +153,109 @@ END;
 CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
 WHEN NEW.entry_year IS NOT OLD.entry_year OR NEW.entry_number IS NOT OLD.entry_number
 BEGIN
-    SELECT RAISE(ABORT, 'yicheng:matter_links_without_journal')
+    SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
         SELECT 1 FROM journal
-        WHERE organisation_id = OLD.organisation_id AND matter_id = OLD.id
-            AND matter_version = NEW.version AND status = 'done'
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
     );
+END;
+
+-- A meeting is called off before it is opened, with nothing on its agenda, and stays so.
+CREATE TRIGGER meeting_update_cancelled BEFORE UPDATE ON meeting
+WHEN OLD.cancelled_on IS NOT NULL
+    OR (
+        NEW.cancelled_on IS NOT NULL
+        AND (
+            NEW.opened_on IS NOT NULL
+            OR EXISTS (
+                SELECT 1 FROM agenda_item WHERE meeting_id = NEW.id AND removed_at IS NULL
+            )
+        )
+    )
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_cancelled');
+END;
+
+DROP TRIGGER agenda_item_insert;
+
+-- An urgent item comes onto an agenda that is frozen: once, by the newest entry of the journal,
+-- which is that of its clearance and says that it is urgent.  Nothing else is lifted.
+CREATE TRIGGER agenda_item_insert BEFORE INSERT ON agenda_item
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_replaced')
+    WHERE EXISTS (SELECT 1 FROM agenda_item WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_not_active') WHERE NEW.removed_at IS NOT NULL;
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_organisation')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM matter JOIN meeting ON meeting.organisation_id = matter.organisation_id
+        WHERE matter.id = NEW.matter_id AND matter.organisation_id = NEW.organisation_id
+            AND meeting.id = NEW.meeting_id
+    );
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_matter_listed')
+    WHERE EXISTS (SELECT 1 FROM agenda_item WHERE matter_id = NEW.matter_id AND removed_at IS NULL);
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_place_taken')
+    WHERE EXISTS (
+        SELECT 1 FROM agenda_item
+        WHERE meeting_id = NEW.meeting_id AND place = NEW.place AND removed_at IS NULL
+    );
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_meeting_cancelled')
+    WHERE (SELECT cancelled_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL;
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_agenda_frozen')
+    WHERE NEW.urgent IS NOT 1
+        AND (SELECT frozen_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL;
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_urgent_without_journal')
+    WHERE NEW.urgent IS NOT 0
+        AND (
+            (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
+            OR EXISTS (SELECT 1 FROM agenda_item WHERE clearance_id = NEW.clearance_id)
+            OR NOT EXISTS (
+                SELECT 1
+                FROM clearance
+                JOIN journal ON journal.organisation_id = clearance.organisation_id
+                    AND journal.seq = clearance.journal_seq
+                JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
+                    AND journal_head.seq = journal.seq
+                WHERE clearance.id = NEW.clearance_id
+                    AND clearance.organisation_id = NEW.organisation_id
+                    AND journal.matter_id = NEW.matter_id
+                    AND journal.meeting_id = NEW.meeting_id
+                    AND journal.command = 'propose_agenda_item' AND journal.status = 'done'
+                    AND json_type(journal.body, '$.payload.urgent') = 'object'
+            )
+        );
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_matter_paused')
+    WHERE (SELECT paused_since FROM matter WHERE id = NEW.matter_id) IS NOT NULL;
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_without_clearance')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM clearance
+        JOIN matter ON matter.id = clearance.matter_id
+        JOIN draft ON draft.id = matter.current_draft_id
+        JOIN review ON review.id = clearance.review_id
+        WHERE clearance.id = NEW.clearance_id AND clearance.organisation_id = NEW.organisation_id
+            AND matter.id = NEW.matter_id
+            AND draft.id = clearance.draft_id AND draft.matter_id = matter.id
+            AND draft.digest = clearance.digest
+            AND draft.number = (SELECT max(number) FROM draft WHERE matter_id = NEW.matter_id)
+            AND review.matter_id = matter.id AND review.passed = 1
+            AND review.digest = clearance.digest
+            AND review.position = (
+                SELECT max(position) FROM review WHERE matter_id = NEW.matter_id
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM record
+                WHERE record.matter_id = NEW.matter_id AND record.command = 'migrate'
+                    AND record.outcome = 'review_lapsed' AND record.position > review.position
+            )
+    );
+END;
+
+CREATE TRIGGER meeting_insert_cancelled BEFORE INSERT ON meeting
+WHEN NEW.cancelled_on IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_cancelled');
 END;

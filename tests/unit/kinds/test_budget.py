@@ -28,3 +28,13 @@ def test_the_latest_word_of_the_finance_unit_counts() -> None:
 
 def test_the_opinion_says_all_in_its_payload() -> None:
     assert codes(judge("confirm_budget_line", Matter(), covered=False)) == []
+
+
+def test_cover_is_for_something_and_for_no_more_than_is_stated__budget_law_art_13() -> None:
+    matter = Matter().did("classify", amount_yuan=100)
+    for amount, found in (
+        (0, ["budget.nothing_covered"]),
+        (101, ["budget.above_stated"]),
+        (100, []),
+    ):
+        assert codes(judge("confirm_budget_line", matter, amount_yuan=amount)) == found

@@ -23,6 +23,7 @@ from tests.unit.builders import (
     give,
     judge,
     law,
+    lens,
     only,
     payload,
     procedure,
@@ -32,6 +33,7 @@ from tests.unit.builders import (
 )
 from workflow.decisions.scene import SetMatter
 from workflow.kin import Kin, key_of
+from workflow.planning import Assumption, plan
 from workflow.ports import StepState
 
 STEP, ACT = "classification", "classify"
@@ -327,6 +329,14 @@ class TestSplitting:
         matter.kin = kin
         found = assess(STEP, matter)
         assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["classification.split"])
+
+    def test_the_plan_takes_them_as_ruled_independent__three_major(self) -> None:
+        matter = self.part()
+        matter.did(ACT, **self.RULED)
+        found = plan(lens(TODAY, matter.rules), matter.facts)
+        assert Assumption.INDEPENDENT in {each.what for each in found.assumptions}
+        assert "rule_separate" in {each.command for each in found.errands if each.day == day(TODAY)}
+        assert "classification" not in {leg.step.id for leg in found.legs}
 
     def test_ruled_independent_they_are_not_added_up__three_major(self) -> None:
         matter = self.part().did("rule_separate", by=LEGAL_HEAD)

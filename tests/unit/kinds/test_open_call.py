@@ -93,12 +93,27 @@ class TestNotice:
     def test_an_urgent_call_may_close_today__order_713_art_15_1(self) -> None:
         found = judge(
             NOTICE,
-            Matter().drafted(),
+            Matter(rules=national()).drafted(),
             "2026-09-05",
             closes_on="2026-09-05",
             reason_for_shortening="紧急",
         )
-        assert codes(found) == []
+        assert "open_call.short_without_reason" not in codes(found)
+        assert "open_call.below_shortest" not in codes(found)
+
+    @pytest.mark.parametrize("reason", ["无", "/", ".", "（略）", "N/A"])
+    def test_words_that_say_nothing_are_no_reason_to_shorten__order_713_art_15_1(
+        self, reason: str
+    ) -> None:
+        when = {"closes_on": "2026-09-20", "reason_for_shortening": reason}
+        found = judge(NOTICE, Matter().drafted(), "2026-09-05", **when)
+        assert codes(found) == ["open_call.short_without_reason"]
+
+    def test_no_reason_shortens_below_what_the_zone_sets(self) -> None:
+        when = {"closes_on": "2026-09-09", "reason_for_shortening": "紧急"}
+        unmet = only(judge(NOTICE, Matter().drafted(), "2026-09-05", **when))
+        assert unmet.code == "open_call.below_shortest"
+        assert unmet.params["ends"] == day("2026-09-10")
 
     def test_a_call_that_closes_before_it_opens_is_refused(self) -> None:
         found = judge(
@@ -108,7 +123,10 @@ class TestNotice:
             closes_on="2026-09-04",
             reason_for_shortening="紧急",
         )
-        assert codes(found) == ["open_call.closes_in_the_past"]
+        assert codes(found) == [
+            "open_call.closes_in_the_past",
+            "open_call.below_shortest",
+        ]
 
     def test_an_unknown_channel_is_refused_with_the_known_ones__order_713_art_15_1(self) -> None:
         channels = ["government_site", "notice_board"]

@@ -26,6 +26,8 @@ def test_one_way_is_no_choice__order_713_art_12_4() -> None:
     assert (unmet.code, law(unmet)) == ("options.too_few", ["order_713 12.4"])
     assert unmet.params == {"wanted": 2, "offered": 1}
     assert codes(judge(FILE, Matter(), options=[FIRST, FIRST])) == ["options.too_few"]
+    renamed = {**FIRST, "name": "另一方案"}
+    assert codes(judge(FILE, Matter(), options=[FIRST, renamed])) == ["options.too_few"]
     assert codes(judge(FILE, Matter())) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,7 +94,7 @@ SIGNS = ["无", "没有。", "（略）", "/", "——", "NONE", "N/A", "暂 无
 def test_what_says_nothing_is_not_content__order_713_art_23(text: str) -> None:
     unmet = only(report(point(1, 1, measure=text)))
     assert (unmet.code, unmet.params) == ("risk_assessment.says_nothing", {"texts": (text,)})
-    assert law(unmet) == ["order_713 23"]
+    assert law(unmet) == ["order_713 23", "house_rules"]
     assert codes(report(point(1, 1), contingency_plan=text)) == ["risk_assessment.says_nothing"]
     against = {"statement": text}
     assert codes(judge("reuse_risk_assessment", Matter(), opposition=against)) == [
@@ -108,9 +109,11 @@ def test_a_sentence_with_such_a_word_in_it_says_something(text: str) -> None:
 
 def test_which_words_say_nothing_is_up_to_the_definition() -> None:
     step = procedure().steps["risk_assessment"]
-    rules = {name: rule for name, rule in step.rules.items() if name != "says_nothing"}
+    more = replace(procedure().rules["says_nothing"], choices=("另设热线",))
+    rules = {**step.rules, "says_nothing": more}
     matter = Matter(rules=with_step(procedure(), step.id, rules=rules)).drafted()
-    assert codes(judge("file_risk_assessment", matter, points=[point(1, 1, measure="无")])) == []
+    found = judge("file_risk_assessment", matter, points=[point(1, 1, measure="另设热线，无")])
+    assert codes(found) == ["risk_assessment.says_nothing"]
 
 
 def test_one_sentence_for_everything_is_refused__order_713_art_23() -> None:

@@ -1,0 +1,87 @@
+"""归档: complete, kept long enough, after everything else (Order 713 art. 33; 档案局令第8号)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.builders import KEEPER, Matter, assess, codes, judge, law, only, ready
+from workflow.ports import StepState
+
+STEP = "archiving"
+
+
+def paper(name: str, step: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"paper": name, "title": "材料", "step": step, **more}
+
+
+def full(**of_decision: Any) -> list[dict[str, Any]]:
+    return [
+        paper("decision", **of_decision),
+        paper("minutes"),
+        paper("review_opinion"),
+        paper("study", "study"),
+        paper("classification", "classification"),
+        paper("research", "research"),
+    ]
+
+
+def archived() -> Matter:
+    return ready().did("file_archive", by=KEEPER, papers=full())
+
+
+def test_the_step_is_open_until_a_list_is_on_file__order_713_art_33() -> None:
+    assert codes(assess(STEP, ready())) == ["archiving.missing"]
+    assert assess(STEP, archived()).state is StepState.SATISFIED
+
+
+def test_what_is_done_later_is_archived_too__order_713_art_33() -> None:
+    found = assess(STEP, archived().did("open_evaluation"))
+    assert codes(found) == ["archiving.done_since"]
+    again = archived().did("open_evaluation").did("file_archive", by=KEEPER, papers=full())
+    assert assess(STEP, again).state is StepState.SATISFIED
+
+
+def test_the_list_names_the_papers_owed_and_every_step_that_was_begun__order_713_art_33() -> None:
+    found = judge("file_archive", ready(), papers=[paper("decision", "study")])
+    assert codes(found) == ["archiving.papers_missing", "archiving.steps_missing"]
+    missing, steps = found.unmet
+    assert missing.params["papers"] == ("minutes", "review_opinion")
+    assert steps.params["steps"] == tuple(
+        ready().rules.steps[name].name for name in ("classification", "research")
+    )
+    assert codes(judge("file_archive", ready(), papers=full())) == []
+
+
+def test_it_is_not_dated_ahead() -> None:
+    found = judge("file_archive", ready(), papers=full(), archived_on="2026-09-02")
+    assert codes(found) == ["record.future_day"]
+
+
+def test_the_retention_is_one_of_the_periods__archives_8() -> None:
+    found = judge("file_archive", ready(), papers=full(), retention="forever")
+    assert codes(found) == ["archiving.retention_unknown"]
+    found = judge("file_archive", ready(), papers=full(retention="a_day"))
+    assert codes(found) == ["archiving.retention_unknown"]
+
+
+def test_the_decision_its_minutes_and_review_are_kept_for_thirty_years_or_ever__archives_8() -> (
+    None
+):
+    found = judge("file_archive", ready(), papers=full(), retention="ten_years")
+    assert codes(found) == ["archiving.kept_too_short"]
+    assert only(found).params["papers"] == ("decision", "minutes", "review_opinion")
+    assert law(only(found)) == ["archives_8"]
+    found = judge("file_archive", ready(), papers=full(retention="ten_years"))
+    assert only(found).params["papers"] == ("decision",)
+    rest = [paper("decision"), paper("minutes"), paper("review_opinion")]
+    rest += [paper("study", each, retention="ten_years") for each in ("study", "research")]
+    rest += [paper("classification", "classification", retention="ten_years")]
+    assert codes(judge("file_archive", ready(), papers=rest)) == []
+
+
+def test_what_ended_without_issue_owes_what_ended_it__order_713_art_33() -> None:
+    found = judge("archive_ended", ready(), papers=full())
+    assert codes(found) == ["archiving.papers_missing"]
+    assert only(found).params["papers"] == ("ending",)
+    assert codes(judge("archive_ended", ready(), papers=[*full(), paper("ending")])) == []
+    assert codes(judge("archive_ended", Matter())) == []

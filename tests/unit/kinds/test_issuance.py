@@ -1,0 +1,55 @@
+"""签发和印发: signed in exactly this text, numbered, and a void number stays on record."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from tests.unit.builders import DIRECTOR, KEEPER, Matter, assess, codes, judge, law, only, payload
+from tests.unit.builders import ready as reviewed
+from workflow.ports import StepState
+
+STEP = "issuance"
+
+
+def issued() -> Matter:
+    return reviewed().did("sign_document", by=DIRECTOR).did("issue", by=KEEPER)
+
+
+def test_nothing_is_issued_without_a_signature() -> None:
+    assert codes(judge("issue", reviewed())) == ["issuance.not_signed"]
+    assert codes(judge("issue", Matter())) == ["issuance.not_signed"]
+
+
+def test_the_signature_counts_for_this_text_alone() -> None:
+    signed = reviewed().did("sign_document", by=DIRECTOR)
+    assert judge("issue", signed).series == "济高管"
+    assert codes(judge("issue", signed)) == []
+    assert codes(judge("issue", signed.drafted("第二稿", "as_decided"))) == ["issuance.not_signed"]
+    assert judge("sign_document", Matter()).extra == {"signed_digest": ""}
+
+
+def test_the_step_is_open_until_it_is_issued__order_713_art_31() -> None:
+    assert codes(assess(STEP, reviewed())) == ["issuance.missing"]
+    assert assess(STEP, issued()).state is StepState.SATISFIED
+
+
+def test_a_void_number_leaves_it_open_for_another__document_format() -> None:
+    found = assess(STEP, issued().did("void_number", by=KEEPER))
+    assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["issuance.voided"])
+    assert law(only(found)) == ["document_format"]
+
+
+def test_only_a_number_that_stands_and_is_not_published_can_be_voided__document_format() -> None:
+    assert codes(judge("void_number", reviewed())) == ["issuance.nothing_issued"]
+    voided = issued().did("void_number", by=KEEPER)
+    assert codes(judge("void_number", voided)) == ["issuance.nothing_issued"]
+    assert codes(judge("void_number", issued())) == []
+    published = issued().did("publish_decision")
+    assert codes(judge("void_number", published)) == ["issuance.published_already"]
+
+
+@pytest.mark.parametrize("text", ["济高管2026", "济高管〔2026〕", "济 管", "", "一" * 21])
+def test_an_agency_code_is_words_alone__document_format(text: str) -> None:
+    with pytest.raises(ValidationError):
+        payload("issue", series=text)

@@ -1,0 +1,103 @@
+"""A meeting that was convened and does not sit is called off, and nothing comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    KEEPER,
+    SECRETARY,
+    TODAY,
+    codes,
+    day,
+    give,
+    law,
+    meeting,
+    only,
+    ready,
+)
+from workflow.decisions.scene import CallOff
+from workflow.facts import Record
+from workflow.meeting import Meeting
+
+PRESENT = [SECRETARY, "party.member.1"]
+
+
+def done(command: str, **kept: object) -> Record:
+    return Record(
+        1, command, None, "", KEEPER, None, "general_office", "keeper", kept, 0, day(TODAY)
+    )
+
+
+OPENED = done("open_meeting", chair=SECRETARY, recorder=KEEPER, present=PRESENT)
+OFF = done("cancel_meeting", cause="postponed", reasons="改期")
+
+
+def cancelled(at: Meeting, on: str = TODAY, **changes: Any) -> list[str]:
+    return codes(give("cancel_meeting", KEEPER, None, on, at=at, **changes))
+
+
+def test_it_is_called_off_with_its_cause() -> None:
+    verdict = give("cancel_meeting", KEEPER, at=meeting(frozen_on="2026-08-31"))
+    assert codes(verdict) == []
+    assert verdict.decision.effects == (CallOff(),)
+    assert verdict.decision.changes == {"cancelled_on": (None, day(TODAY))}
+
+
+def test_the_secretary_may_call_it_off_and_a_clerk_may_not() -> None:
+    assert codes(give("cancel_meeting", SECRETARY, at=meeting())) == []
+    assert codes(give("cancel_meeting", CLERK, at=meeting())) == ["authority.role"]
+
+
+def test_nothing_may_be_left_on_its_agenda() -> None:
+    unmet = only(give("cancel_meeting", KEEPER, at=meeting(matters=("2026-1",))))
+    assert (unmet.code, unmet.params) == ("agenda.items_left", {"matters": ("2026-1",)})
+
+
+def test_once_opened_it_ends_by_being_closed() -> None:
+    at = meeting(matters=("2026-1",), records=(OPENED,))
+    assert cancelled(at) == ["agenda.meeting_opened"]
+
+
+def test_it_is_called_off_once() -> None:
+    assert cancelled(meeting(records=(OFF,))) == ["agenda.meeting_cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("present", "refused"),
+    [([], []), (PRESENT[:1], []), (PRESENT, ["meeting.quorate"])],
+)
+def test_a_quorum_is_no_want_of_one__party_group_work_art_31(
+    present: list[str], refused: list[str]
+) -> None:
+    at = meeting(held_on=TODAY, frozen_on="2026-08-28")
+    assert cancelled(at, cause="no_quorum", present=present) == refused
+
+
+def test_how_many_come_is_seen_on_the_day__party_group_work_art_31() -> None:
+    at = meeting(held_on=TODAY, frozen_on="2026-08-28")
+    found = give("cancel_meeting", KEEPER, None, "2026-08-31", at=at, cause="no_quorum", present=[])
+    assert codes(found) == ["meeting.on_its_day"]
+
+
+def test_only_members_count__party_group_work_art_31() -> None:
+    at = meeting(held_on=TODAY, frozen_on="2026-08-28")
+    found = give("cancel_meeting", KEEPER, at=at, cause="no_quorum", present=[SECRETARY, KEEPER])
+    unmet = only(found)
+    assert (unmet.code, law(unmet)) == ("meeting.non_members", ["party_group_work 31"])
+
+
+def test_nothing_more_comes_of_it() -> None:
+    at = meeting(held_on=TODAY, frozen_on="2026-08-28", records=(OFF,))
+    matter = ready(stage="review_passed").passed()
+    found = give("propose_agenda_item", CLERK, matter, at=at)
+    assert codes(found) == ["agenda.frozen", "agenda.meeting_cancelled"]
+    assert codes(give("freeze_agenda", KEEPER, at=at)) == [
+        "agenda.frozen",
+        "agenda.meeting_cancelled",
+    ]
+    open_ = meeting(records=(OFF,), matters=("2026-1",))
+    assert codes(give("freeze_agenda", KEEPER, at=open_)) == ["agenda.meeting_cancelled"]

@@ -1,0 +1,84 @@
+"""Nothing is carried out while it is suspended, and a suspension ends (Order 713 art. 37)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procedures.book import shipped
+from procedures.kinds import KINDS
+from procedures.prover import prove
+from procedures.prover_reader import Machine
+from procedures.prover_suspension import Suspensions, suspensions
+from tests.unit.procedure_files import Change, changed
+from workflow.catalogue import catalogue_for, locales
+
+
+def planted(folder: Path, change: Change) -> dict[tuple[str, str], list[str]]:
+    """The path to each fault of suspensions that the proof finds."""
+    return {
+        (fault.code, fault.subject): [way.command for way in fault.path][-3:]
+        for fault in prove(changed(folder, change), KINDS).faults
+        if "suspended" in fault.code
+    }
+
+
+def allowed(command: str, source: str, to: str | None = None) -> Change:
+    """One move more."""
+
+    def change(data: dict[str, Any]) -> None:
+        extra = {"command": command, "from": [source]}
+        data["moves"].append(extra if to is None else {**extra, "to": to})
+
+    return change
+
+
+def no_end(data: dict[str, Any]) -> None:
+    for each in data["moves"]:
+        named = each["command"] if isinstance(each["command"], list) else [each["command"]]
+        if {"resume_execution", "terminate_execution"} & set(named):
+            each["from"] = ["executing"]
+
+
+@pytest.mark.parametrize("name", sorted(each.id for each in shipped().all()))
+def test_no_shipped_definition_carries_out_what_is_suspended__order_713_art_37(name: str) -> None:
+    assert suspensions(Machine(shipped().get(name))) == Suspensions((), ())
+
+
+@pytest.mark.parametrize("command", ["complete_execution", "report_progress", "close_matter"])
+def test_an_act_while_suspended_is_found_with_its_way__order_713_art_37(
+    command: str, tmp_path: Path
+) -> None:
+    found = planted(tmp_path, allowed(command, "suspended"))
+    assert found == {
+        ("proof.carried_out_suspended", command): ["assign_execution", "suspend_execution", command]
+    }
+
+
+def test_a_way_around_by_another_stage_is_found__order_713_art_37(tmp_path: Path) -> None:
+    found = planted(tmp_path, allowed("pause", "suspended", "executing"))
+    assert found["proof.carried_out_suspended", "complete_execution"] == [
+        "suspend_execution",
+        "pause",
+        "complete_execution",
+    ]
+
+
+def test_a_suspension_without_end_is_found__order_713_art_37(tmp_path: Path) -> None:
+    found = planted(tmp_path, no_end)
+    assert found == {
+        ("proof.suspended_for_good", "suspended"): [
+            "issue",
+            "assign_execution",
+            "suspend_execution",
+        ]
+    }
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_each_fault_has_its_words(locale: str, tmp_path: Path) -> None:
+    for change in (allowed("close_matter", "suspended"), no_end):
+        for fault in prove(changed(tmp_path, change), KINDS).faults:
+            assert catalogue_for(locale).text(fault.code, **fault.params)

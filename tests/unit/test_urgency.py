@@ -1,0 +1,296 @@
+"""What was let pass in advance is answered for: urgent items and emergencies, from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import (
+    CLERK,
+    DIRECTOR,
+    HEAD,
+    KEEPER,
+    SECRETARY,
+    TODAY,
+    Matter,
+    codes,
+    day,
+    give,
+    law,
+    lens,
+    meeting,
+    only,
+    procedure,
+    ready,
+    unmets,
+)
+from workflow.canonical import digest_of
+from workflow.decisions.owing import owed
+from workflow.decisions.scene import Table
+from workflow.definition import Gate, Procedure
+from workflow.directory import Mandate
+from workflow.errors import NotFound
+from workflow.facts import Linked, Record
+from workflow.guards import unmet_before
+from workflow.urgency import emergency, unconfirmed, urgent_items
+
+URGENT = {"reasons": "不能等到下次会议", "approved_by": SECRETARY}
+PLACE = "PG-2026-1"
+
+
+def filed(matter: Matter, command: str, kept: Mapping[str, object], on: str = TODAY) -> Matter:
+    """The matter with one record more, as it is kept."""
+    position, by = len(matter.records) + 1, KEEPER
+    drafts = matter.facts.draft
+    number = 0 if drafts is None else drafts.number
+    record = Record(
+        position, command, None, "", by, None, "general_office", "keeper", kept, number, day(on)
+    )
+    return replace(matter, records=(*matter.records, record))
+
+
+def listed(matter: Matter, on: str = "2026-11-02", at: str = PLACE) -> Matter:
+    kept = {"meeting": at, "urgent": {**URGENT, "confirm_by": "2026-11-05"}}
+    return filed(replace(matter, meeting=at), "propose_agenda_item", kept, on)
+
+
+def passed() -> Matter:
+    return ready(stage="review_passed").passed()
+
+
+def without_track() -> Procedure:
+    rules = {name: rule for name, rule in procedure().rules.items() if name != "agenda.urgent"}
+    return replace(procedure(), rules=rules, digest=digest_of("without a track"))
+
+
+class TestListing:
+    def test_it_comes_onto_a_frozen_agenda_and_is_to_be_confirmed__party_group_rules_art_30(
+        self,
+    ) -> None:
+        at = meeting(frozen_on="2026-10-30")
+        found = give("propose_agenda_item", CLERK, passed(), "2026-11-02", at=at, urgent=URGENT)
+        assert (codes(found), found.stage) == ([], "tabled")
+        (effect,) = found.decision.effects
+        assert isinstance(effect, Table)
+        assert effect.urgent
+        assert found.decision.record is not None
+        assert found.decision.record["urgent"] == {**URGENT, "confirm_by": "2026-11-05"}
+
+    def test_within_the_days_of_the_notice_too(self) -> None:
+        found = give(
+            "propose_agenda_item", CLERK, passed(), "2026-11-05", at=meeting(), urgent=URGENT
+        )
+        assert codes(found) == []
+
+    def test_nothing_of_the_gate_is_lifted__order_713_art_25(self) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        found = give("propose_agenda_item", CLERK, ready(), at=at, urgent=URGENT)
+        assert codes(found) == ["legality_review.missing"]
+
+    def test_what_is_in_time_needs_no_label(self) -> None:
+        unmet = only(give("propose_agenda_item", CLERK, passed(), at=meeting(), urgent=URGENT))
+        assert (unmet.code, law(unmet)) == ("agenda.urgent_needless", ["party_group_rules 30"])
+
+    def test_only_who_may_approve_it_is_named(self) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        told = {**URGENT, "approved_by": DIRECTOR}
+        unmet = only(give("propose_agenda_item", CLERK, passed(), at=at, urgent=told))
+        assert (unmet.code, unmet.params) == ("agenda.urgent_approver", {"account": DIRECTOR})
+
+    def test_an_unknown_account_is_not_found(self) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        with pytest.raises(NotFound):
+            give(
+                "propose_agenda_item",
+                CLERK,
+                passed(),
+                at=at,
+                urgent={**URGENT, "approved_by": "nobody"},
+            )
+
+    def test_after_the_day_of_the_meeting_it_is_too_late(self) -> None:
+        at = meeting(held_on="2026-08-31", frozen_on="2026-08-20")
+        found = give("propose_agenda_item", CLERK, passed(), at=at, urgent=URGENT)
+        assert codes(found) == ["agenda.meeting_past"]
+
+    def test_without_a_track_it_waits_for_the_next_meeting__party_group_rules_art_30(self) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        matter = replace(passed(), rules=without_track())
+        found = give("propose_agenda_item", CLERK, matter, at=at, urgent=URGENT)
+        assert codes(found) == ["agenda.frozen", "agenda.no_urgent_track"]
+
+
+class TestConfirming:
+    @pytest.mark.parametrize(
+        ("on", "code"),
+        [("2026-11-05", "agenda.urgent_unconfirmed"), ("2026-11-06", "agenda.urgent_overdue")],
+    )
+    def test_unconfirmed_it_is_not_issued__party_group_rules_art_30(
+        self, on: str, code: str
+    ) -> None:
+        matter = listed(passed())
+        found = unmet_before(lens(on), Gate.ISSUE, matter.facts)
+        (unmet,) = (each for each in found if each.code.startswith("agenda."))
+        assert (unmet.code, law(unmet)) == (code, ["party_group_rules 30"])
+        assert unmet.params == {"meeting": PLACE, "due": day("2026-11-05")}
+        assert [each.role for each in unmet.cured_by] == ["secretary"]
+        assert owed(lens(on), matter.facts) == (unmet,)
+
+    def test_the_agenda_itself_does_not_wait_for_it(self) -> None:
+        found = unmet_before(lens("2026-11-09"), Gate.AGENDA, listed(passed()).facts)
+        assert not [each for each in found if each.code.startswith("agenda.urgent")]
+
+    @pytest.mark.parametrize(("on", "late"), [("2026-11-05", 0), ("2026-11-09", 4)])
+    def test_it_is_confirmed_in_time_or_late(self, on: str, late: int) -> None:
+        matter = listed(replace(passed(), stage="tabled"))
+        found = give("confirm_urgent_item", SECRETARY, matter, on)
+        assert (codes(found), found.stage) == ([], "tabled")
+        assert found.decision.record is not None
+        assert found.decision.record["days_overdue"] == late
+        done = filed(matter, "confirm_urgent_item", found.decision.record, on)
+        assert unconfirmed(done.facts) == ()
+        assert [each.confirmed_on for each in urgent_items(done.facts)] == [day(on)]
+        assert owed(lens(on), done.facts) == ()
+
+    def test_only_those_confirm_it_who_may_approve_it(self) -> None:
+        matter = listed(replace(passed(), stage="tabled"))
+        unmet = only(give("confirm_urgent_item", DIRECTOR, matter))
+        assert (unmet.code, [each.role for each in unmet.cured_by]) == (
+            "authority.role",
+            ["secretary"],
+        )
+
+    def test_whoever_listed_it_does_not_confirm_it_under_a_mandate(self) -> None:
+        matter = listed(replace(passed(), stage="tabled"))
+        lent = Mandate(
+            1, SECRETARY, KEEPER, frozenset(), day("2026-11-01"), day("2026-11-30"), None
+        )
+        found = give("confirm_urgent_item", KEEPER, matter, "2026-11-03", mandate=lent)
+        assert codes(found) == ["agenda.own_confirmation"]
+
+    def test_there_must_be_something_to_confirm(self) -> None:
+        matter = listed(replace(passed(), stage="tabled"))
+        found = give("confirm_urgent_item", SECRETARY, matter, meeting="M-9")
+        assert codes(found) == ["agenda.nothing_to_confirm"]
+
+    def test_under_rules_without_a_track_whoever_starts_matters_confirms_it(self) -> None:
+        matter = replace(listed(replace(passed(), stage="tabled")), rules=without_track())
+        (unmet,) = owed(lens(rules=without_track()), matter.facts)
+        assert law(unmet) == ["jiyuan_report_2022", "party_group_rules 30"]
+        assert codes(give("confirm_urgent_item", DIRECTOR, matter)) == []
+        found = give("confirm_urgent_item", DIRECTOR, matter, meeting="M-9")
+        assert codes(found) == ["agenda.nothing_to_confirm"]
+
+    def test_what_is_taken_off_or_put_off_is_urgent_no_more(self) -> None:
+        matter = listed(passed())
+        off = filed(matter, "remove_agenda_item", {"reasons": "x"})
+        assert urgent_items(off.facts) == ()
+        deferred = filed(matter, "conclude_item", {"conclusion": "deferred", "meeting": PLACE})
+        assert urgent_items(deferred.facts) == ()
+        adopted = filed(matter, "conclude_item", {"conclusion": "adopted", "meeting": PLACE})
+        assert len(urgent_items(adopted.facts)) == 1
+
+    def test_the_ordinary_listing_for_the_next_meeting_leaves_it_open(self) -> None:
+        matter = filed(listed(passed()), "propose_agenda_item", {"meeting": "EX-1"})
+        assert [each.meeting for each in unconfirmed(matter.facts)] == [PLACE]
+
+
+EMERGENCY: dict[str, Any] = {
+    "ground": "emergency_response",
+    "level": "防汛二级响应",
+    "report_by": "2026-09-10",
+    "reasons": "抢险",
+}
+
+
+def excluded(**changes: Any) -> Matter:
+    matter = Matter(stage="excluded", lead_unit=None).did("propose")
+    return filed(matter, "exclude", {**EMERGENCY, **changes})
+
+
+def linked(**changes: Any) -> Mapping[str, Linked]:
+    other = Linked("2026-2", "长期征用", "proposed", "", issued=False, continues="2026-1")
+    return {"2026-2": replace(other, **changes)}
+
+
+class TestReports:
+    @pytest.mark.parametrize(
+        ("on", "code"),
+        [("2026-09-10", "exclusion.report_owed"), ("2026-09-11", "exclusion.report_overdue")],
+    )
+    def test_an_emergency_owes_its_report__order_713_art_3_2(self, on: str, code: str) -> None:
+        (unmet,) = owed(lens(on), excluded().facts)
+        assert (unmet.code, law(unmet)) == (code, ["order_713 3.2", "house_rules"])
+        assert unmet.params == {"matter": "2026-1", "due": day("2026-09-10")}
+
+    def test_no_other_ground_does(self) -> None:
+        matter = filed(Matter(stage="excluded"), "exclude", {"ground": "special_law"})
+        assert emergency(matter.facts) is None
+        assert owed(lens(), matter.facts) == ()
+        found = give("file_emergency_report", HEAD, matter)
+        assert codes(found) == ["exclusion.no_report_owed"]
+
+    @pytest.mark.parametrize(("on", "late"), [("2026-09-10", 0), ("2026-09-12", 2)])
+    def test_it_is_filed_once_in_time_or_late(self, on: str, late: int) -> None:
+        found = give("file_emergency_report", HEAD, excluded(), on)
+        assert (codes(found), found.stage) == ([], "excluded")
+        assert found.decision.record is not None
+        assert found.decision.record["days_overdue"] == late
+        done = filed(excluded(), "file_emergency_report", found.decision.record, on)
+        assert owed(lens(on), done.facts) == ()
+        again = only(give("file_emergency_report", HEAD, done, on))
+        assert (again.code, again.params) == ("exclusion.report_filed", {"day": day(on)})
+
+    def test_days_that_cannot_be_are_refused(self) -> None:
+        found = give("file_emergency_report", HEAD, excluded(), until="2026-07-01")
+        assert codes(found) == ["exclusion.report_days"]
+        found = give("file_emergency_report", HEAD, excluded(), lifted_on="2026-09-02")
+        assert codes(found) == ["record.future_day"]
+
+    def test_a_measure_that_goes_on_is_not_at_an_end(self) -> None:
+        found = give("file_emergency_report", HEAD, excluded(), until=None)
+        assert codes(found) == ["exclusion.still_going"]
+
+    def test_what_is_to_stay_is_continued_by_a_matter_of_its_own__order_713_art_3_2(self) -> None:
+        told: dict[str, Any] = {"permanent": True, "continued_by": "2026-2"}
+        found = give("file_emergency_report", HEAD, excluded(), linked=linked(), **told)
+        assert codes(found) == []
+        for other in (linked(continues="2026-9"), linked(given_up=True)):
+            found = give("file_emergency_report", HEAD, excluded(), linked=other, **told)
+            assert codes(found) == ["exclusion.permanent_without_matter"]
+        found = give("file_emergency_report", HEAD, excluded(), permanent=True)
+        assert codes(found) == ["exclusion.permanent_without_matter"]
+        with pytest.raises(NotFound):
+            give("file_emergency_report", HEAD, excluded(), **told)
+
+
+class TestContinuing:
+    def proposed(self, **changes: Any) -> list[str]:
+        other = linked(**{"continues": "", "report_by": day("2026-09-10"), **changes})
+        given: dict[str, Any] = {"answers": Matter().answers, "continues": "2026-2"}
+        found = give("propose", CLERK, linked=other, **given)
+        assert codes(found) == [] or found.decision.warnings == ()
+        return codes(found) or [each.code for each in found.decision.warnings]
+
+    def test_it_tells_of_the_report_that_is_owed(self) -> None:
+        assert self.proposed() == ["exclusion.report_owed"]
+        assert self.proposed(report_by=day("2026-08-01")) == ["exclusion.report_overdue"]
+        assert self.proposed(reported=True) == []
+
+    def test_only_an_emergency_can_be_continued(self) -> None:
+        assert self.proposed(report_by=None) == ["matter.nothing_to_continue"]
+
+    def test_an_unknown_matter_is_not_found(self) -> None:
+        with pytest.raises(NotFound):
+            give("propose", CLERK, answers=Matter().answers, continues="2026-9")
+
+    def test_what_continues_an_emergency_is_none_again__order_713_art_3_2(self) -> None:
+        matter = Matter(stage="proposed", lead_unit=None).did("propose", continues="2026-2")
+        (unmet,) = unmets(give("exclude", DIRECTOR, matter, **EMERGENCY))
+        assert (unmet.code, law(unmet)) == ("exclusion.again", ["order_713 3.2", "house_rules"])
+        assert unmet.params == {"matter": "2026-2"}
+        assert (unmet.cured_by, unmet.earliest) == ((), None)
+        assert codes(give("exclude", DIRECTOR, matter)) == []

@@ -1,0 +1,125 @@
+"""What is owed afterwards: the report on an emergency, the confirmation of an urgent item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from workflow.commands import ConfirmUrgentItem, FileEmergencyReport, Propose
+from workflow.decisions.scene import Decision, Scene
+from workflow.errors import NotFound
+from workflow.facts import Facts, Linked
+from workflow.guards import Lens, confirmation_owed, confirmers
+from workflow.refusals import Unmet
+from workflow.urgency import REPORT, TRACK, emergency, unconfirmed
+
+
+def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+    """Everything that is owed on the matter, in time or late: it stands until it is done."""
+    found = emergency(facts)
+    reports = () if found is None or found.report is not None else (found.due,)
+    return (
+        *(report_owed(lens, facts.number, due) for due in reports),
+        *confirmation_owed(lens, facts),
+    )
+
+
+def report_owed(lens: Lens, matter: str, due: date) -> Unmet:
+    """The report on an emergency has not been filed yet; `due` is its last day."""
+    holders = lens.procedure.holders(REPORT)
+    return Unmet(
+        "exclusion.report_overdue" if due < lens.today else "exclusion.report_owed",
+        lens.procedure.rules["exclusion.level"].citations,
+        {"matter": matter, "due": due},
+        cured_by=holders,
+        earliest=lens.today if holders else None,
+    )
+
+
+def file_emergency_report(scene: Scene, payload: FileEmergencyReport) -> Decision:
+    """Report on what was done outside of the procedure, once; late is late, and is marked so.
+
+    What is to stay is named with the matter that runs the whole procedure for it.
+    """
+    holders = scene.procedure.holders(REPORT)
+    unmet = tuple(
+        replace(each, cured_by=holders, earliest=scene.today)
+        for each in _against_report(scene, payload)
+    )
+    found = emergency(scene.matter)
+    late = 0 if found is None else max(0, (scene.today - found.due).days)
+    kept: Mapping[str, object] = {**payload.journal_form(), "days_overdue": late}
+    return Decision(unmet=unmet, record=kept)
+
+
+def _against_report(scene: Scene, payload: FileEmergencyReport) -> Iterator[Unmet]:
+    law = scene.procedure.rules["exclusion.level"].citations
+    found = emergency(scene.matter)
+    if found is None:
+        yield Unmet("exclusion.no_report_owed", law)
+    elif found.report is not None:
+        yield Unmet("exclusion.report_filed", law, {"day": found.report.filed_on})
+    for day in sorted(set(payload.days())):
+        if day > scene.today:
+            yield scene.rule("record.future_day", REPORT, day=day)
+    if payload.until is not None and payload.until < payload.since:
+        days = {"since": payload.since, "until": payload.until}
+        yield Unmet("exclusion.report_days", law, days)
+    if payload.permanent:
+        if not _continues(scene, payload.continued_by):
+            named = {"matter": scene.matter.number}
+            yield Unmet("exclusion.permanent_without_matter", law, named)
+    elif payload.until is None:
+        yield Unmet("exclusion.still_going", law)
+
+
+def _continues(scene: Scene, number: str | None) -> bool:
+    """Whether a matter was proposed to continue this one and is being gone on with."""
+    linked = scene.linked.get(number or "")
+    if linked is None:
+        if number is not None:
+            raise NotFound("unknown.matter", matter=number)
+        return False
+    return linked.continues == scene.matter.number and not linked.given_up
+
+
+def nothing_to_continue(scene: Scene, payload: Propose) -> Iterator[Unmet]:
+    """Only what was handled as an emergency can be continued."""
+    if payload.continues is None:
+        return
+    other = scene.linked.get(payload.continues)
+    if other is None:
+        raise NotFound("unknown.matter", matter=payload.continues)
+    if other.report_by is None:
+        yield Unmet(
+            "matter.nothing_to_continue",
+            scene.procedure.rules["exclusion.level"].citations,
+            {"matter": payload.continues},
+        )
+
+
+def still_owed(scene: Scene, payload: Propose) -> tuple[Unmet, ...]:
+    """The report on the emergency that a proposal continues, while it has not been filed."""
+    other: Linked | None = scene.linked.get(payload.continues or "")
+    if other is None or other.report_by is None or other.reported:
+        return ()
+    return (report_owed(scene.lens, other.number, other.report_by),)
+
+
+def confirm_urgent_item(scene: Scene, payload: ConfirmUrgentItem) -> Decision:
+    """Confirm that an item could not wait; late is late, and is marked so."""
+    for item in unconfirmed(scene.matter):
+        if item.meeting == payload.meeting:
+            late = max(0, (scene.today - item.due).days)
+            return Decision(record={**payload.journal_form(), "days_overdue": late})
+    track = scene.procedure.rules.get(TRACK)
+    rule = scene.procedure.rules["agenda.frozen"] if track is None else track
+    unmet = Unmet(
+        "agenda.nothing_to_confirm",
+        rule.citations,
+        {"meeting": payload.meeting},
+        cured_by=confirmers(scene.procedure),
+        earliest=scene.today,
+    )
+    return Decision(unmet=(unmet,))
