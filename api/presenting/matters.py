@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -159,13 +159,7 @@ class Matter:
         rows += [(say(f"matter.{tie}"), told) for tie in TIES if (told := getattr(links, tie))]
         if links.amount_yuan is not None:
             rows.append((say("matter.amount"), str(links.amount_yuan)))
-        if (entry := self.standing.entry) is not None and (meant := named(facts)) is not None:
-            told = say(
-                "matter.entry_named", year=meant.year, number=entry.number, title=entry.title
-            )
-            rows.append((say("matter.entry"), told))
-        if (ruling := ruled_out(facts)) is not None:
-            rows.append((say("matter.not_major"), say("days.plain", day=ruling.filed_on)))
+        rows.extend(self._in_catalogue())
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
         proposed = facts.last("propose")
@@ -188,6 +182,17 @@ class Matter:
             rows.append((say("matter.joined" if place else "matter.procedure"), edition))
         rows.append((say("matter.version"), str(facts.version)))
         page.pairs(rows, indent="  ")
+
+    def _in_catalogue(self) -> Iterator[tuple[str, str]]:
+        """How the matter stands to the yearly catalogue."""
+        say, facts, entry = self.catalogue.text, self.standing.facts, self.standing.entry
+        if entry is not None and (meant := named(facts)) is not None:
+            told = say(
+                "matter.entry_named", year=meant.year, number=entry.number, title=entry.title
+            )
+            yield say("matter.entry"), told
+        if (ruling := ruled_out(facts)) is not None:
+            yield say("matter.not_major"), say("days.plain", day=ruling.filed_on)
 
     def _flags(self, page: Page) -> None:
         if self.standing.flags:
