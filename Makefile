@@ -39,6 +39,8 @@ PURE := \
 	workflow/texts.py \
 	workflow/urgency.py \
 	workflow/validation.py \
+	workflow/yearly_catalogue.py \
+	workflow/yearly_forms.py \
 	procedures/answers.py \
 	procedures/book.py \
 	procedures/citing.py \

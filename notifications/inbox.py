@@ -7,6 +7,7 @@ from typing import Final
 
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
+from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
 from workflow.inquiry import Notice, Standing
@@ -63,10 +64,11 @@ def alert_words(
     own = [words for unmet, words in still if _mine(directory, account, unmet, notice, facts)]
     command = wording.command(str(notice.body["command"]))
     posts = _posts(still)
-    code = "alert.todo_yours" if own else "alert.todo_watch" if posts else "alert.todo_nobody"
-    if not still:
-        code = "alert.todo_cured" if told else "alert.todo_told"
-    times = "alert.once" if notice.count == 1 else "alert.repeated"
+    flagged = notice.body.get("on") == AlertOn.FLAGGED
+    about = "yours" if own else "watch" if posts else "nobody"
+    left = about if still else "cured" if told else "told"
+    code = f"alert.{'flagged' if flagged else 'todo'}_{left}"
+    times = f"alert.{'flagged_' if flagged else ''}{'once' if notice.count == 1 else 'repeated'}"
     reasons = str(notice.body.get("reasons") or "")
     return AlertWords(
         id=notice.id,

@@ -161,6 +161,7 @@ class _Joiner:
 
     def _alert(self, ours: Side, theirs: Side) -> Side:
         self._unlike.compare(ours, theirs, "command")
+        self._unlike.compare(ours, theirs, "on")
         return with_value(
             ours,
             to=union(ours.child("to"), theirs.child("to")),

@@ -210,8 +210,7 @@ def _procedure(
         denials=tuple(Denial(each.act, each.role, each.rule) for each in form.denials),
         while_paused=frozenset(form.while_paused),
         alerts=tuple(
-            AlertRule(each.kind, each.command, each.to, each.cite, each.on == "done")
-            for each in form.alerts
+            AlertRule(each.kind, each.command, each.to, each.cite, each.on) for each in form.alerts
         ),
         bodies={
             name: Body(name, _text(each.name), each.decides_by, each.chair, each.members)

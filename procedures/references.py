@@ -49,6 +49,20 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "appointment.own_matter",
             "appointment.past_day",
             "authority",
+            "catalogue.already_published",
+            "catalogue.candidate_unruled",
+            "catalogue.completed",
+            "catalogue.consent_too_early",
+            "catalogue.decision_unproven",
+            "catalogue.entry_of_other_unit",
+            "catalogue.entry_untold",
+            "catalogue.not_published",
+            "catalogue.nothing_pending",
+            "catalogue.published_too_early",
+            "catalogue.unconsented",
+            "catalogue.unknown_entry",
+            "catalogue.year_not_over",
+            "catalogue.year_over",
             "draft.nature",
             "draft.unchanged",
             "kin.unknown",
@@ -68,6 +82,20 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
         ),
         RuleShape(),
     ),
+}
+
+#: Rules that a definition may leave out.  A catalogue is an option unless `catalogue.duty` stands;
+#: `publish_by` and `completion_by` are months after the year's end before, and of the catalogue's
+#: own.  What answers one of the questions of `outside`, other than by no, looks like a major
+#: decision; it is flagged, and refused where `outside_barred` stands.
+_OPTIONAL: Final[Mapping[str, RuleShape]] = {
+    "catalogue.completion_by": RuleShape(number=True, optional=True),
+    "catalogue.duty": RuleShape(optional=True),
+    "catalogue.outside": RuleShape(choices=True, optional=True),
+    "catalogue.outside_barred": RuleShape(optional=True),
+    "catalogue.publish_by": RuleShape(number=True, optional=True),
+    "kin.months": RuleShape(number=True, optional=True),
+    "kin.threshold": RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
@@ -99,6 +127,7 @@ def engine_rules(bodies: Mapping[str, Body | BodyForm]) -> dict[str, RuleShape]:
     """The rules that the engine cites, with those of every body that meets."""
     return {
         **ENGINE_RULES,
+        **_OPTIONAL,
         **{
             f"{name}.{rule}": shape
             for name, body in bodies.items()
@@ -122,19 +151,23 @@ HELD_ELSEWHERE: Final = frozenset(
 #: Acts by which one side judges what the other side has made or asks for: the verdict of the
 #: review, how a matter is classified and of what it is no part, whether it starts or lies outside
 #: of the procedure, whether a step or a period is forgone, what an expert says, who comes into a
-#: post and who leaves it.
+#: post and who leaves it, what stands in the yearly catalogue and which matter is which entry.
 #: They may not lie with a unit as it stands to the matter (proposing, leading, taking part, or any
 #: at all), for then both sides would be in one hand.  So whoever may do them holds a post in a unit
 #: with a function.  This is the engine's structure, not law: no definition may set it aside.
 INDEPENDENT: Final = frozenset(
     {
         "accept_papers",
+        "adjust_catalogue",
         "appoint",
         "approve_override",
         "assign_study",
         "classify",
+        "compile_catalogue",
+        "complete_catalogue",
         "confirm_changes",
         "conclude_item",
+        "consent_catalogue",
         "confirm_urgent_item",
         "declare_interest",
         "decline",
@@ -143,9 +176,12 @@ INDEPENDENT: Final = frozenset(
         "file_expert_opinion",
         "file_regulator_opinion",
         "give_review_verdict",
+        "link_entry",
         "migrate",
+        "publish_catalogue",
         "recheck_text",
         "return_papers",
+        "rule_not_major",
         "rule_separate",
         "rule_waiver",
         "start",
@@ -198,6 +234,7 @@ class _Check(Parts):
         for place, join in enumerate(self._form.joins):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
+        yield from self._flagging()
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -282,6 +319,12 @@ class _Check(Parts):
                 yield from self._named(
                     ("rules", name), "definition.rule_unused", name, sorted(known)
                 )
+
+    def _flagging(self) -> Iterator[Problem]:
+        rule = self._form.rules.get("catalogue.outside")
+        for place, name in enumerate(() if rule is None else rule.choices):
+            at: Path = ("rules", "catalogue.outside", "choices", place)
+            yield from self._named(at, "definition.unknown_question", name, self._form.questions)
 
     def _bodies(self) -> Iterator[Problem]:
         bodies = self._form.bodies

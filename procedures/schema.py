@@ -24,7 +24,17 @@ from pydantic import (
 )
 
 from workflow.calendar import Unit
-from workflow.definition import Bound, Citation, Condition, Decides, Floor, Gate, Holder, Lapse
+from workflow.definition import (
+    AlertOn,
+    Bound,
+    Citation,
+    Condition,
+    Decides,
+    Floor,
+    Gate,
+    Holder,
+    Lapse,
+)
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
 from workflow.texts import Line, Name, Prose, fault
@@ -312,11 +322,11 @@ class DenialForm(Strict):
 
 
 class AlertForm(Strict):
-    """Who is alerted when a command is refused, or (`on: done`) when it is done."""
+    """Who is alerted when a command is refused, done, or done with something flagged."""
 
     kind: Name
     command: Name
-    on: Literal["refused", "done"] = "refused"
+    on: AlertOn = AlertOn.REFUSED
     to: Holders
     cite: Citations
 

@@ -27,6 +27,27 @@ from workflow.meeting_forms import (
 )
 from workflow.ports import Payload, StepKind
 from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan
+from workflow.yearly_catalogue import (
+    ADJUST,
+    COMPILE,
+    COMPLETE,
+    CONSENT,
+    LINK,
+    NOMINATE,
+    NOT_MAJOR,
+    PUBLISH,
+)
+from workflow.yearly_forms import (
+    AdjustCatalogue,
+    CompileCatalogue,
+    CompleteCatalogue,
+    ConsentCatalogue,
+    EntryOf,
+    LinkEntry,
+    NominateEntry,
+    PublishCatalogue,
+    RuleNotMajor,
+)
 
 Given = StrictBool | StrictInt | Line
 
@@ -46,6 +67,7 @@ class Propose(Payload):
     `procedure` is the main one of those that are to bind: the organisation's own profile where it
     is left out, or one that the profile offers.  `adjusts` is the number of a matter already
     decided that this one is to change in a major way, or to end: it runs every step anew.
+    `entry` is the entry of the yearly catalogue that it is, one of the proposing unit's own.
     `continues` is the number of an emergency, handled outside of the procedure, of which something
     is to stay: what is to be permanent runs the whole procedure.
     `project`, `counterparty`, `purpose` and `amount_yuan` (whole yuan) tell of what it may be a
@@ -63,6 +85,7 @@ class Propose(Payload):
     counterparty: Line | None = None
     purpose: Line | None = None
     amount_yuan: Yuan | None = None
+    entry: EntryOf | None = None
 
     @property
     def links(self) -> Links:
@@ -319,6 +342,8 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("approve_override", Subject.MATTER, ApproveOverride),
         CommandSpec("migrate", Subject.MATTER, Migrate),
         CommandSpec(SEPARATE, Subject.MATTER, RuleSeparate),
+        CommandSpec(LINK, Subject.MATTER, LinkEntry),
+        CommandSpec(NOT_MAJOR, Subject.MATTER, RuleNotMajor),
         CommandSpec("pause", Subject.MATTER, Reasoned),
         CommandSpec("resume", Subject.MATTER, Reasoned),
         CommandSpec("convene_meeting", Subject.ORGANISATION, ConveneMeeting),
@@ -338,6 +363,12 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("conclude_item", Subject.MATTER_AND_MEETING, ConcludeItem),
         CommandSpec("reserve_opinion", Subject.MATTER_AND_MEETING, ReserveOpinion),
         CommandSpec("close_meeting", Subject.MEETING, CloseMeeting),
+        CommandSpec(NOMINATE, Subject.ORGANISATION, NominateEntry),
+        CommandSpec(COMPILE, Subject.ORGANISATION, CompileCatalogue),
+        CommandSpec(CONSENT, Subject.ORGANISATION, ConsentCatalogue),
+        CommandSpec(PUBLISH, Subject.ORGANISATION, PublishCatalogue),
+        CommandSpec(ADJUST, Subject.ORGANISATION, AdjustCatalogue),
+        CommandSpec(COMPLETE, Subject.ORGANISATION, CompleteCatalogue),
         CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
         CommandSpec("appoint", Subject.ORGANISATION, Appoint),

@@ -313,15 +313,23 @@ class Denial:
     rule: str
 
 
+class AlertOn(StrEnum):
+    """What of a command is alerted of: refused, done, or done with something flagged."""
+
+    REFUSED = "refused"
+    DONE = "done"
+    FLAGGED = "flagged"
+
+
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """Who is alerted when `command` is refused, or when it is `done`."""
+    """Who is alerted when `command` is refused, or done, or done with a warning: see `on`."""
 
     kind: str
     command: str
     to: tuple[Holder, ...]
     citations: tuple[Citation, ...]
-    done: bool = False
+    on: AlertOn = AlertOn.REFUSED
 
 
 @dataclass(frozen=True, slots=True)

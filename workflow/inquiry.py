@@ -16,12 +16,13 @@ from workflow.commands import CORE, Migrate
 from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
+from workflow.decisions.flags import flags
 from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
-from workflow.definition import Gate, Procedure
+from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import MIGRATE, Facts
+from workflow.facts import CONCLUDE, MIGRATE, Facts
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
@@ -34,6 +35,13 @@ from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
+from workflow.yearly_catalogue import Entry as CatalogueEntry
+from workflow.yearly_catalogue import (
+    YearlyCatalogue,
+    completion_due,
+    named,
+    publication_due,
+)
 
 PAGE = 500
 ANYBODY = ""
@@ -62,7 +70,8 @@ class Standing:
 
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
-    pass in advance.
+    pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
+    entry of a yearly catalogue that it is.
     """
 
     facts: Facts
@@ -72,8 +81,34 @@ class Standing:
     assessments: Mapping[str, Assessment]
     unmet: tuple[Unmet, ...]
     commands: tuple[str, ...]
+    flags: tuple[Unmet, ...] = ()
+    entry: CatalogueEntry | None = None
     gate: Gate = Gate.AGENDA
     owed: tuple[Unmet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueStanding:
+    """The catalogue of a year as it stands; `matters` are those that are its entries.
+
+    `publication_due` and `completion_due` are the last days for it, where a rule sets one.
+    """
+
+    catalogue: YearlyCatalogue
+    procedure: Procedure
+    directory: Directory
+    today: date
+    matters: tuple[tuple[int, str, str], ...]
+
+    @property
+    def publication_due(self) -> date | None:
+        """The last day for publishing it."""
+        return publication_due(self.procedure, self.catalogue.year)
+
+    @property
+    def completion_due(self) -> date | None:
+        """The last day for publishing what became of its entries."""
+        return completion_due(self.procedure, self.catalogue.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +254,8 @@ class Inquiry:
             assessments=assessments,
             unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
+            flags=_flagged(rules, facts, store, lens.today),
+            entry=_entry(facts, store),
             owed=owed(lens, facts),
         )
         return standing, lens
@@ -242,6 +279,18 @@ class Inquiry:
                 request = replace(request, actor=self._mover(store, rules, stored.facts, day))
             asked = Asked(request, CORE[MIGRATE], payload)
             return prospect(scene_of(self._book, store, asked, stored, None, day), payload)
+
+    def catalogue(self, organisation: str, year: int) -> CatalogueStanding:
+        """The yearly catalogue; an empty one where nothing was filed of it."""
+        with self._store(organisation) as store:
+            today = self._today(store)
+            return CatalogueStanding(
+                store.catalogue(year),
+                self._book.current(store.home, today).procedure,
+                self._book.directory(store),
+                today,
+                tuple(store.matters_of_entries(year)),
+            )
 
     def _mover(self, store: Store, rules: Rules, facts: Facts, day: date) -> str:
         """Somebody who may move the matter, or anybody at all where nobody may."""
@@ -338,7 +387,9 @@ class Inquiry:
                 known[number] = self._standing(store, number)
             standing, lens = known[number]
             now = (
-                (None,) * len(refusals)
+                _flagged_now(standing, refusals)
+                if body.get("on") == AlertOn.FLAGGED
+                else (None,) * len(refusals)
                 if self._done_since(store, number, command, body["entry"])
                 else cured.today(lens, standing.facts, standing.assessments, command, refusals)
             )
@@ -404,6 +455,25 @@ def _in_the_way(
     waiting = paused(rules.procedure, facts, asked)
     unmet = waiting + unmet_before(lens, gate, facts, assessments)
     return unmet or stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
+
+
+def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
+    """What is flagged of a matter that has not been decided yet."""
+    procedure = rules.procedure
+    if procedure.stages[facts.stage].end or facts.last(CONCLUDE) is not None or not facts.title:
+        return ()
+    return flags(procedure, facts, store.catalogue, today)
+
+
+def _flagged_now(standing: Standing, flagged: tuple[Unmet, ...]) -> tuple[Unmet | None, ...]:
+    """How each thing that was flagged stands today; None where it is flagged no more."""
+    now = {each.code: each for each in standing.flags}
+    return tuple(now.get(each.code) for each in flagged)
+
+
+def _entry(facts: Facts, store: Store) -> CatalogueEntry | None:
+    meant = named(facts)
+    return None if meant is None else store.catalogue(meant.year).nominated.get(meant.number)
 
 
 def _able(standing: Standing) -> Able:

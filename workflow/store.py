@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -35,6 +35,7 @@ from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
 from workflow.urgency import EXCLUDE, REPORT
+from workflow.yearly_catalogue import YearlyCatalogue, fold
 
 RECORDS_KEPT: Final = 4096
 LONGEST_KEPT: Final = 10_000
@@ -200,6 +201,23 @@ _PROCEEDINGS = (
     .where(t.proceeding.c.meeting_id == bindparam("meeting"))
     .order_by(t.proceeding.c.position)
 )
+_CATALOGUE = (
+    select(
+        t.catalogue_record.c.position,
+        t.catalogue_record.c.command,
+        t.catalogue_record.c.actor,
+        t.catalogue_record.c.principal,
+        t.catalogue_record.c.unit,
+        t.catalogue_record.c.role,
+        t.catalogue_record.c.payload,
+        t.catalogue_record.c.filed_on,
+    )
+    .where(
+        t.catalogue_record.c.organisation_id == bindparam("home"),
+        t.catalogue_record.c.year == bindparam("year"),
+    )
+    .order_by(t.catalogue_record.c.position)
+)
 _HEAD = (
     select(t.journal_head.c.seq, t.journal_head.c.digest, t.organisation.c.directory_version)
     .join(t.organisation, t.organisation.c.id == t.journal_head.c.organisation_id)
@@ -336,16 +354,28 @@ class Store:
         if row is None:
             return None
         agenda = tuple(AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]}))
-        records = tuple(
-            Record(at, command, None, "", actor, principal, unit, role, json.loads(kept), 0, day)
-            for at, command, actor, principal, unit, role, kept, day in self._run(
-                _PROCEEDINGS, {"meeting": row["id"]}
-            )
-        )
+        records = _acts(self._run(_PROCEEDINGS, {"meeting": row["id"]}))
         return StoredMeeting(
             row["id"],
             Meeting(row["code"], row["body"], row["held_on"], row["frozen_on"], agenda, records),
         )
+
+    def catalogue(self, year: int) -> YearlyCatalogue:
+        """The catalogue of a year; an empty one where nothing was filed of it."""
+        return fold(year, _acts(self._run(_CATALOGUE, {"home": self.home.id, "year": year})))
+
+    def add_catalogue_record(self, values: Mapping[str, object]) -> None:
+        """An accepted act on the catalogue of a year."""
+        self._run(t.catalogue_record.insert().inline(), {"organisation_id": self.home.id, **values})
+
+    def matters_of_entries(self, year: int) -> list[tuple[int, str, str]]:
+        """The matters that are linked to entries of a year: entry, number and title of each."""
+        rows = self._run(
+            select(_m.entry_number, _m.number, func.coalesce(_m.title, ""))
+            .where(_m.organisation_id == self.home.id, _m.entry_year == year)
+            .order_by(_m.entry_number, _m.id)
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def lock_head(self) -> Head:
         """The end of the chain, locked: entries of an organisation follow each other one by one."""
@@ -744,6 +774,9 @@ class Store:
                 select(func.max(t.proceeding.c.journal_seq))
                 .where(t.proceeding.c.organisation_id == self.home.id)
                 .scalar_subquery(),
+                select(func.max(t.catalogue_record.c.journal_seq))
+                .where(t.catalogue_record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
             )
         ).one()
         return max((0, *(int(seq) for seq in found if seq is not None)))
@@ -917,6 +950,14 @@ def _records(rows: list[Sequence[Any]]) -> tuple[Record, ...]:
     The rows themselves are always those of the database; what is kept is only what they mean.
     """
     return tuple([_known(row) if len(row[8]) <= LONGEST_KEPT else _record(row) for row in rows])
+
+
+def _acts(rows: Iterable[Sequence[Any]]) -> tuple[Record, ...]:
+    """What was done on a meeting or on a catalogue, beside the records of matters."""
+    return tuple(
+        Record(at, command, None, "", actor, principal, unit, role, json.loads(kept), 0, day)
+        for at, command, actor, principal, unit, role, kept, day in rows
+    )
 
 
 def _record(row: Sequence[Any]) -> Record:

@@ -232,7 +232,8 @@ class MatterRow(Row, table=True):
     """A matter (决策事项).
 
     `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.  By the
-    keys (`workflow.kin`) matters are found that may be parts of one.
+    keys (`workflow.kin`) matters are found that may be parts of one, and by `entry_year` those that
+    are entries of a yearly catalogue.
     """
 
     __tablename__ = "matter"
@@ -242,6 +243,7 @@ class MatterRow(Row, table=True):
         UniqueConstraint("organisation_id", "year", "serial"),
         Index(None, "organisation_id", "stage", "id"),
         *(_found_by(f"{tie}_key") for tie in TIES),
+        _found_by("entry_year"),
         _within("current_draft_id", "draft", later=True),
         _within("agenda_item_id", "agenda_item", later=True),
     )
@@ -268,6 +270,8 @@ class MatterRow(Row, table=True):
     amount_yuan: int | None = Field(default=None, sa_type=BigInteger)
     created_at: datetime = _instant()
     updated_at: datetime = _instant()
+    entry_year: int | None = None
+    entry_number: int | None = None
 
 
 class MeetingRow(Row, table=True):
@@ -498,6 +502,30 @@ class ProceedingRow(Row, table=True):
     journal_seq: int = Field(sa_type=BigInteger)
 
 
+class CatalogueRecordRow(Row, table=True):
+    """An accepted act on the catalogue of a year (决策事项目录); `payload` is canonical JSON."""
+
+    __tablename__ = "catalogue_record"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "year", "position"),
+        _within("journal_seq", "journal", parent_column="seq"),
+    )
+
+    id: int | None = _id()
+    organisation_id: int = Field(sa_type=Id, foreign_key="organisation.id")
+    year: int
+    position: int
+    command: str
+    actor: str
+    principal: str | None = None
+    unit: str
+    role: str
+    payload: str = Field(sa_type=Text)
+    filed_at: datetime = _instant()
+    filed_on: date
+    journal_seq: int = Field(sa_type=BigInteger)
+
+
 class DocumentNumberRow(Row, table=True):
     """A document number (发文字号) that was given out; never used again, whatever becomes of it."""
 
@@ -571,6 +599,7 @@ clearance: Final = _table("clearance")
 meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
+catalogue_record: Final = _table("catalogue_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "do": "api.cli.do:command",
     "commands": "api.cli.commands:command",
     "matter": "api.cli.matter:command",
+    "catalogue": "api.cli.yearly:command",
     "meeting": "api.cli.meeting:command",
     "inbox": "api.cli.inbox:command",
     "people": "api.cli.people:people",

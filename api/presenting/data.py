@@ -10,6 +10,7 @@ from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
 from workflow.inquiry import Standing
 from workflow.kin import TIES
+from workflow.yearly_catalogue import named
 
 
 def matter_data(standing: Standing) -> dict[str, Any]:
@@ -80,6 +81,8 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             for record in facts.records
         ],
         "departures": departures_data(standing),
+        "entry": _entry(standing),
+        "flags": [unmet_to_json(each) for each in standing.flags],
         "links": _links(standing),
         "kin": [
             {
@@ -94,6 +97,14 @@ def matter_data(standing: Standing) -> dict[str, Any]:
         ],
         "commands": list(standing.commands),
     }
+
+
+def _entry(standing: Standing) -> dict[str, Any] | None:
+    """The entry of a yearly catalogue that the matter is."""
+    meant, entry = named(standing.facts), standing.entry
+    if meant is None or entry is None:
+        return None
+    return {"year": meant.year, "number": meant.number, "title": entry.title}
 
 
 def _links(standing: Standing) -> dict[str, Any]:

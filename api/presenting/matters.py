@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from workflow.facts import Record
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
 from workflow.ports import StepState
+from workflow.yearly_catalogue import named, ruled_out
 
 _TITLE = 44
 _DIGEST = 16
@@ -89,8 +90,9 @@ class Matter:
         return Wording(self.catalogue, self.standing.procedure, self.standing.directory)
 
     def write(self, page: Page) -> None:
-        """Head, steps, what was shortened or waived, kin, drafts, reviews, records."""
+        """Head, flags, steps, what was shortened or waived, kin, drafts, reviews, records."""
         self._head(page)
+        self._flags(page)
         self._steps(page)
         self._owed(page)
         self._departures(page)
@@ -157,6 +159,7 @@ class Matter:
         rows += [(say(f"matter.{tie}"), told) for tie in TIES if (told := getattr(links, tie))]
         if links.amount_yuan is not None:
             rows.append((say("matter.amount"), str(links.amount_yuan)))
+        rows.extend(self._in_catalogue())
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
         proposed = facts.last("propose")
@@ -179,6 +182,23 @@ class Matter:
             rows.append((say("matter.joined" if place else "matter.procedure"), edition))
         rows.append((say("matter.version"), str(facts.version)))
         page.pairs(rows, indent="  ")
+
+    def _in_catalogue(self) -> Iterator[tuple[str, str]]:
+        """How the matter stands to the yearly catalogue."""
+        say, facts, entry = self.catalogue.text, self.standing.facts, self.standing.entry
+        if entry is not None and (meant := named(facts)) is not None:
+            told = say(
+                "matter.entry_named", year=meant.year, number=entry.number, title=entry.title
+            )
+            yield say("matter.entry"), told
+        if (ruling := ruled_out(facts)) is not None:
+            yield say("matter.not_major"), say("days.plain", day=ruling.filed_on)
+
+    def _flags(self, page: Page) -> None:
+        if self.standing.flags:
+            page.blank()
+            page.heading(self.catalogue.text("matter.flags"))
+            self.refusals.write(page, self.standing.flags, indent="  ")
 
     def _steps(self, page: Page) -> None:
         say, standing = self.catalogue.text, self.standing

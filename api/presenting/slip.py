@@ -14,6 +14,7 @@ from workflow.guards import REACH
 from workflow.inquiry import Standing
 from workflow.meeting import Meeting
 from workflow.ports import StepState
+from workflow.yearly_catalogue import named
 
 
 def agenda_slip(
@@ -45,6 +46,8 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "authors": [wording.person(account) for account in _authors(facts)],
         "steps": list(_steps(catalogue, wording, standing)),
         "departures": departure_rows(catalogue, standing),
+        "entry": _entry(catalogue, standing),
+        "flags": [wording.refusal(each, facts, standing.today).what for each in standing.flags],
         "review": {
             "verdict": wording.choice("verdict", review.verdict),
             "day": _day(catalogue, review.given_on),
@@ -62,6 +65,16 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "procedure": procedure.name[catalogue.locale],
         "edition": procedure.version.isoformat(),
     }
+
+
+def _entry(catalogue: Catalogue, standing: Standing) -> str:
+    """The entry of the yearly catalogue that the matter is; empty for none."""
+    meant, entry = named(standing.facts), standing.entry
+    if meant is None or entry is None:
+        return ""
+    return catalogue.text(
+        "matter.entry_named", year=meant.year, number=entry.number, title=entry.title
+    )
 
 
 def _authors(facts: Facts) -> tuple[str, ...]:

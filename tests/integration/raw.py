@@ -288,6 +288,24 @@ def agenda_item(key: int = 1, verb: str = "INSERT", **values: object) -> str:
     return insert("agenda_item", verb, **row | values)
 
 
+def catalogue_record(key: int, position: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "year": 2026,
+        "position": position,
+        "command": "nominate_entry",
+        "actor": "clerk-1",
+        "unit": "planning",
+        "role": "clerk",
+        "payload": "{}",
+        "filed_at": AT,
+        "filed_on": "2026-09-01",
+        "journal_seq": 1,
+    }
+    return insert("catalogue_record", verb, **row | values)
+
+
 def remove_item(key: int = 1) -> str:
     return f"UPDATE agenda_item SET removed_at = '{AT}' WHERE id = {key}"
 

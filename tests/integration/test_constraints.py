@@ -18,6 +18,7 @@ from tests.integration.raw import (
     Intruder,
     agenda_item,
     appointment,
+    catalogue_record,
     clearance,
     digest,
     draft,
@@ -73,6 +74,7 @@ def on(before: tuple[str, ...], *more: str) -> tuple[str, ...]:
 SECOND_TEXT = on(READY, draft(3, 2, "text 3"), set_draft(3))
 NOT_PASSED = on(READY, record(3, 2), review(3, 2, "text 1", draft_id=1, passed=False))
 OFF = on(TABLED, remove_item())
+NOMINATED: Final = on(READY, catalogue_record(1, 1))
 TOLD: Final = (entry(2, matter_id=1, matter_version=2), move_head(2))
 PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
 PAUSED: Final = on(READY, *TOLD, PAUSE)
@@ -123,6 +125,31 @@ ATTACKS: Final = {
         "matter_without_journal",
         "UPDATE matter SET project_key = 'other', version = 2 WHERE id = 1",
         on(READY, entry(2, matter_id=1, matter_version=2, status="refused"), move_head(2)),
+    ),
+    "an entry of the catalogue by the way": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET entry_year = 2026, entry_number = 1 WHERE id = 1",
+    ),
+    # the yearly catalogue
+    "an act on a catalogue that leaves a gap": Attack(
+        "catalogue_record_out_of_order", catalogue_record(2, 3), NOMINATED
+    ),
+    "an act on a catalogue that no entry tells of": Attack(
+        "catalogue_record_without_journal",
+        catalogue_record(2, 2, journal_seq=7),
+        NOMINATED,
+        key="fk_catalogue_record_organisation_id_journal_seq",
+    ),
+    "another consent than was given": Attack(
+        "catalogue_record_unchangeable",
+        "UPDATE catalogue_record SET payload = '[]' WHERE id = 1",
+        NOMINATED,
+    ),
+    "a nomination that is gone": Attack(
+        "catalogue_record_undeletable", "DELETE FROM catalogue_record WHERE id = 1", NOMINATED
+    ),
+    "a catalogue emptied": Attack(
+        "catalogue_record_undeletable", "TRUNCATE catalogue_record", NOMINATED, only="postgresql"
     ),
     "a stage by the way": Attack(
         "matter_without_journal", "UPDATE matter SET stage = 'cleared too' WHERE id = 1"
@@ -529,6 +556,12 @@ REPLACEMENTS: Final = {
     "a record by its position": Attack("record_replaced", record(5, 1, verb=REPLACE)),
     "a verdict": Attack("review_replaced", review(1, 2, "text 1", verb=REPLACE)),
     "a verdict by its position": Attack("review_replaced", review(5, 1, "text 1", verb=REPLACE)),
+    "an act on a catalogue": Attack(
+        "catalogue_record_replaced", catalogue_record(1, 2, verb=REPLACE), NOMINATED
+    ),
+    "an act on a catalogue by its position": Attack(
+        "catalogue_record_replaced", catalogue_record(5, 1, verb=REPLACE), NOMINATED
+    ),
     "a clearance": Attack("clearance_replaced", clearance(1, "text 1", verb=REPLACE)),
     "an agenda item": Attack("agenda_item_replaced", agenda_item(verb=REPLACE, place=2), TABLED),
 }

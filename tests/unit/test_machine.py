@@ -18,7 +18,9 @@ WORK = (
     "declare_interest file_expert_opinion file_risk_assessment reuse_risk_assessment "
     "file_fair_competition_review file_regulator_opinion file_evidence"
 )
-HALT = "migrate pause resume rule_separate"
+#: How a matter stands to the yearly catalogue.
+LISTING = "link_entry rule_not_major"
+HALT = f"migrate pause resume rule_separate {LISTING}"
 WAIVERS = "request_waiver rule_waiver"
 #: What goes on until the agenda.
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
@@ -39,7 +41,7 @@ EVALUATING = "open_evaluation file_evaluation"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
-    "proposed": "migrate rule_separate propose assign_study study classify",
+    "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
@@ -52,7 +54,7 @@ STAYS = {
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT}",
-    "tabled": f"{MEETING} confirm_urgent_item",
+    "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": "confirm_urgent_item",
     "tabled_next": f"{MEETING} confirm_urgent_item",
     "amending": f"{ANEW} confirm_urgent_item record_counsel_opinion revise_draft/as_decided "
@@ -163,8 +165,14 @@ LEADS = {
 
 #: Commands that are about no matter, so that no stage is asked.
 ELSEWHERE = {
+    "adjust_catalogue",
     "appoint",
+    "compile_catalogue",
+    "complete_catalogue",
+    "consent_catalogue",
     "end_appointment",
+    "nominate_entry",
+    "publish_catalogue",
     "convene_meeting",
     "freeze_agenda",
     "open_meeting",

@@ -179,6 +179,41 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         "permissions.migrate[2]",
         "same_hand",
     ),
+    "adjust_catalogue by the side that asks for it": (
+        permitted("adjust_catalogue", OWN),
+        "permissions.adjust_catalogue[4]",
+        "same_hand",
+    ),
+    "compile_catalogue by the side that asks for it": (
+        permitted("compile_catalogue", OWN),
+        "permissions.compile_catalogue[4]",
+        "same_hand",
+    ),
+    "complete_catalogue by the side that asks for it": (
+        permitted("complete_catalogue", OWN),
+        "permissions.complete_catalogue[4]",
+        "same_hand",
+    ),
+    "consent_catalogue by the side that asks for it": (
+        permitted("consent_catalogue", OWN),
+        "permissions.consent_catalogue[4]",
+        "same_hand",
+    ),
+    "link_entry by the side that asks for it": (
+        permitted("link_entry", OWN),
+        "permissions.link_entry[4]",
+        "same_hand",
+    ),
+    "publish_catalogue by the side that asks for it": (
+        permitted("publish_catalogue", OWN),
+        "permissions.publish_catalogue[4]",
+        "same_hand",
+    ),
+    "rule_not_major by the side that asks for it": (
+        permitted("rule_not_major", OWN),
+        "permissions.rule_not_major[3]",
+        "same_hand",
+    ),
     "rule_separate by the side that asks for it": (
         permitted("rule_separate", OWN),
         "permissions.rule_separate[3]",

@@ -31,7 +31,15 @@ WHOLE = {
     "pricing_hearing",
     "spatial_plan",
 }
-LOCAL = {"guangdong_2013", "guangxi_type", HENAN, "hunan_county", "quzhou", "yunnan_type"}
+LOCAL = {
+    "catalogue_duty",
+    "guangdong_2013",
+    "guangxi_type",
+    HENAN,
+    "hunan_county",
+    "quzhou",
+    "yunnan_type",
+}
 ALL = sorted(procedure.id for procedure in shipped().all())
 
 Period = tuple[int | None, Unit | None, Floor]
@@ -92,7 +100,8 @@ class TestEveryDefinition:
         ]
         assert "只作测试值" in title
 
-    @pytest.mark.parametrize("profile", sorted(LOCAL - {HENAN}))
+    # The orders that make a catalogue a duty are known by their numbers, though not by their days.
+    @pytest.mark.parametrize("profile", sorted(LOCAL - {HENAN, "catalogue_duty"}))
     def test_rules_whose_title_is_not_known_are_to_be_confirmed(self, profile: str) -> None:
         own = of(profile).instruments.keys() - of(ORDER).instruments.keys()
         marks = {

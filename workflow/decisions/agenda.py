@@ -12,6 +12,7 @@ from workflow.commands import (
     RemoveAgendaItem,
     Urgency,
 )
+from workflow.decisions import flags
 from workflow.decisions.scene import (
     AddMeeting,
     Decision,
@@ -43,7 +44,10 @@ def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
 
 
 def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
-    """Put a matter on an agenda: only with every step closed and this very text passed."""
+    """Put a matter on an agenda: only with every step closed and this very text passed.
+
+    What is flagged of it is done all the same, with a warning.
+    """
     matter, meeting = scene.matter, _meeting(scene)
     lens = replace(scene.lens, meeting=meeting.held_on)
     unmet, closed = unmet_before(lens, Gate.AGENDA, matter), _agenda_closed(scene, meeting)
@@ -53,6 +57,8 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
         )
+    seen = (scene.procedure, matter, scene.catalogue, scene.today)
+    unmet += flags.barring(*seen)
     review, draft = matter.passing_review, matter.draft
     if unmet or review is None or draft is None:
         return refused(*unmet)
@@ -67,6 +73,7 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
             **_to_be_confirmed(scene, payload),
         },
         changes={"meeting": (None, meeting.code)},
+        warnings=flags.flags(*seen),
     )
 
 

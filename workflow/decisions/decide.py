@@ -21,6 +21,7 @@ from workflow.decisions import (
     sitting,
     upkeep,
     waivers,
+    yearly,
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
@@ -68,6 +69,14 @@ HANDLERS: Mapping[str, Handler] = {
     "take_ballot": deliberating.take_ballot,
     "conclude_item": deliberating.conclude_item,
     "reserve_opinion": deliberating.reserve_opinion,
+    "link_entry": yearly.link_entry,
+    "rule_not_major": yearly.rule_not_major,
+    "nominate_entry": yearly.nominate_entry,
+    "compile_catalogue": yearly.compile_catalogue,
+    "consent_catalogue": yearly.consent_catalogue,
+    "publish_catalogue": yearly.publish_catalogue,
+    "adjust_catalogue": yearly.adjust_catalogue,
+    "complete_catalogue": yearly.complete_catalogue,
     "grant_mandate": mandates.grant_mandate,
     "end_mandate": mandates.end_mandate,
     "appoint": appointments.appoint,

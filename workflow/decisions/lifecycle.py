@@ -18,11 +18,13 @@ from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.decisions.staffing import nobody_left, reviews_itself
+from workflow.decisions.yearly import entry_columns, not_in_catalogue
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
 from workflow.kin import SEPARATE, ruling
 from workflow.refusals import Unmet
+from workflow.yearly_catalogue import LINK
 
 OFF_SYSTEM = "state_secret"
 
@@ -42,12 +44,19 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     wanted += unfit(scene.procedure, payload.answers)
     wanted += _nothing_to_adjust(scene, payload)
     wanted += nothing_to_continue(scene, payload)
+    wanted += _no_such_entry(scene, payload)
     if wanted:
         proposers = scene.procedure.holders("propose")
-        told = (replace(each, cured_by=proposers, earliest=scene.today) for each in wanted)
+        told = (
+            replace(each, cured_by=each.cured_by or proposers, earliest=scene.today)
+            for each in wanted
+        )
         return refused(*told)
     answers: dict[str, Answer] = dict(payload.answers)
-    added = AddMatter(payload.title, answers, scene.unit, payload.links.columns())
+    columns = payload.links.columns()
+    if payload.entry is not None:
+        columns |= entry_columns(payload.entry)
+    added = AddMatter(payload.title, answers, scene.unit, columns)
     return Decision(effects=(added,), warnings=still_owed(scene, payload))
 
 
@@ -63,6 +72,19 @@ def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
             "matter.nothing_to_adjust",
             scene.procedure.rules["proposal"].citations,
             {"matter": payload.adjusts},
+        )
+
+
+def _no_such_entry(scene: Scene, payload: Propose) -> Iterator[Unmet]:
+    """Whoever proposes can name an entry of the own unit; others are linked by the owner."""
+    entry = payload.entry
+    if entry is None:
+        return
+    if missing := tuple(not_in_catalogue(scene, entry, LINK)):
+        yield from missing
+    elif (unit := scene.catalogue(entry.year).nominated[entry.number].unit) != scene.unit:
+        yield scene.rule(
+            "catalogue.entry_of_other_unit", LINK, unit=scene.directory.units[unit].name
         )
 
 

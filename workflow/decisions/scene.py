@@ -13,6 +13,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.refusals import Unmet
+from workflow.yearly_catalogue import YearlyCatalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Scene:
     `target` is there for a command that moves a matter to other rules.  `before` are the rules that
     bound the matter until the answers that a command would correct.  `concerned` gives the open
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
-    the payload names, by number.
+    the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
+    none.
     """
 
     lens: Lens
@@ -81,6 +83,7 @@ class Scene:
     before: Procedure | None = None
     linked: Mapping[str, Linked] = field(default_factory=dict)
     concerned: Callable[[Collection[str]], Iterable[Open]] = _none
+    catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
 
     @property
     def unit(self) -> str:
@@ -236,6 +239,14 @@ class TakeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class FileInCatalogue:
+    """The act is a record of the catalogue of a year, at this position."""
+
+    year: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddMandate:
     """A mandate from the actor to an agent."""
 
@@ -286,6 +297,7 @@ Effect = (
     | Table
     | Untable
     | TakeNumber
+    | FileInCatalogue
     | AddMandate
     | CloseMandate
     | AddAppointment

@@ -13,6 +13,7 @@ from workflow.facts import Facts
 from workflow.guards import assess_step
 from workflow.kin import SEPARATE
 from workflow.refusals import Unmet
+from workflow.yearly_catalogue import NOT_MAJOR
 
 #: Acts without which a matter goes on as well, or which undo something.
 _OPTIONAL = frozenset({"migrate", "withdraw"})
@@ -21,7 +22,8 @@ _OPTIONAL = frozenset({"migrate", "withdraw"})
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
     """Acts that would have nobody left to do them, were the matter staffed as `facts` says.
 
-    Acts that the matter does not need, of steps or upon its kin, are nobody's concern.
+    Acts that the matter does not need, of steps or upon its kin, are nobody's concern; nor is the
+    ruling that it is no major decision, without which it goes the whole way.
     """
     found: list[Unmet] = []
     apart = [
@@ -33,7 +35,7 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         steps = scene.procedure.steps_of(act)
         if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
             continue
-        if act == SEPARATE and not facts.kin:
+        if act == NOT_MAJOR or (act == SEPARATE and not facts.kin):
             continue
         holders = scene.procedure.holders(act)
         if holders and not able(scene.procedure, scene.directory, facts, scene.today, act, holders):

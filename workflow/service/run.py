@@ -139,6 +139,7 @@ def scene_of(
         before=before.procedure,
         linked=store.linked(links) if (links := payload.named_matters()) else {},
         concerned=partial(_concerned, book, store, day),
+        catalogue=store.catalogue,
     )
 
 

@@ -25,6 +25,7 @@ from workflow.decisions.scene import (
     CloseSitting,
     Conclude,
     Effect,
+    FileInCatalogue,
     FreezeMeeting,
     OpenSitting,
     Rebind,
@@ -34,7 +35,7 @@ from workflow.decisions.scene import (
     TakeNumber,
     Untable,
 )
-from workflow.definition import Procedure
+from workflow.definition import AlertOn, Procedure
 from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
 from workflow.journal import Head, write
@@ -156,7 +157,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         stage,
         version,
         result=result or None,
-        alerts=_alert(act, entry, [], done=True),
+        alerts=_alerts_when_done(act, entry),
         warnings=decision.warnings,
     )
 
@@ -284,11 +285,15 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
 
 
 def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, entry: int) -> None:
-    """With the matter, or else with the meeting that the act was about."""
+    """With the matter, or else with the meeting or the catalogue that the act was about."""
     if matter_id is not None:
         _file(act, record, matter_id, entry)
     elif act.meeting is not None:
         _minute(act, record, act.meeting, entry)
+    for effect in act.verdict.decision.effects:
+        if isinstance(effect, FileInCatalogue):
+            of_year = {"year": effect.year, "position": effect.position}
+            act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
 
 
 def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
@@ -319,22 +324,24 @@ def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) ->
 
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
     """What was done on a meeting, beside the records of its matters."""
+    at = {"meeting_id": meeting.id, "position": len(meeting.meeting.records) + 1}
+    act.store.add_proceeding({**at, **_act_columns(act, record, entry)})
+
+
+def _act_columns(act: Act, record: Mapping[str, object], entry: int) -> dict[str, object]:
+    """Who did what, for whom and when, as proceedings and records of a catalogue keep it."""
     mandate, held = act.scene.actor.mandate, act.verdict.held
-    act.store.add_proceeding(
-        {
-            "meeting_id": meeting.id,
-            "position": len(meeting.meeting.records) + 1,
-            "command": act.spec.name,
-            "actor": act.scene.actor.account,
-            "principal": None if mandate is None else mandate.principal,
-            "unit": "" if held is None else held.unit,
-            "role": "" if held is None else held.role,
-            "payload": canonical(record),
-            "filed_at": act.at,
-            "filed_on": act.scene.today,
-            "journal_seq": entry,
-        }
-    )
+    return {
+        "command": act.spec.name,
+        "actor": act.scene.actor.account,
+        "principal": None if mandate is None else mandate.principal,
+        "unit": "" if held is None else held.unit,
+        "role": "" if held is None else held.role,
+        "payload": canonical(record),
+        "filed_at": act.at,
+        "filed_on": act.scene.today,
+        "journal_seq": entry,
+    }
 
 
 def _bind(
@@ -430,15 +437,25 @@ def _journal(
     return entry.seq
 
 
+def _alerts_when_done(act: Act, entry: int) -> tuple[str, ...]:
+    """Queue the alerts that the act was done, and those of what was flagged of it."""
+    told = _alert(act, entry, [], AlertOn.DONE)
+    if warnings := act.verdict.decision.warnings:
+        flagged = [unmet_to_json(unmet) for unmet in warnings]
+        told += _alert(act, entry, flagged, AlertOn.FLAGGED)
+    return tuple(dict.fromkeys(told))
+
+
 def _alert(
-    act: Act, entry: int, refusals: list[dict[str, object]], *, done: bool = False
+    act: Act, entry: int, refusals: list[dict[str, object]], on: AlertOn = AlertOn.REFUSED
 ) -> tuple[str, ...]:
     """Queue the alerts that the definition wants, each person once a day for each matter."""
     scene, request = act.scene, act.request
     about = request.matter or request.meeting or ""
+    done = on is AlertOn.DONE
     told: dict[str, None] = {}
     for rule in scene.procedure.alerts:
-        if rule.command != act.spec.name or rule.done is not done:
+        if rule.command != act.spec.name or rule.on is not on:
             continue
         body = canonical(
             {
@@ -450,6 +467,7 @@ def _alert(
                 "entry": entry,
                 **({"reasons": getattr(act.payload, "reasons", "")} if done else {}),
                 "procedure": act.known,
+                "on": on.value,
                 "refusals": refusals,
             }
         )

@@ -1,4 +1,4 @@
-"""Meetings that sit, with what was done in them and what they came to; document numbers."""
+"""Meetings that sit, and what they came to; document numbers; yearly catalogues."""
 
 from __future__ import annotations
 
@@ -75,10 +75,55 @@ def upgrade() -> None:
             "organisation_id", "series", "year", "serial", name="pk_document_number"
         ),
     )
+    _catalogues()
     if op.get_bind().dialect.name == "postgresql":
         _run_postgresql()
     else:
         _run_sqlite()
+
+
+def _catalogues() -> None:
+    op.add_column("matter", sa.Column("entry_year", sa.Integer(), nullable=True))
+    op.add_column("matter", sa.Column("entry_number", sa.Integer(), nullable=True))
+    told = sa.text("entry_year IS NOT NULL")
+    op.create_index(
+        "ix_matter_organisation_id_entry_year",
+        "matter",
+        ["organisation_id", "entry_year"],
+        sqlite_where=told,
+        postgresql_where=told,
+    )
+    op.create_table(
+        "catalogue_record",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("organisation_id", _ID, nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("command", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("principal", sa.String(), nullable=True),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("filed_at", _INSTANT, nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("journal_seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name="fk_catalogue_record_organisation_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "journal_seq"],
+            ["journal.organisation_id", "journal.seq"],
+            name="fk_catalogue_record_organisation_id_journal_seq",
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_catalogue_record"),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "year",
+            "position",
+            name="uq_catalogue_record_organisation_id_year_position",
+        ),
+    )
 
 
 def _run_postgresql() -> None:

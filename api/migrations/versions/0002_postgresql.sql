@@ -119,6 +119,41 @@ FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('document_number_undeletable');
 CREATE TRIGGER document_number_truncate BEFORE TRUNCATE ON document_number
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('document_number_undeletable');
 
+-- Acts on the catalogue of a year follow each other without gaps, each with its entry, and stay.
+CREATE FUNCTION yicheng_catalogue_record_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM organisation WHERE id = NEW.organisation_id FOR NO KEY UPDATE;
+    IF NEW.position <> 1 + (
+        SELECT coalesce(max(position), 0) FROM catalogue_record
+        WHERE organisation_id = NEW.organisation_id AND year = NEW.year
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:catalogue_record_out_of_order';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER catalogue_record_insert BEFORE INSERT ON catalogue_record
+FOR EACH ROW EXECUTE FUNCTION yicheng_catalogue_record_insert();
+
+CREATE TRIGGER catalogue_record_update BEFORE UPDATE ON catalogue_record
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('catalogue_record_unchangeable');
+
+CREATE TRIGGER catalogue_record_delete BEFORE DELETE ON catalogue_record
+FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('catalogue_record_undeletable');
+
+CREATE TRIGGER catalogue_record_truncate BEFORE TRUNCATE ON catalogue_record
+FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('catalogue_record_undeletable');
+
+-- Which entry of a catalogue a matter is, as with whatever else ties it to others.
+CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
+FOR EACH ROW WHEN (
+    NEW.entry_year IS DISTINCT FROM OLD.entry_year
+    OR NEW.entry_number IS DISTINCT FROM OLD.entry_number
+)
+EXECUTE FUNCTION yicheng_matter_update_journal();
+
 -- A meeting is called off before it is opened, with nothing on its agenda, and stays so.
 CREATE FUNCTION yicheng_meeting_cancel() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

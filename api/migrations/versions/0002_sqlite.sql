@@ -117,6 +117,53 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:document_number_undeletable');
 END;
 
+-- Acts on the catalogue of a year follow each other without gaps, each with its entry, and stay.
+CREATE TRIGGER catalogue_record_insert BEFORE INSERT ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_replaced')
+    WHERE EXISTS (SELECT 1 FROM catalogue_record WHERE id = NEW.id)
+        OR EXISTS (
+            SELECT 1 FROM catalogue_record
+            WHERE organisation_id = NEW.organisation_id
+                AND year = NEW.year AND position = NEW.position
+        );
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_out_of_order')
+    WHERE NEW.position IS NOT 1 + (
+        SELECT coalesce(max(position), 0) FROM catalogue_record
+        WHERE organisation_id = NEW.organisation_id AND year = NEW.year
+    );
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
+    );
+END;
+
+CREATE TRIGGER catalogue_record_update BEFORE UPDATE ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_unchangeable');
+END;
+
+CREATE TRIGGER catalogue_record_delete BEFORE DELETE ON catalogue_record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:catalogue_record_undeletable');
+END;
+
+-- Which entry of a catalogue a matter is, as with whatever else ties it to others.
+CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
+WHEN NEW.entry_year IS NOT OLD.entry_year OR NEW.entry_number IS NOT OLD.entry_number
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
+    WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (
+        SELECT 1 FROM journal
+        WHERE organisation_id = OLD.organisation_id
+            AND seq = (
+                SELECT seq FROM journal_head WHERE organisation_id = OLD.organisation_id
+            )
+            AND matter_id = OLD.id AND matter_version = NEW.version AND status = 'done'
+    );
+END;
+
 -- A meeting is called off before it is opened, with nothing on its agenda, and stays so.
 CREATE TRIGGER meeting_update_cancelled BEFORE UPDATE ON meeting
 WHEN OLD.cancelled_on IS NOT NULL

@@ -1,0 +1,130 @@
+"""What is flagged of a matter on its way to a meeting, where no rule of a gate refuses.
+
+That it looks like a major decision and is not in the year's catalogue, or that it comes, together
+with its kin, to an amount that none of them comes to alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from workflow.definition import Procedure
+from workflow.facts import Facts
+from workflow.kin import SEPARATE, TIES, largest
+from workflow.refusals import Unmet
+from workflow.yearly_catalogue import (
+    ADJUST,
+    LINK,
+    NOT_MAJOR,
+    PUBLISH,
+    YearlyCatalogue,
+    named,
+    publication_due,
+    ruled_out,
+)
+
+Catalogues = Callable[[int], YearlyCatalogue]
+
+
+def flags(
+    procedure: Procedure, facts: Facts, catalogues: Catalogues, today: date
+) -> tuple[Unmet, ...]:
+    """Everything that is flagged of the matter today, whether or not it is refused."""
+    return (*outside(procedure, facts, catalogues, today), *_together(procedure, facts, today))
+
+
+def barring(
+    procedure: Procedure, facts: Facts, catalogues: Catalogues, today: date
+) -> tuple[Unmet, ...]:
+    """What is not only flagged: a rule keeps off the agenda what the catalogue does not have."""
+    rule = procedure.rules.get("catalogue.outside_barred")
+    if rule is None:
+        return ()
+    return tuple(
+        replace(each, citations=tuple(dict.fromkeys((*rule.citations, *each.citations))))
+        for each in outside(procedure, facts, catalogues, today)
+    )
+
+
+def outside(
+    procedure: Procedure, facts: Facts, catalogues: Catalogues, today: date
+) -> Iterator[Unmet]:
+    """Looks like a major decision, and is neither in the year's catalogue nor ruled out.
+
+    Without a published catalogue there is nothing to be outside of; that there is none is flagged
+    where there has to be one by now.  Until this year's is published, an entry of last year's does.
+    """
+    rule = procedure.rules.get("catalogue.outside")
+    if rule is None or not any(facts.answers.get(name) for name in rule.choices):
+        return
+    if ruled_out(facts) is not None:
+        return
+    entry, present = named(facts), catalogues(today.year)
+    counting = catalogues(today.year - 1) if present.current is None else present
+    if entry is not None and entry.year == counting.year and counting.stands(entry.number):
+        return
+    if present.current is None:
+        yield from _owed(procedure, today)
+    else:
+        cures = (LINK, NOT_MAJOR, ADJUST)
+        yield Unmet(
+            "catalogue.outside",
+            rule.citations,
+            {"year": today.year},
+            cured_by=tuple(
+                dict.fromkeys(holder for act in cures for holder in procedure.holders(act))
+            ),
+            earliest=today,
+        )
+
+
+def _owed(procedure: Procedure, today: date) -> Iterator[Unmet]:
+    """There has to be a catalogue, and its day is over."""
+    if "catalogue.duty" in procedure.rules:
+        yield from overdue(procedure, today.year, today)
+
+
+def overdue(procedure: Procedure, year: int, day: date) -> Iterator[Unmet]:
+    """On a day the catalogue of a year is not published, though its last day is over."""
+    due, duty = publication_due(procedure, year), procedure.rules.get("catalogue.duty")
+    if due is not None and due < day:
+        rules = (procedure.rules["catalogue.publish_by"], *(() if duty is None else (duty,)))
+        yield Unmet(
+            "catalogue.overdue",
+            tuple(dict.fromkeys(cited for rule in rules for cited in rule.citations)),
+            {"year": year, "due": due},
+            cured_by=procedure.holders(PUBLISH),
+            earliest=day,
+        )
+
+
+def _together(procedure: Procedure, facts: Facts, today: date) -> Iterator[Unmet]:
+    """With its kin the matter comes to the threshold, and alone it does not."""
+    rule, links = procedure.rules.get("kin.threshold"), facts.links
+    if rule is None or rule.value is None or (links.amount_yuan or 0) >= rule.value:
+        return
+    months = procedure.rules.get("kin.months")
+    whole = largest(
+        (links, facts.records[0].filed_on),
+        facts.together,
+        TIES,
+        None if months is None else months.value,
+    )
+    if whole is not None and whole.total >= rule.value:
+        yield Unmet(
+            "kin.over_threshold",
+            rule.citations,
+            {
+                "tie": whole.tie,
+                "own": links.amount_yuan or 0,
+                "matters": tuple(
+                    f"{each.number} ({each.amount_yuan or 0}) {each.title}" for each in whole.kin
+                ),
+                "total": whole.total,
+                "threshold": rule.value,
+            },
+            cured_by=procedure.holders(SEPARATE),
+            earliest=today,
+        )
