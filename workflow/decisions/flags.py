@@ -25,6 +25,9 @@ from workflow.yearly_catalogue import (
     ruled_out,
 )
 
+#: The rules that say by when a catalogue is to be published, and that one is owed.
+DUE = ("catalogue.publish_by", "catalogue.duty")
+
 Catalogues = Callable[[int], YearlyCatalogue]
 
 
@@ -88,9 +91,9 @@ def _owed(procedure: Procedure, today: date) -> Iterator[Unmet]:
 
 def overdue(procedure: Procedure, year: int, day: date) -> Iterator[Unmet]:
     """On a day the catalogue of a year is not published, though its last day is over."""
-    due, duty = publication_due(procedure, year), procedure.rules.get("catalogue.duty")
+    due = publication_due(procedure, year)
     if due is not None and due < day:
-        rules = (procedure.rules["catalogue.publish_by"], *(() if duty is None else (duty,)))
+        rules = [procedure.rules[name] for name in DUE if name in procedure.rules]
         yield Unmet(
             "catalogue.overdue",
             tuple(dict.fromkeys(cited for rule in rules for cited in rule.citations)),
