@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, cycle
+from itertools import chain, combinations, cycle
 from typing import Final, TypeVar, cast
 
 from workflow.ballot import Vote
@@ -56,7 +56,7 @@ Manner = tuple[Decides, object, object]
 def manner_of(procedure: Procedure, body: Body) -> Manner:
     """How a body deliberates and decides: what is equal here stands or falls together."""
     rules = frozenset(
-        (name, rule.share, rule.choices) for name, rule in _rules(procedure, body).items()
+        (name, rule.share, rule.choices, rule.value) for name, rule in _rules(procedure, body).items()
     )
     return body.decides_by, body.members, rules
 
@@ -175,8 +175,16 @@ class _Room:
         adopts = self._adopts(heard)
         if adopts and self._chair in self.withdrawn:
             yield WITHDRAWN
-        if not adopts and len(self.voters) == len(self.roster):
+        if adopts and len(self.voters) < self._least:
+            yield TOO_FEW
+        if not adopts and self._least <= len(self.voters) == len(self.roster):
             yield NOTHING
+
+    @property
+    def _least(self) -> int:
+        """The fewest who make a discussion."""
+        rule = _rules(self.procedure, self.body).get("least")
+        return 1 if rule is None or rule.value is None else rule.value
 
     # --- the engine -------------------------------------------------------------------------------
 
@@ -246,8 +254,10 @@ class _Room:
         )
 
     def _directory(self) -> Directory:
-        """Each of the roster holds one of the posts of a member, in turn."""
+        """The first of the roster presides by post, the rest hold the other posts in turn."""
         posts = self.body.members
+        first = tuple(post for post in posts if post in self.body.chair)[:1]
+        rest = tuple(post for post in posts if post not in first) or posts
         unit = Unit(_UNIT, self.body.name, frozenset(post.of for post in posts))
         return Directory(
             organisation="",
@@ -256,7 +266,7 @@ class _Room:
             persons=dict.fromkeys((*self.roster, _RECORDER), self.body.name),
             appointments=tuple(
                 Appointment(name, _UNIT, post.role, _DAY, None)
-                for name, post in zip(self.roster, cycle(posts), strict=False)
+                for name, post in zip(self.roster, chain(first, cycle(rest)), strict=False)
             ),
             mandates={},
         )

@@ -35,6 +35,16 @@ LINKING: Final = ("propose", "classify")
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
+
+#: The acts by which a member withdraws from a matter, and by which that is lifted.
+RECUSE: Final = "withdraw_from_item"
+LIFT: Final = "lift_withdrawal"
+#: Stands in a separation for having withdrawn from the matter.
+RECUSED: Final = "recusal"
+
+#: The act that says afterwards whether an urgent item had to be one.
+CONFIRM: Final = "confirm_urgent_item"
+
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
@@ -133,7 +143,8 @@ class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
 
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
-    matters that share a project, counterparty or purpose with it.
+    matters that share a project, counterparty or purpose with it.  `without_minutes`: the meetings
+    that came to a conclusion on it and are not closed yet.
     """
 
     number: str
@@ -149,6 +160,7 @@ class Facts:
     records: tuple[Record, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
+    without_minutes: frozenset[str] = frozenset()
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -259,7 +271,11 @@ class Facts:
 
         A text as the meeting decided it, with its amendments, is what it adopted.
         """
-        concluded = [each for each in self.of(CONCLUDE) if each.text("body") == body]
+        concluded = [
+            each
+            for each in self.of(CONCLUDE)
+            if each.text("body") == body and each.text("meeting") not in self.not_confirmed
+        ]
         if not concluded or concluded[-1].text("conclusion") not in ADOPTING:
             return False
         return all(
@@ -267,6 +283,26 @@ class Facts:
             for draft in self.drafts
             if draft.number > concluded[-1].draft
         )
+
+    @property
+    def not_confirmed(self) -> frozenset[str]:
+        """The meetings whose conclusion does not count: the item need not have been urgent."""
+        return frozenset(
+            each.text("meeting")
+            for each in self.of(CONFIRM)
+            if each.payload.get("confirmed") is False
+        )
+
+    def withdrawn(self, until: int | None = None) -> frozenset[str]:
+        """Whoever withdrew from the matter, in whichever meeting, and was not let back in since.
+
+        As of the record at this position; None for as of now.
+        """
+        out: dict[str, bool] = {}
+        for each in self.of(RECUSE, LIFT):
+            if until is None or each.position <= until:
+                out[each.text("person")] = each.command == RECUSE
+        return frozenset(person for person, still in out.items() if still)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
         """The first of these bodies that has not adopted the matter; None where all have."""
@@ -360,8 +396,10 @@ class Facts:
         """Accounts that did this act on the matter, in person or through an agent.
 
         The pseudo-act ``draft`` means whoever is named as an author of any version of the text, and
-        whoever filed one.
+        whoever filed one; ``recusal`` whoever withdrew from the matter in a meeting.
         """
+        if command == RECUSED:
+            return self.withdrawn()
         if command == "draft":
             return self._drafters
         return frozenset(name for record in self.of(command) for name in record.persons())

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Holder, Procedure, Step
-from workflow.facts import Facts
+from workflow.facts import CONCLUDE, Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
 from workflow.urgency import TRACK, unconfirmed
@@ -151,7 +151,7 @@ def unmet_before(
         None if review is None else review.digest,
     )
     if gate in CONFIRMED_GATES:
-        found += confirmation_owed(lens, facts)
+        found += confirmation_owed(lens, facts) + minutes_owed(lens, facts)
     return dated(lens, facts, judged, found) if found else ()
 
 
@@ -169,6 +169,23 @@ def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
             earliest=lens.today,
         )
         for item in unconfirmed(facts)
+    )
+
+
+def minutes_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+    """The meetings that concluded on the matter and whose minutes (会议纪要) are not issued."""
+    rules = lens.procedure.rules
+    usual = rules[f"{lens.procedure.meeting_body}.record"]
+    return tuple(
+        Unmet(
+            "meeting.minutes_owed",
+            rules.get(f"{concluded.text('body')}.record", usual).citations,
+            {"meeting": concluded.text("meeting")},
+            cured_by=lens.procedure.holders("close_meeting"),
+            earliest=lens.today,
+        )
+        for concluded in facts.of(CONCLUDE)
+        if concluded.text("meeting") in facts.without_minutes
     )
 
 

@@ -13,13 +13,16 @@ from procedures.wording import Wording
 from workflow.canonical import unmet_to_json
 from workflow.catalogue import Catalogue
 from workflow.errors import BadInput
-from workflow.facts import Facts, Record, as_list
+from workflow.facts import LIFT, Facts, Record, as_list
 from workflow.inquiry import Convened
-from workflow.meeting import AgendaEntry, Deliberation, Meeting, deliberation
-from workflow.urgency import UrgentItem, urgent_items
+from workflow.meeting import REMARK, AgendaEntry, Deliberation, Meeting, deliberation
+from workflow.urgency import LIST, UNLIST, UrgentItem, urgent_items
 
 _TITLE = 44
 _SHEET = 76
+
+#: What takes a matter off an agenda without a conclusion.
+_TAKING_OFF = (UNLIST, "withdraw", "end_matter")
 
 
 def state_of(meeting: Meeting) -> str:
@@ -60,8 +63,14 @@ def meeting_data(convened: Convened) -> dict[str, Any]:
             "present": sorted(sitting.present),
             "leave": dict(sitting.leave),
             "attending": list(sitting.attending),
+            "absent": list(sitting.absent),
+            "changes": [
+                {"person": person, "change": change} for person, change in sitting.changes
+            ],
+            "days_late": sitting.days_late,
         },
         "agenda": [_item_data(convened, each) for each in meeting.agenda],
+        "taken_off": [_item_data(convened, each) for each in meeting.taken_off],
         "cancelled": None if meeting.called_off is None else dict(meeting.called_off.payload),
         "closed": None if meeting.closing is None else dict(meeting.closing.payload),
     }
@@ -84,6 +93,7 @@ def _item_data(convened: Convened, entry: AgendaEntry) -> dict[str, Any]:
             "confirmed_on": None
             if urgent.confirmed_on is None
             else urgent.confirmed_on.isoformat(),
+            "refused_on": None if urgent.refused_on is None else urgent.refused_on.isoformat(),
         },
         "owed": [unmet_to_json(each) for each in convened.owed[entry.matter]],
         "proceedings": [
@@ -124,7 +134,7 @@ class Sheet:
         meeting, say = self.convened.meeting, self.catalogue.text
         page.heading(say("meeting.name", code=meeting.code, body=self._body))
         page.pairs([*self._head(), *self._roster()], indent="  ")
-        for entry in meeting.agenda:
+        for entry in (*meeting.agenda, *meeting.taken_off):
             facts = self.convened.matters[entry.matter]
             title = cut(facts.title, _TITLE)
             page.blank()
@@ -147,7 +157,7 @@ class Sheet:
                 "title": self.convened.matters[each.matter].title,
                 "rows": list(self._item(each, self.convened.matters[each.matter])),
             }
-            for each in meeting.agenda
+            for each in (*meeting.agenda, *meeting.taken_off)
         ]
         found = template("meeting_minutes", self.catalogue.locale, width)
         return found.render(
@@ -173,19 +183,26 @@ class Sheet:
                 yield say("meeting.came"), self._people(came)
         elif meeting.frozen_on is not None:
             yield say("meeting.frozen_on"), self._day(meeting.frozen_on)
+        sitting = meeting.sitting
+        if sitting is not None and sitting.days_late:
+            yield say("meeting.entered"), say("meeting.entered_late", days=sitting.days_late)
 
     def _roster(self) -> Iterator[tuple[str, str]]:
         sitting, say = self.convened.meeting.sitting, self.catalogue.text
         if sitting is None:
             return
         yield say("meeting.chair"), self._wording.person(sitting.chair)
-        yield say("meeting.present"), self._people(sorted(sitting.present))
+        yield say("meeting.present"), self._people(sorted(sitting.opened_with))
         absent = tuple(
             say("meeting.on_leave", person=self._wording.person(person), reason=reason)
             for person, reason in sitting.leave.items()
         )
         nobody = say("meeting.nobody")
         yield say("meeting.leave"), self._listed(absent) or nobody
+        if sitting.absent:
+            yield say("meeting.absent"), self._people(sitting.absent)
+        for person, change in sitting.changes:
+            yield say(f"meeting.{change}"), self._wording.person(person)
         yield say("meeting.attending"), self._listed(sitting.attending) or nobody
         yield say("meeting.recorder"), self._wording.person(sitting.recorder)
 
@@ -195,14 +212,23 @@ class Sheet:
         urgent = _urgent(facts, self.convened.meeting)
         if urgent is not None:
             yield say("meeting.urgent"), self._urgent(urgent)
+        if entry.taken_off:
+            yield say("meeting.taken_off"), self._taken_off(facts)
         if done.withdrawn:
             yield say("meeting.withdrawn"), self._people(sorted(done.withdrawn))
+        for each in done.filed:
+            if each.command == LIFT:
+                yield say("meeting.lifted"), self._by(each, "reasons")
         yield from self._said(done)
         if done.ballot is not None:
             yield say("meeting.ballot"), self._ballot(done.ballot)
         if entry.concluded:
             yield say("meeting.conclusion"), wording.choice("conclusion", entry.concluded)
         if done.concluded is not None:
+            if decider := done.concluded.text("decided_by"):
+                entrusted = done.concluded.payload.get("entrusted") is True
+                code = "meeting.decider_entrusted" if entrusted else "meeting.decider_head"
+                yield say("meeting.decided_by"), say(code, person=self._wording.person(decider))
             for name in ("decision", "amendments", "reasons"):
                 if told := done.concluded.text(name):
                     yield say(f"meeting.{name}"), told
@@ -221,6 +247,24 @@ class Sheet:
                 code = "meeting.spoke" if each.text("text") else "meeting.stood"
                 told = say(code, person=person, stance=stance, text=each.text("text"))
                 yield say("meeting.statement"), told
+            elif each.command == REMARK:
+                told = say("meeting.by", person=each.text("speaker"), text=each.text("text"))
+                yield say("meeting.remark"), told
+
+    def _taken_off(self, facts: Facts) -> str:
+        """When and why an item left this agenda without a conclusion."""
+        code = self.convened.meeting.code
+        left = ""
+        listed = False
+        for each in facts.records:
+            if each.command == LIST:
+                listed = each.text("meeting") == code
+            elif listed and each.command in _TAKING_OFF:
+                left = self.catalogue.text(
+                    "meeting.taken_off_on", day=each.filed_on, reasons=each.text("reasons")
+                )
+                listed = False
+        return left
 
     def _by(self, record: Record, name: str) -> str:
         person = self._wording.person(record.text("person"))
@@ -254,6 +298,8 @@ class Sheet:
         }
         if item.confirmed_on is not None:
             code = "meeting.urgent_confirmed"
+        elif item.refused_on is not None:
+            code, told["day"] = "meeting.urgent_refused", item.refused_on
         elif item.due < self.convened.today:
             code = "meeting.urgent_overdue"
         else:

@@ -41,6 +41,7 @@ Handler = Callable[[Scene, Any], Decision]
 HANDLERS: Mapping[str, Handler] = {
     "propose": lifecycle.propose,
     "withdraw": lifecycle.withdraw,
+    "end_matter": lifecycle.end_matter,
     "start": lifecycle.start,
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
@@ -63,7 +64,10 @@ HANDLERS: Mapping[str, Handler] = {
     "freeze_agenda": agenda.freeze_agenda,
     "open_meeting": sitting.open_meeting,
     "close_meeting": sitting.close_meeting,
+    "record_attendance": sitting.record_attendance,
     "withdraw_from_item": deliberating.withdraw_from_item,
+    "lift_withdrawal": deliberating.lift_withdrawal,
+    "record_remark": deliberating.record_remark,
     "file_views": deliberating.file_views,
     "record_statement": deliberating.record_statement,
     "take_ballot": deliberating.take_ballot,

@@ -14,6 +14,7 @@ from workflow.commands import (
     RuleSeparate,
     Start,
 )
+from workflow.decisions.agenda import kept_by_sitting
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
@@ -89,9 +90,19 @@ def _no_such_entry(scene: Scene, payload: Propose) -> Iterator[Unmet]:
 
 
 def withdraw(scene: Scene, payload: Reasoned) -> Decision:
-    """Take the proposal back; a matter on an agenda leaves it."""
+    """Take the proposal back; a matter on an agenda leaves it, unless its meeting sits."""
     effects = (Untable(),) if scene.matter.meeting else ()
-    return Decision(effects=(*effects, *_unpaused(scene)), changes=_pause_change(scene))
+    return Decision(
+        kept_by_sitting(scene),
+        effects=(*effects, *_unpaused(scene)),
+        changes=_pause_change(scene),
+    )
+
+
+def end_matter(scene: Scene, payload: Reasoned) -> Decision:
+    """End a matter that a body has adopted: not for the side that proposed it to take it back."""
+    effects = (Untable(),) if scene.matter.meeting else ()
+    return Decision(kept_by_sitting(scene), effects=effects)
 
 
 def start(scene: Scene, payload: Start) -> Decision:

@@ -12,7 +12,10 @@ from workflow.errors import NotFound
 from workflow.facts import Facts, Linked
 from workflow.guards import Lens, confirmation_owed, confirmers
 from workflow.refusals import Unmet
-from workflow.urgency import REPORT, TRACK, emergency, unconfirmed
+from workflow.urgency import REPORT, TRACK, UrgentItem, emergency, unconfirmed
+
+#: The outcome of a confirmation that says that the item could have waited.
+NOT_CONFIRMED = "not_confirmed"
 
 
 def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
@@ -108,18 +111,38 @@ def still_owed(scene: Scene, payload: Propose) -> tuple[Unmet, ...]:
 
 
 def confirm_urgent_item(scene: Scene, payload: ConfirmUrgentItem) -> Decision:
-    """Confirm that an item could not wait; late is late, and is marked so."""
+    """Say whether an item could not wait, once the meeting came to something; late is marked so.
+
+    One that could have waited comes to an ordinary meeting of the body before it is issued.
+    """
     for item in unconfirmed(scene.matter):
         if item.meeting == payload.meeting:
-            late = max(0, (scene.today - item.due).days)
-            return Decision(record={**payload.journal_form(), "days_overdue": late})
+            return _confirmed(scene, payload, item)
+    return Decision(unmet=(_not_to_confirm(scene, "agenda.nothing_to_confirm", payload),))
+
+
+def _confirmed(scene: Scene, payload: ConfirmUrgentItem, item: UrgentItem) -> Decision:
+    unmet: list[Unmet] = []
+    if not item.concluded:
+        unmet.append(_not_to_confirm(scene, "agenda.confirmed_too_early", payload))
+    elif not payload.confirmed and scene.matter.meeting is not None:
+        listed = scene.matter.meeting
+        unmet.append(scene.rule("agenda.already_listed", "remove_agenda_item", meeting=listed))
+    late = max(0, (scene.today - item.due).days)
+    return Decision(
+        tuple(unmet),
+        "" if payload.confirmed else NOT_CONFIRMED,
+        record={**payload.journal_form(), "days_overdue": late},
+    )
+
+
+def _not_to_confirm(scene: Scene, code: str, payload: ConfirmUrgentItem) -> Unmet:
     track = scene.procedure.rules.get(TRACK)
     rule = scene.procedure.rules["agenda.frozen"] if track is None else track
-    unmet = Unmet(
-        "agenda.nothing_to_confirm",
+    return Unmet(
+        code,
         rule.citations,
         {"meeting": payload.meeting},
         cured_by=confirmers(scene.procedure),
         earliest=scene.today,
     )
-    return Decision(unmet=(unmet,))

@@ -87,6 +87,35 @@ CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
 EXECUTE FUNCTION yicheng_agenda_item_conclude();
 
+-- Once its meeting sits, an item leaves with a conclusion only, by the entry that concludes it.
+CREATE FUNCTION yicheng_agenda_item_in_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.concluded IS NULL THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_in_session';
+    END IF;
+    IF NOT EXISTS (
+        SELECT
+        FROM journal
+        JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
+            AND journal_head.seq = journal.seq
+        WHERE journal.organisation_id = OLD.organisation_id
+            AND journal.matter_id = OLD.matter_id AND journal.meeting_id = OLD.meeting_id
+            AND journal.command = 'conclude_item' AND journal.status = 'done'
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+FOR EACH ROW EXECUTE FUNCTION yicheng_agenda_item_in_session();
+
 -- Document numbers of a series follow each other without gaps, and stay.
 CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -215,7 +244,9 @@ BEGIN
     END IF;
     IF NEW.urgent THEN
         IF convened.closed_on IS NOT NULL OR EXISTS (
-            SELECT FROM agenda_item WHERE clearance_id = NEW.clearance_id
+            SELECT FROM agenda_item
+            WHERE clearance_id = NEW.clearance_id
+                OR (meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id)
         ) OR NOT EXISTS (
             SELECT
             FROM clearance

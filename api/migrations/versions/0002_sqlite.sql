@@ -86,6 +86,23 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
 END;
 
+-- Once its meeting sits, an item leaves with a conclusion only, by the entry that concludes it.
+CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+WHEN EXISTS (SELECT 1 FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_in_session') WHERE NEW.concluded IS NULL;
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal
+        JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
+            AND journal_head.seq = journal.seq
+        WHERE journal.organisation_id = OLD.organisation_id
+            AND journal.matter_id = OLD.matter_id AND journal.meeting_id = OLD.meeting_id
+            AND journal.command = 'conclude_item' AND journal.status = 'done'
+    );
+END;
+
 -- Document numbers of a series follow each other without gaps, and stay.
 CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
 BEGIN
@@ -212,6 +229,10 @@ BEGIN
         AND (
             (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
             OR EXISTS (SELECT 1 FROM agenda_item WHERE clearance_id = NEW.clearance_id)
+            OR EXISTS (
+                SELECT 1 FROM agenda_item
+                WHERE meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id
+            )
             OR NOT EXISTS (
                 SELECT 1
                 FROM clearance
