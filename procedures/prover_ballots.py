@@ -56,7 +56,8 @@ Manner = tuple[Decides, object, object]
 def manner_of(procedure: Procedure, body: Body) -> Manner:
     """How a body deliberates and decides: what is equal here stands or falls together."""
     rules = frozenset(
-        (name, rule.share, rule.choices, rule.value) for name, rule in _rules(procedure, body).items()
+        (name, rule.share, rule.choices, rule.value)
+        for name, rule in _rules(procedure, body).items()
     )
     return body.decides_by, body.members, rules
 

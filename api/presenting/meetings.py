@@ -64,9 +64,7 @@ def meeting_data(convened: Convened) -> dict[str, Any]:
             "leave": dict(sitting.leave),
             "attending": list(sitting.attending),
             "absent": list(sitting.absent),
-            "changes": [
-                {"person": person, "change": change} for person, change in sitting.changes
-            ],
+            "changes": [{"person": person, "change": change} for person, change in sitting.changes],
             "days_late": sitting.days_late,
         },
         "agenda": [_item_data(convened, each) for each in meeting.agenda],
@@ -214,27 +212,37 @@ class Sheet:
             yield say("meeting.urgent"), self._urgent(urgent)
         if entry.taken_off:
             yield say("meeting.taken_off"), self._taken_off(facts)
-        if done.withdrawn:
-            yield say("meeting.withdrawn"), self._people(sorted(done.withdrawn))
-        for each in done.filed:
-            if each.command == LIFT:
-                yield say("meeting.lifted"), self._by(each, "reasons")
+        yield from self._withdrawn(done)
         yield from self._said(done)
         if done.ballot is not None:
             yield say("meeting.ballot"), self._ballot(done.ballot)
         if entry.concluded:
             yield say("meeting.conclusion"), wording.choice("conclusion", entry.concluded)
-        if done.concluded is not None:
-            if decider := done.concluded.text("decided_by"):
-                entrusted = done.concluded.payload.get("entrusted") is True
-                code = "meeting.decider_entrusted" if entrusted else "meeting.decider_head"
-                yield say("meeting.decided_by"), say(code, person=self._wording.person(decider))
-            for name in ("decision", "amendments", "reasons"):
-                if told := done.concluded.text(name):
-                    yield say(f"meeting.{name}"), told
+        yield from self._decided(done)
         for each in done.filed:
             if each.command == "reserve_opinion":
                 yield say("meeting.dissent"), self._by(each, "opinion")
+
+    def _withdrawn(self, done: Deliberation) -> Iterator[tuple[str, str]]:
+        say = self.catalogue.text
+        if done.withdrawn:
+            yield say("meeting.withdrawn"), self._people(sorted(done.withdrawn))
+        for each in done.filed:
+            if each.command == LIFT:
+                yield say("meeting.lifted"), self._by(each, "reasons")
+
+    def _decided(self, done: Deliberation) -> Iterator[tuple[str, str]]:
+        """Who decided where it was not voted, and what the minutes say of it."""
+        say, concluded = self.catalogue.text, done.concluded
+        if concluded is None:
+            return
+        if decider := concluded.text("decided_by"):
+            entrusted = concluded.payload.get("entrusted") is True
+            code = "meeting.decider_entrusted" if entrusted else "meeting.decider_head"
+            yield say("meeting.decided_by"), say(code, person=self._wording.person(decider))
+        for name in ("decision", "amendments", "reasons"):
+            if told := concluded.text(name):
+                yield say(f"meeting.{name}"), told
 
     def _said(self, done: Deliberation) -> Iterator[tuple[str, str]]:
         say = self.catalogue.text

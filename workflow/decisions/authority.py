@@ -69,9 +69,7 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
     return (*holders, *_instead_of_recused(scene, spec.name, holders))
 
 
-def _instead_of_recused(
-    scene: Scene, act: str, holders: tuple[Holder, ...]
-) -> tuple[Holder, ...]:
+def _instead_of_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:
     """Who may do an act, or lend it, where all whose it is withdrew from the matter in a meeting.
 
     The same who entrust somebody with presiding; otherwise nobody could do it at all.
@@ -85,9 +83,7 @@ def _instead_of_recused(
         return ()
     rules = (scene.procedure.body_rule(body, "presiding") for body in scene.procedure.bodies)
     return tuple(
-        dict.fromkeys(
-            holder for rule in rules if rule is not None for holder in rule.override
-        )
+        dict.fromkeys(holder for rule in rules if rule is not None for holder in rule.override)
     )
 
 

@@ -42,9 +42,7 @@ def record_attendance(scene: Scene, payload: RecordAttendance) -> Decision:
     person, there = payload.person, payload.person in sitting.present
     unmet: list[Unmet] = []
     if person not in sitting.due:
-        unmet.append(
-            scene.of_body("roster", "non_members", "record_attendance", people=(person,))
-        )
+        unmet.append(scene.of_body("roster", "non_members", "record_attendance", people=(person,)))
     elif there is (payload.change is Change.ARRIVED):
         unmet.append(scene.of_body("roster", "unchanged", "", account=person))
     elif person == sitting.chair:
@@ -144,11 +142,7 @@ def lacking_quorum(scene: Scene, attendance: Attendance) -> Iterator[Unmet]:
 
 def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
     meeting = scene.sitting
-    away = frozenset((*(each.person for each in payload.leave), *payload.absent))
-    named = (payload.chair, payload.recorder, *payload.present, *away)
-    unknown = tuple(name for name in dict.fromkeys(named) if name not in scene.directory.persons)
-    if unknown:
-        raise NotFound("unknown.person", person=unknown)
+    _known(scene, payload)
     if meeting.sitting is not None:
         yield scene.of_body("roster", "opened_once", meeting=meeting.code)
         return
@@ -160,18 +154,37 @@ def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
         yield scene.of_body("session", "on_its_day", "open_meeting", held_on=meeting.held_on)
     due = members(scene)
     present = frozenset(payload.present)
-    if wrong := tuple(sorted((present | away) - due)):
+    yield from _misnamed(scene, payload, due)
+    yield from _against_chair(scene, payload, due)
+    yield from _elsewhere(scene, present)
+    yield from lacking_quorum(scene, Attendance(due, present))
+
+
+def _known(scene: Scene, payload: OpenMeeting) -> None:
+    away = (*(each.person for each in payload.leave), *payload.absent)
+    named = dict.fromkeys((payload.chair, payload.recorder, *payload.present, *away))
+    unknown = tuple(name for name in named if name not in scene.directory.persons)
+    if unknown:
+        raise NotFound("unknown.person", person=unknown)
+
+
+def _misnamed(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> Iterator[Unmet]:
+    """Members who are named nowhere, twice or as guests, and others who are named as members."""
+    away = frozenset((*(each.person for each in payload.leave), *payload.absent))
+    if wrong := tuple(sorted((frozenset(payload.present) | away) - due)):
         yield scene.of_body("roster", "non_members", "open_meeting", people=wrong)
     if amiss := _misplaced(payload, due):
         yield scene.of_body("roster", "roster", "open_meeting", people=amiss)
     if members_in := _sitting_in(scene, payload, due):
         yield scene.of_body("roster", "attending_member", "open_meeting", people=members_in)
+
+
+def _against_chair(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> Iterator[Unmet]:
+    present = frozenset(payload.present)
     if payload.chair not in present or not _may_preside(scene, payload.chair, present):
         yield scene.of_body("roster", "chair", "open_meeting", account=payload.chair)
     if payload.recorder in due:
         yield scene.of_body("roster", "recorder", "open_meeting", account=payload.recorder)
-    yield from _elsewhere(scene, present)
-    yield from lacking_quorum(scene, Attendance(due, present))
 
 
 def _misplaced(payload: OpenMeeting, due: frozenset[str]) -> tuple[str, ...]:

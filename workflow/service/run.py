@@ -26,7 +26,6 @@ from workflow.service.rulebook import Rulebook, Rules
 from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
 
-
 #: The commands that can take a matter off the agenda of a meeting without a conclusion.
 _TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_matter"})
 
