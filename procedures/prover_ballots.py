@@ -17,7 +17,7 @@ from workflow.ballot import Vote
 from workflow.counting import Counting
 from workflow.decisions import deliberating
 from workflow.decisions.scene import Actor, Decision, Scene
-from workflow.decisions.sitting import LEFT_OUT
+from workflow.decisions.sitting import LEFT_OUT, members
 from workflow.definition import Body, Decides, Procedure, Rule
 from workflow.directory import Appointment, Directory, Unit
 from workflow.facts import Facts, Record
@@ -105,6 +105,10 @@ class _Room:
 
     def faults(self) -> Iterator[str]:
         if not self.present:
+            return
+        if members(self._scene((), opened=False)) != frozenset(self.roster):
+            # Nobody could be found who is due: the posts are those of no meeting.
+            yield NOTHING
             return
         if self.body.decides_by is Decides.MAJORITY:
             yield from self._by_votes()
@@ -227,10 +231,10 @@ class _Room:
         adopted = ConcludeItem(conclusion=Conclusion.ADOPTED, decision="-")
         return not deliberating.conclude_item(self._scene(records), adopted).unmet
 
-    def _scene(self, records: tuple[Record, ...]) -> Scene:
+    def _scene(self, records: tuple[Record, ...], *, opened: bool = True) -> Scene:
         # In a meeting no days are counted and no moves are asked: both are left out.
         lens = Lens(self.procedure, {}, cast("Counting", None), _DAY)
-        opened = {
+        opening = {
             "chair": self._chair,
             "recorder": _RECORDER,
             "present": sorted(self.present),
@@ -250,7 +254,7 @@ class _Room:
                 _DAY,
                 _DAY,
                 (AgendaEntry(_MATTER, 1),),
-                (_record(1, "open_meeting", opened),),
+                (_record(1, "open_meeting", opening),) if opened else (),
             ),
         )
 

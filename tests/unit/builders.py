@@ -50,6 +50,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "reasons": "现行标准不能覆盖处理成本",
     },
     "withdraw": {"reasons": "情况已经变化"},
+    "end_matter": {"reasons": "上级已有统一规定"},
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
@@ -366,7 +367,10 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "recorder": RECORDER,
         "present": [SECRETARY, MEMBER, OTHER_MEMBER],
     },
+    "record_attendance": {"person": MEMBER, "change": "left", "reasons": "另有紧急公务"},
     "withdraw_from_item": {"person": MEMBER, "ground": "涉及近亲属"},
+    "lift_withdrawal": {"person": MEMBER, "reasons": "回避的情形已经消除"},
+    "record_remark": {"speaker": "财政金融局局长", "text": "所需经费已列入预算"},
     "file_views": {"person": MEMBER, "views": "同意"},
     "record_statement": {"person": MEMBER, "stance": "support", "text": "同意"},
     "take_ballot": {
@@ -484,6 +488,7 @@ class Matter:
     co_units: tuple[str, ...] = ()
     paused_since: date | None = None
     meeting: str | None = None
+    on_agenda: Meeting | None = None
     rules: Procedure = field(default_factory=procedure)
     people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
@@ -756,7 +761,7 @@ def give(
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
-    place = replace(place, linked=linked or {})
+    place = replace(place, linked=linked or {}, listed=None if matter is None else matter.on_agenda)
     return decide(place, specs()[command], given)
 
 

@@ -26,7 +26,10 @@ WAIVERS = "request_waiver rule_waiver"
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: What goes on in a meeting, and what an item may come to there.
-MEETING = "withdraw_from_item file_views record_statement take_ballot reserve_opinion"
+MEETING = (
+    "withdraw_from_item lift_withdrawal file_views record_statement record_remark take_ballot "
+    "reserve_opinion"
+)
 CONCLUSIONS = {
     "conclude_item/adopted": "decided",
     "conclude_item/adopted_onward": "studied",
@@ -44,7 +47,8 @@ STAYS = {
     "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
+    "record_counsel_opinion reserve_opinion "
+    "revise_draft/first revise_draft/editorial revise_draft/substantive",
     "awaiting_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
     "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
@@ -53,21 +57,21 @@ STAYS = {
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
-    "review_passed": f"{HALT} {THROUGHOUT}",
+    "review_passed": f"{HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
-    "studied": f"{LISTING} confirm_urgent_item",
+    "studied": f"{LISTING} confirm_urgent_item reserve_opinion",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {LISTING} confirm_urgent_item record_counsel_opinion "
+    "amending": f"{ANEW} {LISTING} reserve_opinion confirm_urgent_item record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
-    "decided": f"{ANEW} link_entry confirm_urgent_item file_report sign_document",
-    "awaiting_reply": "link_entry confirm_urgent_item",
+    "decided": f"{ANEW} link_entry confirm_urgent_item reserve_opinion file_report sign_document",
+    "awaiting_reply": "link_entry confirm_urgent_item reserve_opinion",
     "issued": f"{PUBLISHING} link_entry",
     "executing": f"{PUBLISHING} link_entry {EVALUATING} assign_execution report_progress "
     "report_problem inspect_execution record_feedback",
     "suspended": f"{PUBLISHING} link_entry {EVALUATING} report_problem record_feedback",
     "concluding": f"{PUBLISHING} link_entry {EVALUATING} file_archive",
     "closed": "",
-    "rejected": "archive_ended",
+    "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
     "excluded": "archive_ended file_emergency_report",
     "withdrawn": "archive_ended",
@@ -123,21 +127,32 @@ LEADS = {
         "remove_agenda_item": "review_passed",
         "withdraw": "withdrawn",
     },
-    "studied": {"propose_agenda_item": "tabled_next", "withdraw": "withdrawn"},
+    "studied": {
+        "propose_agenda_item": "tabled_next",
+        "confirm_urgent_item/not_confirmed": "review_passed",
+        "end_matter": "withdrawn",
+    },
     "tabled_next": {
         **CONCLUSIONS,
         "conclude_item/deferred": "studied",
         "remove_agenda_item": "studied",
-        "withdraw": "withdrawn",
+        "end_matter": "withdrawn",
     },
     "amending": {
         "recheck_text/lawful": "decided",
         "recheck_text/lawful_onward": "studied",
         "revise_draft/substantive": "drafting",
-        "withdraw": "withdrawn",
+        "confirm_urgent_item/not_confirmed": "drafting",
+        "end_matter": "withdrawn",
     },
-    "decided": {"submit_request": "awaiting_reply", "issue": "issued"},
+    "decided": {
+        "submit_request": "awaiting_reply",
+        "issue": "issued",
+        "confirm_urgent_item/not_confirmed": "review_passed",
+        "end_matter": "withdrawn",
+    },
     "awaiting_reply": {
+        "confirm_urgent_item/not_confirmed": "review_passed",
         "record_reply/approved": "decided",
         "record_reply/changes_required": "amending",
         "record_reply/refused": "rejected",
@@ -182,6 +197,7 @@ ELSEWHERE = {
 }
 OUTCOMES = {
     "migrate": ("", "review_lapsed"),
+    "confirm_urgent_item": ("", "not_confirmed"),
     "propose": ("", "state_secret"),
     "revise_draft": ("first", "editorial", "substantive", "as_decided"),
     "conclude_item": (
@@ -255,7 +271,8 @@ def test_from_an_end_nothing_leads_away(stage: str) -> None:
 @pytest.mark.parametrize("stage", ["rejected", "declined", "withdrawn"])
 def test_what_came_to_nothing_is_archived_and_no_more__order_713_art_33(stage: str) -> None:
     assert procedure().stages[stage].end
-    assert set(MACHINE.commands(stage)) == {"archive_ended"}
+    # In the meeting that did not adopt it a dissent can still be reserved until that closes.
+    assert set(MACHINE.commands(stage)) - {"reserve_opinion"} == {"archive_ended"}
 
 
 def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:

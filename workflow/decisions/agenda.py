@@ -53,8 +53,8 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     unmet, closed = unmet_before(lens, Gate.AGENDA, matter), _agenda_closed(scene, meeting)
     unmet += closed if payload.urgent is None else _not_urgent(scene, payload.urgent, closed)
     unmet += _unfit_meeting(scene, meeting, told=closed if payload.urgent is None else ())
-    if closed and payload.urgent is not None and _listed_before(scene, meeting):
-        # What was said and voted of it there stands; what was taken off waits for another meeting.
+    if meeting.sitting is not None and _listed_before(scene, meeting):
+        # What was said and voted of it there stands.
         unmet += (scene.rule("agenda.once", "convene_meeting", meeting=meeting.code),)
     if matter.meeting is not None:
         unmet += (

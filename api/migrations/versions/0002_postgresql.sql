@@ -246,7 +246,10 @@ BEGIN
         IF convened.closed_on IS NOT NULL OR EXISTS (
             SELECT FROM agenda_item
             WHERE clearance_id = NEW.clearance_id
-                OR (meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id)
+                OR (
+                    meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id
+                    AND concluded IS NOT NULL
+                )
         ) OR NOT EXISTS (
             SELECT
             FROM clearance

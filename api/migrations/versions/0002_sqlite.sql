@@ -232,6 +232,7 @@ BEGIN
             OR EXISTS (
                 SELECT 1 FROM agenda_item
                 WHERE meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id
+                    AND concluded IS NOT NULL
             )
             OR NOT EXISTS (
                 SELECT 1
