@@ -75,7 +75,10 @@ ATTACKS: Final = {
         "agenda_item_unchangeable", conclude("not_adopted"), on(SITTING, conclude())
     ),
     "a conclusion put to an item that was taken off": Attack(
-        "agenda_item_unchangeable", conclude(), on(SITTING, remove_item())
+        "agenda_item_unchangeable", conclude(), on(FROZEN, remove_item(), open_sitting())
+    ),
+    "an item taken off while its meeting sits": Attack(
+        "agenda_item_in_session", remove_item(), SITTING
     ),
     "a conclusion erased": Attack(
         "agenda_item_unchangeable", "UPDATE agenda_item SET concluded = NULL", OVER
@@ -170,8 +173,8 @@ def test_the_lawful_way_is_open(intruder: Intruder) -> None:
     assert intruder.ask("SELECT concluded FROM agenda_item WHERE id = 1") == "adopted"
 
 
-def test_an_item_may_be_taken_off_without_a_conclusion(intruder: Intruder) -> None:
-    intruder.run(*SITTING, remove_item(), close_sitting())
+def test_before_the_meeting_sits_an_item_may_be_taken_off(intruder: Intruder) -> None:
+    intruder.run(*FROZEN, remove_item(), open_sitting(), close_sitting())
     assert intruder.ask("SELECT concluded FROM agenda_item WHERE id = 1") is None
 
 

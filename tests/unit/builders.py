@@ -489,6 +489,7 @@ class Matter:
     paused_since: date | None = None
     meeting: str | None = None
     on_agenda: Meeting | None = None
+    without_minutes: frozenset[str] = frozenset()
     rules: Procedure = field(default_factory=procedure)
     people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
@@ -511,6 +512,7 @@ class Matter:
             records=self.records,
             stand_ins=self.rules.stand_ins(self.answers),
             kin=self.kin,
+            without_minutes=self.without_minutes,
         )
 
     def did(

@@ -215,11 +215,15 @@ class TestRemoving:
         found = give("end_matter", DIRECTOR, matter)
         assert (found.stage, found.decision.effects) == ("withdrawn", (Untable(),))
 
-    def test_what_a_sitting_meeting_concluded_does_not_come_back_to_it__order_713_art_30_3(self) -> None:
+    def test_what_a_sitting_meeting_concluded_does_not_come_back_to_it__order_713_art_30_3(
+        self,
+    ) -> None:
         urgent = {"reasons": "不能等到下次会议", "approved_by": SECRETARY}
         matter = passed().listed()
         matter.meeting = None
-        found = give("propose_agenda_item", CLERK, matter, "2026-11-06", at=sitting(), urgent=urgent)
+        found = give(
+            "propose_agenda_item", CLERK, matter, "2026-11-06", at=sitting(), urgent=urgent
+        )
         assert codes(found) == ["agenda.once"]
         at = meeting(frozen_on="2026-11-03")
         found = give("propose_agenda_item", CLERK, matter, "2026-11-05", at=at, urgent=urgent)

@@ -14,6 +14,7 @@ from procedures.book import shipped
 from tests.unit.builders import (
     CLERK,
     DIRECTOR,
+    GOOD,
     KEEPER,
     LONG_AGO,
     MEMBER,
@@ -32,7 +33,6 @@ from tests.unit.builders import (
     meeting,
     minuted,
     only,
-    payload,
     procedure,
     scene,
     sitting,
@@ -45,6 +45,7 @@ from workflow.definition import Text
 from workflow.directory import Appointment, Mandate
 from workflow.errors import NotFound
 from workflow.meeting import Meeting, Sitting
+from workflow.meeting_forms import OpenMeeting
 
 UP = "2026-11-06"
 ALL = [SECRETARY, MEMBER, OTHER_MEMBER]
@@ -199,7 +200,11 @@ class TestOpening:
 
     def test_one_person_is_no_discussion__order_713_art_30_1(self) -> None:
         at = meeting(frozen_on="2026-11-03", body="executive_meeting")
-        told = {"chair": DIRECTOR, "present": [DIRECTOR], "leave": leave("leader.deputy")}
+        told: dict[str, Any] = {
+            "chair": DIRECTOR,
+            "present": [DIRECTOR],
+            "leave": leave("leader.deputy"),
+        }
         unmet = only(opened(at, **told))
         assert (unmet.code, unmet.params) == ("meeting.least", {"needed": 2, "there": 1})
         assert law(unmet) == ["order_713 30.1", "house_rules"]
@@ -207,7 +212,7 @@ class TestOpening:
     def test_a_body_does_not_sit_twice_at_once__party_group_rules_art_30(self) -> None:
         other = replace(sitting(present=[SECRETARY, MEMBER], leave=leave(OTHER_MEMBER)), code="2")
         place = scene(KEEPER, on=UP, at=FROZEN)
-        given = payload("open_meeting")
+        given = OpenMeeting.model_validate(GOOD["open_meeting"])
         for alongside, refused in (((other,), True), ((closed(other),), False), ((FROZEN,), False)):
             found = open_meeting(replace(place, alongside=alongside), given)
             assert codes(found.unmet) == ["meeting.elsewhere"] * refused

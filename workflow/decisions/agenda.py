@@ -122,11 +122,10 @@ def kept_by_sitting(scene: Scene) -> tuple[Unmet, ...]:
     listed = scene.listed
     if listed is None:
         return ()
-    told = {"meeting": listed.code}
     if deliberation(scene.matter, listed.code).ballot is not None:
-        return (scene.rule("agenda.voted", "conclude_item", **told),)
+        return (scene.rule("agenda.voted", "conclude_item", meeting=listed.code),)
     if listed.sitting is not None:
-        return (scene.rule("agenda.in_session", "conclude_item", **told),)
+        return (scene.rule("agenda.in_session", "conclude_item", meeting=listed.code),)
     return ()
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from workflow.commands import ConfirmUrgentItem, FileEmergencyReport, Propose
 from workflow.decisions.scene import Decision, Scene
+from workflow.definition import Citation
 from workflow.errors import NotFound
 from workflow.facts import Facts, Linked
 from workflow.guards import Lens, confirmation_owed, confirmers
@@ -118,13 +119,15 @@ def confirm_urgent_item(scene: Scene, payload: ConfirmUrgentItem) -> Decision:
     for item in unconfirmed(scene.matter):
         if item.meeting == payload.meeting:
             return _confirmed(scene, payload, item)
-    return Decision(unmet=(_not_to_confirm(scene, "agenda.nothing_to_confirm", payload),))
+    unmet = Unmet("agenda.nothing_to_confirm", _track(scene), {"meeting": payload.meeting})
+    return Decision(unmet=(_by_confirmers(scene, unmet),))
 
 
 def _confirmed(scene: Scene, payload: ConfirmUrgentItem, item: UrgentItem) -> Decision:
     unmet: list[Unmet] = []
     if not item.concluded:
-        unmet.append(_not_to_confirm(scene, "agenda.confirmed_too_early", payload))
+        early = Unmet("agenda.confirmed_too_early", _track(scene), {"meeting": payload.meeting})
+        unmet.append(_by_confirmers(scene, early))
     elif not payload.confirmed and scene.matter.meeting is not None:
         listed = scene.matter.meeting
         unmet.append(scene.rule("agenda.already_listed", "remove_agenda_item", meeting=listed))
@@ -136,13 +139,11 @@ def _confirmed(scene: Scene, payload: ConfirmUrgentItem, item: UrgentItem) -> De
     )
 
 
-def _not_to_confirm(scene: Scene, code: str, payload: ConfirmUrgentItem) -> Unmet:
+def _track(scene: Scene) -> tuple[Citation, ...]:
+    """The provisions of the track for urgent items, or of the closed agenda without one."""
     track = scene.procedure.rules.get(TRACK)
-    rule = scene.procedure.rules["agenda.frozen"] if track is None else track
-    return Unmet(
-        code,
-        rule.citations,
-        {"meeting": payload.meeting},
-        cured_by=confirmers(scene.procedure),
-        earliest=scene.today,
-    )
+    return (scene.procedure.rules["agenda.frozen"] if track is None else track).citations
+
+
+def _by_confirmers(scene: Scene, unmet: Unmet) -> Unmet:
+    return replace(unmet, cured_by=confirmers(scene.procedure), earliest=scene.today)

@@ -87,34 +87,23 @@ CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
 EXECUTE FUNCTION yicheng_agenda_item_conclude();
 
--- Once its meeting sits, an item leaves with a conclusion only, by the entry that concludes it.
+-- Once its meeting sits, an item leaves with a conclusion only.
 CREATE FUNCTION yicheng_agenda_item_in_session() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL FOR UPDATE;
-    IF NOT FOUND THEN
-        RETURN NEW;
-    END IF;
-    IF NEW.concluded IS NULL THEN
+    IF FOUND THEN
         RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_in_session';
-    END IF;
-    IF NOT EXISTS (
-        SELECT
-        FROM journal
-        JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
-            AND journal_head.seq = journal.seq
-        WHERE journal.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.matter_id AND journal.meeting_id = OLD.meeting_id
-            AND journal.command = 'conclude_item' AND journal.status = 'done'
-    ) THEN
-        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_journal';
     END IF;
     RETURN NEW;
 END;
 $$;
 
 CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
-FOR EACH ROW EXECUTE FUNCTION yicheng_agenda_item_in_session();
+FOR EACH ROW WHEN (
+    OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
+)
+EXECUTE FUNCTION yicheng_agenda_item_in_session();
 
 -- Document numbers of a series follow each other without gaps, and stay.
 CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger

@@ -86,21 +86,12 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
 END;
 
--- Once its meeting sits, an item leaves with a conclusion only, by the entry that concludes it.
+-- Once its meeting sits, an item leaves with a conclusion only.
 CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
-WHEN EXISTS (SELECT 1 FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL)
+WHEN OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
+    AND EXISTS (SELECT 1 FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL)
 BEGIN
-    SELECT RAISE(ABORT, 'yicheng:agenda_item_in_session') WHERE NEW.concluded IS NULL;
-    SELECT RAISE(ABORT, 'yicheng:agenda_item_without_journal')
-    WHERE NOT EXISTS (
-        SELECT 1
-        FROM journal
-        JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
-            AND journal_head.seq = journal.seq
-        WHERE journal.organisation_id = OLD.organisation_id
-            AND journal.matter_id = OLD.matter_id AND journal.meeting_id = OLD.meeting_id
-            AND journal.command = 'conclude_item' AND journal.status = 'done'
-    );
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_in_session');
 END;
 
 -- Document numbers of a series follow each other without gaps, and stay.
