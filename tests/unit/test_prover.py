@@ -137,8 +137,11 @@ class TestTheBallots:
     ) -> None:
         everybody = property(lambda here: here.due & here.present)
         monkeypatch.setattr(Attendance, "voters", everybody)
-        bodies = ("party_group", "executive_meeting")
-        assert self.found() == {("withdrawn_counted", body): [] for body in bodies}
+        assert self.found() == {
+            ("withdrawn_counted", "party_group"): [],
+            ("withdrawn_counted", "executive_meeting"): [],
+            ("too_few_adopt", "executive_meeting"): [],
+        }
 
     def test_an_engine_that_lets_a_head_decide_who_withdrew_is_found(
         self, monkeypatch: pytest.MonkeyPatch
