@@ -20,6 +20,7 @@ _SHEET = 88
 
 
 def _list(stage: str | None, limit: int) -> None:
+    from api.presenting.following import duty_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
 
@@ -42,6 +43,7 @@ def _list(stage: str | None, limit: int) -> None:
                     "unit": line.unit,
                     "paused": line.paused,
                     "owed": [each.code for each in line.owed],
+                    "duties": [duty_data(each) for each in line.duties],
                     "changed_at": line.changed_at.isoformat(),
                     "procedure": line.procedure.id,
                     "parts": [part.id for part in line.procedure.parts],
