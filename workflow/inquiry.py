@@ -26,7 +26,7 @@ from workflow.facts import CONCLUDE, MIGRATE, Facts
 from workflow.guards import Lens, assess, dated, next_gate, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
-from workflow.planning import Able, Duty, Plan, Wish, afterwards, feasible, following, plan
+from workflow.planning import NOTICE, Able, Duty, Plan, Wish, afterwards, feasible, following, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
 from workflow.service.requests import Request
@@ -75,7 +75,7 @@ class Standing:
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
     pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
-    entry of a yearly catalogue that it is, `duties` what is owed where no meeting is ahead any more.
+    entry of a yearly catalogue that it is, `duties` what is owed where no meeting is ahead.
     """
 
     facts: Facts
@@ -118,7 +118,10 @@ class CatalogueStanding:
 
 @dataclass(frozen=True, slots=True)
 class Convened:
-    """A meeting with the matters that are or were on its agenda, and the rules of its body."""
+    """A meeting with the matters that are or were on its agenda, and the rules of its body.
+
+    `notice_by` is the last day for fixing its agenda.
+    """
 
     meeting: Meeting
     matters: Mapping[str, Facts]
@@ -126,6 +129,7 @@ class Convened:
     directory: Directory
     today: date
     owed: Mapping[str, tuple[Unmet, ...]]
+    notice_by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +221,25 @@ class Inquiry:
             () if standing is None else standing.duties,
         )
 
-    def debts(self, organisation: str) -> list[Standing]:
-        """The matters on which something is owed afterwards, in time or late, by number."""
+    def standings(self, organisation: str, limit: int = PAGE) -> list[Standing]:
+        """How matters stand today, in the order in which they were proposed."""
         with self._store(organisation) as store:
-            return list(self._debts(store).values())
+            rows = store.matters(None, 0, limit)
+            return [self._standing(store, row.number)[0] for row in rows]
+
+    def debts(self, organisation: str) -> list[Standing]:
+        """The matters on which something is owed afterwards, in time or late, by number.
+
+        That is for what was let pass in advance, or because they were decided and are not closed.
+        """
+        with self._store(organisation) as store:
+            found = self._debts(store)
+            procedure = self._book.current(store.home, self._today(store)).procedure
+            for stage in sorted(afterwards(procedure)):
+                if not procedure.stages[stage].end:
+                    for row in store.matters(stage, 0, PAGE):
+                        found.setdefault(row.number, self._standing(store, row.number)[0])
+            return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
         standings = {number: self._standing(store, number)[0] for number in store.owing()}
@@ -343,13 +362,16 @@ class Inquiry:
     def _convened(self, store: Store, meeting: Meeting) -> Convened:
         standings = {each.matter: self._standing(store, each.matter)[0] for each in meeting.agenda}
         today = self._today(store)
+        rules = self._book.current(store.home, today)
+        notice = rules.procedure.rules[NOTICE]
         return Convened(
             meeting,
             {number: each.facts for number, each in standings.items()},
-            self._book.current(store.home, today).procedure,
+            rules.procedure,
             self._book.directory(store),
             today,
             {number: each.owed for number, each in standings.items()},
+            self._book.lens(rules, today).counting.latest(notice, meeting.held_on)[0],
         )
 
     def inbox(self, organisation: str, account: str, limit: int = PAGE) -> list[Notice]:

@@ -105,13 +105,13 @@ class Following:
             return
         for count in duty.counts:
             page.line(self.days.story(what, count), first="  ")
+        if not duty.counts:
+            code = "plan.after.named" if deadline.rule is None else "plan.after.set"
+            page.line(self._say(code, act=what, day=self.days.full(deadline.by)), first="  ")
         if deadline.rule is not None:
             between = self._say("days.between")
             law = between.join(map(self._wording.citation, deadline.rule.citations))
             page.line(self._say("plan.law", law=law), first="    ", style=Style.QUIET)
-        else:
-            told = self._say("plan.after.named", act=what, day=self.days.full(deadline.by))
-            page.line(told, first="  ")
 
     def _progress(self) -> str:
         """When progress was last reported, or that it never was."""

@@ -139,7 +139,7 @@ class Outline:
         )
 
     def _next_duty(self, duties: tuple[Duty, ...]) -> NextTask | None:
-        """What is to be done first of what is owed after the decision; None where nothing can be."""
+        """What is to be done first of what is owed; None where nothing can be done yet."""
         duty = next((duty for duty in duties if duty.ready), None)
         if duty is None:
             return None

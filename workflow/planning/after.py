@@ -126,14 +126,15 @@ class _Afterwards:
         beside: tuple[str, ...] = (),
     ) -> Duty:
         """The duty to do an act; `beside` are the other acts that its step wants."""
-        here, first = bool(self._here((act,))), ()
+        here = bool(self._here((act,)))
+        first: tuple[str, ...] = ()
         if step is not None:
             waits_for = tuple(self._before(act, step))
             first = beside if self._gates(act, step) else ()
         if not (here or waits_for):
             first = self._leading_to(act)
         counts: tuple[Count, ...] = ()
-        if deadline is not None and deadline.rule is not None:
+        if deadline is not None and deadline.rule is not None and deadline.rule.unit is not None:
             counting, since = self.lens.counting, deadline.since
             rules = (deadline.rule, *deadline.rule.also)
             counts = tuple(counting.explain(rule, since) for rule in rules)
