@@ -139,7 +139,7 @@ def duty_words(catalogue: Catalogue, account: str, standing: Standing) -> AlertW
     """What somebody can do today of what is owed after the decision; None where that is nothing."""
     wording = Wording(catalogue, standing.procedure, standing.directory)
     facts, say = standing.facts, catalogue.text
-    held = standing.directory.of_person(account, standing.today)
+    held = tuple(standing.directory.of_person(account, standing.today))
     own = [
         duty
         for duty in standing.duties

@@ -118,11 +118,11 @@ def test_exceptions_after_the_decision_are_told__order_713_arts_32_37(
 
 
 def test_a_request_past_a_level_is_told_and_another_is_not__reporting() -> None:
-    past = {"bypasses_level": True, "reason_for_bypassing": "情况紧急"}
     assert told(Matter().did("submit_request", MARCH)) == []
-    assert told(Matter().did("submit_request", MARCH, **past)) == [
-        (Way.BYPASSED, "party_committee_request", "", "情况紧急")
-    ]
+    past = Matter().did(
+        "submit_request", MARCH, bypasses_level=True, reason_for_bypassing="情况紧急"
+    )
+    assert told(past) == [(Way.BYPASSED, "party_committee_request", "", "情况紧急")]
 
 
 @pytest.mark.parametrize(
