@@ -249,8 +249,17 @@ class Matter:
             found = standing.assessments[step.id]
             if found.state is not StepState.NOT_REQUIRED:
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
+                if self._dropped(step, found):
+                    state = say("matter.no_longer")
                 rows.append((name, state, self._day_of(step, found)))
         page.table(rows, indent="  ")
+
+    def _dropped(self, step: Step, found: Assessment) -> bool:
+        """Whether an open step of a matter that has ended is not to be done any more."""
+        standing = self.standing
+        ended = standing.procedure.stages[standing.facts.stage].end
+        owed = any(duty.step == step for duty in standing.duties)
+        return ended and not found.state.closed and not owed
 
     def _day_of(self, step: Step, found: Assessment) -> str:
         """When a step was closed; of an open one the last day, where there is one."""
