@@ -27,7 +27,7 @@ def deadline_mark(catalogue: Catalogue, duties: Sequence[Duty], wording: Wording
         return ""
     by, duty = min(due, key=lambda each: each[0])
     code = "matter.overdue_mark" if duty.overdue else "matter.due_mark"
-    return catalogue.text(code, act=wording.command(duty.act), day=by)
+    return catalogue.text(code, act=wording.act(duty.act, duty.step), day=by)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,10 @@ class Following:
         if any(duty.act == _COMPLETING for duty in self.duties):
             page.blank()
             page.line(self._progress(), style=Style.QUIET)
+
+    def title(self, duty: Duty) -> str:
+        """The act of a duty in words."""
+        return self._wording.act(duty.act, duty.step)
 
     def until(self, duty: Duty) -> str:
         """The last day of a duty in words; empty where it has none."""
@@ -71,7 +75,7 @@ class Following:
         page.heading(self._say(heading))
         for number, duty in enumerate(duties, 1):
             style = Style.REFUSED if duty.overdue else None
-            page.line(self._wording.command(duty.act), first=f"  {number}. ", style=style)
+            page.line(self.title(duty), first=f"  {number}. ", style=style)
             page.pairs(list(self._rows(duty)), indent="     ")
 
     def _rows(self, duty: Duty) -> Iterator[tuple[str, str]]:
@@ -100,7 +104,7 @@ class Following:
             self._period(page, duty)
 
     def _period(self, page: Page, duty: Duty) -> None:
-        what, deadline = self._wording.command(duty.act), duty.deadline
+        what, deadline = self.title(duty), duty.deadline
         if deadline is None:
             return
         for count in duty.counts:

@@ -147,7 +147,7 @@ class Outline:
         return NextTask(
             duty.act,
             None if duty.step is None else duty.step.id,
-            self._wording.command(duty.act),
+            told.title(duty),
             self._posts(duty.who),
             told.until(duty),
             None if duty.deadline is None else duty.deadline.by,
