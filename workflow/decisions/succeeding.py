@@ -25,21 +25,19 @@ def lighter(scene: Scene, other: Linked | None, answers: Mapping[str, Answer]) -
     rule = scene.procedure.rules["matter.succession"]
     lacking = (*_procedures(was, now), *_bodies(other, was, now, answers))
     if lacking:
-        told: dict[str, object] = {"matter": other.number, "lacking": lacking}
         yield Unmet(
             "matter.lighter_procedure",
             rule.citations,
-            told,
+            {"matter": other.number, "lacking": lacking},
             cured_by=holders,
             earliest=scene.today,
         )
     decided, decides = was.stand_ins(other.answers), now.stand_ins(answers)
     if lower := tuple(each for key, each in decided.items() if decides.get(key) != each):
-        told = {"matter": other.number, "decider": was.functions[lower[0]]}
         yield Unmet(
             "matter.lower_level",
             rule.citations,
-            told,
+            {"matter": other.number, "decider": was.functions[lower[0]]},
             cured_by=holders,
             earliest=scene.today,
         )
