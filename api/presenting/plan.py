@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from api.presenting.days import Days
-from api.presenting.following import Following
+from api.presenting.duties import Following
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from procedures.wording import Wording
