@@ -16,7 +16,7 @@ from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way,
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
+from workflow.facts import AMENDED, CONCLUDE, ISSUE, MIGRATE, REVIEW_LAPSED, VOID
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -84,7 +84,8 @@ _CONCLUSION: Final[Mapping[str, Effect]] = {
 }
 
 _ENGINE: Final[Mapping[str, Effect]] = {
-    "issue": Effect.ISSUE,
+    ISSUE: Effect.ISSUE,
+    VOID: Effect.VOID,
     "close_matter": Effect.CLOSE,
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
@@ -351,6 +352,8 @@ class _Shaping:
         )
 
     def _lapses(self, effect: Effect, outcome: str) -> bool:
+        if effect is Effect.VOID:
+            return ISSUE in self._bits
         if effect not in _REWRITING or self._step is None:
             return False
         lapse = self._step.lapses_on

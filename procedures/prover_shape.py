@@ -92,6 +92,7 @@ class Effect(StrEnum):
     AS_DECIDED = "as_decided"
     RECHECK = "recheck"
     ISSUE = "issue"
+    VOID = "void"
     CLOSE = "close"
 
 
@@ -112,8 +113,8 @@ OF_TEXT: Final = frozenset(
 #: Effects of what a meeting comes to.
 OF_MEETING: Final = frozenset({Effect.ADOPT, Effect.ADOPT_ONWARD, Effect.AMEND})
 
-#: Effects of the acts that ask a gate after the agenda.
-OF_GATE: Final = frozenset({Effect.ISSUE, Effect.CLOSE})
+#: Effects of the acts that ask a gate after the agenda, and of the one that takes the issue back.
+OF_GATE: Final = frozenset({Effect.ISSUE, Effect.VOID, Effect.CLOSE})
 
 #: Effects on the step under test.
 OF_STEP: Final = frozenset(
@@ -133,9 +134,10 @@ class Turn:
     """A command with one outcome, wherever it is given.
 
     `refused` and `held_up` are masks of what a matter may look like (`bit_of`): where the engine
-    refuses the command, and where the step under test waits for another.  `undone`: a new text
-    makes the work of the step lapse.  `bit` is that of the act in the work of the step, `shared`
-    tells that other steps have the act as well.  `verdict` is how the text stands afterwards.
+    refuses the command, and where the step under test waits for another.  `undone`: a new text, or
+    a number made void, makes the work of the step lapse.  `bit` is that of the act in the work of
+    the step, `shared` tells that other steps have the act as well.  `verdict` is how the text
+    stands afterwards.
     """
 
     command: str

@@ -57,13 +57,13 @@ STAYS = {
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": f"{LISTING} confirm_urgent_item",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {LISTING} confirm_urgent_item record_counsel_opinion revise_draft/as_decided "
-    "recheck_text/unlawful",
+    "amending": f"{ANEW} {LISTING} confirm_urgent_item record_counsel_opinion "
+    "revise_draft/as_decided recheck_text/unlawful",
     "decided": f"{ANEW} link_entry confirm_urgent_item file_report sign_document",
     "awaiting_reply": "link_entry confirm_urgent_item",
     "issued": f"{PUBLISHING} link_entry",
-    "executing": f"{PUBLISHING} link_entry {EVALUATING} assign_execution report_progress report_problem "
-    "inspect_execution record_feedback",
+    "executing": f"{PUBLISHING} link_entry {EVALUATING} assign_execution report_progress "
+    "report_problem inspect_execution record_feedback",
     "suspended": f"{PUBLISHING} link_entry {EVALUATING} report_problem record_feedback",
     "concluding": f"{PUBLISHING} link_entry {EVALUATING} file_archive",
     "closed": "",
