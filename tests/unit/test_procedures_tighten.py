@@ -530,6 +530,7 @@ class TestWhatBindsWhateverElseAProfileSays:
         [
             ({"to": []}, "to", "source.list_too_short"),
             ({"command": "freeze_agenda"}, "command", "definition.changed"),
+            ({"on": "done"}, "on", "definition.changed"),
             ({"to": ["clerk of lead_unit"]}, "to", "definition.changed"),
         ],
     )
