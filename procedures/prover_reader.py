@@ -85,7 +85,6 @@ _CONCLUSION: Final[Mapping[str, Effect]] = {
 
 _ENGINE: Final[Mapping[str, Effect]] = {
     ISSUE: Effect.ISSUE,
-    VOID: Effect.VOID,
     "close_matter": Effect.CLOSE,
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
@@ -206,6 +205,7 @@ class _Shaping:
         # What is asked and ruled about the waivers of other steps changes nothing here.
         self._effects = {
             **_REVIEW,
+            VOID: Effect.VOID,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
             **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),
@@ -352,8 +352,6 @@ class _Shaping:
         )
 
     def _lapses(self, effect: Effect, outcome: str) -> bool:
-        if effect is Effect.VOID:
-            return ISSUE in self._bits
         if effect not in _REWRITING or self._step is None:
             return False
         lapse = self._step.lapses_on

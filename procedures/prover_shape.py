@@ -134,10 +134,9 @@ class Turn:
     """A command with one outcome, wherever it is given.
 
     `refused` and `held_up` are masks of what a matter may look like (`bit_of`): where the engine
-    refuses the command, and where the step under test waits for another.  `undone`: a new text, or
-    a number made void, makes the work of the step lapse.  `bit` is that of the act in the work of
-    the step, `shared` tells that other steps have the act as well.  `verdict` is how the text
-    stands afterwards.
+    refuses the command, and where the step under test waits for another.  `undone`: a new text
+    makes the work of the step lapse.  `bit` is that of the act in the work of the step, `shared`
+    tells that other steps have the act as well.  `verdict` is how the text stands afterwards.
     """
 
     command: str

@@ -184,7 +184,7 @@ class World:
     def _of_gate(self, turn: Turn, matter: Matter) -> Iterator[Matter]:
         """Past a gate after the agenda, with or without what it demands, or back before it."""
         if turn.effect is Effect.VOID:
-            yield matter._replace(issued=False, done=0 if turn.undone else matter.done)
+            yield matter._replace(issued=False)
             return
         gate = Gate.ISSUE if turn.effect is Effect.ISSUE else Gate.CLOSE
         decided = (

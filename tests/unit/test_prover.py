@@ -12,7 +12,8 @@ import pytest
 from procedures.book import shipped
 from procedures.kinds import KINDS, evaluation
 from procedures.prover import Fault, Proof, prove
-from procedures.prover_reader import LAWFUL
+from procedures.prover_reader import LAWFUL, Machine, Reader
+from procedures.prover_world import World
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
 from workflow.ballot import Attendance, at_least
@@ -606,7 +607,10 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
             lambda data: move(data, "void_number").update(to="voided"),
             add_move("close_matter", "voided", to="closed"),
         ),
-        {("past_gate", ""): [*TO_ISSUE, "void_number", "close_matter"]},
+        {
+            ("past_gate", ""): [*TO_ISSUE, "void_number", "close_matter"],
+            ("dead_end", "voided"): [*TO_ISSUE, "void_number"],
+        },
     ),
     "a reply that asks for changes while the text goes on as it was": (
         lambda data: move(data, "record_reply", "changes_required").update(to="decided"),
@@ -704,6 +708,9 @@ HARMLESS: dict[str, Change] = {
             step(data, "budget").update(required_when={"question": "amount", "at_least": 5000}),
         )
     ),
+    "what is not on the agenda is not concluded": add_move(
+        "conclude_item", "review_passed", outcome="adopted", to="decided"
+    ),
     "what is not on the agenda is not taken off it": add_move(
         "remove_agenda_item", "review_passed"
     ),
@@ -765,6 +772,21 @@ class TestDefinitionsThatNoFileCouldHold:
 
     def proof(self, **changes: Any) -> dict[tuple[str, str], list[str]]:
         return found(prove(replace(shipped().get(BASE), **changes), KINDS))
+
+    @pytest.mark.parametrize(
+        ("lacking", "last"),
+        [
+            ({"close_matter"}, "issue"),
+            ({"close_matter", "issue"}, "propose_agenda_item"),
+        ],
+    )
+    def test_the_longest_way_ends_where_the_moves_do(self, lacking: set[str], last: str) -> None:
+        base = shipped().get(BASE)
+        moves = tuple(each for each in base.moves if each.command not in lacking)
+        short = replace(base, moves=moves)
+        world = World(Reader(short, KINDS, Machine(short)).shape(None, {}))
+        assert world.finished is not None
+        assert world.path(world.finished)[-1].command == last
 
     def test_no_proposal(self) -> None:
         moves = tuple(m for m in shipped().get(BASE).moves if m.command != "propose")
