@@ -40,12 +40,13 @@ class _CoveragePage:
         yield from ("", f"## {self._both('law.elsewhere')}", "")
         yield from (each.text("law.page.elsewhere") for each in self._catalogues)
         yield ""
-        yield from _head(*(self._both(f"law.page.{column}") for column in ("law", "why", "kept_by")))
+        columns = (self._both(f"law.page.{column}") for column in ("law", "why", "kept_by"))
+        yield from _head(*columns)
         for entry, held in elsewhere(self._registry):
             if held.why is not None and held.kept_by is not None:
                 laws = (words.law(entry, None) for words in self._words)
                 yield _row(
-                    _stacked(entry.id, *laws),
+                    _stacked(f"`{entry.id}`", *laws),
                     _stacked(held.why.zh, held.why.en),
                     _stacked(held.kept_by.zh, held.kept_by.en),
                 )
