@@ -11,9 +11,19 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, counted, not_ahead, pending, satisfied, underway
 from procedures.kinds.issuance import issued
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -98,6 +108,14 @@ def limit(view: View) -> date | None:
     return view.counting.end(view.step.rules["limit"], formed.filed_on)[0]
 
 
+def ends(view: View) -> Deadline | None:
+    """The end of the limit, until it is published or ruled exempt."""
+    formed = issued(view.facts)
+    if formed is None or view.facts.last(PUBLISH, EXEMPT, step=view.step) is not None:
+        return None
+    return counted(view, view.step.rules["limit"], formed.filed_on)
+
+
 def _before_issue(view: View, day: date, act: str) -> tuple[Unmet, ...]:
     formed = issued(view.facts)
     if formed is None or day >= formed.filed_on:
@@ -155,4 +173,5 @@ KIND = Kind(
         "interpretation": RuleShape(choices=True, questions=True, optional=True),
     },
     judge=assess,
+    ends=ends,
 )
