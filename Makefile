@@ -53,6 +53,7 @@ PURE := \
 	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
+	procedures/hearing_forms.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
 	procedures/looseness.py \
@@ -66,6 +67,7 @@ PURE := \
 	procedures/problems.py \
 	procedures/prover.py \
 	procedures/prover_ballots.py \
+	procedures/prover_evaluation.py \
 	procedures/prover_people.py \
 	procedures/prover_reader.py \
 	procedures/prover_shape.py \

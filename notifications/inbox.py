@@ -169,7 +169,7 @@ def duty_words(catalogue: Catalogue, account: str, standing: Standing) -> AlertW
 
 
 def _duty(catalogue: Catalogue, wording: Wording, duty: Duty) -> str:
-    act = wording.command(duty.act)
+    act = wording.act(duty.act, duty.step)
     if duty.deadline is None:
         return act
     code = "alert.duty_overdue" if duty.overdue else "alert.duty_by"

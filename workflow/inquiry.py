@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import CONCLUDE, MIGRATE, Facts
+from workflow.facts import CONCLUDE, MIGRATE, Facts, Linked
 from workflow.guards import Lens, assess, dated, next_gate, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
@@ -74,8 +74,9 @@ class Standing:
 
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
-    pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
-    entry of a yearly catalogue that it is, `duties` what is owed where no meeting is ahead.
+    pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
+    a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
+    is, `duties` what is owed where no meeting is ahead.
     """
 
     facts: Facts
@@ -90,6 +91,7 @@ class Standing:
     gate: Gate = Gate.AGENDA
     owed: tuple[Unmet, ...] = ()
     duties: tuple[Duty, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,7 @@ class Inquiry:
             entry=_entry(facts, store),
             owed=debts,
             duties=following(lens, facts, assessments, debts),
+            linked=self._book.linked(store, (facts.continues,) if facts.continues else ()),
         )
         return standing, lens
 

@@ -20,7 +20,7 @@ _SHEET = 88
 
 
 def _list(stage: str | None, limit: int) -> None:
-    from api.presenting.following import duty_data
+    from api.presenting.duties import duty_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.presenting.departures import departures_data
-from api.presenting.following import duty_data
+from api.presenting.duties import duty_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from api.presenting.departures import departure_rows
-from api.presenting.following import deadline_mark
+from api.presenting.duties import deadline_mark
+from api.presenting.following import following_rows
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.presenting.wrapping import cut
@@ -94,7 +95,7 @@ def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
-def _number(catalogue: Catalogue, record: Record) -> str:
+def document_number(catalogue: Catalogue, record: Record) -> str:
     """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
     given = {key: record.text(key) for key in ("series", "year", "number")}
     return catalogue.text("matter.document_number", **given)
@@ -202,13 +203,11 @@ class Matter:
         rows.extend(self._in_catalogue())
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
-        proposed = facts.last("propose")
-        if proposed is not None and proposed.text("adjusts"):
-            rows.append((say("matter.adjusts"), proposed.text("adjusts")))
+        rows.extend(following_rows(self.catalogue, self.standing))
         rows.extend(
             (
                 say("matter.voided" if record is not facts.issue else "matter.number"),
-                _number(self.catalogue, record),
+                document_number(self.catalogue, record),
             )
             for record in facts.of("issue")
         )
@@ -249,8 +248,17 @@ class Matter:
             found = standing.assessments[step.id]
             if found.state is not StepState.NOT_REQUIRED:
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
+                if self._dropped(step, found):
+                    state = say("matter.no_longer")
                 rows.append((name, state, self._day_of(step, found)))
         page.table(rows, indent="  ")
+
+    def _dropped(self, step: Step, found: Assessment) -> bool:
+        """Whether an open step of a matter that has ended is not to be done any more."""
+        standing = self.standing
+        ended = standing.procedure.stages[standing.facts.stage].end
+        owed = any(duty.step == step for duty in standing.duties)
+        return ended and not found.state.closed and not owed
 
     def _day_of(self, step: Step, found: Assessment) -> str:
         """When a step was closed; of an open one the last day, where there is one."""

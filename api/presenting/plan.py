@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from api.presenting.days import Days
-from api.presenting.following import Following
+from api.presenting.duties import Following
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from procedures.wording import Wording
@@ -147,7 +147,7 @@ class Outline:
         return NextTask(
             duty.act,
             None if duty.step is None else duty.step.id,
-            self._wording.command(duty.act),
+            told.title(duty),
             self._posts(duty.who),
             told.until(duty),
             None if duty.deadline is None else duty.deadline.by,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from api.presenting.following import duty_data
+from api.presenting.duties import duty_data
 from workflow.calendar import Count
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder

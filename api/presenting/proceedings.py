@@ -23,7 +23,8 @@ class Proceedings:
         """Written views of the absent and statements, in their order."""
         for each in done.filed:
             if each.command == "file_views":
-                yield self._say("meeting.views"), self._by(each, "views")
+                told = self._say("meeting.uncounted", told=self._by(each, "views"))
+                yield self._say("meeting.views"), told
             elif each.command == "record_statement":
                 stance = self.wording.choice("stance", each.text("stance"))
                 person = self.wording.person(each.text("person"))

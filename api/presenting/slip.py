@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.presenting.departures import departure_rows
+from api.presenting.following import following_rows
 from api.presenting.paper import template
 from api.presenting.proceedings import Proceedings
 from procedures.wording import Wording
@@ -51,6 +52,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "before": list(
             Proceedings(catalogue, wording).heard_before(procedure.bodies, facts, meeting.code)
         ),
+        "follows": following_rows(catalogue, standing),
         "flags": [wording.refusal(each, facts, standing.today).what for each in standing.flags],
         "review": {
             "verdict": wording.choice("verdict", review.verdict),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from api.presenting.departures import departure_rows, departures_data
-from api.presenting.following import deadline_mark, duty_data
+from api.presenting.duties import deadline_mark, duty_data
 from api.presenting.page import Page, Style
 from api.presenting.wrapping import cut
 from procedures.wording import Wording

@@ -34,6 +34,7 @@ OTHERS = {
         "fc_scope fc_reviewer fc_heard fc_violation fc_exception fc_traps "
         "nf_call nf_review nf_collective nf_issue nf_both three_majors "
         "contract_counterparty adviser_clients plan_notice plan_approval_papers "
+        "expropriation_meeting land_notice "
         "stability_grades stability_filing requests_reports "
         "disclosure_time disclosure_requests disclosure_content "
         "budget_first investment_order investment_limits procurement_notice "

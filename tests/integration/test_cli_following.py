@@ -88,6 +88,9 @@ def test_what_was_refused_is_archived_and_nothing_else_is_owed__order_713_art_33
     assert [each["act"] for each in line.json("matter", "plan", "2026-0001")["duties"]] == [
         "archive_ended"
     ]
+    shown = told(line, "matter", "show", "2026-0001")
+    assert "签发和印发不再办理" in shown
+    assert "归档未开始" in shown
 
 
 def test_where_nothing_was_excepted_supervisors_are_told_so(cli: CommandLine) -> None:

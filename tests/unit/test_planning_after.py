@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from tests.unit.builders import COUNSEL, DIRECTOR, KEEPER, REVIEWER, TODAY, Matter, day, lens, ready
+from procedures.wording import Wording
+from tests.unit.builders import (
+    COUNSEL,
+    DIRECTOR,
+    KEEPER,
+    REVIEWER,
+    TODAY,
+    Matter,
+    day,
+    directory,
+    lens,
+    ready,
+)
 from tests.unit.builders import procedure as definition
+from workflow.catalogue import catalogue_for
 from workflow.decisions.owing import owed
 from workflow.planning import Duty, Outlook, afterwards, plan
 
@@ -199,6 +212,16 @@ def test_an_urgent_item_is_confirmed_by_its_day__party_group_rules_30() -> None:
     found = of("confirm_urgent_item", matter, "2026-09-04")
     assert (found.ready, found.overdue) == (True, True)
     assert now(matter, "2026-09-04")[0] == "confirm_urgent_item"
+
+
+def test_an_act_that_several_steps_know_is_told_with_its_step() -> None:
+    rules = definition()
+    words = Wording(catalogue_for("zh"), rules, directory())
+    assert words.act("file_evidence", rules.steps["congress_resolution"]).startswith(
+        "提交环节材料：提请本级人大"
+    )
+    assert words.act("issue", rules.steps["issuance"]) == "印发"
+    assert words.act("close_matter", None) == "办结"
 
 
 def test_the_stages_after_the_decision_are_those_that_allow_what_follows_it() -> None:
