@@ -45,7 +45,8 @@ _DUE: Final[Mapping[str, Gate]] = {
     "request_reply": Gate.ISSUE,
     "reporting": Gate.ISSUE,
     **dict.fromkeys(
-        ("issuance", "publication", "execution", "evaluation", "archiving"), Gate.CLOSE
+        ("issuance", "publication", "execution", "contracting", "evaluation", "archiving"),
+        Gate.CLOSE,
     ),
 }
 
