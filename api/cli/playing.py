@@ -17,6 +17,7 @@ from api.migrations import upgrade
 from api.presenting.audits import write_audit
 from api.presenting.days import Days
 from api.presenting.journey import Journey
+from api.presenting.meetings import Sheet
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
 from procedures.book import rehearsed
@@ -24,6 +25,8 @@ from procedures.organisation import ORGANISATIONS, Organisation, load_organisati
 from procedures.scenario import Scenario, moments
 from workflow.clock import FixedClock
 from workflow.errors import NotFound
+
+_SHEET = 88
 
 
 @contextmanager
@@ -62,18 +65,12 @@ def perform(invocation: Invocation, scenario: Scenario, house: House[FixedClock]
     days = Days(catalogue, house.days)
     journey = Journey(page, catalogue, days, house.counting, set_stage)
     journey.begin(scenario)
-    tabled: dict[str, int] = {}
+    papers = _Papers(invocation, house, scenario.organisation)
     for played in play(scenario, set_stage):
         journey.write(played)
-        _note(tabled, played)
+        papers.note(played)
     journey.end()
-    for matter, clearance in tabled.items():
-        standing = house.inquiry.matter(scenario.organisation, matter)
-        if standing.facts.meeting is not None:
-            meeting = house.inquiry.meeting(scenario.organisation, standing.facts.meeting)
-            page.blank()
-            width = min(88, page.terminal.width)
-            page.block(agenda_slip(catalogue, standing, meeting, clearance, width))
+    papers.write()
     page.blank()
     audit = house.inquiry.audit(scenario.organisation)
     write_audit(page, catalogue, audit)
@@ -107,12 +104,48 @@ def _give(invocation: Invocation, scenario: Scenario, set_stage: Stage) -> int:
     return 0 if met and not audit.flaws else REFUSED
 
 
-def _note(tabled: dict[str, int], played: Played) -> None:
-    outcome = played.outcome
-    if outcome is not None and outcome.done and outcome.matter is not None:
+class _Papers:
+    """What the meetings saw and what they issued: the slips of their items, and their minutes."""
+
+    def __init__(self, invocation: Invocation, house: House[FixedClock], organisation: str) -> None:
+        self._invocation = invocation
+        self._house = house
+        self._organisation = organisation
+        self._width = min(_SHEET, invocation.page.terminal.width)
+        self._slips: dict[tuple[str, str], str] = {}
+        self._closed: list[str] = []
+
+    def note(self, played: Played) -> None:
+        """Draw up the slip while the matter stands as its meeting is told, and not later."""
+        outcome = played.outcome
+        if outcome is None or not outcome.done or outcome.meeting is None:
+            return
+        if played.step.do == "close_meeting":
+            self._closed.append(outcome.meeting)
+        if outcome.matter is None:
+            return
+        if played.step.do == "remove_agenda_item":
+            self._slips.pop((outcome.matter, outcome.meeting), None)
         clearance = (outcome.result or {}).get("clearance")
         if isinstance(clearance, int):
-            tabled[outcome.matter] = clearance
+            self._slips[outcome.matter, outcome.meeting] = agenda_slip(
+                self._invocation.catalogue,
+                self._house.inquiry.matter(self._organisation, outcome.matter),
+                self._house.inquiry.meeting(self._organisation, outcome.meeting),
+                clearance,
+                self._width,
+            )
+
+    def write(self) -> None:
+        """The slips in the order in which they were drawn up, then the minutes of what is over."""
+        page = self._invocation.page
+        for slip in self._slips.values():
+            page.blank()
+            page.block(slip)
+        for code in self._closed:
+            convened = self._house.inquiry.convened(self._organisation, code)
+            page.blank()
+            page.block(Sheet(self._invocation.catalogue, convened).minutes(self._width))
 
 
 def _first(scenario: Scenario) -> datetime:

@@ -125,12 +125,12 @@ class TestShippedScenarios:
 
     def test_what_was_played_can_be_looked_at(self, cli: CommandLine) -> None:
         cli("play", str(SCENARIOS / "sewage_charge.yaml"))
-        assert "已列入会议 M2026-003 的议程。" in cli("matter", "why", "2026-0001").stdout
+        assert "已办结归档" in cli("matter", "why", "2026-0001").stdout
         told = cli("matter", "show", "2026-0001").stdout
         assert "协办单位" in told
         assert "第 3 稿  合法  通过" in told
         shown = cli.json("matter", "show", "2026-0001")
-        assert shown["meeting"] == "M2026-003"
+        assert (shown["stage"], shown["meeting"]) == ("closed", None)
         assert [each["passed"] for each in shown["reviews"]] == [True, True]
         assert shown["reviews"][-1]["digest"] == shown["drafts"][-1]["digest"]
         (clerk,) = {each["kind"] for each in cli.json("inbox", "--as", "legal.reviewer.2")}

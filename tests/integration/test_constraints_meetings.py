@@ -23,7 +23,10 @@ from tests.integration.raw import (
     proceeding,
     remove_item,
 )
+from tests.integration.test_constraints import ATTACKS as BASE
 from tests.integration.test_constraints import CODE, REFUSED, REPLACE, Attack, on
+from tests.integration.test_constraints import REPLACEMENTS as BASE_REPLACEMENTS
+from tests.integration.test_constraints_urgent import ATTACKS as URGENT
 
 FROZEN: Final = on(TABLED, freeze())
 RECORDED: Final = on(READY, proceeding(1, 1))
@@ -182,4 +185,5 @@ def test_each_series_and_year_counts_from_one(intruder: Intruder) -> None:
 def test_every_refusal_has_its_attack(name: str) -> None:
     script = files("api.migrations").joinpath(f"versions/0002_{name}.sql").read_text("utf-8")
     written = set(CODE.findall(script)) | set(REFUSED.findall(script))
-    assert written <= {attack.code for attack in (*ATTACKS.values(), *REPLACEMENTS.values())}
+    attacks = (BASE, BASE_REPLACEMENTS, ATTACKS, REPLACEMENTS, URGENT)
+    assert written <= {attack.code for tried in attacks for attack in tried.values()}

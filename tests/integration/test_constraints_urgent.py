@@ -47,15 +47,21 @@ def claimed(**values: object) -> Attack:
     return Attack("agenda_item_urgent_without_journal", URGENT, before)
 
 
+def unfounded(**values: object) -> Attack:
+    """The entry does not even found the clearance that the item would rest on."""
+    *entry_of_it, issued = told(**values)
+    return Attack("clearance_without_journal", issued, on(FROZEN, *entry_of_it))
+
+
 LISTED: Final = on(FROZEN, *told(), URGENT)
 ATTACKS: Final = {
     "a flag and no entry": Attack(
         "agenda_item_urgent_without_journal", agenda_item(urgent=True), FROZEN
     ),
-    "an entry that refused": claimed(status="refused"),
+    "an entry that refused": unfounded(status="refused"),
     "an entry for another meeting": claimed(meeting_id=2),
-    "an entry for another matter": claimed(matter_id=2),
-    "an entry of another command": claimed(command="remove_agenda_item"),
+    "an entry for another matter": unfounded(matter_id=2),
+    "an entry of another command": unfounded(command="remove_agenda_item"),
     "an entry that says nothing of urgency": claimed(body='{"payload": {}}'),
     "an entry that denies it": claimed(body='{"payload": {"urgent": null}}'),
     "an entry that is not the newest": Attack(

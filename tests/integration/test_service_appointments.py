@@ -30,7 +30,11 @@ def test_a_departure_names_the_open_matters_at_once_and_again_when_replayed(zone
     told = zone.do(GONE, key="once")
     (warning,) = told.warnings
     assert (warning.code, warning.params["matter"]) == ("staffing.left_without", matter)
-    assert warning.params["act"] == ("give_review_verdict", "confirm_changes")
+    assert warning.params["act"] == (
+        "give_review_verdict",
+        "confirm_changes",
+        "recheck_text",
+    )
     again = zone.try_(GONE, key="once")
     assert again.replayed
     assert [each.code for each in again.warnings] == ["staffing.left_without"]

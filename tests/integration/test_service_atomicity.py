@@ -64,7 +64,15 @@ TRIES: Final = {
     "remove_agenda_item": Try(
         "tabled",
         h.UNTABLE,
-        ("add_entry", "untable", "add_record", "move_matter", "add_request"),
+        (
+            "add_entry",
+            "untable",
+            "add_record",
+            "move_matter",
+            "add_alert",
+            "add_alert",
+            "add_request",
+        ),
     ),
     "freeze_agenda": Try(
         "tabled", h.FREEZE, ("add_entry", "change_meeting", "add_proceeding", "add_request")
@@ -89,6 +97,7 @@ READS: Final = {
     "every_matter",
     "procedure_source",
     "draft_text",
+    "catalogue",
 }
 
 

@@ -200,14 +200,14 @@ CASES: Final[Mapping[str, Case]] = {
         h.UNTABLE.by(h.CLERK),
         ("authority.role",),
         after="review_passed",
-        leaves={**FILED, "agenda_item": 0},
+        leaves={**FILED, "agenda_item": 0, "alert": 2},
     ),
     "freeze_agenda": Case(
         "tabled",
         h.FREEZE,
         h.FREEZE.by(h.CLERK),
         ("authority.role",),
-        leaves={**JOURNAL, "meeting": 0},
+        leaves={**JOURNAL, "meeting": 0, "proceeding": 1},
     ),
     "grant_mandate": Case(
         "",
@@ -540,12 +540,9 @@ def last_entry(zone: Zone) -> dict[str, Any]:
     return told
 
 
-#: Needs a second edition of the rules, which `test_migrate.py` makes.
+#: Needs a second edition of the rules, which `test_migrate.py` makes.  What comes after the agenda
+#: is in `test_service_courses.py`, which also sees to it that nothing is left out.
 ELSEWHERE: Final = {"migrate"}
-
-
-def test_every_command_has_its_case(zone: Zone) -> None:
-    assert CASES.keys() | ELSEWHERE == zone.house.service.specs.keys()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -581,7 +578,7 @@ def done_with_exactly_its_rows(zone: Zone, case: Case) -> None:
     before = zone.everything()
     outcome = zone.do(replace(case.act, wait=0), key="once")
     assert zone.changed(before) == {**case.leaves, "request": 1}
-    assert not outcome.alerts
+    assert len(outcome.alerts) == case.leaves.get("alert", 0)
     body = last_entry(zone)
     assert (body["command"], body["status"]) == (case.act.command, "done")
     assert (body["actor"], body["principal"]) == (case.act.actor, None)
@@ -731,6 +728,6 @@ def test_subjects_and_acts_agree(zone: Zone) -> None:
         Subject.MATTER_AND_MEETING: "both",
     }
     specs = zone.house.service.specs
-    assert {name: about[spec.subject] for name, spec in specs.items() if name not in ELSEWHERE} == {
+    assert {name: about[specs[name].subject] for name in CASES} == {
         name: case.act.about for name, case in CASES.items()
     }

@@ -26,6 +26,7 @@ def test_a_text_by_every_reviewer_would_leave_nobody_to_review_it(zone: Zone) ->
     assert barring(zone, h.DRAFT.with_(authors=[h.CLERK, *REVIEWERS])) == {
         "give_review_verdict": everybody,
         "confirm_changes": everybody,
+        "recheck_text": everybody,
     }
     zone.do(h.DRAFT.with_(authors=[h.CLERK, h.REVIEWER, h.LEGAL_HEAD]))
 
@@ -46,7 +47,11 @@ def test_a_matter_in_which_all_reviewers_had_a_part_is_not_assigned(zone: Zone) 
         zone.do(h.STUDY.by(reviewer), mandate=number)
     zone.do(h.CLASSIFY)
     zone.do(h.START)
-    assert set(barring(zone, h.ASSIGN)) == {"give_review_verdict", "confirm_changes"}
+    assert set(barring(zone, h.ASSIGN)) == {
+        "give_review_verdict",
+        "confirm_changes",
+        "recheck_text",
+    }
     assert zone.standing().facts.stage == "started"
 
 
@@ -91,7 +96,11 @@ def test_a_matter_of_the_reviewers_own_office_is_not_assigned(zone: Zone) -> Non
     zone.do(h.STUDY.by(h.LEGAL_HEAD))
     zone.do(h.CLASSIFY)
     zone.do(h.START)
-    assert set(barring(zone, h.ASSIGN)) == {"give_review_verdict", "confirm_changes"}
+    assert set(barring(zone, h.ASSIGN)) == {
+        "give_review_verdict",
+        "confirm_changes",
+        "recheck_text",
+    }
 
 
 def test_one_reviewer_left_is_enough(zone: Zone) -> None:

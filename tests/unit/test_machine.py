@@ -59,14 +59,15 @@ STAYS = {
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": f"{TABLE} {LISTING} confirm_urgent_item",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {TABLE} {LISTING} confirm_urgent_item record_counsel_opinion revise_draft/as_decided "
-    "recheck_text/unlawful",
+    "amending": f"{ANEW} {TABLE} {LISTING} confirm_urgent_item record_counsel_opinion "
+    "revise_draft/as_decided recheck_text/unlawful",
     "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item file_report sign_document",
     "awaiting_reply": "link_entry confirm_urgent_item",
     "issued": f"{PUBLISHING} link_entry file_evidence",
-    "executing": f"{PUBLISHING} link_entry file_evidence {EVALUATING} assign_execution report_progress report_problem "
-    "inspect_execution record_feedback",
-    "suspended": f"{PUBLISHING} link_entry file_evidence {EVALUATING} report_problem record_feedback",
+    "executing": f"{PUBLISHING} link_entry file_evidence {EVALUATING} assign_execution "
+    "report_progress report_problem inspect_execution record_feedback",
+    "suspended": f"{PUBLISHING} link_entry file_evidence {EVALUATING} report_problem "
+    "record_feedback",
     "concluding": f"{PUBLISHING} link_entry file_evidence {EVALUATING} file_archive",
     "closed": "",
     "rejected": "archive_ended",
