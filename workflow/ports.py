@@ -275,8 +275,9 @@ class RuleShape:
     their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
     to a question, named after it and a dot; `levels`: they are answers to the question that tells
-    who decides.  `words`: where there are any, the choices are among them.  `free_words`: they are
-    words of texts, in any language; otherwise names.
+    who decides; `steps`: they are steps of the procedure.  `words`: where there are any, the
+    choices are among them.  `free_words`: they are words of texts, in any language; otherwise
+    names.
     """
 
     period: bool = False
@@ -291,6 +292,7 @@ class RuleShape:
     questions: bool = False
     answers: bool = False
     levels: bool = False
+    steps: bool = False
     words: tuple[str, ...] = ()
     free_words: bool = False
 
