@@ -33,7 +33,7 @@ OTHERS = {
     "adjacent": (
         "fc_scope fc_reviewer fc_heard fc_violation fc_exception fc_traps "
         "nf_call nf_review nf_collective nf_issue nf_both three_majors "
-        "contract_counterparty plan_notice plan_approval_papers "
+        "contract_counterparty plan_notice plan_approval_papers expropriation_meeting land_notice "
         "stability_grades stability_filing requests_reports "
         "disclosure_time disclosure_requests disclosure_content "
         "budget_first investment_order investment_limits procurement_notice "
