@@ -82,7 +82,9 @@ def test_an_exception_satisfies_it_until_it_ends__fair_competition_art_12() -> N
     assert only(found).params == {"ends_on": day("2026-12-31")}
 
 
-def test_an_exception_that_ran_at_the_issue_may_end_before_the_close__fair_competition_art_12() -> None:
+def test_an_exception_that_ran_at_the_issue_may_end_before_the_close__fair_competition_art_12() -> (
+    None
+):
     issued = Matter().drafted().did(FILE, **exception("2026-12-31")).did("issue")
     assert assess(STEP, issued, on="2027-01-11").state is StepState.SATISFIED
     voided = issued.did("void_number")
