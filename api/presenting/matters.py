@@ -71,7 +71,7 @@ def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
-def _number(catalogue: Catalogue, record: Record) -> str:
+def document_number(catalogue: Catalogue, record: Record) -> str:
     """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
     given = {key: record.text(key) for key in ("series", "year", "number")}
     return catalogue.text("matter.document_number", **given)
@@ -168,7 +168,7 @@ class Matter:
         rows.extend(
             (
                 say("matter.voided" if record is not facts.issue else "matter.number"),
-                _number(self.catalogue, record),
+                document_number(self.catalogue, record),
             )
             for record in facts.of("issue")
         )

@@ -214,7 +214,8 @@ class Sheet:
         say = self.catalogue.text
         for each in done.filed:
             if each.command == "file_views":
-                yield say("meeting.views"), self._by(each, "views")
+                told = say("meeting.uncounted", told=self._by(each, "views"))
+                yield say("meeting.views"), told
             elif each.command == "record_statement":
                 stance = self._wording.choice("stance", each.text("stance"))
                 person = self._wording.person(each.text("person"))
