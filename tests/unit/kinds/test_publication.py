@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from procedures.departures import Way, departures
@@ -38,7 +40,7 @@ def test_twenty_working_days_cross_two_feasts_and_make_up_days__disclosure_art_2
     assert law(only(found)) == ["order_713 32", "disclosure 26"]
 
 
-def acquired(*papers: dict[str, object]) -> Matter:
+def acquired(*papers: dict[str, Any]) -> Matter:
     matter = Matter(rules=procedure("land_acquisition"))
     for paper in papers:
         matter = matter.did("file_evidence", "2026-09-17", KEEPER, step="land_approval", **paper)
