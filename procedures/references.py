@@ -107,7 +107,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     ),
     "recusal": RuleShape(choices=True, exact=True),
     **dict.fromkeys(
-        ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()
+        ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
+        RuleShape(),
     ),
 }
 _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {

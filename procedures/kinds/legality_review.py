@@ -62,9 +62,30 @@ def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
     found = not_ahead(view, opinion.signed_on)
     if opinion.conflict_of_interest:
         found += (view.unmet("counsel_conflict", "counsel_conflict", "record_counsel_opinion"),)
+    found += _too_many_clients(view, opinion.government_clients)
     if not opinion.signed:
         found += (view.unmet("counsel_unsigned", "counsel", "record_counsel_opinion"),)
     return Ruling(found)
+
+
+def _too_many_clients(view: View, clients: int | None) -> tuple[Unmet, ...]:
+    """Refuses whoever advises more governments than the rule allows, or does not say how many."""
+    rule = view.step.rules.get("clients")
+    if rule is None or rule.value is None:
+        return ()
+    if clients is None:
+        return (view.unmet("clients_untold", "clients", "record_counsel_opinion"),)
+    if clients <= rule.value:
+        return ()
+    return (
+        view.unmet(
+            "too_many_clients",
+            "clients",
+            "record_counsel_opinion",
+            given=clients,
+            most=rule.value,
+        ),
+    )
 
 
 def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
@@ -334,6 +355,7 @@ KIND = Kind(
         "exploratory_reform": RuleShape(),
         "counsel": RuleShape(),
         "counsel_conflict": RuleShape(),
+        "clients": RuleShape(number=True, optional=True),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
         "as_decided": RuleShape(),

@@ -350,6 +350,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "record_counsel_opinion": {
         "opinion": "没有异议",
         "conflict_of_interest": False,
+        "government_clients": 2,
         "signed": True,
         "signed_on": TODAY,
     },
