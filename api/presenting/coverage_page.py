@@ -46,7 +46,7 @@ class _CoveragePage:
             if held.why is not None and held.kept_by is not None:
                 laws = (words.law(entry, None) for words in self._words)
                 yield _row(
-                    _stacked(f"`{entry.id}`", *laws),
+                    _stacked(*laws, f"`{entry.id}`"),
                     _stacked(held.why.zh, held.why.en),
                     _stacked(held.kept_by.zh, held.kept_by.en),
                 )

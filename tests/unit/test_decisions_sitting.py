@@ -235,7 +235,7 @@ class TestTheQuorumOfAnItem:
 
 class TestTheBaseAfterAWithdrawal:
     @pytest.mark.parametrize(("choice", "shrinks"), [("kept", False), ("left_out", True)])
-    def test_it_is_as_the_rule_says__party_group_rules_art_32(
+    def test_it_is_as_the_rule_says__party_group_rules_art_31(
         self, choice: str, shrinks: bool
     ) -> None:
         rules = procedure()
@@ -251,7 +251,7 @@ class TestTheBaseAfterAWithdrawal:
 
 
 class TestClosing:
-    def test_with_every_item_concluded_the_minutes_are_issued__party_group_rules_art_33(
+    def test_with_every_item_concluded_the_minutes_are_issued__party_group_rules_art_32(
         self,
     ) -> None:
         verdict = give("close_meeting", KEEPER, on=UP, at=sitting(concluded="adopted"))
@@ -261,7 +261,7 @@ class TestClosing:
         unmet = only(give("close_meeting", KEEPER, on=UP, at=sitting()))
         assert (unmet.code, unmet.params) == ("meeting.every_item", {"matters": ("2026-1",)})
 
-    def test_the_chair_issues_the_minutes__party_group_rules_art_33(self) -> None:
+    def test_the_chair_issues_the_minutes__party_group_rules_art_32(self) -> None:
         at = sitting(concluded="adopted")
         unmet = only(give("close_meeting", KEEPER, on=UP, at=at, issued_by=MEMBER))
         assert (unmet.code, unmet.params) == ("meeting.minutes", {"account": SECRETARY})

@@ -39,6 +39,8 @@ ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
 #: What counsel says of an amended text is answered, and what was adopted of the opinions corrected.
 TABLE = "adopt_opinions publish_adoption"
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
+CONTRACTS = "publish_contract conclude_contracts"
+SIGNING = f"publish_intention file_design_estimate reconfirm_budget sign_contract {CONTRACTS}"
 EVALUATING = "open_evaluation file_evaluation"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
@@ -63,12 +65,12 @@ STAYS = {
     "revise_draft/as_decided recheck_text/unlawful",
     "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item file_report sign_document",
     "awaiting_reply": "link_entry confirm_urgent_item",
-    "issued": f"{PUBLISHING} link_entry file_evidence",
-    "executing": f"{PUBLISHING} link_entry file_evidence {EVALUATING} assign_execution "
+    "issued": f"{PUBLISHING} {SIGNING} link_entry file_evidence",
+    "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
     "report_progress report_problem inspect_execution record_feedback",
-    "suspended": f"{PUBLISHING} link_entry file_evidence {EVALUATING} report_problem "
+    "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
     "record_feedback",
-    "concluding": f"{PUBLISHING} link_entry file_evidence {EVALUATING} file_archive",
+    "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} file_archive",
     "closed": "",
     "rejected": "archive_ended",
     "declined": "archive_ended",

@@ -112,6 +112,25 @@ class TestCounsel:
             REVIEW.acts[COUNSELS],
         )
 
+    @pytest.mark.parametrize(
+        ("clients", "problems"),
+        [
+            (5, []),
+            (6, ["legality_review.too_many_clients"]),
+            (None, ["legality_review.clients_untold"]),
+        ],
+    )
+    def test_counsel_advises_five_governments_at_most__henan_217(
+        self, clients: int | None, problems: list[str]
+    ) -> None:
+        found = judge(COUNSELS, ready(), by=COUNSEL, government_clients=clients)
+        assert codes(found) == problems
+        assert all(law(unmet) == ["henan_217"] for unmet in found.unmet)
+
+    def test_elsewhere_nothing_is_asked_of_it(self) -> None:
+        matter = ready(rules=procedure("order_713"))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL, government_clients=None)) == []
+
     def test_no_verdict_without_counsel_heard__order_713_art_28(self) -> None:
         matter = ready().did(SUBMIT, BEFORE_FESTIVAL).did(ACCEPT, BEFORE_FESTIVAL, REVIEWER)
         unmet = only(judge(VERDICT, matter, UP, REVIEWER))
