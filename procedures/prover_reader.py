@@ -16,7 +16,7 @@ from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way,
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
+from workflow.facts import AMENDED, CHANGING, CONCLUDE, MIGRATE, REVIEW_LAPSED
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -354,7 +354,7 @@ class _Shaping:
         if effect not in _REWRITING or self._step is None:
             return False
         lapse = self._step.lapses_on
-        return lapse is Lapse.ANY or (lapse is Lapse.SUBSTANTIVE and outcome == Nature.SUBSTANTIVE)
+        return lapse is Lapse.ANY or (lapse is Lapse.SUBSTANTIVE and outcome in CHANGING)
 
     def _verdict(self, verdict: str) -> Reviewed:
         counts = any(

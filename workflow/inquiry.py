@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import CONCLUDE, MIGRATE, Facts
+from workflow.facts import CONCLUDE, MIGRATE, Facts, Linked
 from workflow.guards import Lens, assess, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
@@ -70,8 +70,9 @@ class Standing:
 
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
-    pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
-    entry of a yearly catalogue that it is.
+    pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
+    a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
+    is.
     """
 
     facts: Facts
@@ -85,6 +86,7 @@ class Standing:
     entry: CatalogueEntry | None = None
     gate: Gate = Gate.AGENDA
     owed: tuple[Unmet, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +259,7 @@ class Inquiry:
             flags=_flagged(rules, facts, store, lens.today),
             entry=_entry(facts, store),
             owed=owed(lens, facts),
+            linked=self._book.linked(store, (facts.continues,) if facts.continues else ()),
         )
         return standing, lens
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from api.presenting.departures import departure_rows
+from api.presenting.following import following_rows
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.presenting.wrapping import cut
@@ -162,9 +163,7 @@ class Matter:
         rows.extend(self._in_catalogue())
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
-        proposed = facts.last("propose")
-        if proposed is not None and proposed.text("adjusts"):
-            rows.append((say("matter.adjusts"), proposed.text("adjusts")))
+        rows.extend(following_rows(self.catalogue, self.standing))
         rows.extend(
             (
                 say("matter.voided" if record is not facts.issue else "matter.number"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.presenting.departures import departure_rows
+from api.presenting.following import following_rows
 from api.presenting.paper import template
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
@@ -47,6 +48,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "steps": list(_steps(catalogue, wording, standing)),
         "departures": departure_rows(catalogue, standing),
         "entry": _entry(catalogue, standing),
+        "follows": following_rows(catalogue, standing),
         "flags": [wording.refusal(each, facts, standing.today).what for each in standing.flags],
         "review": {
             "verdict": wording.choice("verdict", review.verdict),

@@ -246,6 +246,10 @@ class TestMandates:
             ("assign_study", KEEPER, "proposed"),
             ("assign", DIRECTOR, "started"),
             ("return_papers", REVIEWER, "awaiting_review"),
+            ("record_reply", KEEPER, "awaiting_reply"),
+            ("sign_document", DIRECTOR, "decided"),
+            ("issue", KEEPER, "decided"),
+            ("resume_execution", DIRECTOR, "suspended"),
         ],
     )
     @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit", "co_unit"])
