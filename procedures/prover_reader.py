@@ -16,7 +16,7 @@ from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way,
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import AMENDED, CHANGING, CONCLUDE, MIGRATE, REVIEW_LAPSED
+from workflow.facts import AMENDED, CHANGING, CONCLUDE, ISSUE, MIGRATE, REVIEW_LAPSED, VOID
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -84,7 +84,7 @@ _CONCLUSION: Final[Mapping[str, Effect]] = {
 }
 
 _ENGINE: Final[Mapping[str, Effect]] = {
-    "issue": Effect.ISSUE,
+    ISSUE: Effect.ISSUE,
     "close_matter": Effect.CLOSE,
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
@@ -205,6 +205,7 @@ class _Shaping:
         # What is asked and ruled about the waivers of other steps changes nothing here.
         self._effects = {
             **_REVIEW,
+            VOID: Effect.VOID,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
             **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),

@@ -103,7 +103,7 @@ def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unme
 
 def assess(view: View) -> Assessment:
     """Open until a complete list is on file, made after the last act on any other step."""
-    listed = view.facts.last(FILE, step=view.step)
+    listed = view.facts.last(FILE, FILE_ENDED, step=view.step)
     if listed is None:
         return pending(view.unmet("missing", "", FILE, ends=due(view)))
     later = [

@@ -638,6 +638,13 @@ def assess(step: str, matter: Matter, on: str = TODAY) -> Assessment:
     return KINDS[found.kind].assess(matter.view(found, on))
 
 
+def last_day(step: str, matter: Matter, on: str = TODAY) -> date | None:
+    """The last day for what a step still owes, None where nothing sets one."""
+    found = matter.rules.steps[step]
+    deadline = KINDS[found.kind].deadline(matter.view(found, on))
+    return None if deadline is None else deadline.by
+
+
 def earliest(step: str, matter: Matter, start: str, on: str | None = None) -> tuple[str, bool]:
     """The first day on which a step can be satisfied, and whether it is provisional."""
     found = matter.rules.steps[step]

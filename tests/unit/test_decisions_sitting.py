@@ -29,6 +29,7 @@ from tests.unit.builders import (
     give,
     law,
     meeting,
+    minuted,
     only,
     procedure,
     scene,
@@ -90,6 +91,10 @@ class TestOpening:
 
     def test_it_is_opened_once(self) -> None:
         assert codes(opened(sitting())) == ["meeting.opened_once"]
+
+    def test_what_was_called_off_is_not_opened__party_group_rules_art_30(self) -> None:
+        off = replace(FROZEN, records=(minuted("cancel_meeting"),))
+        assert codes(opened(off)) == ["agenda.meeting_cancelled"]
 
     def test_whoever_is_no_member_attends_without_a_vote__party_group_rules_art_31(self) -> None:
         unmet = only(opened(present=[*ALL, CLERK], leave=leave(DIRECTOR)))

@@ -104,3 +104,8 @@ def test_what_ended_without_issue_owes_what_ended_it__order_713_art_33() -> None
     assert only(found).params["papers"] == ("ending",)
     assert codes(judge("archive_ended", ready(), papers=[*full(), paper("ending")])) == []
     assert codes(judge("archive_ended", Matter())) == []
+
+
+def test_the_list_of_what_ended_without_issue_closes_it_too__order_713_art_33() -> None:
+    ended = ready().did("archive_ended", by=KEEPER, papers=[paper("ending"), *full()])
+    assert assess(STEP, ended).state is StepState.SATISFIED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -26,6 +27,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.canonical import digest_of
+from workflow.facts import REVIEW_LAPSED
 from workflow.ports import StepState
 
 STEP = "legality_review"
@@ -475,6 +477,12 @@ class TestEarliest:
 
     def test_a_substantive_change_after_passing_takes_it_too(self) -> None:
         matter = found("lawful").drafted("第二稿", "substantive", UP)
+        assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
+
+    def test_a_verdict_that_lapsed_with_a_move_to_other_rules_takes_it_too(self) -> None:
+        matter = found("lawful")
+        moved = replace(matter.did("migrate").records[-1], outcome=REVIEW_LAPSED)
+        matter.records = (*matter.records[:-1], moved)
         assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
 
     def test_papers_sent_in_anew_after_changes_were_asked_for_take_it_too(self) -> None:
