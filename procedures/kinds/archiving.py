@@ -13,7 +13,17 @@ from pydantic import Field
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied
 from workflow.kin import months_on
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -57,7 +67,7 @@ def judge_ended(view: View, listed: ArchiveList) -> Ruling:
 
 def _ruling(view: View, listed: ArchiveList, rule: str, act: str) -> Ruling:
     found = _against(view, listed, rule, act)
-    ends = due(view)
+    ends = due(view).by
     if listed.archived_on <= ends:
         return Ruling(found)
     if not view.tells(listed.reason_for_delay):
@@ -65,11 +75,11 @@ def _ruling(view: View, listed: ArchiveList, rule: str, act: str) -> Ruling:
     return Ruling(found, extra={OVERDUE: "deadline"})
 
 
-def due(view: View) -> date:
+def due(view: View) -> Deadline:
     """The last day for archiving: so many months into the year after the last act on the matter."""
     done = [each.filed_on for each in view.facts.records if each.step != view.step.id]
-    last = done[-1] if done else view.today
-    return months_on(date(last.year, 12, 31), view.step.rules["deadline"].value or 0)
+    last, rule = (done[-1] if done else view.today), view.step.rules["deadline"]
+    return Deadline(months_on(date(last.year, 12, 31), rule.value or 0), last, rule)
 
 
 def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unmet, ...]:
@@ -105,7 +115,7 @@ def assess(view: View) -> Assessment:
     """Open until a complete list is on file, made after the last act on any other step."""
     listed = view.facts.last(FILE, FILE_ENDED, step=view.step)
     if listed is None:
-        return pending(view.unmet("missing", "", FILE, ends=due(view)))
+        return pending(view.unmet("missing", "", FILE, ends=due(view).by))
     later = [
         each
         for each in view.facts.records
@@ -131,4 +141,5 @@ KIND = Kind(
         "deadline": RuleShape(number=True),
     },
     judge=assess,
+    ends=due,
 )

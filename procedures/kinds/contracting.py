@@ -13,10 +13,10 @@ from datetime import date
 from pydantic import StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, accept, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, accept, counted, not_ahead, pending, satisfied, underway
 from procedures.kinds.budget import BudgetLine
 from workflow.facts import Record
-from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.ports import Act, ActPart, Assessment, Deadline, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Prose, Yuan
 
@@ -176,17 +176,26 @@ def judge_notice(view: View, paper: ContractNotice) -> Ruling:
     signed_on = signed.day("signed_on")
     if paper.published_on < signed_on:
         found += (view.unmet("before_signing", "contract_notice", NOTICE, signed_on=signed_on),)
-    ends = notice_ends(view, signed)
-    if paper.published_on <= ends:
+    last = notice_ends(view, signed)
+    if paper.published_on <= last:
         return Ruling(found)
     if not view.tells(paper.reason_for_delay):
-        found += (view.unmet("late_without_reason", "contract_notice", NOTICE, ends=ends),)
+        found += (view.unmet("late_without_reason", "contract_notice", NOTICE, ends=last),)
     return Ruling(found, extra={OVERDUE: "contract_notice"})
 
 
 def notice_ends(view: View, signed: Record) -> date:
     """The last day for the notice of a contract, counted from its signing."""
     return view.counting.end(view.step.rules["contract_notice"], signed.day("signed_on"))[0]
+
+
+def ends(view: View) -> Deadline | None:
+    """The last day for the first of the notices that are still owed."""
+    owed = [
+        counted(view, view.step.rules["contract_notice"], signed.day("signed_on"))
+        for signed in _unannounced_contracts(view)
+    ]
+    return min(owed, key=lambda each: each.by, default=None)
 
 
 def judge_conclusion(view: View, paper: ContractsConcluded) -> Ruling:
@@ -203,8 +212,8 @@ def _signed(view: View, name: str) -> Record | None:
     return signed[-1] if signed else None
 
 
-def _unpublished(view: View) -> Iterator[Unmet]:
-    """Each government purchase whose contract was not announced since it was signed."""
+def _unannounced_contracts(view: View) -> Iterator[Record]:
+    """Each contract of a government purchase that was not published since it was signed."""
     notices = view.facts.of(NOTICE, step=view.step)
     for signed in view.facts.of(SIGN, step=view.step):
         name = signed.text("contract")
@@ -212,8 +221,19 @@ def _unpublished(view: View) -> Iterator[Unmet]:
             each.text("contract") == name and each.position > signed.position for each in notices
         )
         if signed.payload["government_purchase"] is True and not told:
-            ends = notice_ends(view, signed)
-            yield view.unmet("notice_missing", "contract_notice", NOTICE, contract=name, ends=ends)
+            yield signed
+
+
+def _unpublished(view: View) -> Iterator[Unmet]:
+    """What is unmet of each of those."""
+    for signed in _unannounced_contracts(view):
+        yield view.unmet(
+            "notice_missing",
+            "contract_notice",
+            NOTICE,
+            contract=signed.text("contract"),
+            ends=notice_ends(view, signed),
+        )
 
 
 def assess(view: View) -> Assessment:
@@ -246,4 +266,5 @@ KIND = Kind(
         "approved_estimate": RuleShape(),
     },
     judge=assess,
+    ends=ends,
 )

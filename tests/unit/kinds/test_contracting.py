@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from procedures.departures import Way, departures
+from procedures.kinds import KINDS
 from tests.unit.builders import HEAD, Matter, assess, codes, day, judge, law, only, procedure
 from workflow.ports import StepState
 
@@ -143,6 +144,9 @@ def test_the_notice_is_due_within_two_working_days__procurement_rules_art_50() -
         "contracting.notice_missing",
         day(last),
     )
+    deadline = KINDS[STEP].deadline(signed.view(procedure().steps[STEP], "2026-10-08"))
+    assert deadline is not None
+    assert (deadline.by, deadline.since) == (day(last), day("2026-09-30"))
     assert codes(judge("publish_contract", signed, last, published_on=last)) == []
     unmet = only(judge("publish_contract", signed, late, published_on=late))
     assert (unmet.code, law(unmet)) == (
@@ -174,6 +178,7 @@ class TestTheConclusion:
     def test_ends_the_step_until_another_contract_is_signed__budget_law_art_13(self) -> None:
         matter = budgeted().did("sign_contract")
         assert codes(assess(STEP, matter)) == ["contracting.not_concluded"]
+        assert KINDS[STEP].deadline(matter.view(procedure().steps[STEP])) is None
         assert assess(STEP, matter.did("conclude_contracts")).state is StepState.SATISFIED
         again = assess(STEP, matter.did("sign_contract", contract="乙合同"))
         assert again.state is StepState.IN_PROGRESS
