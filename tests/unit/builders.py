@@ -489,6 +489,8 @@ class Matter:
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    series: tuple[str, ...] = ("济高管",)
+    paper_of: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -613,6 +615,9 @@ class Matter:
             served,
             linked=self.linked,
             persons=(by,),
+            functions={unit.id: unit.functions for unit in self.people.units.values()},
+            series=self.series,
+            paper_of=self.paper_of,
         )
 
 

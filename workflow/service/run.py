@@ -137,10 +137,18 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=store.linked(links) if (links := payload.named_matters()) else {},
+        linked=store.linked(links) if (links := _named(payload, matter)) else {},
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
+        series=store.home.series,
+        paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
     )
+
+
+def _named(payload: Payload, matter: StoredMatter | None) -> tuple[str, ...]:
+    """The other matters that are looked at: those that the payload names, and the one adjusted."""
+    adjusted = "" if matter is None else matter.facts.adjusts
+    return (*payload.named_matters(), adjusted) if adjusted else payload.named_matters()
 
 
 def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:
