@@ -119,13 +119,12 @@ def _late(
     What is corrected then needs its reason, and what ties the matter to others stands.
     """
     facts, procedure = view.facts, view.procedure
-    reasoned = {ruling.question for ruling in paper.rulings}
+    reasoned, later = {ruling.question for ruling in paper.rulings}, _answered_later(view)
     found = tuple(
-        _unreasoned(view, view.step.rules["reasoned"], procedure.questions[name])
+        view.unmet("late_unreasoned", "reasoned", question=procedure.questions[name].text, id=name)
         for name in changed
-        if name in procedure.questions and name not in reasoned
+        if name in later and name not in reasoned
     )
-    later = _answered_later(view)
     fixed = tuple(
         procedure.questions[name].text
         for name in changed

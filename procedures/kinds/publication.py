@@ -121,12 +121,10 @@ def limit(view: View) -> Limit | None:
     return (*view.counting.end(view.step.rules["limit"], formed.filed_on), "limit")
 
 
-def _explained_by(view: View, published: Record) -> Limit | None:
-    """The last day of the interpretation, counted from the publication; None where there is none."""
-    rule = view.step.rules.get("interpretation_limit")
-    if rule is None:
-        return None
-    return (*view.counting.end(rule, published.day("published_on")), rule.id)
+def _explained_by(view: View, published: Record) -> Limit:
+    """The last day of the interpretation, counted from the publication."""
+    name = "interpretation_limit" if "interpretation_limit" in view.step.rules else "limit"
+    return (*view.counting.end(view.step.rules[name], published.day("published_on")), name)
 
 
 def _in_time(
@@ -197,9 +195,7 @@ def assess(view: View) -> Assessment:
 
 def _unexplained(view: View, published: Record) -> Unmet:
     ends = _explained_by(view, published)
-    if ends is None:
-        return view.unmet("interpretation_missing", "interpretation", INTERPRET)
-    problem = "interpretation_overdue" if ends[0] < view.today else "interpretation_due"
+    problem = "interpretation_overdue" if ends[0] < view.today else "interpretation_missing"
     return view.unmet(problem, "interpretation", INTERPRET, **by(ends[0], provisional=ends[1]))
 
 

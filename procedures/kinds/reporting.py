@@ -13,12 +13,10 @@ from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied
 from procedures.kinds.papers import (
-    ADDRESSEES,
     OUTGOING,
     before_decision,
     kept,
     key,
-    misaddressed,
     number_used,
 )
 from workflow.idle import Told, ToldLine
@@ -44,13 +42,13 @@ class ReportPaper(StepPayload):
 
 
 def judge_report(view: View, paper: ReportPaper) -> Ruling:
-    """Refuse a report that asks for something, is of another day than it can have, or goes wrong.
+    """Refuse a report that asks for something, is of another day than it can have.
 
     What is not decided yet cannot be reported.
     """
     found = not_ahead(view, paper.submitted_on)
     found += before_decision(view, paper.submitted_on, "no_request", FILE)
-    found += number_used(view, "no_request", FILE) + misaddressed(view, paper.addressee, FILE)
+    found += number_used(view, "no_request", FILE)
     if paper.carries_request:
         found += (view.unmet("report_asks", "no_request", FILE),)
     return Ruling(found, extra=kept(paper))
@@ -79,7 +77,6 @@ KIND = Kind(
     acts={FILE: Act(ReportPaper, judge_report)},
     rules={
         "no_request": RuleShape(),
-        "addressees": ADDRESSEES,
     },
     judge=assess,
 )

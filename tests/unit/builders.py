@@ -396,6 +396,7 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "people_congress": "none",
     "pricing_list": False,
     "normative_document": False,
     "expropriates_houses": False,
