@@ -65,7 +65,7 @@ class Organisation:
 
     `profile` is the id of the procedure that it works under, `time_zone` the IANA name of the
     zone of its business dates, `rehearsal` whether everything in it is for practice only.  `series`
-    are the agency codes (机关代字) under which it issues documents; without any, every code is taken.
+    are the agency codes (机关代字) under which it issues; without any, every code is taken.
     """
 
     id: str
@@ -184,10 +184,9 @@ def _faults(
     roles = {name: role for each in reversed(binding) for name, role in each.roles.items()}
     functions = tuple(dict.fromkeys(name for each in binding for name in each.functions))
     spelt = [same_code(code) for code in form.series]
-    for place, code in enumerate(spelt):
-        if code in spelt[:place]:
-            at, told = ("series", place), {"name": form.series[place]}
-            yield document.problem(at, "definition.twice", **told)
+    for place, code in enumerate(form.series):
+        if spelt[place] in spelt[:place]:
+            yield document.problem(("series", place), "definition.twice", name=code)
     yield from _twice(document, "units", "id", [unit.id for unit in form.units])
     yield from _twice(document, "people", "account", [person.account for person in form.people])
     for place, unit in enumerate(form.units):

@@ -119,8 +119,8 @@ class Linked:
     the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
     was issued, under a number that stands.  `report_by` is the last day of the report that it owes
     as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
-    that the matter was withdrawn, declined or itself excluded.  `ended_by` is the number of the matter
-    on which it rests that its execution was ended or adjusted, empty for none.
+    that the matter was withdrawn, declined or itself excluded.  `ended_by` is the number of the
+    matter on which it rests that its execution was ended or adjusted, empty for none.
     """
 
     number: str

@@ -37,7 +37,7 @@ class Payload(BaseModel):
         return ()
 
     def paper_key(self) -> str:
-        """The key of the number of a paper that no other paper of the organisation has; or empty."""
+        """The key of a number that only one paper of the organisation has; or empty."""
         return ""
 
     def days_late(self, today: date) -> int:
@@ -204,9 +204,9 @@ class View:
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
     then the procedure that bound the matter until an act that corrects answers, None where there is
     no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
-    about.  `linked` are the other matters that a payload names.  `functions` are those of each unit,
-    `series` the agency codes of the organisation, and `paper_of` is the number of the matter that
-    has a paper under the number of the payload on file already, empty where none has.
+    about.  `linked` are the other matters that a payload names.  `functions` are those of each
+    unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
+    that has a paper under the number of the payload on file already, empty where none has.
     """
 
     procedure: Final[Procedure]

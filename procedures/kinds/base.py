@@ -79,9 +79,9 @@ def adopted_on(view: View) -> date | None:
     return view.facts.adopted_on(view.procedure.meetings(view.facts.answers))
 
 
-def by(ends: date, *, provisional: bool) -> dict[str, object]:
-    """The last day as a param of a condition; one past the last holiday notice is told as such."""
-    return {"ends": ends, "unsure": ("ends",)} if provisional else {"ends": ends}
+def unsure(*, provisional: bool) -> tuple[str, ...]:
+    """The param `unsure`: a last day past the last official holiday notice is told as such."""
+    return ("ends",) if provisional else ()
 
 
 def pending(*unmet: Unmet) -> Assessment:

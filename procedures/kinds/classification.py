@@ -28,7 +28,6 @@ from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayl
 from workflow.refusals import Unmet
 from workflow.texts import Line, Name, Yuan
 
-
 CLASSIFY = "classify"
 #: Where one of these has its place, the verdict of the review is still to come.
 BEFORE_VERDICT = ("start", "assign", "submit_for_review", "accept_papers", "give_review_verdict")
@@ -111,9 +110,7 @@ def _early(view: View) -> bool:
     )
 
 
-def _late(
-    view: View, paper: Classification, changed: Mapping[str, Answer]
-) -> tuple[Unmet, ...]:
+def _late(view: View, paper: Classification, changed: Mapping[str, Answer]) -> tuple[Unmet, ...]:
     """Refuses to correct, after the review, an answer on which anything before the issue rests.
 
     What is corrected then needs its reason, and what ties the matter to others stands.
@@ -125,13 +122,8 @@ def _late(
         for name in changed
         if name in later and name not in reasoned
     )
-    fixed = tuple(
-        procedure.questions[name].text
-        for name in changed
-        if name in procedure.questions and name not in later
-    )
-    if fixed or paper.linked(facts.links) != facts.links:
-        found += (replace(view.unmet("too_late", questions=fixed), cured_by=()),)
+    if not changed or not later.issuperset(changed) or paper.linked(facts.links) != facts.links:
+        found += (replace(view.unmet("too_late"), cured_by=()),)
     return found + tuple(_begun(view, {**facts.answers, **changed}))
 
 

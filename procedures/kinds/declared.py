@@ -14,7 +14,7 @@ from datetime import date
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
-from procedures.kinds.papers import before_decision
+from procedures.papers import decided_after
 from workflow.facts import as_list
 from workflow.guards import day_after
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
@@ -45,7 +45,9 @@ def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
     """Refuse evidence dated ahead, or that concludes without its papers, its ground or its time."""
     found = not_ahead(view, evidence.done_on)
     if "after_decision" in view.step.rules:
-        found += before_decision(view, evidence.done_on, "after_decision", FILE)
+        decided = decided_after(view.facts, evidence.done_on)
+        if decided is not None:
+            found += (view.unmet("before_decision", "after_decision", FILE, decided_on=decided),)
     if not evidence.concluded:
         return Ruling(found)
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Literal
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.kinds.issuance import issued
 from workflow.facts import Facts, Record
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, StepState, View
 from workflow.refusals import Unmet
@@ -80,7 +79,7 @@ def _plain(name: str) -> str:
 
 def due(view: View) -> date | None:
     """The day by which the schedule asks for it; None where there is no schedule, or no issue."""
-    formed, rule = issued(view.facts), view.step.rules.get("schedule")
+    formed, rule = view.facts.first_issue, view.step.rules.get("schedule")
     if formed is None or rule is None:
         return None
     return view.counting.end(rule, formed.filed_on)[0]

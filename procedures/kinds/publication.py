@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, by, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway, unsure
 from procedures.kinds.issuance import issued
 from workflow.facts import Record
 from workflow.idle import Told, ToldLine
@@ -67,6 +67,14 @@ class Interpretation(Released):
     adopted: Told
 
 
+class Limit(NamedTuple):
+    """The last day of something, whether it lies past the last holiday notice, and its rule."""
+
+    day: date
+    provisional: bool
+    rule: str
+
+
 def judge_publication(view: View, paper: Publication) -> Ruling:
     """Refuse what no second person looked through, lacks a channel, or is late without a reason."""
     found = not_ahead(view, paper.published_on) + _looked_through(view, paper, PUBLISH)
@@ -109,22 +117,18 @@ def judge_interpretation(view: View, paper: Interpretation) -> Ruling:
     return _in_time(view, paper, found, INTERPRET, paper.published_on, ends)
 
 
-#: The last day of something, with whether it lies past the last holiday notice, and its rule.
-Limit = tuple[date, bool, str]
-
-
 def limit(view: View) -> Limit | None:
     """The last day of publication; None before the first issue."""
     formed = view.facts.first_issue
     if formed is None:
         return None
-    return (*view.counting.end(view.step.rules["limit"], formed.filed_on), "limit")
+    return Limit(*view.counting.end(view.step.rules["limit"], formed.filed_on), "limit")
 
 
 def _explained_by(view: View, published: Record) -> Limit:
     """The last day of the interpretation, counted from the publication."""
     name = "interpretation_limit" if "interpretation_limit" in view.step.rules else "limit"
-    return (*view.counting.end(view.step.rules[name], published.day("published_on")), name)
+    return Limit(*view.counting.end(view.step.rules[name], published.day("published_on")), name)
 
 
 def _in_time(
@@ -135,16 +139,18 @@ def _in_time(
     Either is marked in the record, by the rule that it exceeds.
     """
     entered, _ = view.counting.end(view.step.rules["late_entry"], day)
-    over = "" if view.today <= entered else "late_entry"
-    problem = "entered_late"
-    params: dict[str, object] = {"day": day, "ends": entered}
-    if ends is not None and day > ends[0]:
-        over, problem, params = ends[2], "late_without_reason", by(ends[0], provisional=ends[1])
-    if not over:
+    told = view.tells(paper.reason_for_delay)
+    if ends is not None and day > ends.day:
+        if not told:
+            shown = unsure(provisional=ends.provisional)
+            late = view.unmet("late_without_reason", ends.rule, act, ends=ends.day, unsure=shown)
+            found += (late,)
+        return Ruling(found, extra={OVERDUE: ends.rule})
+    if view.today <= entered:
         return Ruling(found)
-    if not view.tells(paper.reason_for_delay):
-        found += (view.unmet(problem, over, act, **params),)
-    return Ruling(found, extra={OVERDUE: over})
+    if not told:
+        found += (view.unmet("entered_late", "late_entry", act, day=day, ends=entered),)
+    return Ruling(found, extra={OVERDUE: "late_entry"})
 
 
 def _open_to_all(view: View) -> tuple[Unmet, ...]:
@@ -183,9 +189,9 @@ def assess(view: View) -> Assessment:
         ends = limit(view)
         if ends is None:
             return pending(view.unmet("missing", "limit"))
-        problem = "overdue" if ends[0] < view.today else "due"
-        told = by(ends[0], provisional=ends[1])
-        return pending(view.unmet(problem, "limit", PUBLISH, **told))
+        problem = "overdue" if ends.day < view.today else "due"
+        shown = unsure(provisional=ends.provisional)
+        return pending(view.unmet(problem, "limit", PUBLISH, ends=ends.day, unsure=shown))
     if done.command == PUBLISH and _interpretation_due(view):
         explained = view.facts.last(INTERPRET, step=view.step)
         if explained is None:
@@ -195,8 +201,9 @@ def assess(view: View) -> Assessment:
 
 def _unexplained(view: View, published: Record) -> Unmet:
     ends = _explained_by(view, published)
-    problem = "interpretation_overdue" if ends[0] < view.today else "interpretation_missing"
-    return view.unmet(problem, "interpretation", INTERPRET, **by(ends[0], provisional=ends[1]))
+    problem = "interpretation_overdue" if ends.day < view.today else "interpretation_missing"
+    shown = unsure(provisional=ends.provisional)
+    return view.unmet(problem, "interpretation", INTERPRET, ends=ends.day, unsure=shown)
 
 
 def leaves(view: View) -> tuple[Unmet, ...]:

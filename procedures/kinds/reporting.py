@@ -12,13 +12,7 @@ from dataclasses import replace
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied
-from procedures.kinds.papers import (
-    OUTGOING,
-    before_decision,
-    kept,
-    key,
-    number_used,
-)
+from procedures.papers import OUTGOING, decided_after, kept, key
 from workflow.idle import Told, ToldLine
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -47,8 +41,11 @@ def judge_report(view: View, paper: ReportPaper) -> Ruling:
     What is not decided yet cannot be reported.
     """
     found = not_ahead(view, paper.submitted_on)
-    found += before_decision(view, paper.submitted_on, "no_request", FILE)
-    found += number_used(view, "no_request", FILE)
+    decided = decided_after(view.facts, paper.submitted_on)
+    if decided is not None:
+        found += (view.unmet("before_decision", "no_request", FILE, decided_on=decided),)
+    if view.paper_of:
+        found += (view.unmet("number_used", "no_request", FILE, matter=view.paper_of),)
     if paper.carries_request:
         found += (view.unmet("report_asks", "no_request", FILE),)
     return Ruling(found, extra=kept(paper))

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.kinds.papers import ADDRESSEES, INCOMING, OUTGOING, before_decision, key, kept, misaddressed, number_used
-from workflow.idle import Told, ToldLine
+from procedures.papers import INCOMING, OUTGOING, decided_after, kept, key
+from workflow.idle import Told, ToldLine, core
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Prose
 
@@ -51,8 +51,15 @@ def judge_request(view: View, paper: RequestPaper) -> Ruling:
     What is not decided yet cannot be asked about.
     """
     found = not_ahead(view, paper.submitted_on)
-    found += before_decision(view, paper.submitted_on, "reply", SUBMIT)
-    found += number_used(view, "one_matter", SUBMIT) + misaddressed(view, paper.addressee, SUBMIT)
+    decided = decided_after(view.facts, paper.submitted_on)
+    if decided is not None:
+        found += (view.unmet("before_decision", "reply", SUBMIT, decided_on=decided),)
+    if view.paper_of:
+        found += (view.unmet("number_used", "one_matter", SUBMIT, matter=view.paper_of),)
+    known = view.step.rules.get("addressees")
+    if known is not None and core(paper.addressee) not in {core(each) for each in known.choices}:
+        addressees = known.choices
+        found += (view.unmet("misaddressed", "addressees", SUBMIT, addressees=addressees),)
     if not paper.one_matter:
         found += (view.unmet("several_matters", "one_matter", SUBMIT),)
     if paper.bypasses_level and not view.tells(paper.reason_for_bypassing):
@@ -63,7 +70,9 @@ def judge_request(view: View, paper: RequestPaper) -> Ruling:
 def judge_reply(view: View, reply: Reply) -> Ruling:
     """Refuse a reply to nothing, one that answers another request, or is older than the request."""
     asked = view.facts.last(SUBMIT, step=view.step)
-    found = not_ahead(view, reply.replied_on) + number_used(view, "one_matter", REPLY)
+    found = not_ahead(view, reply.replied_on)
+    if view.paper_of:
+        found += (view.unmet("number_used", "one_matter", REPLY, matter=view.paper_of),)
     if asked is None:
         found += (view.unmet("nothing_asked", "reply", SUBMIT),)
     elif reply.replied_on < asked.day("submitted_on"):
@@ -95,7 +104,7 @@ KIND = Kind(
         "reply": RuleShape(),
         "one_matter": RuleShape(),
         "levels": RuleShape(),
-        "addressees": ADDRESSEES,
+        "addressees": RuleShape(choices=True, optional=True, wider_is_looser=True, free_words=True),
     },
     judge=assess,
 )

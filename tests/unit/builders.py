@@ -52,6 +52,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "withdraw": {"reasons": "情况已经变化"},
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
+    "end_decision": {"reasons": "上级已有统一规定"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
     "file_emergency_report": {
         "measures": "征用抽排设备",
@@ -569,6 +570,12 @@ class Matter:
         """What was done on the matter in a meeting."""
         kept = payload(command, **changes).journal_form()
         return self.filed(command, {**kept, "meeting": meeting})
+
+    def adopted(self) -> Self:
+        """Adopted by every body that must, on 6 November 2026."""
+        for body in self.rules.meetings(self.answers):
+            self.filed("conclude_item", {"body": body, "conclusion": "adopted"})
+        return self
 
     def filed(self, command: str, kept: Mapping[str, object]) -> Self:
         """File a record of a command of the engine's own, as it was kept."""

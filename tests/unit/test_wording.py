@@ -393,7 +393,10 @@ def choices() -> list[tuple[str, str]]:
         "trigger": procedure().steps["evaluation"].rules["triggers"].choices,
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,
-        "channel": call["channels"].choices,
+        "channel": (
+            *call["channels"].choices,
+            *procedure().steps["publication"].rules["interpretation_channels"].choices,
+        ),
         "part": hearing["order"].choices,
         "grade": literals("file_risk_assessment", "grade"),
         "expert_conclusion": literals("file_expert_opinion", "conclusion"),
