@@ -274,11 +274,11 @@ class TestWhoAndWhen:
     ) -> None:
         open_ = {name: given for name, given in NO_STEP.items() if name != "people_congress"}
         matter = replace(proposed(), stage="decided", answers=open_)
-        late = {"answers": {"people_congress": "report"}, "rulings": []}
+        late: dict[str, Any] = {"answers": {"people_congress": "report"}, "rulings": []}
         assert codes(give(ACT, KEEPER, matter, **late)) == ["classification.late_unreasoned"]
         told = {"question": "people_congress", "reasons": "本级人大要求报告"}
         assert codes(give(ACT, KEEPER, matter, **late | {"rulings": [told]})) == []
-        other = {"answers": {"technical": True}, "rulings": []}
+        other: dict[str, Any] = {"answers": {"technical": True}, "rulings": []}
         assert codes(give(ACT, KEEPER, matter, **other)) == ["classification.too_late"]
         assert codes(give(ACT, KEEPER, matter, **late, project="另一项目")) == [
             "classification.late_unreasoned",

@@ -30,10 +30,7 @@ STEP = "issuance"
 def adjusting(number: str) -> Record:
     """The proposal to end or change another matter."""
     told = {"title": "终止", "adjusts": number}
-    empty = {"step": None, "outcome": "", "principal": None, "unit": "", "role": ""}
-    return Record(
-        **empty, position=0, command="propose", actor="", payload=told, draft=0, filed_on=day(TODAY)
-    )
+    return Record(0, "propose", None, "", "", None, "", "", told, 0, day(TODAY))
 
 
 def issued() -> Matter:

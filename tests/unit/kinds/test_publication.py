@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from procedures.departures import OVERDUE, Way, departures
@@ -171,7 +173,7 @@ def test_a_limit_past_the_last_holiday_notice_is_told_as_provisional() -> None:
 
 
 def test_what_is_entered_long_afterwards_owes_a_reason_and_is_marked() -> None:
-    given: dict[str, object] = {"published_on": ISSUED}
+    given: dict[str, Any] = {"published_on": ISSUED}
     assert codes(judge("publish_decision", issued(), "2026-09-22", **given)) == []
     found = judge("publish_decision", issued(), "2026-09-23", **given)
     assert codes(found) == ["publication.entered_late"]
