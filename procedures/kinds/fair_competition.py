@@ -129,6 +129,8 @@ def _ended(view: View, review: Record) -> Unmet | None:
     exception = _exception(review)
     if exception is None:
         return None
+    if view.facts.issue is not None:
+        return None
     ends_on = date.fromisoformat(exception["ends_on"])
     decided = adopted_on(view)
     if ends_on <= (decided or view.today):

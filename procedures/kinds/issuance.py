@@ -66,18 +66,22 @@ def judge_signature(view: View, signature: Signature) -> Ruling:
 
 
 def judge_issue(view: View, issue: Issue) -> Ruling:
-    """Refuse what nobody signed in exactly this text."""
-    draft, signed = view.facts.draft, view.facts.last(SIGN)
-    digest = "" if signed is None else signed.text("signed_digest")
-    found: tuple[Unmet, ...] = ()
+    """Refuse what nobody signed in exactly this text, or that has its number, or another's."""
+    found = _unsigned(view)
     if issued(view.facts) is not None:
         found += (view.unmet("issued_already", "number", VOID),)
-    if draft is None or digest != draft.digest:
-        found += (view.unmet("not_signed", "signature", SIGN),)
     known = {same_code(code): code for code in view.series}
     if known and same_code(issue.series) not in known:
         found += (view.unmet("series_unknown", "number", ISSUE, codes=view.series),)
     return Ruling(found, series=known.get(same_code(issue.series), issue.series))
+
+
+def _unsigned(view: View) -> tuple[Unmet, ...]:
+    draft, signed = view.facts.draft, view.facts.last(SIGN)
+    digest = "" if signed is None else signed.text("signed_digest")
+    if draft is not None and digest == draft.digest:
+        return ()
+    return (view.unmet("not_signed", "signature", SIGN),)
 
 
 def judge_void(view: View, voided: VoidedNumber) -> Ruling:
@@ -108,8 +112,8 @@ def assess(view: View) -> Assessment:
     if found is not None:
         return satisfied(found.filed_on)
     if view.facts.last(VOID) is not None:
-        return underway(view.unmet("voided", "number", ISSUE))
-    return pending(view.unmet("missing"))
+        return underway(*_unsigned(view), view.unmet("voided", "number", ISSUE))
+    return pending(*_unsigned(view), view.unmet("missing", "", ISSUE))
 
 
 KIND = Kind(

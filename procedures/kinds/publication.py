@@ -1,23 +1,44 @@
 """Publication of a decision (公布) within its limit, its interpretation, or why it is exempt.
 
 The limit is counted from the day on which the decision was formed, that is from its first issue: a
-number that is voided and given anew wins no time.
+number that is voided and given anew wins no time.  Where the rule `counted_from` names steps, it is
+counted from the first day that the papers concluding them give, such as the day on which an
+approval arrived (Land Regulations art. 31).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway, unsure
+from procedures.kinds.base import (
+    Kind,
+    counted,
+    not_ahead,
+    pending,
+    satisfied,
+    underway,
+    unsure,
+)
+from procedures.kinds.declared import FILE as EVIDENCE
 from procedures.kinds.issuance import issued
 from workflow.facts import Record
 from workflow.idle import Told, ToldLine
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Name, Prose
 
@@ -67,14 +88,6 @@ class Interpretation(Released):
     adopted: Told
 
 
-class Limit(NamedTuple):
-    """The last day of something, whether it lies past the last holiday notice, and its rule."""
-
-    day: date
-    provisional: bool
-    rule: str
-
-
 def judge_publication(view: View, paper: Publication) -> Ruling:
     """Refuse what no second person looked through, lacks a channel, or is late without a reason."""
     found = not_ahead(view, paper.published_on) + _looked_through(view, paper, PUBLISH)
@@ -113,26 +126,49 @@ def judge_interpretation(view: View, paper: Interpretation) -> Ruling:
             "channel_unknown", "interpretation_channels", INTERPRET, channels=rule.choices
         )
         found += (unknown,)
-    ends = None if published is None else _explained_by(view, published)
-    return _in_time(view, paper, found, INTERPRET, paper.published_on, ends)
+    due = None if published is None else _explained_by(view, published)
+    return _in_time(view, paper, found, INTERPRET, paper.published_on, due)
 
 
-def limit(view: View) -> Limit | None:
-    """The last day of publication; None before the first issue."""
+def limit(view: View) -> Deadline | None:
+    """The end of the limit of publication; None before the first issue."""
     formed = view.facts.first_issue
     if formed is None:
         return None
-    return Limit(*view.counting.end(view.step.rules["limit"], formed.filed_on), "limit")
+    return counted(view, view.step.rules["limit"], _begun(view, formed.filed_on))
 
 
-def _explained_by(view: View, published: Record) -> Limit:
+def ends(view: View) -> Deadline | None:
+    """The end of the limit, until it is published or ruled exempt; then that of explaining it."""
+    done = view.facts.last(PUBLISH, EXEMPT, step=view.step)
+    if done is None:
+        return limit(view)
+    explained = view.facts.last(INTERPRET, step=view.step) is not None
+    owed = done.command == PUBLISH and _interpretation_due(view) and not explained
+    return _explained_by(view, done) if owed else None
+
+
+def _begun(view: View, issued_on: date) -> date:
+    """The day from which the limit runs; a paper that is filed again does not begin it anew."""
+    rule = view.step.rules.get("counted_from")
+    named = () if rule is None else rule.choices
+    papers = [
+        paper.day("done_on")
+        for name in named
+        for paper in view.facts.of(EVIDENCE, step=view.procedure.steps[name])
+        if paper.payload["concluded"] is True
+    ]
+    return min([issued_on, *papers])
+
+
+def _explained_by(view: View, published: Record) -> Deadline:
     """The last day of the interpretation, counted from the publication."""
-    name = "interpretation_limit" if "interpretation_limit" in view.step.rules else "limit"
-    return Limit(*view.counting.end(view.step.rules[name], published.day("published_on")), name)
+    rule = view.step.rules.get("interpretation_limit", view.step.rules["limit"])
+    return counted(view, rule, published.day("published_on"))
 
 
 def _in_time(
-    view: View, paper: Released, found: tuple[Unmet, ...], act: str, day: date, ends: Limit | None
+    view: View, paper: Released, found: tuple[Unmet, ...], act: str, day: date, due: Deadline | None
 ) -> Ruling:
     """What is done after its last day, or entered long after it was done, owes its reason.
 
@@ -140,12 +176,12 @@ def _in_time(
     """
     entered, _ = view.counting.end(view.step.rules["late_entry"], day)
     told = view.tells(paper.reason_for_delay)
-    if ends is not None and day > ends.day:
+    if due is not None and due.rule is not None and day > due.by:
         if not told:
-            shown = unsure(provisional=ends.provisional)
-            late = view.unmet("late_without_reason", ends.rule, act, ends=ends.day, unsure=shown)
+            shown = unsure(provisional=due.provisional)
+            late = view.unmet("late_without_reason", due.rule.id, act, ends=due.by, unsure=shown)
             found += (late,)
-        return Ruling(found, extra={OVERDUE: ends.rule})
+        return Ruling(found, extra={OVERDUE: due.rule.id})
     if view.today <= entered:
         return Ruling(found)
     if not told:
@@ -186,12 +222,12 @@ def assess(view: View) -> Assessment:
     """Open until it is published, with its interpretation where one is due, or ruled exempt."""
     done = view.facts.last(PUBLISH, EXEMPT, step=view.step)
     if done is None:
-        ends = limit(view)
-        if ends is None:
+        due = limit(view)
+        if due is None:
             return pending(view.unmet("missing", "limit"))
-        problem = "overdue" if ends.day < view.today else "due"
-        shown = unsure(provisional=ends.provisional)
-        return pending(view.unmet(problem, "limit", PUBLISH, ends=ends.day, unsure=shown))
+        problem = "overdue" if due.by < view.today else "due"
+        shown = unsure(provisional=due.provisional)
+        return pending(view.unmet(problem, "limit", PUBLISH, ends=due.by, unsure=shown))
     if done.command == PUBLISH and _interpretation_due(view):
         explained = view.facts.last(INTERPRET, step=view.step)
         if explained is None:
@@ -200,10 +236,10 @@ def assess(view: View) -> Assessment:
 
 
 def _unexplained(view: View, published: Record) -> Unmet:
-    ends = _explained_by(view, published)
-    problem = "interpretation_overdue" if ends.day < view.today else "interpretation_missing"
-    shown = unsure(provisional=ends.provisional)
-    return view.unmet(problem, "interpretation", INTERPRET, ends=ends.day, unsure=shown)
+    due = _explained_by(view, published)
+    problem = "interpretation_overdue" if due.by < view.today else "interpretation_missing"
+    shown = unsure(provisional=due.provisional)
+    return view.unmet(problem, "interpretation", INTERPRET, ends=due.by, unsure=shown)
 
 
 def leaves(view: View) -> tuple[Unmet, ...]:
@@ -228,6 +264,7 @@ KIND = Kind(
     rules={
         "limit": RuleShape(period=True),
         "late_entry": RuleShape(period=True),
+        "counted_from": RuleShape(choices=True, steps=True, optional=True),
         "channels": RuleShape(choices=True),
         "exemptions": RuleShape(choices=True, wider_is_looser=True),
         "exempted_by": RuleShape(choices=True, questions=True, optional=True, wider_is_looser=True),
@@ -239,4 +276,5 @@ KIND = Kind(
     },
     judge=assess,
     leaves=leaves,
+    ends=ends,
 )

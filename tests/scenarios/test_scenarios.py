@@ -47,6 +47,8 @@ UNSEEN = {
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "meeting.modes": "every body of a shipped profile may vote in every way",
     "migration.stage_unknown": "a profile cannot take a stage of its base away",
+    "issuance.nothing_issued": "a number is voided where one was given out, and only there",
+    "issuance.issued_already": "a document is numbered where it has no number, and only there",
     "fair_competition.exception_overrun": "a debt, which the view of the matter tells",
     "fair_competition.exception_running": "a debt, which the view of the matter tells",
     "request_reply.nothing_asked": "only a matter that was asked about awaits a reply",

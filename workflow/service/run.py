@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose
+from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Open, Scene
 from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
+from workflow.facts import VOID
 from workflow.ports import Clock, Payload
 from workflow.service.requests import Outcome, Request, fingerprint, outcome_from_json
 from workflow.service.rulebook import Rulebook, Rules
@@ -137,7 +138,7 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=store.linked(links) if (links := _named(payload, matter)) else {},
+        linked=book.linked(store, _named(asked, matter)),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
         series=store.home.series,
@@ -145,10 +146,20 @@ def scene_of(
     )
 
 
-def _named(payload: Payload, matter: StoredMatter | None) -> tuple[str, ...]:
-    """The other matters that are looked at: those that the payload names, and the one adjusted."""
-    adjusted = "" if matter is None else matter.facts.adjusts
-    return (*payload.named_matters(), adjusted) if adjusted else payload.named_matters()
+def _named(asked: Asked, matter: StoredMatter | None) -> tuple[str, ...]:
+    """The other matters that the act must know of: those named, and at an agenda its sources.
+
+    Whether a number may be voided rests on what became of the matter that is changed.
+    """
+    named = asked.payload.named_matters()
+    if matter is None:
+        return named
+    own: tuple[str, ...] = ()
+    if isinstance(asked.payload, ProposeAgendaItem):
+        own = (matter.facts.adjusts, matter.facts.continues)
+    elif asked.spec.name == VOID:
+        own = (matter.facts.adjusts,)
+    return (*named, *(each for each in own if each))
 
 
 def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:
