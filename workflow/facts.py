@@ -114,7 +114,8 @@ class Linked:
     the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
     was issued, under a number that stands.  `report_by` is the last day of the report that it owes
     as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
-    that the matter was withdrawn, declined or itself excluded.
+    that the matter was withdrawn, declined or itself excluded.  `entry` is the entry of a yearly
+    catalogue that it was last said to be, by year and number.
     """
 
     number: str
@@ -126,6 +127,7 @@ class Linked:
     report_by: date | None = None
     reported: bool = False
     given_up: bool = False
+    entry: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -287,7 +287,15 @@ class Store:
     def linked(self, numbers: tuple[str, ...]) -> dict[str, Linked]:
         """What an act on another matter may need to know of these; unknown ones are left out."""
         rows = self._run(
-            select(_m.number, _m.title, _m.stage, t.record.c.command, t.record.c.payload)
+            select(
+                _m.number,
+                _m.title,
+                _m.stage,
+                _m.entry_year,
+                _m.entry_number,
+                t.record.c.command,
+                t.record.c.payload,
+            )
             .join(t.record, t.record.c.matter_id == _m.id)
             .where(
                 _m.organisation_id == self.home.id,
@@ -297,12 +305,18 @@ class Store:
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
-        for number, title, stage, command, payload in rows:
+        for number, title, stage, year, entry, command, payload in rows:
             if command == "propose":
                 told = json.loads(payload)
                 adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
                 found[number] = Linked(
-                    number, title or "", stage, adjusts, issued=False, continues=continues
+                    number,
+                    title or "",
+                    stage,
+                    adjusts,
+                    issued=False,
+                    continues=continues,
+                    entry=None if year is None else (year, entry),
                 )
             elif command in GIVEN_UP:
                 due = json.loads(payload).get("report_by")

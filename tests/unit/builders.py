@@ -88,14 +88,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "publish_catalogue": {
         "year": 2026,
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "adjust_catalogue": {"year": 2026, "add": [2], "reasons": "补充"},
     "complete_catalogue": {
         "year": 2026,
-        "outcomes": [{"entry": 1, "result": "carried_over"}],
+        "outcomes": [{"entry": 1, "result": "carried_over", "explanation": "论证尚未完成"}],
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "link_entry": {"entry": {"year": 2026, "number": 1}, "reasons": "同一事项"},
     "rule_not_major": {"reasons": "只涉及内部事务"},
