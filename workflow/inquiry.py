@@ -16,7 +16,7 @@ from workflow.commands import CORE, Migrate
 from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
-from workflow.decisions.flags import flags
+from workflow.decisions.flags import flags, under
 from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
@@ -254,7 +254,12 @@ class Inquiry:
             assessments=assessments,
             unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
-            flags=_flagged(rules, facts, store, lens.today),
+            flags=_flagged(
+                under(rules.procedure, self._book.current(store.home, lens.today).procedure),
+                facts,
+                store,
+                lens.today,
+            ),
             entry=_entry(facts, store),
             owed=owed(lens, facts),
         )
@@ -457,9 +462,8 @@ def _in_the_way(
     return unmet or stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
 
 
-def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
+def _flagged(procedure: Procedure, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
     """What is flagged of a matter that has not been decided yet."""
-    procedure = rules.procedure
     if procedure.stages[facts.stage].end or facts.last(CONCLUDE) is not None or not facts.title:
         return ()
     return flags(procedure, facts, store.catalogue, today)

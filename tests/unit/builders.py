@@ -32,6 +32,7 @@ from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
+from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
@@ -527,6 +528,8 @@ class Matter:
             others = {each.number: each.amount_yuan or 0 for each in self.kin}
             own = self.facts.links.amount_yuan or 0
             kept["amounts"] = {name: [own, others.get(name, 0)] for name in given.matters}
+        if isinstance(given, RuleNotMajor):
+            kept["amount_yuan"] = self.facts.links.amount_yuan or 0
         number = 0 if self.facts.draft is None else self.facts.draft.number
         self.records += (
             Record(

@@ -11,7 +11,9 @@ from workflow.explaining.explain import Finding
 from workflow.validation import TOLD_PROBLEMS, BadPayload, validate
 
 
-def findings(model: type[ConveneMeeting | Propose | LegalBasisList], data: dict[str, object]) -> list[Finding]:
+def findings(
+    model: type[ConveneMeeting | Propose | LegalBasisList], data: dict[str, object]
+) -> list[Finding]:
     with pytest.raises(BadPayload) as caught:
         validate(model, data)
     return list(caught.value.findings)

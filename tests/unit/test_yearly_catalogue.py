@@ -453,7 +453,11 @@ class TestLinking:
 
 class TestRulingOut:
     def test_the_legal_office_rules_and_a_later_classification_undoes_it(self) -> None:
-        assert codes(give("rule_not_major", LEGAL_HEAD, Matter())) == []
+        ruled = give("rule_not_major", LEGAL_HEAD, Matter().did("propose", amount_yuan=7))
+        assert (codes(ruled), ruled.decision.record) == (
+            [],
+            {"reasons": "只涉及内部事务", "amount_yuan": 7},
+        )
         matter = Matter().did("classify").did("rule_not_major")
         assert ruled_out(matter.facts) is not None
         assert ruled_out(matter.did("classify").facts) is None

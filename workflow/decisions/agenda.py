@@ -57,7 +57,8 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
         )
-    seen = (scene.procedure, matter, scene.catalogue, scene.today)
+    bound = flags.under(scene.procedure, scene.profile)
+    seen = (bound, matter, scene.catalogue, scene.today)
     unmet += flags.barring(*seen)
     review, draft = matter.passing_review, matter.draft
     if unmet or review is None or draft is None:

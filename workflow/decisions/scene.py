@@ -68,7 +68,8 @@ class Scene:
     bound the matter until the answers that a command would correct.  `concerned` gives the open
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
-    none.
+    none.  `profile` is what the organisation works under today, whichever procedure binds the
+    matter.
     """
 
     lens: Lens
@@ -84,6 +85,7 @@ class Scene:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     concerned: Callable[[Collection[str]], Iterable[Open]] = _none
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
+    profile: Procedure | None = None
 
     @property
     def unit(self) -> str:

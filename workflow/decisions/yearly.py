@@ -137,8 +137,12 @@ def link_entry(scene: Scene, payload: LinkEntry) -> Decision:
 
 
 def rule_not_major(scene: Scene, payload: RuleNotMajor) -> Decision:
-    """Rule that the matter is no major decision; who rules and who may not is for the authority."""
-    return Decision()
+    """Rule that the matter is no major decision; who rules and who may not is for the authority.
+
+    The record keeps the amount that the ruling rests on.
+    """
+    amount = scene.matter.links.amount_yuan or 0
+    return Decision(record={**payload.journal_form(), "amount_yuan": amount})
 
 
 def not_in_catalogue(scene: Scene, entry: EntryOf, cure: str) -> Iterator[Unmet]:
@@ -196,8 +200,13 @@ def _answered_already(scene: Scene, payload: ConsentCatalogue) -> Iterator[Unmet
     for year in (payload.year - 1, payload.year, payload.year + 1):
         for record in scene.catalogue(year).records:
             if record.command == CONSENT and key_of(record.text("letter")) == letter:
-                told = {"letter": payload.letter, "year": year, "filed_on": record.filed_on}
-                yield scene.rule("catalogue.letter_used", CONSENT, **told)
+                yield scene.rule(
+                    "catalogue.letter_used",
+                    CONSENT,
+                    letter=payload.letter,
+                    year=year,
+                    filed_on=record.filed_on,
+                )
                 return
 
 

@@ -140,6 +140,7 @@ def scene_of(
         linked=store.linked(links) if (links := payload.named_matters()) else {},
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
+        profile=book.current(store.home, day).procedure,
     )
 
 
