@@ -33,6 +33,7 @@ from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Rules, Wished
 from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
+from workflow.traces import LEAVING, differing, left_by
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 from workflow.yearly_catalogue import Entry as CatalogueEntry
@@ -359,15 +360,18 @@ class Inquiry:
             yield from _entries(store, after)
 
     def audit(self, organisation: str) -> Audit:
-        """Verify the whole journal of an organisation."""
+        """Verify the whole journal of an organisation, and what other tables say beside it."""
         with self._store(organisation) as store:
             head = store.head()
-            count = 0
+            count, zone = 0, ZoneInfo(store.home.time_zone)
+            leaving: list[Entry] = []
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
                 for entry in _entries(store, BEFORE_ALL):
                     count += 1
+                    if entry.columns["command"] in LEAVING:
+                        leaving.append(entry)
                     yield entry
 
             flaws = list(verify(counted(), head))
@@ -375,6 +379,14 @@ class Inquiry:
             if not flaws and rested_on > head.seq:
                 # Records and clearances outlive a tail that was cut with its head moved back.
                 flaws.append(Flaw(rested_on, "removed"))
+            if not flaws:
+                # What a broken chain tells is nothing to hold other tables against.
+                told = (
+                    (trace, entry.seq)
+                    for entry in leaving
+                    for trace in left_by(json.loads(entry.body), zone)
+                )
+                flaws += differing(told, store.traces())
             return Audit(count, head, tuple(flaws))
 
     def _notice(
