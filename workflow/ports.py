@@ -179,6 +179,20 @@ class Course:
     left_out: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day (`by`, inclusive) for what an open step still owes.
+
+    `rule` sets it, counted from `since`; without one a paper that was filed on `since` named it.
+    `provisional`: beyond the last official holiday notice.
+    """
+
+    by: date
+    since: date
+    rule: Rule | None = None
+    provisional: bool = False
+
+
 def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
@@ -238,6 +252,7 @@ class View:
             params=params,
             step=self.step.id,
             cured_by=self.step.acts[act] if act else self.step.first_act,
+            act=act or next(iter(self.step.acts)),
         )
 
     def tells(self, text: str | None) -> bool:
@@ -360,6 +375,13 @@ class StepKind(Protocol):
 
         Asked only of steps that are open; a later `start` never ends sooner.  The time that other
         steps take is theirs, also of those that it follows or demands.
+        """
+        ...
+
+    def deadline(self, view: View) -> Deadline | None:
+        """The last day for what the step still owes; None where nothing sets one, or not yet.
+
+        Asked only of steps that are open.
         """
         ...
 

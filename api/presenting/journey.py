@@ -11,7 +11,6 @@ from api.presenting.matters import document_number
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.rehearsal import Played, Stage
-from procedures.kinds.declared import FILE as EVIDENCE
 from procedures.scenario import Scenario
 from procedures.wording import Wording
 from workflow.calendar import Unit, between
@@ -131,10 +130,10 @@ class Journey:
     ) -> None:
         self.done += 1
         text = self.catalogue.text
-        if played.step.do == EVIDENCE and standing is not None:
-            # One command files the evidence of every declared step: tell of which.
-            step = standing.procedure.steps[str(played.step.with_["step"])]
-            self.page.line(text("journey.step", value=wording.step(step.id)), first=_DETAIL)
+        if standing is not None and "step" in played.step.with_:
+            # Several steps can have the same act, as the evidence and the requests: tell of which.
+            step = wording.step(str(played.step.with_["step"]))
+            self.page.line(text("journey.step", value=step), first=_DETAIL)
         for name, value in self._made(played, outcome):
             self.page.line(text(f"journey.{name}", value=value), first=_DETAIL)
         if played.step.do == ISSUE and standing is not None and standing.facts.issue is not None:

@@ -13,10 +13,20 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, counted, not_ahead, pending, satisfied, underway
 from procedures.kinds.declared import FILE as EVIDENCE
 from procedures.kinds.issuance import issued
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -95,10 +105,21 @@ def judge_interpretation(view: View, paper: Interpretation) -> Ruling:
 
 def limit(view: View) -> date | None:
     """The last day of publication; None before the issue."""
+    found = _limit(view)
+    return None if found is None else found.by
+
+
+def ends(view: View) -> Deadline | None:
+    """The end of the limit, until it is published or ruled exempt."""
+    published = view.facts.last(PUBLISH, EXEMPT, step=view.step) is not None
+    return None if published else _limit(view)
+
+
+def _limit(view: View) -> Deadline | None:
     formed = issued(view.facts)
     if formed is None:
         return None
-    return view.counting.end(view.step.rules["limit"], _begun(view, formed.filed_on))[0]
+    return counted(view, view.step.rules["limit"], _begun(view, formed.filed_on))
 
 
 def _begun(view: View, issued_on: date) -> date:
@@ -172,4 +193,5 @@ KIND = Kind(
         "interpretation": RuleShape(choices=True, questions=True, optional=True),
     },
     judge=assess,
+    ends=ends,
 )

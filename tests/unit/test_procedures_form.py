@@ -306,7 +306,7 @@ HOLED: list[tuple[Change, str, str]] = [
             {"choices": ["project", "projct"], "cite": "house_rules"},
             *("steps", CLASSIFICATION, "rules", "aggregation_by"),
         ),
-        "steps[20].rules.aggregation_by.choices[2]",
+        "steps[21].rules.aggregation_by.choices[2]",
         "unknown_choice",
     ),
     (

@@ -319,6 +319,22 @@ class TestNormativeFiles:
         found = standing("normative_files", "open_call", public_rights=False)
         assert found.state is StepState.NOT_REQUIRED
 
+    def test_is_registered_issued_published_and_filed_in_that_order__normative_37(self) -> None:
+        steps = of("normative_files").steps
+        assert steps["document_registration"].before is Gate.ISSUE
+        assert "publication" in steps["execution"].after
+        assert "publication" in steps["document_filing"].after
+        assert steps["document_filing"].before is Gate.CLOSE
+
+    def test_is_never_kept_as_an_internal_paper__normative_37(self) -> None:
+        kept = of("normative_files").steps["publication"].rules["exemptions"].choices
+        assert not {"internal", "process", "business_secret"} & set(kept)
+
+
+def test_a_plan_is_approved_above_after_the_peoples_congress__planning_law_art_16() -> None:
+    approval = of("spatial_plan").steps["plan_approval"]
+    assert (approval.before, approval.after) == (Gate.ISSUE, ("congress_resolution",))
+
 
 @pytest.mark.parametrize(
     "profile", ["house_expropriation", "land_acquisition", "normative_files", "spatial_plan"]
