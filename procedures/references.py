@@ -25,6 +25,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
     # How an item that cannot wait comes onto a closed agenda, to be confirmed within the period.
     "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
+    # Where a catalogue is published in any case, and what became of it.
+    "catalogue.channels": RuleShape(choices=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
     "says_nothing": RuleShape(choices=True, free_words=True),
@@ -59,6 +61,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "catalogue.decision_unproven",
             "catalogue.entry_of_other_unit",
             "catalogue.entry_untold",
+            "catalogue.letter_used",
             "catalogue.not_published",
             "catalogue.nothing_pending",
             "catalogue.published_too_early",
@@ -77,6 +80,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "matter.paused",
             "matter.secret_content",
             "matter.started_before_study",
+            "matter.succession",
             "migration",
             "proposal",
             "record.future_day",
@@ -98,6 +102,7 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "catalogue.outside": RuleShape(choices=True, optional=True),
     "catalogue.outside_barred": RuleShape(optional=True),
     "catalogue.publish_by": RuleShape(number=True, optional=True),
+    "exclusion.report_within": RuleShape(period=True, optional=True),
     "kin.months": RuleShape(number=True, optional=True),
     "kin.threshold": RuleShape(number=True, optional=True),
 }
@@ -114,7 +119,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     # Who may entrust a member with presiding, and with deciding, where the post is vacant.
     "presiding": RuleShape(optional=True),
     **dict.fromkeys(
-        ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()
+        ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
+        RuleShape(),
     ),
 }
 _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
@@ -184,7 +190,7 @@ INDEPENDENT: Final = frozenset(
         "declare_interest",
         "decline",
         "end_appointment",
-        "end_matter",
+        "end_decision",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",

@@ -12,7 +12,7 @@ from typing import Final
 
 from procedures.citing import Citing
 from workflow.catalogue import Catalogue, Said
-from workflow.definition import Citation, Holder, Procedure, Relation, Text
+from workflow.definition import Citation, Holder, Procedure, Relation, Step, Text
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
 from workflow.ports import StepState
@@ -101,7 +101,11 @@ class Wording:
         if f"{code}.what" not in self._catalogue:
             # A rule that a locality added as data has its citation but no words here.
             code = "refusal.unworded"
-        params = {name: self._param(name, value) for name, value in unmet.params.items()}
+        unsure = tuple(as_list(unmet.params.get("unsure")))
+        params = {
+            name: self._provisional(value) if name in unsure else self._param(name, value)
+            for name, value in unmet.params.items()
+        }
         params.setdefault("code", unmet.code)
         say, earliest = self._catalogue.text, unmet.earliest
         return RefusalWords(
@@ -131,6 +135,13 @@ class Wording:
     def command(self, name: str) -> str:
         """The title of a command of the lifecycle or of a step kind."""
         return self._catalogue.text(f"command.{name}.title")
+
+    def act(self, name: str, step: Step | None) -> str:
+        """The title of an act; with its step, where acts of several steps bear the same title."""
+        title = self.command(name)
+        if step is None or len(self._procedure.steps_of(name)) < 2:  # noqa: PLR2004 - several
+            return title
+        return self._catalogue.text("act.of_step", act=title, step=self._of(step.name))
 
     def stage(self, stage: str) -> str:
         """The name of a stage."""
@@ -171,6 +182,10 @@ class Wording:
         if isinstance(value, list | tuple):
             return self._shortened([self._param(name, item) for item in as_list(value)])
         return self._named(name, value) if isinstance(value, str) else value
+
+    def _provisional(self, value: object) -> object:
+        """A day that lies past the last official holiday notice."""
+        return Said("listing.provisional_day", {"day": value})
 
     def _named(self, name: str, value: str) -> object:
         if name in _GROUPS:

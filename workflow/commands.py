@@ -128,7 +128,7 @@ class Exclude(Payload):
 
     ground: Name
     reasons: Told
-    level: Line | None = None
+    level: ToldLine | None = None
     report_by: Day | None = None
 
 
@@ -338,9 +338,9 @@ CORE: Mapping[str, CommandSpec] = {
     for spec in (
         CommandSpec("propose", Subject.ORGANISATION, Propose),
         CommandSpec("withdraw", Subject.MATTER, Reasoned),
-        CommandSpec("end_matter", Subject.MATTER, Reasoned),
         CommandSpec("start", Subject.MATTER, Start, gated=True),
         CommandSpec("decline", Subject.MATTER, Reasoned),
+        CommandSpec("end_decision", Subject.MATTER, Reasoned),
         CommandSpec("exclude", Subject.MATTER, Exclude),
         CommandSpec("file_emergency_report", Subject.MATTER, FileEmergencyReport),
         CommandSpec("assign", Subject.MATTER, Assign),

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from workflow.calendar import Span
-from workflow.definition import Answer, Lapse, Nature, Step
+from workflow.definition import Answer, Lapse, Nature, Procedure, Step
 from workflow.kin import SEPARATE, TIES, Apart, Kin, Links, not_separate, ruled
 
 T = TypeVar("T")
@@ -31,6 +31,9 @@ REVIEW_LAPSED: Final = "review_lapsed"
 
 #: The commands that state what ties a matter to others; what a later one states counts.
 LINKING: Final = ("propose", "classify")
+
+#: The command by which the finance unit confirms what a matter costs at least.
+CONFIRM_BUDGET: Final = "confirm_budget_line"
 
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
@@ -48,8 +51,17 @@ CONFIRM: Final = "confirm_urgent_item"
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
+#: The acts that file a paper under a number of its own, and what keeps that number's key.
+NUMBERED: Final = ("submit_request", "file_report", "record_reply")
+PAPER_KEY: Final = "paper_key"
+#: The acts by which the execution of one decision ends, or changes, by another that they name.
+ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: What a body comes to that wants the item drafted anew and brought back.
+AGAIN: Final = "discuss_again"
+#: Natures of a version that is another text in substance: what was assessed was not this one.
+CHANGING: Final = frozenset({Nature.SUBSTANTIVE, Nature.AS_DECIDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +136,11 @@ class Linked:
     the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
     was issued, under a number that stands.  `report_by` is the last day of the report that it owes
     as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
-    that the matter was withdrawn, declined or itself excluded.
+    that the matter was withdrawn, declined or itself excluded, at an emergency of that `level`.
+    `procedure` is the definition that binds it, with its `answers`, whose digest is `digest`.
+    `ended_by` is the number of the matter on which it rests that its execution was ended or
+    adjusted, empty for none.
+    `entry` is the entry of a yearly catalogue that it was last said to be, by year and number.
     """
 
     number: str
@@ -136,6 +152,12 @@ class Linked:
     report_by: date | None = None
     reported: bool = False
     given_up: bool = False
+    ended_by: str = ""
+    level: str = ""
+    digest: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    procedure: Procedure | None = None
+    entry: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +206,21 @@ class Facts:
 
     @cached_property
     def links(self) -> Links:
+        """What ties the matter to others, and its amount: as last stated, or as confirmed if more.
+
+        Whoever states nothing or less makes no matter smaller than its budget is.
+        """
+        return self.at_least(self.stated)
+
+    def at_least(self, links: Links) -> Links:
+        """The same with no less than the amount that the finance unit confirmed last."""
+        confirmed = self.last(CONFIRM_BUDGET)
+        if confirmed is None or confirmed.payload["covered"] is not True:
+            return links
+        return links.at_least(int(confirmed.text("amount_yuan")))
+
+    @cached_property
+    def stated(self) -> Links:
         """What ties the matter to others, and its amount, as last stated."""
         told: dict[str, Any] = {
             name: record.payload[name]
@@ -197,8 +234,16 @@ class Facts:
     @property
     def continues(self) -> str:
         """The number of the emergency whose measure this matter is to make permanent; or empty."""
+        return self._proposed_with("continues")
+
+    @property
+    def adjusts(self) -> str:
+        """The number of the matter whose decision this one is to change or end; or empty."""
+        return self._proposed_with("adjusts")
+
+    def _proposed_with(self, name: str) -> str:
         proposed = self.last("propose")
-        return "" if proposed is None else proposed.text("continues")
+        return "" if proposed is None else proposed.text(name)
 
     @property
     def apart(self) -> Apart:
@@ -219,6 +264,12 @@ class Facts:
         """The issue that stands; None before it and once its number was voided."""
         last = self.last(ISSUE, VOID)
         return last if last is not None and last.command == ISSUE else None
+
+    @property
+    def first_issue(self) -> Record | None:
+        """The issue by which the decision was formed: a number that is voided changes no day."""
+        issued = self.of(ISSUE)
+        return issued[0] if issued else None
 
     @property
     def executing_units(self) -> tuple[str, ...]:
@@ -269,7 +320,8 @@ class Facts:
     def adopted_by(self, body: str) -> bool:
         """Whether a body adopted the matter, and its text has not become another in substance.
 
-        A text as the meeting decided it, with its amendments, is what it adopted.
+        A text as the meeting decided it, with its amendments, is what it adopted.  What another
+        body has sent back since, to be discussed again, is another text whatever its author says.
         """
         concluded = [
             each
@@ -278,11 +330,12 @@ class Facts:
         ]
         if not concluded or concluded[-1].text("conclusion") not in ADOPTING:
             return False
-        return all(
-            draft.nature is not Nature.SUBSTANTIVE
-            for draft in self.drafts
-            if draft.number > concluded[-1].draft
+        since = [draft for draft in self.drafts if draft.number > concluded[-1].draft]
+        sent_back = any(
+            each.text("conclusion") == AGAIN and each.position > concluded[-1].position
+            for each in self.of(CONCLUDE)
         )
+        return not since if sent_back else all(d.nature is not Nature.SUBSTANTIVE for d in since)
 
     @property
     def not_confirmed(self) -> frozenset[str]:
@@ -307,6 +360,13 @@ class Facts:
     def next_body(self, bodies: Iterable[str]) -> str | None:
         """The first of these bodies that has not adopted the matter; None where all have."""
         return next((body for body in bodies if not self.adopted_by(body)), None)
+
+    def adopted_on(self, bodies: Iterable[str]) -> date | None:
+        """The day of the conclusion by which the last of these bodies adopted it; or None."""
+        if self.next_body(bodies) is not None:
+            return None
+        adopting = [each for each in self.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
+        return adopting[-1].filed_on if adopting else None
 
     @cached_property
     def pauses(self) -> tuple[Span, ...]:
@@ -385,7 +445,7 @@ class Facts:
 
     @cached_property
     def _valid_from(self) -> Mapping[str, int]:
-        substantive = (each.number for each in self.drafts if each.nature is Nature.SUBSTANTIVE)
+        substantive = (each.number for each in self.drafts if each.nature in CHANGING)
         return {
             Lapse.NEVER.value: 0,
             Lapse.ANY.value: self.drafts[-1].number if self.drafts else 0,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Holder, Procedure, Step
-from workflow.facts import CONCLUDE, Facts
+from workflow.facts import CONCLUDE, CONFIRM, Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
 from workflow.urgency import TRACK, unconfirmed
@@ -117,6 +117,15 @@ def text_reviewed(
     )
 
 
+def next_gate(procedure: Procedure, facts: Facts) -> Gate:
+    """The gate that a matter comes to next: the agenda until every body has adopted it."""
+    if facts.issue is not None:
+        return Gate.CLOSE
+    if facts.next_body(procedure.meetings(facts.answers)) is None:
+        return Gate.ISSUE
+    return Gate.AGENDA
+
+
 def barring(
     procedure: Procedure,
     gate: Gate,
@@ -167,6 +176,7 @@ def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
             {"meeting": item.meeting, "due": item.due},
             cured_by=holders,
             earliest=lens.today,
+            act=CONFIRM,
         )
         for item in unconfirmed(facts)
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -22,7 +22,7 @@ TIES: Final = ("project", "counterparty", "purpose")
 SEPARATE: Final = "rule_separate"
 
 #: Acts after which a matter is not gone on with under the procedure, and counts for no other.
-GIVEN_UP: Final = ("withdraw", "decline", "exclude", "end_matter")
+GIVEN_UP: Final = ("withdraw", "decline", "exclude", "end_decision")
 
 _YEAR: Final = 12
 
@@ -46,6 +46,10 @@ class Links:
     def keys(self) -> dict[str, str]:
         """The key of each tie that is stated; matters with an equal one belong together."""
         return {name: key_of(told) for name in TIES if (told := getattr(self, name))}
+
+    def at_least(self, amount_yuan: int) -> Links:
+        """The same with no less than this amount."""
+        return replace(self, amount_yuan=max(self.amount_yuan or 0, amount_yuan))
 
     def columns(self) -> dict[str, object]:
         """What is stated, as the row of the matter keeps it for others to find it by."""

@@ -36,6 +36,10 @@ class Payload(BaseModel):
         """The numbers of other matters that the payload names."""
         return ()
 
+    def paper_key(self) -> str:
+        """The key of a number that only one paper of the organisation has; or empty."""
+        return ""
+
     def days_late(self, today: date) -> int:
         """How many calendar days lie between what the act records and its filing; 0 if none.
 
@@ -179,6 +183,20 @@ class Course:
     left_out: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day (`by`, inclusive) for what an open step still owes.
+
+    `rule` sets it, counted from `since`; without one a paper that was filed on `since` named it.
+    `provisional`: beyond the last official holiday notice.
+    """
+
+    by: date
+    since: date
+    rule: Rule | None = None
+    provisional: bool = False
+
+
 def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
@@ -200,7 +218,9 @@ class View:
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
     then the procedure that bound the matter until an act that corrects answers, None where there is
     no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
-    about.  `linked` are the other matters that a payload names.
+    about.  `linked` are the other matters that a payload names.  `functions` are those of each
+    unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
+    that has a paper under the number of the payload on file already, empty where none has.
     """
 
     procedure: Final[Procedure]
@@ -217,6 +237,9 @@ class View:
     meeting: Final[date | None] = None
     linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
     persons: Final[tuple[str, ...]] = ()
+    functions: Final[Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    series: Final[tuple[str, ...]] = ()
+    paper_of: Final[str] = ""
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -238,6 +261,7 @@ class View:
             params=params,
             step=self.step.id,
             cured_by=self.step.acts[act] if act else self.step.first_act,
+            act=act or next(iter(self.step.acts)),
         )
 
     def tells(self, text: str | None) -> bool:
@@ -276,8 +300,9 @@ class RuleShape:
     place, and no choice is the looser one.
     `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
     to a question, named after it and a dot; `levels`: they are answers to the question that tells
-    who decides.  `words`: where there are any, the choices are among them.  `free_words`: they are
-    words of texts, in any language; otherwise names.
+    who decides; `steps`: they are steps of the procedure.  `words`: where there are any, the
+    choices are among them.  `free_words`: they are words of texts, in any language; otherwise
+    names.
     """
 
     period: bool = False
@@ -293,6 +318,7 @@ class RuleShape:
     questions: bool = False
     answers: bool = False
     levels: bool = False
+    steps: bool = False
     words: tuple[str, ...] = ()
     free_words: bool = False
 
@@ -363,9 +389,20 @@ class StepKind(Protocol):
         """
         ...
 
+    def deadline(self, view: View) -> Deadline | None:
+        """The last day for what the step still owes; None where nothing sets one, or not yet.
+
+        Asked only of steps that are open.
+        """
+        ...
+
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them.
 
         Asked only of steps that are open.
         """
+        ...
+
+    def owes(self, view: View) -> tuple[Unmet, ...]:
+        """What the step leaves to be watched once the decision was issued: a debt until done."""
         ...

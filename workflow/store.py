@@ -25,11 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
+from workflow import traces as left
 from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
-from workflow.facts import CONCLUDE, Facts, Linked, Record
+from workflow.facts import CONCLUDE, ENDING, NUMBERED, PAPER_KEY, Facts, Linked, Record
 from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
@@ -40,6 +41,11 @@ from workflow.yearly_catalogue import YearlyCatalogue, fold
 RECORDS_KEPT: Final = 4096
 LONGEST_KEPT: Final = 10_000
 """So many records stay in memory, of payloads of at most so many characters: some 40 MB of text."""
+
+_OPEN: Final = ("publish_decision", "exempt_publication")
+"""What closes the publication of a decision."""
+_TOLD_OF_OTHERS: Final = ("propose", "issue", "void_number", REPORT)
+"""What is looked at of a matter that another one names, besides how either ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Home:
     time_zone: str
     rehearsal: bool
     directory_version: int
+    series: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ _HOME = Prepared(
         t.organisation.c.time_zone,
         t.organisation.c.rehearsal,
         t.organisation.c.directory_version,
+        t.organisation.c.series,
         _m.version,
     )
     .select_from(
@@ -301,32 +309,64 @@ class Store:
     def linked(self, numbers: tuple[str, ...]) -> dict[str, Linked]:
         """What an act on another matter may need to know of these; unknown ones are left out."""
         rows = self._run(
-            select(_m.number, _m.title, _m.stage, t.record.c.command, t.record.c.payload)
+            select(
+                *(_m.number, _m.title, _m.stage, _m.answers, _m.entry_year, _m.entry_number),
+                *(t.procedure_version.c.digest, t.record.c.command, t.record.c.payload),
+            )
             .join(t.record, t.record.c.matter_id == _m.id)
+            .join(t.procedure_version, t.procedure_version.c.id == _m.procedure_version_id)
             .where(
                 _m.organisation_id == self.home.id,
                 _m.number.in_(numbers),
-                t.record.c.command.in_(("propose", "issue", "void_number", REPORT, *GIVEN_UP)),
+                t.record.c.command.in_((*_TOLD_OF_OTHERS, *ENDING, *GIVEN_UP)),
             )
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
-        for number, title, stage, command, payload in rows:
+        for number, title, stage, answers, year, entry, digest, command, payload in rows:
             if command == "propose":
                 told = json.loads(payload)
                 adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
                 found[number] = Linked(
-                    number, title or "", stage, adjusts, issued=False, continues=continues
+                    *(number, title or "", stage, adjusts),
+                    issued=False,
+                    continues=continues,
+                    digest=digest,
+                    answers=answers,
+                    entry=None if year is None else (year, entry),
                 )
             elif command in GIVEN_UP:
-                due = json.loads(payload).get("report_by")
-                report_by = None if due is None else date.fromisoformat(due)
-                found[number] = replace(found[number], given_up=True, report_by=report_by)
+                told = json.loads(payload)
+                due = told.get("report_by")
+                found[number] = replace(
+                    found[number],
+                    given_up=True,
+                    report_by=None if due is None else date.fromisoformat(due),
+                    level=str(told.get("level") or ""),
+                )
             elif command == REPORT:
                 found[number] = replace(found[number], reported=True)
+            elif command in ENDING:
+                ended_by = str(json.loads(payload)["by"])
+                found[number] = replace(found[number], ended_by=ended_by)
             else:
                 found[number] = replace(found[number], issued=command == "issue")
         return found
+
+    def paper_of(self, key: str) -> str:
+        """The number of a matter with a paper of this key on file; empty where there is none."""
+        held = f'"{PAPER_KEY}":"{key}"'
+        row = self._run(
+            select(_m.number)
+            .join(t.record, t.record.c.matter_id == _m.id)
+            .where(
+                _m.organisation_id == self.home.id,
+                t.record.c.command.in_(NUMBERED),
+                t.record.c.payload.contains(held, autoescape=True),
+            )
+            .limit(1)
+        ).first()
+        return "" if row is None else str(row[0])
 
     def kin(self, facts: Facts) -> tuple[Kin, ...]:
         """Other matters of the organisation that share a key with this one and are not given up.
@@ -552,7 +592,7 @@ class Store:
             ).inserted_primary_key
         )
 
-    def take_number(self, series: str, year: int, matter: int, entry: int) -> int:
+    def next_number(self, series: str, year: int) -> int:
         """The next serial of a series in a year; the journal's head must be locked."""
         n = t.document_number.c
         newest = self._run(
@@ -560,7 +600,10 @@ class Store:
                 n.organisation_id == self.home.id, n.series == series, n.year == year
             )
         ).scalar()
-        serial = 1 if newest is None else int(newest) + 1
+        return 1 if newest is None else int(newest) + 1
+
+    def take_number(self, series: str, year: int, serial: int, matter: int, entry: int) -> None:
+        """Give a number to a matter, by the journal entry that tells of it."""
         self._run(
             t.document_number.insert().inline(),
             {
@@ -572,7 +615,6 @@ class Store:
                 "journal_seq": entry,
             },
         )
-        return serial
 
     def draft_text(self, matter: int, number: int) -> str | None:
         """The text of a version."""
@@ -731,8 +773,9 @@ class Store:
     def owing(self) -> list[str]:
         """The numbers of matters on which something may be owed afterwards, by number.
 
-        That is where an emergency was claimed or an item was urgent; what is owed, their records
-        tell.
+        That is where an emergency was claimed or an item was urgent, and of what was issued and is
+        not closed, where it was not published or stands on an exception; what is owed, their
+        records tell.
         """
         rows = self._run(
             select(_m.number)
@@ -743,7 +786,8 @@ class Store:
                     t.record.c.command == EXCLUDE,
                     t.record.c.payload.contains('"report_by"', autoescape=True),
                 )
-                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent),
+                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent)
+                | _acted("issue") & ~_acted("close_matter") & (~_acted(*_OPEN) | _excepted()),
             )
             .order_by(_m.id)
         )
@@ -815,6 +859,38 @@ class Store:
             )
         ).one()
         return max((0, *(int(seq) for seq in found if seq is not None)))
+
+    def traces(self) -> Iterator[tuple[left.Trace, int]]:
+        """What conclusions, numbers and days of meetings say, each with an entry that it rests on.
+
+        That is the entry by which an item was listed or a number given; nought for a meeting's day.
+        """
+        i, n, m = t.agenda_item.c, t.document_number.c, t.meeting.c
+        items = self._run(
+            select(_m.number, m.code, i.concluded, t.clearance.c.journal_seq)
+            .join(t.agenda_item, i.matter_id == _m.id)
+            .join(t.meeting, m.id == i.meeting_id)
+            .join(t.clearance, t.clearance.c.id == i.clearance_id)
+            .where(i.organisation_id == self.home.id, i.concluded.is_not(None))
+        )
+        for matter, code, concluded, seq in items:
+            yield left.conclusion(matter, code, concluded), seq
+        numbers = self._run(
+            select(n.series, n.year, n.serial, _m.number, n.journal_seq)
+            .join(t.matter, _m.id == n.matter_id)
+            .where(n.organisation_id == self.home.id)
+        )
+        for series, year, serial, matter, seq in numbers:
+            yield left.number(series, year, serial, matter), seq
+        meetings = self._run(
+            select(m.code, *(m[column] for column in left.DAYS)).where(
+                m.organisation_id == self.home.id
+            )
+        )
+        for code, *days in meetings:
+            for command, day in zip(left.DAYS.values(), days, strict=True):
+                if day is not None:
+                    yield left.meeting_day(code, command, day), 0
 
     def entries(self, after: int, limit: int) -> list[Entry]:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""
@@ -960,8 +1036,25 @@ def home(
     rows = _HOME.read(connection, {"code": code, "number": matter})
     if not rows:
         return None
-    key, found, zh, en, profile, zone, rehearsal, directory, version = rows[0]
-    return Home(key, found, Text(zh, en), profile, zone, rehearsal, directory), version
+    key, found, zh, en, profile, zone, rehearsal, directory, series, version = rows[0]
+    told = Home(key, found, Text(zh, en), profile, zone, rehearsal, directory, tuple(series))
+    return told, version
+
+
+def _acted(*commands: str) -> Any:  # noqa: ANN401
+    """Whether one of these commands was done on the matter of the row."""
+    acts = t.record.alias()
+    return exists().where(acts.c.matter_id == _m.id, acts.c.command.in_(commands))
+
+
+def _excepted() -> Any:  # noqa: ANN401
+    """Whether a review of the matter of the row rests on an exception."""
+    acts = t.record.alias()
+    return exists().where(
+        acts.c.matter_id == _m.id,
+        acts.c.command == "file_fair_competition_review",
+        acts.c.payload.contains('"exception":{', autoescape=True),
+    )
 
 
 def as_text(value: object) -> str:

@@ -8,7 +8,18 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.definition import Rule
+from workflow.ports import (
+    Act,
+    Assessment,
+    Course,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    StepState,
+    View,
+)
 from workflow.refusals import Unmet
 
 
@@ -17,8 +28,24 @@ def at_once(view: View, start: date) -> Course:
     return Course(start, not_firm(view, start))
 
 
+def without_end(view: View) -> Deadline | None:
+    """For kinds that nothing sets a last day for."""
+    return None
+
+
+def counted(view: View, rule: Rule, since: date) -> Deadline:
+    """The last day of the period of a rule that runs from `since`."""
+    by, provisional = view.counting.end(rule, since)
+    return Deadline(by, since, rule, provisional)
+
+
 def nothing_else(view: View) -> tuple[str, ...]:
     """For kinds that ask for no other step."""
+    return ()
+
+
+def nothing_owed(view: View) -> tuple[Unmet, ...]:
+    """For kinds that leave nothing to be watched after the issue."""
     return ()
 
 
@@ -32,6 +59,8 @@ class Kind:
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
     asks: Callable[[View], tuple[str, ...]] = nothing_else
+    leaves: Callable[[View], tuple[Unmet, ...]] = nothing_owed
+    ends: Callable[[View], Deadline | None] = without_end
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -41,9 +70,17 @@ class Kind:
         """The quickest lawful way to the end of the step if its open work starts on `start`."""
         return self.soonest(view, start)
 
+    def deadline(self, view: View) -> Deadline | None:
+        """The last day for what the step still owes, where one is set."""
+        return self.ends(view)
+
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them."""
         return self.asks(view)
+
+    def owes(self, view: View) -> tuple[Unmet, ...]:
+        """What the step leaves to be watched once the decision was issued."""
+        return self.leaves(view)
 
 
 def accept(view: View, payload: StepPayload) -> Ruling:
@@ -62,6 +99,16 @@ def not_ahead(view: View, day: date) -> tuple[Unmet, ...]:
         return ()
     rule = view.procedure.rules["record.future_day"]
     return (Unmet("record.future_day", rule.citations, {"day": day}, step=view.step.id),)
+
+
+def adopted_on(view: View) -> date | None:
+    """The day on which the last body adopted the matter; None while one still has to."""
+    return view.facts.adopted_on(view.procedure.meetings(view.facts.answers))
+
+
+def unsure(*, provisional: bool) -> tuple[str, ...]:
+    """The param `unsure`: a last day past the last official holiday notice is told as such."""
+    return ("ends",) if provisional else ()
 
 
 def pending(*unmet: Unmet) -> Assessment:

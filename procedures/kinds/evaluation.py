@@ -9,10 +9,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.kinds.issuance import issued
+from procedures.kinds.base import Kind, counted, not_ahead, pending, satisfied, underway
 from workflow.facts import Facts, Record
-from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    StepState,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -78,12 +87,16 @@ def _plain(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+def ends(view: View) -> Deadline | None:
+    """When the schedule asks for it; None where there is no schedule, or no issue."""
+    formed, rule = view.facts.first_issue, view.step.rules.get("schedule")
+    return None if formed is None or rule is None else counted(view, rule, formed.filed_on)
+
+
 def due(view: View) -> date | None:
     """The day by which the schedule asks for it; None where there is no schedule, or no issue."""
-    formed, rule = issued(view.facts), view.step.rules.get("schedule")
-    if formed is None or rule is None:
-        return None
-    return view.counting.end(rule, formed.filed_on)[0]
+    found = ends(view)
+    return None if found is None else found.by
 
 
 def _opened(view: View) -> Record | None:
@@ -115,4 +128,5 @@ KIND = Kind(
         "schedule": RuleShape(period=True, optional=True),
     },
     judge=assess,
+    ends=ends,
 )

@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt
 
 from procedures.kinds.base import Kind, accept, not_ahead, pending, satisfied, underway
-from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.facts import Record
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -134,12 +144,28 @@ def judge_by_decision(view: View, paper: ByDecision) -> Ruling:
     return Ruling()
 
 
+def suspended(view: View) -> Record | None:
+    """The suspension that still holds; None where it was resumed, or never was one."""
+    last = view.facts.last(SUSPEND, RESUME, step=view.step)
+    return last if last is not None and last.command == SUSPEND else None
+
+
+def ends(view: View) -> Deadline | None:
+    """The day that the assignment names; while it is suspended nothing is due."""
+    assigned = view.facts.last(ASSIGN, step=view.step)
+    if assigned is None or suspended(view) is not None:
+        return None
+    return Deadline(assigned.day("due_on"), assigned.filed_on)
+
+
 def assess(view: View) -> Assessment:
     """Open until it is carried out, or ended or replaced by another decision."""
     assigned = view.facts.last(ASSIGN, step=view.step)
     if assigned is None:
         return pending(view.unmet("not_assigned", "", ASSIGN))
     ended = view.facts.last(*ENDS, step=view.step)
+    if ended is None and (halted := suspended(view)) is not None:
+        return underway(view.unmet("suspended", "suspension", RESUME, since=halted.filed_on))
     if ended is None:
         return underway(view.unmet("not_completed", "", COMPLETE, due_on=assigned.day("due_on")))
     return satisfied(ended.filed_on)
@@ -161,4 +187,5 @@ KIND = Kind(
     },
     rules={"suspension": RuleShape(), "no_change_without": RuleShape()},
     judge=assess,
+    ends=ends,
 )

@@ -75,6 +75,7 @@ PLAIN: Final[Payload] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "people_congress": "none",
     "pricing_list": False,
     "normative_document": False,
     "expropriates_houses": False,
@@ -96,6 +97,7 @@ WHOLE: Final[Payload] = {
     "stability_risk": True,
     "market_activity": True,
     "spends_money": True,
+    "people_congress": "none",
     "pricing_list": False,
     "normative_document": False,
     "expropriates_houses": False,
@@ -485,6 +487,7 @@ COUNSEL_OPINION: Final = Act(
     lambda today: {
         "opinion": "合法",
         "conflict_of_interest": False,
+        "government_clients": 2,
         "signed": True,
         "signed_on": today.isoformat(),
     },

@@ -32,6 +32,7 @@ from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
+from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
@@ -50,9 +51,9 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "reasons": "现行标准不能覆盖处理成本",
     },
     "withdraw": {"reasons": "情况已经变化"},
-    "end_matter": {"reasons": "上级已有统一规定"},
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
+    "end_decision": {"reasons": "上级已有统一规定"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
     "file_emergency_report": {
         "measures": "征用抽排设备",
@@ -89,14 +90,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "publish_catalogue": {
         "year": 2026,
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "adjust_catalogue": {"year": 2026, "add": [2], "reasons": "补充"},
     "complete_catalogue": {
         "year": 2026,
-        "outcomes": [{"entry": 1, "result": "carried_over"}],
+        "outcomes": [{"entry": 1, "result": "carried_over", "explanation": "论证尚未完成"}],
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "link_entry": {"entry": {"year": 2026, "number": 1}, "reasons": "同一事项"},
     "rule_not_major": {"reasons": "只涉及内部事务"},
@@ -351,6 +352,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "record_counsel_opinion": {
         "opinion": "没有异议",
         "conflict_of_interest": False,
+        "government_clients": 2,
         "signed": True,
         "signed_on": TODAY,
     },
@@ -400,6 +402,7 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "people_congress": "none",
     "pricing_list": False,
     "normative_document": False,
     "expropriates_houses": False,
@@ -495,6 +498,8 @@ class Matter:
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    series: tuple[str, ...] = ("济高管",)
+    paper_of: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -534,6 +539,8 @@ class Matter:
             others = {each.number: each.amount_yuan or 0 for each in self.kin}
             own = self.facts.links.amount_yuan or 0
             kept["amounts"] = {name: [own, others.get(name, 0)] for name in given.matters}
+        if isinstance(given, RuleNotMajor):
+            kept["amount_yuan"] = self.facts.links.amount_yuan or 0
         number = 0 if self.facts.draft is None else self.facts.draft.number
         self.records += (
             Record(
@@ -573,6 +580,12 @@ class Matter:
         """What was done on the matter in a meeting."""
         kept = payload(command, **changes).journal_form()
         return self.filed(command, {**kept, "meeting": meeting})
+
+    def adopted(self) -> Self:
+        """Adopted by every body that must, on 6 November 2026."""
+        for body in self.rules.meetings(self.answers):
+            self.filed("conclude_item", {"body": body, "conclusion": "adopted"})
+        return self
 
     def filed(self, command: str, kept: Mapping[str, object]) -> Self:
         """File a record of a command of the engine's own, as it was kept."""
@@ -620,6 +633,9 @@ class Matter:
             served,
             linked=self.linked,
             persons=(by,),
+            functions={unit.id: unit.functions for unit in self.people.units.values()},
+            series=self.series,
+            paper_of=self.paper_of,
         )
 
 
@@ -642,6 +658,13 @@ def assess(step: str, matter: Matter, on: str = TODAY) -> Assessment:
     """How the kind of a step finds it to stand."""
     found = matter.rules.steps[step]
     return KINDS[found.kind].assess(matter.view(found, on))
+
+
+def last_day(step: str, matter: Matter, on: str = TODAY) -> date | None:
+    """The last day for what a step still owes, None where nothing sets one."""
+    found = matter.rules.steps[step]
+    deadline = KINDS[found.kind].deadline(matter.view(found, on))
+    return None if deadline is None else deadline.by
 
 
 def earliest(step: str, matter: Matter, start: str, on: str | None = None) -> tuple[str, bool]:

@@ -207,13 +207,13 @@ class TestRemoving:
         self, stage: str
     ) -> None:
         assert codes(give("withdraw", HEAD, Matter(stage=stage))) == ["stage.not_allowed"]
-        assert codes(give("end_matter", HEAD, Matter(stage=stage))) == ["authority.role"]
-        assert give("end_matter", DIRECTOR, Matter(stage=stage)).stage == "withdrawn"
+        assert codes(give("end_decision", HEAD, Matter(stage=stage))) == ["authority.role"]
+        assert give("end_decision", DIRECTOR, Matter(stage=stage)).stage == "ended"
 
     def test_a_matter_that_is_ended_leaves_the_next_agenda(self) -> None:
         matter = Matter(stage="tabled_next", on_agenda=meeting()).listed()
-        found = give("end_matter", DIRECTOR, matter)
-        assert (found.stage, found.decision.effects) == ("withdrawn", (Untable(),))
+        found = give("end_decision", DIRECTOR, matter)
+        assert (found.stage, found.decision.effects) == ("ended", (Untable(),))
 
     def test_what_a_sitting_meeting_concluded_does_not_come_back_to_it__order_713_art_30_3(
         self,

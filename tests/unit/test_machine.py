@@ -39,7 +39,11 @@ CONCLUSIONS = {
 }
 #: What an amended text may owe once more.
 ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
+#: What counsel says of an amended text is answered, and what was adopted of the opinions corrected.
+TABLE = "adopt_opinions publish_adoption"
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
+CONTRACTS = "publish_contract conclude_contracts"
+SIGNING = f"publish_intention file_design_estimate reconfirm_budget sign_contract {CONTRACTS}"
 EVALUATING = "open_evaluation file_evaluation"
 
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
@@ -59,17 +63,20 @@ STAYS = {
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
-    "studied": f"{LISTING} confirm_urgent_item reserve_opinion",
+    "studied": f"{TABLE} {LISTING} confirm_urgent_item reserve_opinion",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {LISTING} reserve_opinion confirm_urgent_item record_counsel_opinion "
+    "amending": f"{ANEW} {TABLE} {LISTING} reserve_opinion confirm_urgent_item "
+    "record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
-    "decided": f"{ANEW} link_entry confirm_urgent_item reserve_opinion file_report sign_document",
+    "decided": f"{ANEW} {TABLE} link_entry reserve_opinion confirm_urgent_item file_report "
+    "sign_document",
     "awaiting_reply": "link_entry confirm_urgent_item reserve_opinion",
-    "issued": f"{PUBLISHING} link_entry",
-    "executing": f"{PUBLISHING} link_entry {EVALUATING} assign_execution report_progress "
-    "report_problem inspect_execution record_feedback",
-    "suspended": f"{PUBLISHING} link_entry {EVALUATING} report_problem record_feedback",
-    "concluding": f"{PUBLISHING} link_entry {EVALUATING} file_archive",
+    "issued": f"{PUBLISHING} {SIGNING} link_entry file_evidence",
+    "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
+    "report_progress report_problem inspect_execution record_feedback",
+    "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
+    "record_feedback",
+    "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} file_archive",
     "closed": "",
     "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
@@ -130,26 +137,26 @@ LEADS = {
     "studied": {
         "propose_agenda_item": "tabled_next",
         "confirm_urgent_item/not_confirmed": "review_passed",
-        "end_matter": "withdrawn",
+        "end_decision": "ended",
     },
     "tabled_next": {
         **CONCLUSIONS,
         "conclude_item/deferred": "studied",
         "remove_agenda_item": "studied",
-        "end_matter": "withdrawn",
+        "end_decision": "ended",
     },
     "amending": {
         "recheck_text/lawful": "decided",
         "recheck_text/lawful_onward": "studied",
         "revise_draft/substantive": "drafting",
         "confirm_urgent_item/not_confirmed": "drafting",
-        "end_matter": "withdrawn",
+        "end_decision": "ended",
     },
     "decided": {
         "submit_request": "awaiting_reply",
         "issue": "issued",
         "confirm_urgent_item/not_confirmed": "review_passed",
-        "end_matter": "withdrawn",
+        "end_decision": "ended",
     },
     "awaiting_reply": {
         "confirm_urgent_item/not_confirmed": "review_passed",

@@ -174,9 +174,9 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("appoint", "end_appointment")
     },
-    "end_matter by the side that asks for it": (
-        permitted("end_matter", OWN),
-        "permissions.end_matter[3]",
+    "end_decision by the side that asks for it": (
+        permitted("end_decision", OWN),
+        "permissions.end_decision[3]",
         "same_hand",
     ),
     "migrate by the side that asks for it": (

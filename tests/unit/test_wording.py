@@ -370,7 +370,6 @@ def choices() -> list[tuple[str, str]]:
     review, study = procedure().steps["legality_review"].rules, procedure().steps["study"].rules
     participation = procedure().steps["participation"].rules
     call, hearing = procedure().steps["open_call"].rules, procedure().steps["hearing"].rules
-    assessment = procedure().steps["environmental_assessment"].rules
     book = shipped()
     interest = book.get("house_expropriation").steps["public_interest"].rules["grounds"]
     took_part = book.get("land_acquisition").steps["risk_assessment"].rules["parties"]
@@ -379,8 +378,13 @@ def choices() -> list[tuple[str, str]]:
         "party": took_part.choices,
         "paper": (
             *review["papers"].choices,
-            *assessment["evidence"].choices,
-            *book.get("spatial_plan").steps["approval_papers"].rules["evidence"].choices,
+            *(
+                paper
+                for profile in book.all()
+                for step in profile.steps.values()
+                if step.kind == "declared" and "evidence" in step.rules
+                for paper in step.rules["evidence"].choices
+            ),
             *procedure().steps["archiving"].rules["papers"].choices,
             *procedure().steps["archiving"].rules["papers_of_ended"].choices,
         ),
@@ -393,7 +397,11 @@ def choices() -> list[tuple[str, str]]:
         "trigger": procedure().steps["evaluation"].rules["triggers"].choices,
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,
-        "channel": call["channels"].choices,
+        "channel": (
+            *call["channels"].choices,
+            *procedure().steps["publication"].rules["interpretation_channels"].choices,
+            *book.get("land_acquisition").steps["publication"].rules["channels"].choices,
+        ),
         "part": hearing["order"].choices,
         "grade": literals("file_risk_assessment", "grade"),
         "expert_conclusion": literals("file_expert_opinion", "conclusion"),

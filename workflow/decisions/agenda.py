@@ -22,6 +22,7 @@ from workflow.decisions.scene import (
     Untable,
     refused,
 )
+from workflow.decisions.succeeding import against_succession
 from workflow.decisions.upkeep import called_off
 from workflow.definition import Gate
 from workflow.errors import BadInput, NotFound
@@ -60,8 +61,10 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
         )
-    seen = (scene.procedure, matter, scene.catalogue, scene.today)
+    bound = flags.under(scene.procedure, scene.profile)
+    seen = (bound, matter, scene.catalogue, scene.today)
     unmet += flags.barring(*seen)
+    unmet += tuple(against_succession(scene))
     review, draft = matter.passing_review, matter.draft
     if unmet or review is None or draft is None:
         return refused(*unmet)

@@ -68,8 +68,10 @@ class Scene:
     bound the matter until the answers that a command would correct.  `concerned` gives the open
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
-    none.  `listed` is the meeting on whose agenda the matter is, for a command that would take it
-    off; `alongside` are other meetings of the body that meets on the same day.
+    none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
+    under the same number on file.  `profile` is what the organisation works under today, whichever
+    procedure binds the matter.  `listed` is the meeting on whose agenda the matter is, for a
+    command that would take it off; `alongside` are other meetings of the body on the same day.
     """
 
     lens: Lens
@@ -85,6 +87,9 @@ class Scene:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     concerned: Callable[[Collection[str]], Iterable[Open]] = _none
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
+    series: tuple[str, ...] = ()
+    paper_of: str = ""
+    profile: Procedure | None = None
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
 

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose
+from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Open, Scene
 from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
+from workflow.facts import VOID
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -27,7 +28,7 @@ from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
 
 #: The commands that can take a matter off the agenda of a meeting without a conclusion.
-_TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_matter"})
+_TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_decision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,12 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=store.linked(links) if (links := payload.named_matters()) else {},
+        linked=book.linked(store, _named(asked, matter)),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
+        series=store.home.series,
+        paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
+        profile=book.current(store.home, day).procedure,
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
     )
@@ -169,6 +173,22 @@ def _alongside(store: Store, asked: Asked, meeting: Meeting) -> tuple[Meeting, .
     codes = store.meetings_on(meeting.body, meeting.held_on)
     found = (store.meeting(code, lock=False) for code in codes if code != meeting.code)
     return tuple(each.meeting for each in found if each is not None)
+
+
+def _named(asked: Asked, matter: StoredMatter | None) -> tuple[str, ...]:
+    """The other matters that the act must know of: those named, and at an agenda its sources.
+
+    Whether a number may be voided rests on what became of the matter that is changed.
+    """
+    named = asked.payload.named_matters()
+    if matter is None:
+        return named
+    own: tuple[str, ...] = ()
+    if isinstance(asked.payload, ProposeAgendaItem):
+        own = (matter.facts.adjusts, matter.facts.continues)
+    elif asked.spec.name == VOID:
+        own = (matter.facts.adjusts,)
+    return (*named, *(each for each in own if each))
 
 
 def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:

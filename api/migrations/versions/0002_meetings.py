@@ -27,6 +27,10 @@ def upgrade() -> None:
         "agenda_item",
         sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    op.add_column(
+        "organisation",
+        sa.Column("series", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
+    )
     op.create_table(
         "proceeding",
         sa.Column("id", _ID, nullable=False),
@@ -70,6 +74,11 @@ def upgrade() -> None:
             ["organisation_id", "matter_id"],
             ["matter.organisation_id", "matter.id"],
             name="fk_document_number_organisation_id_matter_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "journal_seq"],
+            ["journal.organisation_id", "journal.seq"],
+            name="fk_document_number_organisation_id_journal_seq",
         ),
         sa.PrimaryKeyConstraint(
             "organisation_id", "series", "year", "serial", name="pk_document_number"

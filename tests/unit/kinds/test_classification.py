@@ -259,7 +259,7 @@ class TestWhoAndWhen:
         [
             ("drafting", []),
             ("under_review", []),
-            ("review_passed", ["stage.not_allowed"]),
+            ("review_passed", ["classification.too_late"]),
             ("tabled", ["stage.not_allowed"]),
         ],
     )
@@ -268,6 +268,22 @@ class TestWhoAndWhen:
     ) -> None:
         matter = replace(proposed(), stage=stage)
         assert codes(give(ACT, KEEPER, matter)) == refused
+
+    def test_after_the_review_only_what_is_asked_before_the_issue_is_answered__order_713_art_8_1(
+        self,
+    ) -> None:
+        open_ = {name: given for name, given in NO_STEP.items() if name != "people_congress"}
+        matter = replace(proposed(), stage="decided", answers=open_)
+        late: dict[str, Any] = {"answers": {"people_congress": "report"}, "rulings": []}
+        assert codes(give(ACT, KEEPER, matter, **late)) == ["classification.late_unreasoned"]
+        told = {"question": "people_congress", "reasons": "本级人大要求报告"}
+        assert codes(give(ACT, KEEPER, matter, **late | {"rulings": [told]})) == []
+        other: dict[str, Any] = {"answers": {"technical": True}, "rulings": []}
+        assert codes(give(ACT, KEEPER, matter, **other)) == ["classification.too_late"]
+        assert codes(give(ACT, KEEPER, matter, **late, project="另一项目")) == [
+            "classification.late_unreasoned",
+            "classification.too_late",
+        ]
 
     def test_it_takes_no_time_of_its_own(self) -> None:
         assert earliest(STEP, proposed(), "2026-09-05") == ("2026-09-05", False)
@@ -321,6 +337,15 @@ class TestSplitting:
     def test_answered_by_yes_they_are_what_they_are__three_major(self) -> None:
         assert self.told(self.part(), answers={"major_decision": True}) == []
 
+    def test_kin_proposed_after_the_adoption_undoes_nothing__three_major(self) -> None:
+        (kin,) = self.part().kin
+        matter = replace(self.part(), kin=(replace(kin, proposed_on=day("2026-11-06")),))
+        matter = matter.did(ACT)
+        assert codes(assess(STEP, matter)) == ["classification.split"]
+        assert codes(assess(STEP, matter.adopted())) == []
+        before = replace(matter, kin=(replace(kin, proposed_on=day("2026-11-05")),))
+        assert codes(assess(STEP, before)) == ["classification.split"]
+
     def test_kin_proposed_later_opens_the_classification_again__three_major(self) -> None:
         matter = self.part()
         matter.kin, kin = (), matter.kin
@@ -341,6 +366,33 @@ class TestSplitting:
     def test_ruled_independent_they_are_not_added_up__three_major(self) -> None:
         matter = self.part().did("rule_separate", by=LEGAL_HEAD)
         assert self.told(matter) == []
+
+    def test_alone_at_the_threshold_it_waits_for_the_legal_office__three_major(self) -> None:
+        matter = self.part(amount=10_000_000)
+        matter.kin = ()
+        assert self.told(matter) == []
+        matter.did(ACT, **self.RULED)
+        found = assess(STEP, matter)
+        assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["classification.large"])
+        unmet = only(found)
+        assert law(unmet) == ["three_major", "order_713 3.1", "order_713 3.2"]
+        assert "legal_office" in {holder.of for holder in unmet.cured_by}
+        matter.did("rule_not_major", by=LEGAL_HEAD)
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        assert codes(assess(STEP, matter.did(ACT, **self.RULED))) == ["classification.large"]
+
+    def test_a_budget_confirmed_for_more_opens_it_again__three_major(self) -> None:
+        matter = self.part(amount=None)
+        matter.kin, matter.records = (), ()
+        matter.did("propose").did(ACT, **self.RULED)
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        matter.did("confirm_budget_line", amount_yuan=10_000_000, covered=True)
+        assert codes(assess(STEP, matter)) == ["classification.large"]
+
+    def test_what_is_answered_by_yes_is_not_held_up__three_major(self) -> None:
+        matter = self.part(amount=10_000_000)
+        matter.kin, matter.answers = (), {**matter.answers, "major_decision": True}
+        assert assess(STEP, matter.did(ACT, **self.RULED)).state is StepState.SATISFIED
 
     def test_without_an_amount_nobody_can_tell__three_major(self) -> None:
         matter = self.part(amount=None)

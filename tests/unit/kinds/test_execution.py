@@ -14,6 +14,7 @@ from tests.unit.builders import (
     day,
     directory,
     judge,
+    last_day,
     law,
     only,
     payload,
@@ -47,6 +48,17 @@ def test_it_is_open_until_it_is_done__order_713_art_34() -> None:
     assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["execution.not_completed"])
     assert only(found).params["due_on"] == day("2026-12-31")
     assert assess(STEP, assigned().did("complete_execution", by=HEAD)).state is StepState.SATISFIED
+
+
+def test_a_suspension_is_no_end__order_713_art_37() -> None:
+    halted = assigned().did("report_problem").did("suspend_execution", by=DIRECTOR)
+    found = only(assess(STEP, halted))
+    assert (found.code, found.act) == ("execution.suspended", "resume_execution")
+    assert last_day(STEP, halted) is None
+    resumed = halted.did("resume_execution", by=DIRECTOR)
+    assert codes(assess(STEP, resumed)) == ["execution.not_completed"]
+    assert last_day(STEP, resumed) == day("2026-12-31")
+    assert last_day(STEP, ready()) is None
 
 
 def test_it_is_given_to_units_that_there_are_and_for_a_day_to_come__order_713_art_34() -> None:
