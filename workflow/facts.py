@@ -41,6 +41,9 @@ VOID: Final = "void_number"
 
 ADOPTING: Final = ("adopted", AMENDED)
 
+#: The acts by which a matter is archived: after its issue, or where it ended without one.
+ARCHIVING: Final = ("file_archive", "archive_ended")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -133,7 +136,8 @@ class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
 
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
-    matters that share a project, counterparty or purpose with it.
+    matters that share a project, counterparty or purpose with it.  `changes`: those that were
+    proposed to adjust or end it once it was issued.
     """
 
     number: str
@@ -149,6 +153,7 @@ class Facts:
     records: tuple[Record, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
+    changes: tuple[Linked, ...] = ()
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -207,6 +212,11 @@ class Facts:
         """The issue that stands; None before it and once its number was voided."""
         last = self.last(ISSUE, VOID)
         return last if last is not None and last.command == ISSUE else None
+
+    @property
+    def changed_by(self) -> tuple[str, ...]:
+        """The numbers of the matters that change or end it, issued under numbers that stand."""
+        return tuple(each.number for each in self.changes if each.issued)
 
     @property
     def executing_units(self) -> tuple[str, ...]:

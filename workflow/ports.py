@@ -200,7 +200,8 @@ class View:
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
     then the procedure that bound the matter until an act that corrects answers, None where there is
     no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
-    about.  `linked` are the other matters that a payload names.
+    about.  `linked` are the other matters that a payload names.  `unit` is the unit for which the
+    act is done, and `roles(unit)` the roles that somebody holds there.
     """
 
     procedure: Final[Procedure]
@@ -217,6 +218,8 @@ class View:
     meeting: Final[date | None] = None
     linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
     persons: Final[tuple[str, ...]] = ()
+    unit: Final[str] = ""
+    roles: Final[Callable[[str], frozenset[str]]] = _nobody
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 The rule `evidence` names the papers that are owed; the rule `wait` is the least time between the
 first paper and the one that concludes the step; the rule `grounds` names the grounds on one of
-which the step has to rest.
+which the step has to rest; the rule `author` asks who made the papers.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ class DeclaredEvidence(StepPayload):
     """What shows the step done, and whether it concludes it.
 
     `papers` are those that the definition names and this filing brings, `ground` is the one of the
-    named grounds on which the step rests.
+    named grounds on which the step rests.  `made_by` made them: an assessor, who does not evaluate
+    the decision afterwards (Order 713 art. 36).
     """
 
     done_on: Day
     evidence: Line
     papers: tuple[Name, ...] = ()
     ground: Name | None = None
+    made_by: Line | None = None
     summary: Prose
     concluded: StrictBool
 
@@ -45,7 +47,15 @@ def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)
     if missing:
         found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
-    return Ruling(found + _groundless(view, evidence.ground) + _too_early(view))
+    return Ruling(found + _nameless(view, evidence) + _groundless(view, evidence.ground) + _too_early(view))
+
+
+def _nameless(view: View, evidence: DeclaredEvidence) -> tuple[Unmet, ...]:
+    """Refuses to conclude where it is asked who made the papers, and none of them says so."""
+    before = (each.text("made_by") for each in view.facts.of(FILE, step=view.step))
+    if "author" not in view.step.rules or any(map(view.tells, (evidence.made_by, *before))):
+        return ()
+    return (view.unmet("author_missing", "author", step=view.step.name),)
 
 
 def _groundless(view: View, ground: object) -> tuple[Unmet, ...]:
@@ -130,6 +140,7 @@ KIND = Kind(
     name="declared",
     acts={FILE: Act(DeclaredEvidence, judge_evidence)},
     rules={
+        "author": RuleShape(optional=True),
         "evidence": RuleShape(choices=True, optional=True),
         "grounds": RuleShape(choices=True, optional=True, wider_is_looser=True),
         "wait": RuleShape(period=True, optional=True),

@@ -16,9 +16,12 @@ from workflow.definition import Gate
 from workflow.facts import ISSUE, VOID, Facts, Record
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
-from workflow.texts import Line, Prose, fault
+from workflow.texts import Day, Line, Prose, fault
 
 SIGN = "sign_document"
+
+#: Where the issue keeps the last day on which the decision is in force.
+EXPIRES = "expires_on"
 
 _CODE = re.compile(r"[^\s\d\u3014\u3015\[\]()\uff08\uff09]{1,20}")
 
@@ -39,9 +42,10 @@ class Signature(StepPayload):
 
 
 class Issue(StepPayload):
-    """印发: under which agency code (机关代字)."""
+    """印发: under which agency code (机关代字), and the last day of force where it has one."""
 
     series: AgencyCode
+    expires_on: Day | None = None
 
 
 class VoidedNumber(StepPayload):
@@ -63,6 +67,8 @@ def judge_issue(view: View, issue: Issue) -> Ruling:
     found: tuple[Unmet, ...] = ()
     if draft is None or digest != draft.digest:
         found += (view.unmet("not_signed", "signature", SIGN),)
+    if issue.expires_on is not None and issue.expires_on <= view.today:
+        found += (view.unmet("expired_already", "signature", ISSUE, day=issue.expires_on),)
     return Ruling(found, series=issue.series)
 
 

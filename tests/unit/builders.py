@@ -489,6 +489,7 @@ class Matter:
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    changes: tuple[Linked, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -506,6 +507,7 @@ class Matter:
             records=self.records,
             stand_ins=self.rules.stand_ins(self.answers),
             kin=self.kin,
+            changes=self.changes,
         )
 
     def did(
@@ -536,7 +538,7 @@ class Matter:
                 outcome="",
                 actor=by,
                 principal=principal,
-                unit="planning_construction",
+                unit=self.unit_of(by, on),
                 role="clerk",
                 payload=kept,
                 draft=number + (command == "revise_draft"),
@@ -586,6 +588,11 @@ class Matter:
         self.records += (record,)
         return self
 
+    def unit_of(self, account: str, on: str) -> str:
+        """The unit for which somebody acts."""
+        held = next(self.people.of_person(account, day(on)), None)
+        return "planning_construction" if held is None else held.unit
+
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
@@ -598,6 +605,10 @@ class Matter:
 
         def posts(account: str) -> frozenset[str]:
             return frozenset(held.unit for held in self.people.of_person(account, day(on)))
+
+        def roles(unit: str) -> frozenset[str]:
+            held = self.people.appointments
+            return frozenset(each.role for each in held if each.unit == unit)
 
         units = {name: unit.name for name, unit in self.people.units.items()}
         return View(
@@ -613,6 +624,8 @@ class Matter:
             served,
             linked=self.linked,
             persons=(by,),
+            unit=self.unit_of(by, on),
+            roles=roles,
         )
 
 
