@@ -47,7 +47,9 @@ def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)
     if missing:
         found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
-    return Ruling(found + _nameless(view, evidence) + _groundless(view, evidence.ground) + _too_early(view))
+    return Ruling(
+        found + _nameless(view, evidence) + _groundless(view, evidence.ground) + _too_early(view)
+    )
 
 
 def _nameless(view: View, evidence: DeclaredEvidence) -> tuple[Unmet, ...]:

@@ -339,6 +339,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "step": "cost_audit",
         "done_on": TODAY,
         "evidence": "成本监审报告",
+        "made_by": "成本调查机构",
         "summary": "成本属实",
         "concluded": True,
     },
