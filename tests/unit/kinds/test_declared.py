@@ -69,7 +69,10 @@ class TestNamedPapers:
         assert assess(ENVIRONMENT, matter).state is StepState.SATISFIED
 
     def test_somebody_has_made_them__order_713_art_36(self) -> None:
-        both = {"papers": ["environmental_report", "environmental_review"], "step": ENVIRONMENT}
+        both: dict[str, Any] = {
+            "papers": ["environmental_report", "environmental_review"],
+            "step": ENVIRONMENT,
+        }
         for unsaid in (None, "无"):
             unmet = only(judge("file_evidence", Matter(), **both, made_by=unsaid))
             assert (unmet.code, law(unmet)) == ("declared.author_missing", ["order_713 36"])

@@ -53,3 +53,9 @@ def test_only_a_number_that_stands_and_is_not_published_can_be_voided__document_
 def test_an_agency_code_is_words_alone__document_format(text: str) -> None:
     with pytest.raises(ValidationError):
         payload("issue", series=text)
+
+
+def test_what_is_issued_is_still_in_force_tomorrow() -> None:
+    signed = reviewed().did("sign_document", by=DIRECTOR)
+    assert codes(judge("issue", signed, expires_on="2026-09-01")) == ["issuance.expired_already"]
+    assert codes(judge("issue", signed, expires_on="2026-09-02")) == []
