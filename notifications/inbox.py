@@ -11,10 +11,13 @@ from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
 from workflow.inquiry import Notice, Standing
+from workflow.planning import Duty
 from workflow.refusals import Unmet
 
 #: The kind of what is told in an inbox though no alert was sent: it is owed.
 OWED: Final = "owed"
+#: And of what is told because it can be done now, after the decision.
+DUTY: Final = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,47 @@ def owed_words(catalogue: Catalogue, account: str, standing: Standing) -> AlertW
         count=1,
         read=False,
     )
+
+
+def duty_words(catalogue: Catalogue, account: str, standing: Standing) -> AlertWords | None:
+    """What somebody can do today of what is owed after the decision; None where that is nothing."""
+    wording = Wording(catalogue, standing.procedure, standing.directory)
+    facts, say = standing.facts, catalogue.text
+    held = tuple(standing.directory.of_person(account, standing.today))
+    own = [
+        duty
+        for duty in standing.duties
+        if duty.ready
+        and duty.unmet not in standing.owed
+        and any(
+            standing.directory.fits(each, holder, facts) for each in held for holder in duty.who
+        )
+    ]
+    if not own:
+        return None
+    reasons = [
+        wording.refusal(duty.unmet, facts, standing.today) for duty in own if duty.unmet is not None
+    ]
+    return AlertWords(
+        id=0,
+        kind=DUTY,
+        todo=say("alert.todo_duty", count=len(own)),
+        tasks=tuple(Task(_duty(catalogue, wording, duty), None) for duty in own),
+        reasons=tuple(say("alert.reason", what=words.what, law=words.law) for words in reasons),
+        about=(say("alert.matter", number=facts.number, title=facts.title),),
+        times=say("alert.owed_times", day=standing.today),
+        cured=0,
+        count=1,
+        read=False,
+    )
+
+
+def _duty(catalogue: Catalogue, wording: Wording, duty: Duty) -> str:
+    act = wording.act(duty.act, duty.step)
+    if duty.deadline is None:
+        return act
+    code = "alert.duty_overdue" if duty.overdue else "alert.duty_by"
+    return catalogue.text(code, act=act, day=duty.deadline.by)
 
 
 def _mine(

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Final
 
 from procedures.book import ProcedureBook
-from procedures.duties import Duty, Entry, Failure, Mode, Reference, Registry, Showing, Way
+from procedures.duties import (
+    Duty,
+    Entry,
+    Failure,
+    Held,
+    Mode,
+    Reference,
+    Registry,
+    Showing,
+    Way,
+)
 from procedures.kinds import KINDS
 from procedures.scenario import SCENARIOS, load_scenario
 from workflow.catalogue import Said
@@ -193,6 +203,14 @@ def listed_tests(path: Path) -> frozenset[str]:
                 if isinstance(each, ast.FunctionDef)
             }
     return frozenset(found)
+
+
+def elsewhere(registry: Registry) -> Iterator[tuple[Duty | Failure, Held]]:
+    """What is no act in the procedure of a decision, by the entries that say who sees to it."""
+    for entry in registry.entries:
+        for held in entry.enforced:
+            if held.by is Way.ELSEWHERE:
+                yield entry, held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where a matter left its ordinary course (缩短、免除、超期、独立认定): what, by whom, why. Pure.
+"""Where a matter left its ordinary course (缩短、免除、超期、例外、独立认定): by whom, why. Pure.
 
 The Order's "generally not less than" allows it only with a reason on record (arts. 15 and 26); here
 all of it is gathered for whoever decides on the matter.
@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.definition import Procedure
-from workflow.facts import Facts, Record, as_list
+from workflow.facts import ADOPTING, CONCLUDE, Facts, Record, as_list
 from workflow.kin import SEPARATE
 
 #: What the notice of a short call adds to its record: the day on which it would have ended.
@@ -23,13 +23,24 @@ OVERDUE: Final = "overdue"
 
 
 class Way(StrEnum):
-    """How a matter left its ordinary course."""
+    """How a matter left its ordinary course.
+
+    AGAINST: the head of the body decided otherwise than most who spoke.  BYPASSED: a request went
+    past a level.  VOIDED: a document number was given up.  EXEMPT: it is not published.
+    """
 
     WAIVED = "waived"
     SHORTENED = "shortened"
     SHORT_CALL = "short_call"
     LATE = "late"
     SEPARATE = "separate"
+    URGENT = "urgent"
+    EXCLUDED = "excluded"
+    AGAINST = "against"
+    BYPASSED = "bypassed"
+    VOIDED = "voided"
+    EXEMPT = "exempt"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,19 @@ class Departure:
     matters: tuple[str, ...] = ()
 
 
+#: Acts that leave the ordinary course by themselves, with the reasons in their payload.
+_BY_ITSELF: Final = {
+    "exclude": Way.EXCLUDED,
+    "void_number": Way.VOIDED,
+    "exempt_publication": Way.EXEMPT,
+    "suspend_execution": Way.SUSPENDED,
+}
+_AGAINST: Final = ("oppose", "reserve")
+_FOR: Final = ("support", "support_with_changes")
+
+
 def departures(procedure: Procedure, facts: Facts) -> tuple[Departure, ...]:
-    """Every waiver that stands, floor shortened, limit exceeded and kin ruled off, oldest first."""
+    """Every waiver that stands, floor shortened, limit exceeded, exception made, oldest first."""
     found = (*_waived(procedure, facts), *_on_record(facts))
     return tuple(sorted(found, key=lambda each: each.record.position))
 
@@ -82,3 +104,27 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
             given = record.payload[OVERDUE]
             rule = given if isinstance(given, str) else "ceiling"
             yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, rule)
+        else:
+            yield from _of_the_act(record)
+
+
+def _of_the_act(record: Record) -> Iterator[Departure]:
+    """An act that is a departure by what it is, or by what its paper says."""
+    step, urgent = record.step or "", record.payload.get("urgent")
+    if record.command in _BY_ITSELF:
+        yield Departure(_BY_ITSELF[record.command], step, record.text("reasons"), record)
+    elif isinstance(urgent, dict):
+        yield Departure(Way.URGENT, step, str(urgent["reasons"]), record)
+    elif record.payload.get("bypasses_level") is True:
+        yield Departure(Way.BYPASSED, step, record.text("reason_for_bypassing"), record)
+    elif record.command == CONCLUDE and record.text("reasons") and _against_most(record):
+        yield Departure(Way.AGAINST, step, record.text("reasons"), record)
+
+
+def _against_most(record: Record) -> bool:
+    """Whether a meeting came to something else than most who spoke were for."""
+    stances = [str(each["stance"]) for each in record.items("stances")]
+    against = sum(stance in _AGAINST for stance in stances)
+    favour = sum(stance in _FOR for stance in stances)
+    adopted = record.text("conclusion") in ADOPTING
+    return against != favour and adopted is (against > favour)

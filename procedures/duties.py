@@ -51,11 +51,12 @@ class Way(StrEnum):
     PERMISSION = "permission"
     REGISTER = "register"
     NOT_ENFORCEABLE = "not_enforceable"
+    ELSEWHERE = "elsewhere"
     NOT_YET = "not_yet"
 
 
 #: The ways that are none: they say why instead of what.
-UNHELD: Final = frozenset({Way.NOT_ENFORCEABLE, Way.NOT_YET})
+UNHELD: Final = frozenset({Way.NOT_ENFORCEABLE, Way.ELSEWHERE, Way.NOT_YET})
 
 
 class Showing(StrEnum):
@@ -103,7 +104,8 @@ class Held(Strict):
     """One way in which a provision is held, with the parts of the definitions that do it.
 
     `rules` are `step.rule`, or a rule of the procedure as a whole; `why` says, of a provision that
-    is not held, why not.
+    is not held, why not.  `kept_by` says who must see to it meanwhile, of a duty that is no act in
+    the procedure of a decision but one of the installation or of another procedure.
     """
 
     by: Way
@@ -113,12 +115,15 @@ class Held(Strict):
     questions: tuple[Name, ...] = ()
     counting: tuple[Name, ...] = ()
     why: Bilingual | None = None
+    kept_by: Bilingual | None = None
 
     @model_validator(mode="after")
     def _says_what_or_why(self) -> Self:
         named = any(names for _, names in self.parts)
         if (self.by in UNHELD) is named or (self.why is None) is not named:
             raise fault("registry.what_or_why", at=("by",), way=self.by.value)
+        if (self.by is Way.ELSEWHERE) is not (self.kept_by is not None):
+            raise fault("registry.kept_by", at=("by",), way=self.by.value)
         return self
 
     @property

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from procedures.answers import find
-from procedures.prover_ballots import Manner, faults_of, manner_of
+from procedures.kinds.evaluation import OPEN
+from procedures.kinds.publication import INTERPRET, PUBLISH
+from procedures.prover_ballots import Acts, Manner, faults_of, manner_of
+from procedures.prover_evaluation import assessors_evaluate
 from procedures.prover_people import nobody_left
 from procedures.prover_reader import WAIVER, Machines, Reader
 from procedures.prover_shape import Shape
@@ -21,10 +24,14 @@ from procedures.prover_suspension import suspensions
 from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
+from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Body, Procedure, Step
 from workflow.ports import StepKind
 
 _TWO: Final = 2
+
+#: Kinds of steps by which a decision goes out.
+ISSUANCE, PUBLICATION = "issuance", "publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,7 @@ class Explored:
     def __init__(self) -> None:
         self.machines = Machines()
         self._worlds: dict[Shape, World] = {}
-        self._ballots: dict[Manner, frozenset[str]] = {}
+        self._ballots: dict[Manner, Mapping[str, Acts]] = {}
 
     def __len__(self) -> int:
         return len(self._worlds)
@@ -72,7 +79,7 @@ class Explored:
             self._worlds[shape] = World(shape)
         return self._worlds[shape]
 
-    def ballots(self, procedure: Procedure, body: Body) -> frozenset[str]:
+    def ballots(self, procedure: Procedure, body: Body) -> Mapping[str, Acts]:
         """What is wrong with the way in which a body decides."""
         manner = manner_of(procedure, body)
         if manner not in self._ballots:
@@ -145,14 +152,35 @@ class _Prover:
             if stage.id not in reached:
                 yield Fault("proof.unreachable_stage", stage.id, {"stage": stage.name})
         yield from self._suspensions()
+        yield from self._released()
+        yield from self._evaluated()
         yield from self._separations(alone.world)
         yield from self._questions()
         yield from self._bodies()
 
     def _bodies(self) -> Iterator[Fault]:
         for body in self._procedure.bodies.values():
-            for code in sorted(self._explored.ballots(self._procedure, body)):
-                yield Fault(code, body.id, {"body": body.name})
+            for code, acts in sorted(self._explored.ballots(self._procedure, body).items()):
+                yield Fault(code, body.id, {"body": body.name}, self._in_session(body, acts))
+
+    def _in_session(self, body: Body, acts: Acts) -> tuple[PathStep, ...]:
+        """A shortest way to the agenda of a body, and what is done there; empty if it has none."""
+        ways = (
+            (*test.world.path(state), *self._along(state[0], acts, last=body.id == bodies[-1]))
+            for test in self._tests
+            if body.id in (bodies := self._procedure.meetings(test.answers))
+            and (state := test.world.listed(bodies.index(body.id))) is not None
+        )
+        return min(ways, key=len, default=()) if acts else ()
+
+    def _along(self, stage: str, acts: Acts, *, last: bool) -> Iterator[PathStep]:
+        """These acts one after the other, from a stage on, as far as the machine has moves."""
+        conclusion = "adopted" if last else ONWARD
+        for act in acts:
+            for known in self._reader.machine.moves[stage]:
+                if known.command == act and known.free and known.outcome in ("", conclusion):
+                    yield PathStep(act, known.outcome, stage := known.free)
+                    break
 
     def _suspensions(self) -> Iterator[Fault]:
         """Nothing is carried out while it is suspended, and a suspension can end."""
@@ -165,6 +193,31 @@ class _Prover:
             yield Fault(
                 "proof.suspended_for_good", stage.id, {"stage": stage.name}, self._whole(way)
             )
+
+    def _released(self) -> Iterator[Fault]:
+        """Nothing is published or explained before it is issued (Order 713 arts 31 and 32)."""
+        for test in self._tests:
+            step = test.step
+            if step is None or step.kind != PUBLICATION:
+                continue
+            acts = self._reader.kinds[step.kind].acts
+            issuing = any(self._procedure.steps[each].kind == ISSUANCE for each in step.after)
+            for command in (PUBLISH, INTERPRET):
+                # What may not be done ahead of the issue is refused by the engine itself.
+                if issuing and not acts[command].ahead:
+                    continue
+                way = test.world.before_issue(command)
+                if way:
+                    told = {"act": Said(f"command.{command}.title")}
+                    yield Fault("proof.released_unissued", command, told, way)
+
+    def _evaluated(self) -> Iterator[Fault]:
+        """Nobody evaluates who was the main assessor before the decision (Order 713 art. 36)."""
+        for test in self._tests:
+            step = test.step
+            if step is not None and assessors_evaluate(self._procedure, step, self._reader.kinds):
+                way = self._way_to(OPEN)
+                yield Fault("proof.assessor_evaluates", step.id, {"step": step.name}, way)
 
     def _whole(self, way: tuple[PathStep, ...]) -> tuple[PathStep, ...]:
         """A way that begins with a suspension, with a shortest way to that before it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, cycle
+from itertools import combinations, cycle, groupby
 from typing import Final, TypeVar, cast
 
 from workflow.ballot import Vote
@@ -20,7 +20,7 @@ from workflow.decisions.scene import Actor, Decision, Scene
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Procedure, Rule
 from workflow.directory import Appointment, Directory, Unit
-from workflow.facts import Facts, Record
+from workflow.facts import CONCLUDE, Facts, Record
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
@@ -45,9 +45,13 @@ NOTHING: Final = "proof.nothing_adopted"
 #: Rosters up to this many: one in the chair, one who withdraws, one who is away.
 _LARGEST: Final = 3
 _DAY: Final = date(2000, 1, 3)
+_LIST, _WITHDRAW = "propose_agenda_item", "withdraw_from_item"
 _MEETING, _MATTER, _UNIT, _RECORDER = "meeting", "matter", "unit", "recorder"
 
 P = TypeVar("P", bound=Payload)
+
+#: The commands on an item, in their order; what several people do one after the other is told once.
+Acts = tuple[str, ...]
 
 #: All that the deliberation of a body depends on.
 Manner = tuple[Decides, object, object]
@@ -61,16 +65,21 @@ def manner_of(procedure: Procedure, body: Body) -> Manner:
     return body.decides_by, body.members, rules
 
 
-def faults_of(procedure: Procedure, body: Body) -> frozenset[str]:
-    """The codes of what is wrong with the way in which a body decides."""
-    found: set[str] = set()
+def faults_of(procedure: Procedure, body: Body) -> Mapping[str, Acts]:
+    """What is wrong with the way in which a body decides, by its code.
+
+    Of each the smallest meeting is told: what is done in it on the item, up to the fault.  Where
+    nothing can be adopted there is nothing to tell.
+    """
+    found: dict[str, Acts] = {}
     for size in range(1, _LARGEST + 1):
         roster = tuple(f"member.{place}" for place in range(size))
         for present in _subsets(roster):
             for withdrawn in _subsets(present):
                 room = _Room(procedure, body, roster, frozenset(present), frozenset(withdrawn))
-                found.update(room.faults())
-    return frozenset(found)
+                for code, acts in room.faults():
+                    found.setdefault(code, acts)
+    return found
 
 
 def _rules(procedure: Procedure, body: Body) -> dict[str, Rule]:
@@ -102,7 +111,8 @@ class _Room:
         """Who may vote: there, and not withdrawn."""
         return tuple(name for name in self.roster if name in self.present - self.withdrawn)
 
-    def faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[tuple[str, Acts]]:
+        """What goes wrong in this meeting, and what is done up to that."""
         if not self.present:
             return
         if self.body.decides_by is Decides.MAJORITY:
@@ -112,31 +122,34 @@ class _Room:
 
     # --- by votes ---------------------------------------------------------------------------------
 
-    def _by_votes(self) -> Iterator[str]:
+    def _by_votes(self) -> Iterator[tuple[str, Acts]]:
         heard = self._heard()
         modes = _rules(self.procedure, self.body)["modes"].choices
         by_name = tuple(mode for mode in modes if mode != BallotMode.ANONYMOUS)
         # Votes are counted by name or by number; of ways to give them by name, one will do.
         for mode in map(BallotMode, {*by_name[:1], *modes} - {*by_name[1:]}):
             for barred in (name for name in self.roster if name not in self.voters):
-                if self._voted(heard, mode, (*self.voters, barred), 0) is not None:
-                    yield WITHDRAWN
+                voted = self._voted(heard, mode, (*self.voters, barred), 0)
+                if voted is not None:
+                    yield WITHDRAWN, _acts(voted)
             for against in range(len(self.voters) + 1):
                 yield from self._counted(heard, mode, against)
 
-    def _counted(self, heard: tuple[Record, ...], mode: BallotMode, against: int) -> Iterator[str]:
+    def _counted(
+        self, heard: tuple[Record, ...], mode: BallotMode, against: int
+    ) -> Iterator[tuple[str, Acts]]:
         """What comes of a vote in which all but some who may vote are for it."""
         voted = self._voted(heard, mode, self.voters, against)
         carried = voted is not None and self._adopts(voted)
         if voted is not None:
             for name in self.voters:
-                leaving = WithdrawFromItem(person=name, ground="-")
-                if not deliberating.withdraw_from_item(self._scene(voted), leaving).unmet:
-                    yield WITHDRAWN
-        if carried and not self._enough(len(self.voters) - against):
-            yield TOO_FEW
+                gone = self._withdrawn(voted, name)
+                if gone is not None:
+                    yield WITHDRAWN, _acts(gone)
+            if carried and not self._enough(len(self.voters) - against):
+                yield TOO_FEW, (*_acts(voted), CONCLUDE)
         if not carried and not against and len(self.voters) == len(self.roster):
-            yield NOTHING
+            yield NOTHING, ()
 
     def _enough(self, in_favour: int) -> bool:
         """Counted by heads: more than the share asked for, of those of whom it is reckoned."""
@@ -170,13 +183,13 @@ class _Room:
 
     # --- by the head ------------------------------------------------------------------------------
 
-    def _by_head(self) -> Iterator[str]:
+    def _by_head(self) -> Iterator[tuple[str, Acts]]:
         heard = self._heard()
         adopts = self._adopts(heard)
         if adopts and self._chair in self.withdrawn:
-            yield WITHDRAWN
+            yield WITHDRAWN, (*_acts(heard), CONCLUDE)
         if not adopts and len(self.voters) == len(self.roster):
-            yield NOTHING
+            yield NOTHING, ()
 
     # --- the engine -------------------------------------------------------------------------------
 
@@ -186,7 +199,7 @@ class _Room:
 
     def _heard(self) -> tuple[Record, ...]:
         """The records once all who are there have spoken, and some of them withdrew after that."""
-        records: tuple[Record, ...] = (_record(1, "propose_agenda_item", {"meeting": _MEETING}),)
+        records: tuple[Record, ...] = (_record(1, _LIST, {"meeting": _MEETING}),)
         # Whoever is in the chair is the first of the roster, and speaks last.
         for name in sorted(self.present, reverse=True):
             speech = RecordStatement(person=name, stance=Stance.SUPPORT, text="-")
@@ -195,12 +208,13 @@ class _Room:
                 or records
             )
         for name in sorted(self.withdrawn):
-            leaving = WithdrawFromItem(person=name, ground="-")
-            records = (
-                self._after(records, "withdraw_from_item", leaving, deliberating.withdraw_from_item)
-                or records
-            )
+            records = self._withdrawn(records, name) or records
         return records
+
+    def _withdrawn(self, records: tuple[Record, ...], name: str) -> tuple[Record, ...] | None:
+        """The records once somebody withdrew as well; None where that is refused."""
+        leaving = WithdrawFromItem(person=name, ground="-")
+        return self._after(records, _WITHDRAW, leaving, deliberating.withdraw_from_item)
 
     def _after(
         self,
@@ -263,6 +277,10 @@ class _Room:
 
 
 _FIRST: Final = Record(1, "", None, "", _RECORDER, None, _UNIT, "", {}, 0, _DAY)
+
+
+def _acts(records: tuple[Record, ...]) -> Acts:
+    return tuple(command for command, _ in groupby(each.command for each in records[1:]))
 
 
 def _record(position: int, command: str, payload: Mapping[str, object]) -> Record:

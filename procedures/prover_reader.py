@@ -16,7 +16,7 @@ from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way,
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import AMENDED, CONCLUDE, MIGRATE, REVIEW_LAPSED
+from workflow.facts import AMENDED, CHANGING, CONCLUDE, ISSUE, MIGRATE, REVIEW_LAPSED, VOID
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -45,7 +45,8 @@ _DUE: Final[Mapping[str, Gate]] = {
     "request_reply": Gate.ISSUE,
     "reporting": Gate.ISSUE,
     **dict.fromkeys(
-        ("issuance", "publication", "execution", "evaluation", "archiving"), Gate.CLOSE
+        ("issuance", "publication", "execution", "contracting", "evaluation", "archiving"),
+        Gate.CLOSE,
     ),
 }
 
@@ -84,7 +85,7 @@ _CONCLUSION: Final[Mapping[str, Effect]] = {
 }
 
 _ENGINE: Final[Mapping[str, Effect]] = {
-    "issue": Effect.ISSUE,
+    ISSUE: Effect.ISSUE,
     "close_matter": Effect.CLOSE,
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
@@ -205,6 +206,7 @@ class _Shaping:
         # What is asked and ruled about the waivers of other steps changes nothing here.
         self._effects = {
             **_REVIEW,
+            VOID: Effect.VOID,
             **dict.fromkeys(reader.correcting, Effect.CORRECT),
             **{act: _PARTS[part] for act, part in parts.items() if part in _PARTS},
             **(_WAIVING if self._waivable else {}),
@@ -354,7 +356,7 @@ class _Shaping:
         if effect not in _REWRITING or self._step is None:
             return False
         lapse = self._step.lapses_on
-        return lapse is Lapse.ANY or (lapse is Lapse.SUBSTANTIVE and outcome == Nature.SUBSTANTIVE)
+        return lapse is Lapse.ANY or (lapse is Lapse.SUBSTANTIVE and outcome in CHANGING)
 
     def _verdict(self, verdict: str) -> Reviewed:
         counts = any(

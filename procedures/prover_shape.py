@@ -92,6 +92,7 @@ class Effect(StrEnum):
     AS_DECIDED = "as_decided"
     RECHECK = "recheck"
     ISSUE = "issue"
+    VOID = "void"
     CLOSE = "close"
 
 
@@ -112,8 +113,8 @@ OF_TEXT: Final = frozenset(
 #: Effects of what a meeting comes to.
 OF_MEETING: Final = frozenset({Effect.ADOPT, Effect.ADOPT_ONWARD, Effect.AMEND})
 
-#: Effects of the acts that ask a gate after the agenda.
-OF_GATE: Final = frozenset({Effect.ISSUE, Effect.CLOSE})
+#: Effects of the acts that ask a gate after the agenda, and of the one that takes the issue back.
+OF_GATE: Final = frozenset({Effect.ISSUE, Effect.VOID, Effect.CLOSE})
 
 #: Effects on the step under test.
 OF_STEP: Final = frozenset(

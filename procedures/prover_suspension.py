@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from procedures.kinds.contracting import SIGN
 from procedures.kinds.execution import (
     ADJUST,
     ASSIGN,
@@ -25,7 +26,7 @@ from procedures.prover_reader import Known, Machine
 from procedures.prover_world import PathStep
 
 #: What carries a decision out, or puts it away as carried out.
-CARRYING: Final = (ASSIGN, PROGRESS, COMPLETE, "close_matter")
+CARRYING: Final = (ASSIGN, PROGRESS, SIGN, COMPLETE, "close_matter")
 
 #: What ends a suspension.
 ENDING: Final = (RESUME, TERMINATE, ADJUST)

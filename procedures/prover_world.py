@@ -182,7 +182,10 @@ class World:
             yield matter._replace(tabled=False, adopted=adopted)
 
     def _of_gate(self, turn: Turn, matter: Matter) -> Iterator[Matter]:
-        """Past a gate after the agenda, with or without what it demands."""
+        """Past a gate after the agenda, with or without what it demands, or back before it."""
+        if turn.effect is Effect.VOID:
+            yield matter._replace(issued=False)
+            return
         gate = Gate.ISSUE if turn.effect is Effect.ISSUE else Gate.CLOSE
         decided = (
             matter.text is Reviewed.PASSED
@@ -263,7 +266,11 @@ class World:
     @cached_property
     def tabled(self) -> State | None:
         """The quickest to reach of the states in which the matter is on an agenda."""
-        return self._first_with(lambda matter: matter.tabled)
+        return self.listed(0)
+
+    def listed(self, adopted: int) -> State | None:
+        """The quickest to reach of the states on an agenda once so many bodies have adopted it."""
+        return self._first_with(lambda matter: matter.tabled and matter.adopted == adopted)
 
     @cached_property
     def uncleared(self) -> State | None:
@@ -344,6 +351,12 @@ class World:
         """A shortest way to a text that is changed on the agenda; empty where there is none."""
         return self.first(
             "revise_draft", (state for state in self._parents if self.matters[state[1]].tabled)
+        )
+
+    def before_issue(self, command: str) -> tuple[PathStep, ...]:
+        """A shortest way to a command that is given before the issue; empty where there is none."""
+        return self.first(
+            command, (state for state in self._parents if not self.matters[state[1]].issued)
         )
 
     @cached_property

@@ -93,7 +93,15 @@ class Parts:
                 (*path, "counting"), "definition.unknown_counting", rule.counting, self._counting
             )
         yield from self._choices((*path, "choices"), rule.choices, shape)
-        bare = replace(shape, choices=False, questions=False, answers=False, levels=False, words=())
+        bare = replace(
+            shape,
+            choices=False,
+            questions=False,
+            answers=False,
+            levels=False,
+            steps=False,
+            words=(),
+        )
         for place, beside in enumerate(rule.also):
             yield from self._rule((*path, "also", place), beside, bare)
         version = self._form.version
@@ -114,6 +122,9 @@ class Parts:
             yield from self._asked(path, choices, answers=shape.answers)
         if shape.levels:
             yield from self._levels(path, choices)
+        for place, name in enumerate(choices if shape.steps else ()):
+            known = tuple(step.id for step in self._form.steps)
+            yield from self._named((*path, place), "definition.unknown_step", name, known)
         for place, name in enumerate(choices if shape.words else ()):
             yield from self._named((*path, place), "definition.unknown_choice", name, shape.words)
 

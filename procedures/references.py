@@ -73,6 +73,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "matter.paused",
             "matter.secret_content",
             "matter.started_before_study",
+            "matter.succession",
             "migration",
             "proposal",
             "record.future_day",
@@ -95,6 +96,7 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "catalogue.outside": RuleShape(choices=True, optional=True),
     "catalogue.outside_barred": RuleShape(optional=True),
     "catalogue.publish_by": RuleShape(number=True, optional=True),
+    "exclusion.report_within": RuleShape(period=True, optional=True),
     "kin.months": RuleShape(number=True, optional=True),
     "kin.threshold": RuleShape(number=True, optional=True),
 }
@@ -108,7 +110,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     ),
     "recusal": RuleShape(choices=True, exact=True),
     **dict.fromkeys(
-        ("absence", "chair_last", "discussion", "record", "roster", "session"), RuleShape()
+        ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
+        RuleShape(),
     ),
 }
 _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {

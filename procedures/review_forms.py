@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt
 
 from workflow.idle import Told
 from workflow.ports import StepPayload
@@ -34,11 +34,14 @@ class CounselOpinion(StepPayload):
 
     `conflict_of_interest`: whether whoever gives it, or their firm, serves somebody with an
     interest in the matter, above all the other side of it; declared every time.
+    `government_clients`: of how many governments and their departments whoever gives it is the
+    adviser, this one included; owed where a rule bounds their number.
     """
 
     opinion: Prose
     concerns: tuple[Prose, ...] = ()
     conflict_of_interest: StrictBool
+    government_clients: Annotated[StrictInt, Field(ge=1)] | None = None
     signed: StrictBool
     signed_on: Day
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from procedures.citing import Citing
 from workflow.catalogue import Catalogue, Said
-from workflow.definition import Citation, Holder, Procedure, Relation, Text
+from workflow.definition import Citation, Holder, Procedure, Relation, Step, Text
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
 from workflow.ports import StepState
@@ -131,6 +131,13 @@ class Wording:
     def command(self, name: str) -> str:
         """The title of a command of the lifecycle or of a step kind."""
         return self._catalogue.text(f"command.{name}.title")
+
+    def act(self, name: str, step: Step | None) -> str:
+        """The title of an act; with its step, where acts of several steps bear the same title."""
+        title = self.command(name)
+        if step is None or len(self._procedure.steps_of(name)) < 2:  # noqa: PLR2004 - several
+            return title
+        return self._catalogue.text("act.of_step", act=title, step=self._of(step.name))
 
     def stage(self, stage: str) -> str:
         """The name of a stage."""

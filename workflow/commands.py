@@ -125,7 +125,7 @@ class Exclude(Payload):
 
     ground: Name
     reasons: Told
-    level: Line | None = None
+    level: ToldLine | None = None
     report_by: Day | None = None
 
 

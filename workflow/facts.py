@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from workflow.calendar import Span
-from workflow.definition import Answer, Lapse, Nature, Step
+from workflow.definition import Answer, Lapse, Nature, Procedure, Step
 from workflow.kin import SEPARATE, TIES, Apart, Kin, Links, not_separate, ruled
 
 T = TypeVar("T")
@@ -40,6 +40,10 @@ ISSUE: Final = "issue"
 VOID: Final = "void_number"
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: What a body comes to that wants the item drafted anew and brought back.
+AGAIN: Final = "discuss_again"
+#: Natures of a version that is another text in substance: what was assessed was not this one.
+CHANGING: Final = frozenset({Nature.SUBSTANTIVE, Nature.AS_DECIDED})
 
 #: The acts by which a matter is archived: after its issue, or where it ended without one.
 ARCHIVING: Final = ("file_archive", "archive_ended")
@@ -117,7 +121,8 @@ class Linked:
     the emergency whose measure it is to make permanent, both empty for none; `issued` tells that it
     was issued, under a number that stands.  `report_by` is the last day of the report that it owes
     as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
-    that the matter was withdrawn, declined or itself excluded.
+    that the matter was withdrawn, declined or itself excluded, at an emergency of that `level`.
+    `procedure` is the definition that binds it, with its `answers`, whose digest is `digest`.
     """
 
     number: str
@@ -129,6 +134,10 @@ class Linked:
     report_by: date | None = None
     reported: bool = False
     given_up: bool = False
+    level: str = ""
+    digest: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    procedure: Procedure | None = None
 
 
 @dataclass(frozen=True)
@@ -190,8 +199,16 @@ class Facts:
     @property
     def continues(self) -> str:
         """The number of the emergency whose measure this matter is to make permanent; or empty."""
+        return self._proposed_with("continues")
+
+    @property
+    def adjusts(self) -> str:
+        """The number of the matter whose decision this one is to change or end; or empty."""
+        return self._proposed_with("adjusts")
+
+    def _proposed_with(self, name: str) -> str:
         proposed = self.last("propose")
-        return "" if proposed is None else proposed.text("continues")
+        return "" if proposed is None else proposed.text(name)
 
     @property
     def apart(self) -> Apart:
@@ -267,16 +284,18 @@ class Facts:
     def adopted_by(self, body: str) -> bool:
         """Whether a body adopted the matter, and its text has not become another in substance.
 
-        A text as the meeting decided it, with its amendments, is what it adopted.
+        A text as the meeting decided it, with its amendments, is what it adopted.  What another
+        body has sent back since, to be discussed again, is another text whatever its author says.
         """
         concluded = [each for each in self.of(CONCLUDE) if each.text("body") == body]
         if not concluded or concluded[-1].text("conclusion") not in ADOPTING:
             return False
-        return all(
-            draft.nature is not Nature.SUBSTANTIVE
-            for draft in self.drafts
-            if draft.number > concluded[-1].draft
+        since = [draft for draft in self.drafts if draft.number > concluded[-1].draft]
+        sent_back = any(
+            each.text("conclusion") == AGAIN and each.position > concluded[-1].position
+            for each in self.of(CONCLUDE)
         )
+        return not since if sent_back else all(d.nature is not Nature.SUBSTANTIVE for d in since)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
         """The first of these bodies that has not adopted the matter; None where all have."""
@@ -359,7 +378,7 @@ class Facts:
 
     @cached_property
     def _valid_from(self) -> Mapping[str, int]:
-        substantive = (each.number for each in self.drafts if each.nature is Nature.SUBSTANTIVE)
+        substantive = (each.number for each in self.drafts if each.nature in CHANGING)
         return {
             Lapse.NEVER.value: 0,
             Lapse.ANY.value: self.drafts[-1].number if self.drafts else 0,

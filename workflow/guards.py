@@ -11,7 +11,7 @@ from workflow.definition import Answer, Gate, Holder, Procedure, Step
 from workflow.facts import Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
-from workflow.urgency import TRACK, unconfirmed
+from workflow.urgency import CONFIRM, TRACK, unconfirmed
 
 REACH = {gate: tuple(Gate)[: place + 1] for place, gate in enumerate(Gate)}
 
@@ -117,6 +117,15 @@ def text_reviewed(
     )
 
 
+def next_gate(procedure: Procedure, facts: Facts) -> Gate:
+    """The gate that a matter comes to next: the agenda until every body has adopted it."""
+    if facts.issue is not None:
+        return Gate.CLOSE
+    if facts.next_body(procedure.meetings(facts.answers)) is None:
+        return Gate.ISSUE
+    return Gate.AGENDA
+
+
 def barring(
     procedure: Procedure,
     gate: Gate,
@@ -167,6 +176,7 @@ def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
             {"meeting": item.meeting, "due": item.due},
             cured_by=holders,
             earliest=lens.today,
+            act=CONFIRM,
         )
         for item in unconfirmed(facts)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -22,11 +22,11 @@ from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import ARCHIVING, CONCLUDE, MIGRATE, Facts
-from workflow.guards import Lens, assess, unmet_before
+from workflow.facts import ARCHIVING, CONCLUDE, MIGRATE, Facts, Linked
+from workflow.guards import Lens, assess, dated, next_gate, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
-from workflow.planning import Able, Plan, Wish, feasible, plan
+from workflow.planning import NOTICE, Able, Duty, Plan, Wish, afterwards, feasible, following, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
 from workflow.service.requests import Request
@@ -52,7 +52,10 @@ TABLING = "propose_agenda_item"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A matter in a list. `procedure` names its stages; `owed` is what is owed on it afterwards."""
+    """A matter in a list. `procedure` names its stages.
+
+    `owed` is what is owed on it for what was let pass, `duties` what is after the decision.
+    """
 
     number: str
     title: str
@@ -62,6 +65,7 @@ class Line:
     changed_at: datetime
     procedure: Procedure
     owed: tuple[Unmet, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ class Standing:
 
     `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
-    pass in advance.  `flags` are what a meeting is told of it though nothing refuses, `entry` the
-    entry of a yearly catalogue that it is.
+    pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
+    a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
+    is, `duties` what is owed where no meeting is ahead.
     """
 
     facts: Facts
@@ -85,6 +90,8 @@ class Standing:
     entry: CatalogueEntry | None = None
     gate: Gate = Gate.AGENDA
     owed: tuple[Unmet, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,10 @@ class CatalogueStanding:
 
 @dataclass(frozen=True, slots=True)
 class Convened:
-    """A meeting with the matters that are or were on its agenda, and the rules of its body."""
+    """A meeting with the matters that are or were on its agenda, and the rules of its body.
+
+    `notice_by` is the last day for fixing its agenda.
+    """
 
     meeting: Meeting
     matters: Mapping[str, Facts]
@@ -121,6 +131,7 @@ class Convened:
     directory: Directory
     today: date
     owed: Mapping[str, tuple[Unmet, ...]]
+    notice_by: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,24 +203,45 @@ class Inquiry:
         """Matters in the order in which they were proposed."""
         with self._store(organisation) as store:
             debts = self._debts(store)
-            return [
-                Line(
-                    row.number,
-                    row.title or "",
-                    row.stage,
-                    row.unit,
-                    row.paused_since is not None,
-                    row.updated_at,
-                    self._book.pinned(row.digest, store).procedure,
-                    debts[row.number].owed if row.number in debts else (),
-                )
-                for row in store.matters(stage, 0, limit)
-            ]
+            return [self._line(store, row, debts) for row in store.matters(stage, 0, limit)]
+
+    def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
+        """A matter for a list; only of one that may owe something is more read than its row."""
+        procedure = self._book.pinned(row.digest, store).procedure
+        standing = debts.get(row.number)
+        if standing is None and row.title and row.stage in afterwards(procedure):
+            standing = self._standing(store, row.number)[0]
+        return Line(
+            row.number,
+            row.title or "",
+            row.stage,
+            row.unit,
+            row.paused_since is not None,
+            row.updated_at,
+            procedure,
+            () if standing is None else standing.owed,
+            () if standing is None else standing.duties,
+        )
+
+    def standings(self, organisation: str, limit: int = PAGE) -> list[Standing]:
+        """How matters stand today, in the order in which they were proposed."""
+        with self._store(organisation) as store:
+            rows = store.matters(None, 0, limit)
+            return [self._standing(store, row.number)[0] for row in rows]
 
     def debts(self, organisation: str) -> list[Standing]:
-        """The matters on which something is owed afterwards, in time or late, by number."""
+        """The matters on which something is owed afterwards, in time or late, by number.
+
+        That is for what was let pass in advance, or because they were decided and are not closed.
+        """
         with self._store(organisation) as store:
-            return list(self._debts(store).values())
+            found = self._debts(store)
+            procedure = self._book.current(store.home, self._today(store)).procedure
+            for stage in sorted(afterwards(procedure)):
+                if not procedure.stages[stage].end:
+                    for row in store.matters(stage, 0, PAGE):
+                        found.setdefault(row.number, self._standing(store, row.number)[0])
+            return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
         rules = self._book.current(store.home, self._today(store))
@@ -235,7 +267,7 @@ class Inquiry:
             tabled = None if code is None else store.meeting(code, lock=False)
         return Forecast(
             standing,
-            plan(lens, standing.facts),
+            plan(lens, standing.facts, standing.owed),
             None if wished is None else feasible(lens, standing.facts, wished, _able(standing)),
             None if tabled is None else tabled.meeting,
         )
@@ -248,7 +280,7 @@ class Inquiry:
         lens = self._book.lens(rules, self._today(store))
         facts = self._book.oriented(rules, stored.facts)
         assessments = assess(lens, facts)
-        gate = next_gate(rules.procedure, facts)
+        gate, debts = next_gate(rules.procedure, facts), owed(lens, facts)
         standing = Standing(
             gate=gate,
             facts=facts,
@@ -260,7 +292,9 @@ class Inquiry:
             commands=tuple(rules.lifecycle.commands(facts.stage)),
             flags=_flagged(rules, facts, store, lens.today),
             entry=_entry(facts, store),
-            owed=owed(lens, facts),
+            owed=debts,
+            duties=following(lens, facts, assessments, debts),
+            linked=self._book.linked(store, (facts.continues,) if facts.continues else ()),
         )
         return standing, lens
 
@@ -335,13 +369,16 @@ class Inquiry:
     def _convened(self, store: Store, meeting: Meeting) -> Convened:
         standings = {each.matter: self._standing(store, each.matter)[0] for each in meeting.agenda}
         today = self._today(store)
+        rules = self._book.current(store.home, today)
+        notice = rules.procedure.rules[NOTICE]
         return Convened(
             meeting,
             {number: each.facts for number, each in standings.items()},
-            self._book.current(store.home, today).procedure,
+            rules.procedure,
             self._book.directory(store),
             today,
             {number: each.owed for number, each in standings.items()},
+            self._book.lens(rules, today).counting.latest(notice, meeting.held_on)[0],
         )
 
     def inbox(self, organisation: str, account: str, limit: int = PAGE) -> list[Notice]:
@@ -438,15 +475,6 @@ _ASKS: Mapping[Gate, str] = {
 }
 
 
-def next_gate(procedure: Procedure, facts: Facts) -> Gate:
-    """The gate that a matter comes to next: the agenda until every body has adopted it."""
-    if facts.issue is not None:
-        return Gate.CLOSE
-    if facts.next_body(procedure.meetings(facts.answers)) is None:
-        return Gate.ISSUE
-    return Gate.AGENDA
-
-
 def _in_the_way(
     rules: Rules, lens: Lens, facts: Facts, assessments: Mapping[str, Assessment], gate: Gate
 ) -> tuple[Unmet, ...]:
@@ -458,7 +486,20 @@ def _in_the_way(
         return stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
     waiting = paused(rules.procedure, facts, asked)
     unmet = waiting + unmet_before(lens, gate, facts, assessments)
+    unmet += dated(lens, facts, assessments, _of_the_act(rules.procedure, assessments, asked))
     return unmet or stage_forbids(rules.lifecycle, asked, facts.stage, lens.today)
+
+
+def _of_the_act(
+    procedure: Procedure, assessments: Mapping[str, Assessment], asked: str
+) -> tuple[Unmet, ...]:
+    """What the step of the act that asks the gate wants besides that act, as a signature."""
+    return tuple(
+        unmet
+        for step in procedure.steps_of(asked)
+        for unmet in assessments[step.id].unmet
+        if unmet.act != asked
+    )
 
 
 def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:

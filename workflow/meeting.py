@@ -34,6 +34,11 @@ class Sitting:
     leave: Mapping[str, str]
     attending: tuple[str, ...]
 
+    @property
+    def due(self) -> frozenset[str]:
+        """Whoever was due to attend (应到会): every member is there or on leave."""
+        return self.present | frozenset(self.leave)
+
 
 @dataclass(frozen=True, slots=True)
 class Meeting:

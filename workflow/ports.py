@@ -179,6 +179,20 @@ class Course:
     left_out: tuple[Step, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day (`by`, inclusive) for what an open step still owes.
+
+    `rule` sets it, counted from `since`; without one a paper that was filed on `since` named it.
+    `provisional`: beyond the last official holiday notice.
+    """
+
+    by: date
+    since: date
+    rule: Rule | None = None
+    provisional: bool = False
+
+
 def _nobody(_act: str) -> frozenset[str]:
     return frozenset()
 
@@ -241,6 +255,7 @@ class View:
             params=params,
             step=self.step.id,
             cured_by=self.step.acts[act] if act else self.step.first_act,
+            act=act or next(iter(self.step.acts)),
         )
 
     def tells(self, text: str | None) -> bool:
@@ -278,8 +293,9 @@ class RuleShape:
     their order counts, whatever else stands between them.
     `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
     to a question, named after it and a dot; `levels`: they are answers to the question that tells
-    who decides.  `words`: where there are any, the choices are among them.  `free_words`: they are
-    words of texts, in any language; otherwise names.
+    who decides; `steps`: they are steps of the procedure.  `words`: where there are any, the
+    choices are among them.  `free_words`: they are words of texts, in any language; otherwise
+    names.
     """
 
     period: bool = False
@@ -294,6 +310,7 @@ class RuleShape:
     questions: bool = False
     answers: bool = False
     levels: bool = False
+    steps: bool = False
     words: tuple[str, ...] = ()
     free_words: bool = False
 
@@ -361,6 +378,13 @@ class StepKind(Protocol):
 
         Asked only of steps that are open; a later `start` never ends sooner.  The time that other
         steps take is theirs, also of those that it follows or demands.
+        """
+        ...
+
+    def deadline(self, view: View) -> Deadline | None:
+        """The last day for what the step still owes; None where nothing sets one, or not yet.
+
+        Asked only of steps that are open.
         """
         ...
 

@@ -16,7 +16,8 @@ class Unmet:
     `code` names the messages `refusal.<code>.what` and `refusal.<code>.evidence`.  `citations`
     are the provisions that demand it.  `cured_by` names the roles that can cure it and `earliest`
     the first day (business date of the organisation) on which it can be cured; None where no day
-    can be told, as for a person who may never do this act.
+    can be told, as for a person who may never do this act.  `act` is the act that cures it, where
+    one is meant; it tells what to do next and belongs to no record.
     """
 
     code: str
@@ -26,3 +27,4 @@ class Unmet:
     cured_by: tuple[Holder, ...] = ()
     earliest: date | None = None
     provisional: bool = False
+    act: str = field(default="", compare=False)

@@ -289,8 +289,12 @@ class Store:
     def linked(self, numbers: tuple[str, ...]) -> dict[str, Linked]:
         """What an act on another matter may need to know of these; unknown ones are left out."""
         rows = self._run(
-            select(_m.number, _m.title, _m.stage, t.record.c.command, t.record.c.payload)
+            select(
+                *(_m.number, _m.title, _m.stage, _m.answers, t.procedure_version.c.digest),
+                *(t.record.c.command, t.record.c.payload),
+            )
             .join(t.record, t.record.c.matter_id == _m.id)
+            .join(t.procedure_version, t.procedure_version.c.id == _m.procedure_version_id)
             .where(
                 _m.organisation_id == self.home.id,
                 _m.number.in_(numbers),
@@ -299,17 +303,26 @@ class Store:
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
-        for number, title, stage, command, payload in rows:
+        for number, title, stage, answers, digest, command, payload in rows:
             if command == "propose":
                 told = json.loads(payload)
                 adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
                 found[number] = Linked(
-                    number, title or "", stage, adjusts, issued=False, continues=continues
+                    *(number, title or "", stage, adjusts),
+                    issued=False,
+                    continues=continues,
+                    digest=digest,
+                    answers=answers,
                 )
             elif command in GIVEN_UP:
-                due = json.loads(payload).get("report_by")
-                report_by = None if due is None else date.fromisoformat(due)
-                found[number] = replace(found[number], given_up=True, report_by=report_by)
+                told = json.loads(payload)
+                due = told.get("report_by")
+                found[number] = replace(
+                    found[number],
+                    given_up=True,
+                    report_by=None if due is None else date.fromisoformat(due),
+                    level=str(told.get("level") or ""),
+                )
             elif command == REPORT:
                 found[number] = replace(found[number], reported=True)
             else:

@@ -12,7 +12,7 @@ from api.presenting.page import Style
 
 def _inbox(account: str, limit: int) -> None:
     from api.presenting.alerts import write_alert
-    from notifications.inbox import alert_words, owed_words
+    from notifications.inbox import alert_words, duty_words, owed_words
 
     invocation = current()
     catalogue = invocation.catalogue
@@ -23,7 +23,9 @@ def _inbox(account: str, limit: int) -> None:
         numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
         debts = house.inquiry.debts(organisation)
         facts = {each: house.inquiry.matter(organisation, each).facts for each in numbers}
-    standing = (owed_words(catalogue, account, each) for each in debts)
+    standing = (
+        words(catalogue, account, each) for each in debts for words in (owed_words, duty_words)
+    )
     told = [each for each in standing if each is not None]
     told += [
         alert_words(catalogue, directory, account, each, facts.get(str(each.body["matter"])))

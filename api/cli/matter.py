@@ -20,6 +20,7 @@ _SHEET = 88
 
 
 def _list(stage: str | None, limit: int) -> None:
+    from api.presenting.duties import duty_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
 
@@ -42,6 +43,7 @@ def _list(stage: str | None, limit: int) -> None:
                     "unit": line.unit,
                     "paused": line.paused,
                     "owed": [each.code for each in line.owed],
+                    "duties": [duty_data(each) for each in line.duties],
                     "changed_at": line.changed_at.isoformat(),
                     "procedure": line.procedure.id,
                     "parts": [part.id for part in line.procedure.parts],
@@ -106,6 +108,21 @@ def _why(number: str) -> None:
         matter.write_why(invocation.page, outline.write_next)
 
 
+def _departures(limit: int) -> None:
+    from api.presenting.supervising import supervision_data, write_supervision
+
+    invocation = current()
+    with invocation.house() as house:
+        found = house.inquiry.standings(invocation.organisation(house), limit + 1)
+    if invocation.as_json:
+        invocation.give([supervision_data(each) for each in found[:limit]])
+        return
+    write_supervision(invocation.page, invocation.catalogue, found[:limit])
+    if len(found) > limit:
+        more = invocation.catalogue.text("matter.more_departures", count=limit)
+        invocation.page.line(more, style=Style.QUIET)
+
+
 def _adoption(number: str, masked: bool) -> None:  # noqa: FBT001 (click's)
     from api.presenting.adoption import adoption_data, adoption_table
 
@@ -153,6 +170,7 @@ command = Group(
         "show": "api.cli.matter:show",
         "why": "api.cli.matter:why",
         "adoption": "api.cli.matter:adoption",
+        "departures": "api.cli.matter:departures",
         "migrate": "api.cli.migrating:migrate",
         "plan": "api.cli.matter:plan",
     },
@@ -170,6 +188,11 @@ show = Command(
 )
 why = Command(
     "matter.why", callback=_why, params=[Argument("number", about="matter", required=True)]
+)
+departures = Command(
+    "matter.departures",
+    callback=_departures,
+    params=[Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N")],
 )
 adoption = Command(
     "matter.adoption",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from api.presenting.page import Page, Style
 from procedures.citing import Citing
-from procedures.coverage import Flaw, instruments, summary
+from procedures.coverage import Flaw, elsewhere, instruments, summary
 from procedures.duties import Duty, Entry, Failure, Held, Registry
 from workflow.catalogue import Catalogue
 from workflow.definition import Text
@@ -30,6 +30,7 @@ class Coverage:
             for entry in source.entries:
                 self._write_entry(page, entry, source.of)
             page.blank()
+        self._write_elsewhere(page)
         self._write_numbers(page, tests_checked=tests_checked)
         if not flaws:
             count = len(self._registry.entries)
@@ -99,6 +100,16 @@ class Coverage:
                 told = self._say("law.why", way=self._way(held), why=held.why)
                 page.line(told, first="  ", style=Style.QUIET)
 
+    def _write_elsewhere(self, page: Page) -> None:
+        """What the program does not see to because it is no act in a procedure, and who does."""
+        page.heading(self._say("law.elsewhere"))
+        for entry, held in elsewhere(self._registry):
+            if held.kept_by is not None:
+                law = self.law(entry, None) or entry.id
+                told = self._say("law.kept_by", law=law, why=held.why, kept_by=held.kept_by)
+                page.line(told, first="  ")
+        page.blank()
+
     def _write_numbers(self, page: Page, *, tests_checked: bool) -> None:
         numbers = summary(self._registry)
         modes = [(f"coverage.mode.{mode.value}", count) for mode, count in numbers.modes.items()]
@@ -142,6 +153,8 @@ def _held(held: Held) -> dict[str, object]:
     told |= {what: list(names) for what, names in held.parts if names}
     if held.why is not None:
         told["why"] = held.why.model_dump()
+    if held.kept_by is not None:
+        told["kept_by"] = held.kept_by.model_dump()
     return told
 
 

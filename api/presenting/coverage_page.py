@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from api.presenting.coverage import Coverage
-from procedures.coverage import summary
+from procedures.coverage import elsewhere, summary
 from procedures.duties import Duty, Failure, Held, Reference, Registry, SourceFile
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Text
@@ -32,8 +32,24 @@ class _CoveragePage:
         yield from self._counts("mode", {each.value: n for each, n in numbers.modes.items()})
         yield ""
         yield from self._counts("way", {each.value: n for each, n in numbers.ways.items()})
+        yield from self._elsewhere()
         for source in self._registry.sources:
             yield from self._source(source)
+
+    def _elsewhere(self) -> Iterator[str]:
+        yield from ("", f"## {self._both('law.elsewhere')}", "")
+        yield from (each.text("law.page.elsewhere") for each in self._catalogues)
+        yield ""
+        columns = (self._both(f"law.page.{column}") for column in ("law", "why", "kept_by"))
+        yield from _head(*columns)
+        for entry, held in elsewhere(self._registry):
+            if held.why is not None and held.kept_by is not None:
+                laws = (words.law(entry, None) for words in self._words)
+                yield _row(
+                    _stacked(*laws, f"`{entry.id}`"),
+                    _stacked(held.why.zh, held.why.en),
+                    _stacked(held.kept_by.zh, held.kept_by.en),
+                )
 
     def _counts(self, group: str, counts: Mapping[str, int]) -> Iterator[str]:
         yield from _head(self._both(f"law.page.{group}"), self._both("law.page.count"))
@@ -62,13 +78,18 @@ class _CoveragePage:
     def _held(self, held: Held) -> str:
         way = f"**{self._both(f'coverage.way.{held.by.value}')}**"
         if held.why is not None:
-            return _stacked(way, held.why.zh, held.why.en)
+            kept_by = self._kept_by(held)
+            return _stacked(way, held.why.zh, held.why.en, *kept_by)
         parts = (
             f"{self._both(f'coverage.part.{what}')} {', '.join(f'`{name}`' for name in names)}"
             for what, names in held.parts
             if names
         )
         return _stacked(way, *parts)
+
+    def _kept_by(self, held: Held) -> Iterator[str]:
+        if held.kept_by is not None:
+            yield f"{self._both('law.page.kept_by')}: {held.kept_by.zh} · {held.kept_by.en}"
 
     def _proof(self, entry: Duty | Failure) -> Iterator[str]:
         if not entry.held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.presenting.departures import departures_data
+from api.presenting.duties import duty_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
@@ -34,6 +35,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
         "paused_since": None if facts.paused_since is None else facts.paused_since.isoformat(),
         "meeting": facts.meeting,
         "owed": [unmet_to_json(each) for each in standing.owed],
+        "duties": [duty_data(each) for each in standing.duties],
         "steps": [
             {
                 "step": step,

@@ -7,6 +7,7 @@ from datetime import date
 
 from api.presenting.clocks import stories
 from api.presenting.days import Days
+from api.presenting.matters import document_number
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.rehearsal import Played, Stage
@@ -15,6 +16,7 @@ from procedures.wording import Wording
 from workflow.calendar import Unit, between
 from workflow.catalogue import Catalogue
 from workflow.counting import Counting
+from workflow.facts import ISSUE
 from workflow.inquiry import Standing
 from workflow.service import Outcome
 
@@ -128,8 +130,15 @@ class Journey:
     ) -> None:
         self.done += 1
         text = self.catalogue.text
+        if standing is not None and "step" in played.step.with_:
+            # Several steps can have the same act, as the evidence and the requests: tell of which.
+            step = wording.step(str(played.step.with_["step"]))
+            self.page.line(text("journey.step", value=step), first=_DETAIL)
         for name, value in self._made(played, outcome):
             self.page.line(text(f"journey.{name}", value=value), first=_DETAIL)
+        if played.step.do == ISSUE and standing is not None and standing.facts.issue is not None:
+            number = document_number(self.catalogue, standing.facts.issue)
+            self.page.line(text("journey.number", value=number), first=_DETAIL)
         if outcome.matter is not None and outcome.stage is not None:
             before = self.stages.get(outcome.matter)
             if before is not None and before != outcome.stage:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from api.presenting.departures import departure_rows
+from api.presenting.duties import deadline_mark
+from api.presenting.following import following_rows
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from api.presenting.wrapping import cut
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.commands import CORE, Subject
-from workflow.definition import Gate
+from workflow.definition import Gate, Step
 from workflow.facts import Record
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
-from workflow.ports import StepState
+from workflow.ports import Assessment, StepState
 from workflow.yearly_catalogue import named, ruled_out
 
 _TITLE = 44
@@ -56,7 +58,8 @@ def write_list(
                 line.number,
                 wording.stage(line.stage)
                 + (say("matter.paused_mark") if line.paused else "")
-                + (say("matter.owed_mark") if line.owed else ""),
+                + (say("matter.owed_mark") if line.owed else "")
+                + (say("matter.late_mark") if _late(line) else ""),
                 wording.unit(line.unit),
                 say("days.plain", day=line.changed_at.astimezone(zone).date()),
                 cut(line.title, _TITLE) or say("matter.stub"),
@@ -65,13 +68,34 @@ def write_list(
             for line, wording in zip(lines, wordings, strict=True)
         ]
     )
+    _due(page, catalogue, lines, wordings)
+
+
+def _late(line: Line) -> bool:
+    return any(duty.overdue for duty in line.duties)
+
+
+def _due(
+    page: Page, catalogue: Catalogue, lines: Sequence[Line], wordings: Sequence[Wording]
+) -> None:
+    """What is due of the matters that were decided, the earliest day first."""
+    due = [
+        (duty.deadline.by, line.number, deadline_mark(catalogue, (duty,), wording))
+        for line, wording in zip(lines, wordings, strict=True)
+        for duty in line.duties
+        if duty.deadline is not None
+    ]
+    if due:
+        page.blank()
+        page.heading(catalogue.text("matter.due"))
+        page.table([(number, told) for _, number, told in sorted(due)], indent="  ")
 
 
 def _bound(catalogue: Catalogue, line: Line) -> str:
     return catalogue.text("days.names", names=tuple(part.name for part in line.procedure.parts))
 
 
-def _number(catalogue: Catalogue, record: Record) -> str:
+def document_number(catalogue: Catalogue, record: Record) -> str:
     """A document number (发文字号) as it is written: code, year in hexagonal brackets, serial."""
     given = {key: record.text(key) for key in ("series", "year", "number")}
     return catalogue.text("matter.document_number", **given)
@@ -119,6 +143,9 @@ class Matter:
             self.refusals.write(page, standing.unmet, indent="  ")
         else:
             page.line(say(_FREE[standing.gate]), style=Style.DONE)
+        if onward := self._onward():
+            page.line(onward)
+        self._owed(page)
         titles = tuple(
             self.wording.command(command)
             for command in standing.commands
@@ -133,6 +160,20 @@ class Matter:
         standing = self.standing
         return Refusals(
             self.catalogue, self.wording, standing.directory, standing.facts, standing.today
+        )
+
+    def _onward(self) -> str:
+        """Which body comes next, where another has adopted the matter already; else empty."""
+        facts, procedure = self.standing.facts, self.standing.procedure
+        bodies = procedure.meetings(facts.answers)
+        adopted = [procedure.bodies[body].name for body in bodies if facts.adopted_by(body)]
+        coming = facts.next_body(bodies)
+        if coming is None or not adopted or procedure.stages[facts.stage].end:
+            return ""
+        locale = self.catalogue.locale
+        names = tuple(name[locale] for name in adopted)
+        return self.catalogue.text(
+            "matter.next_body", adopted=names, body=procedure.bodies[coming].name[locale]
         )
 
     def _name(self) -> str:
@@ -162,13 +203,11 @@ class Matter:
         rows.extend(self._in_catalogue())
         if facts.meeting:
             rows.append((say("matter.meeting"), facts.meeting))
-        proposed = facts.last("propose")
-        if proposed is not None and proposed.text("adjusts"):
-            rows.append((say("matter.adjusts"), proposed.text("adjusts")))
+        rows.extend(following_rows(self.catalogue, self.standing))
         rows.extend(
             (
                 say("matter.voided" if record is not facts.issue else "matter.number"),
-                _number(self.catalogue, record),
+                document_number(self.catalogue, record),
             )
             for record in facts.of("issue")
         )
@@ -208,10 +247,25 @@ class Matter:
         for step in standing.procedure.steps.values():
             found = standing.assessments[step.id]
             if found.state is not StepState.NOT_REQUIRED:
-                on = "" if found.on is None else say("days.plain", day=found.on)
                 name, state = self.wording.step(step.id), self.wording.step_state(found.state)
-                rows.append((name, state, on))
+                if self._dropped(step, found):
+                    state = say("matter.no_longer")
+                rows.append((name, state, self._day_of(step, found)))
         page.table(rows, indent="  ")
+
+    def _dropped(self, step: Step, found: Assessment) -> bool:
+        """Whether an open step of a matter that has ended is not to be done any more."""
+        standing = self.standing
+        ended = standing.procedure.stages[standing.facts.stage].end
+        owed = any(duty.step == step for duty in standing.duties)
+        return ended and not found.state.closed and not owed
+
+    def _day_of(self, step: Step, found: Assessment) -> str:
+        """When a step was closed; of an open one the last day, where there is one."""
+        if found.on is not None:
+            return self.catalogue.text("days.plain", day=found.on)
+        duties = [duty for duty in self.standing.duties if duty.step == step]
+        return deadline_mark(self.catalogue, duties, self.wording)
 
     def _owed(self, page: Page) -> None:
         if self.standing.owed:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from api.presenting.page import Page
 from api.presenting.paper import template
+from api.presenting.proceedings import Proceedings
 from api.presenting.wrapping import cut
 from procedures.wording import Wording
+from workflow.ballot import Attendance, more_than
 from workflow.canonical import unmet_to_json
 from workflow.catalogue import Catalogue
+from workflow.decisions.deliberating import ONWARD
+from workflow.decisions.sitting import LEFT_OUT
 from workflow.errors import BadInput
 from workflow.facts import Facts, Record, as_list
 from workflow.inquiry import Convened
@@ -31,6 +36,19 @@ def state_of(meeting: Meeting) -> str:
     if meeting.sitting is not None:
         return "open"
     return "convened" if meeting.frozen_on is None else "frozen"
+
+
+def next_act(convened: Convened) -> tuple[str, date] | None:
+    """The act that a meeting waits for, and its last day; None where it is over."""
+    meeting = convened.meeting
+    if meeting.cancelled or meeting.closed:
+        return None
+    if meeting.sitting is None:
+        if meeting.frozen_on is None:
+            return "freeze_agenda", convened.notice_by
+        return "open_meeting", meeting.held_on
+    waiting = any(not each.concluded for each in meeting.agenda)
+    return "conclude_item" if waiting else "close_meeting", meeting.held_on
 
 
 def write_meetings(page: Page, catalogue: Catalogue, found: Sequence[Convened]) -> None:
@@ -105,6 +123,10 @@ class Sheet:
         return Wording(self.catalogue, self.convened.procedure, self.convened.directory)
 
     @property
+    def _words(self) -> Proceedings:
+        return Proceedings(self.catalogue, self._wording)
+
+    @property
     def _body(self) -> str:
         body = self.convened.procedure.bodies.get(self.convened.meeting.body)
         return self.convened.meeting.body if body is None else body.name[self.catalogue.locale]
@@ -123,7 +145,7 @@ class Sheet:
         """Head, roster, each item with what was said, voted and concluded, and the minutes."""
         meeting, say = self.convened.meeting, self.catalogue.text
         page.heading(say("meeting.name", code=meeting.code, body=self._body))
-        page.pairs([*self._head(), *self._roster()], indent="  ")
+        page.pairs([*self._head(), *self._roster(), *self._next()], indent="  ")
         for entry in meeting.agenda:
             facts = self.convened.matters[entry.matter]
             title = cut(facts.title, _TITLE)
@@ -170,23 +192,37 @@ class Sheet:
             yield say("meeting.reasons"), off.text("reasons")
             came = tuple(str(name) for name in as_list(off.payload.get("present")))
             if came:
-                yield say("meeting.came"), self._people(came)
+                yield say("meeting.came"), self._words.people(came)
         elif meeting.frozen_on is not None:
             yield say("meeting.frozen_on"), self._day(meeting.frozen_on)
+
+    def _next(self) -> Iterator[tuple[str, str]]:
+        """What is to be done next for the meeting, by whom and until when."""
+        say, procedure = self.catalogue.text, self.convened.procedure
+        following = next_act(self.convened)
+        if following is None:
+            return
+        act, by = following
+        posts = tuple(post for each in procedure.holders(act) for post in self._wording.posts(each))
+        command = self._wording.command(act)
+        yield say("meeting.next"), say("meeting.next_by", command=command, posts=posts, day=by)
 
     def _roster(self) -> Iterator[tuple[str, str]]:
         sitting, say = self.convened.meeting.sitting, self.catalogue.text
         if sitting is None:
             return
         yield say("meeting.chair"), self._wording.person(sitting.chair)
-        yield say("meeting.present"), self._people(sorted(sitting.present))
+        counts = {"due": len(sitting.due), "there": len(sitting.present)}
+        yield say("meeting.due"), say("meeting.due_there", **counts)
+        present = sorted(sitting.present, key=lambda person: (person != sitting.chair, person))
+        yield say("meeting.present"), self._words.people(present)
         absent = tuple(
             say("meeting.on_leave", person=self._wording.person(person), reason=reason)
             for person, reason in sitting.leave.items()
         )
         nobody = say("meeting.nobody")
-        yield say("meeting.leave"), self._listed(absent) or nobody
-        yield say("meeting.attending"), self._listed(sitting.attending) or nobody
+        yield say("meeting.leave"), self._words.listed(absent) or nobody
+        yield say("meeting.attending"), self._words.listed(sitting.attending) or nobody
         yield say("meeting.recorder"), self._wording.person(sitting.recorder)
 
     def _item(self, entry: AgendaEntry, facts: Facts) -> Iterator[tuple[str, str]]:
@@ -196,54 +232,39 @@ class Sheet:
         if urgent is not None:
             yield say("meeting.urgent"), self._urgent(urgent)
         if done.withdrawn:
-            yield say("meeting.withdrawn"), self._people(sorted(done.withdrawn))
-        yield from self._said(done)
+            yield say("meeting.withdrawn"), self._words.people(sorted(done.withdrawn))
+        yield from self._words.said(done)
         if done.ballot is not None:
-            yield say("meeting.ballot"), self._ballot(done.ballot)
+            yield say("meeting.ballot"), self._counted(done, done.ballot)
         if entry.concluded:
             yield say("meeting.conclusion"), wording.choice("conclusion", entry.concluded)
         if done.concluded is not None:
             for name in ("decision", "amendments", "reasons"):
                 if told := done.concluded.text(name):
                     yield say(f"meeting.{name}"), told
-        for each in done.filed:
-            if each.command == "reserve_opinion":
-                yield say("meeting.dissent"), self._by(each, "opinion")
+            if done.concluded.outcome == ONWARD and (coming := self._coming(facts)):
+                yield say("meeting.onward"), coming
+        yield from self._words.dissent(done)
 
-    def _said(self, done: Deliberation) -> Iterator[tuple[str, str]]:
-        say = self.catalogue.text
-        for each in done.filed:
-            if each.command == "file_views":
-                yield say("meeting.views"), self._by(each, "views")
-            elif each.command == "record_statement":
-                stance = self._wording.choice("stance", each.text("stance"))
-                person = self._wording.person(each.text("person"))
-                code = "meeting.spoke" if each.text("text") else "meeting.stood"
-                told = say(code, person=person, stance=stance, text=each.text("text"))
-                yield say("meeting.statement"), told
+    def _counted(self, done: Deliberation, ballot: Record) -> str:
+        """The vote, with how many votes of those due it takes to adopt."""
+        told, sitting = self._words.ballot(ballot), self.convened.meeting.sitting
+        body = self.convened.meeting.body
+        majority = self.convened.procedure.body_rule(body, "majority")
+        if sitting is None or majority is None or majority.share is None:
+            return told
+        recusal = self.convened.procedure.body_rule(body, "recusal")
+        left_out = recusal is not None and LEFT_OUT in recusal.choices
+        base = Attendance(sitting.due, sitting.present, done.withdrawn, left_out).base
+        needed = more_than(base, majority.share)
+        return self.catalogue.text("meeting.needed", counted=told, due=base, needed=needed)
 
-    def _by(self, record: Record, name: str) -> str:
-        person = self._wording.person(record.text("person"))
-        return self.catalogue.text("meeting.by", person=person, text=record.text(name))
-
-    def _ballot(self, ballot: Record) -> str:
-        say, wording = self.catalogue.text, self._wording
-        votes = tuple(
-            say(
-                "meeting.vote",
-                person=wording.person(str(each["person"])),
-                vote=wording.choice("vote", str(each["vote"])),
-            )
-            for each in ballot.items("votes")
-        )
-        counted: Mapping[str, object] = {
-            "votes_for": ballot.payload["for"],
-            "votes_against": ballot.payload["against"],
-            "abstentions": ballot.payload["abstain"],
-        }
-        mode = wording.choice("ballot_mode", ballot.text("mode"))
-        told = say("meeting.counted", mode=mode, **counted)
-        return say("meeting.by_name", counted=told, votes=self._listed(votes)) if votes else told
+    def _coming(self, facts: Facts) -> str:
+        """The body that comes after this one, empty for none."""
+        procedure, body = self.convened.procedure, self.convened.meeting.body
+        bodies = procedure.meetings(facts.answers)
+        later = bodies[bodies.index(body) + 1 :] if body in bodies else ()
+        return next((procedure.bodies[each].name[self.catalogue.locale] for each in later), "")
 
     def _urgent(self, item: UrgentItem) -> str:
         told: dict[str, object] = {
@@ -259,12 +280,6 @@ class Sheet:
         else:
             code = "meeting.urgent_open"
         return self.catalogue.text(code, **told)
-
-    def _people(self, accounts: Sequence[str]) -> str:
-        return self._listed(tuple(self._wording.person(each) for each in accounts))
-
-    def _listed(self, words: Sequence[str]) -> str:
-        return self.catalogue.text("days.between").join(words)
 
     def _day(self, day: object) -> str:
         return self.catalogue.text("days.plain", day=day)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from api.presenting.days import Days
+from api.presenting.duties import Following
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
 from procedures.wording import Wording
@@ -18,6 +19,7 @@ from workflow.definition import Citation, Holder, Relation, Step
 from workflow.inquiry import Forecast
 from workflow.planning import (
     NOTICE,
+    Duty,
     Errand,
     Leg,
     Link,
@@ -34,6 +36,7 @@ _OUTLOOK: Final = {
     Outlook.BARRED: Style.REFUSED,
     Outlook.TABLED: Style.DONE,
     Outlook.ENDED: Style.QUIET,
+    Outlook.DECIDED: Style.HEADING,
 }
 
 
@@ -41,7 +44,8 @@ _OUTLOOK: Final = {
 class NextTask:
     """The one thing to be done now: an act, or work on a step, in words; `latest` is its last day.
 
-    `until` says of that day whether the meeting is put off after it.
+    `until` says of that day whether the meeting is put off after it.  After the decision an act
+    need not have a last day.
     """
 
     act: str | None
@@ -49,12 +53,12 @@ class NextTask:
     what: str
     who: str
     until: str
-    latest: date
+    latest: date | None
     evidence: str = ""
 
     def as_data(self) -> dict[str, object]:
         """The same for programs."""
-        return {**asdict(self), "latest": self.latest.isoformat()}
+        return {**asdict(self), "latest": None if self.latest is None else self.latest.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Outline:
         plan, wish = self.forecast.plan, self.forecast.wish
         if plan.outlook is not Outlook.OPEN:
             page.line(self._settled(plan), style=_OUTLOOK[plan.outlook])
+            self._following.write(page)
             return
         page.line(self._answer(plan, wish), style=self._style(wish))
         if plan.working_meeting is not None and plan.working_meeting != plan.meeting:
@@ -90,11 +95,10 @@ class Outline:
 
     def write_next(self, page: Page) -> None:
         """The one thing to be done now: what, by whom, until when, with what."""
-        plan = self.forecast.plan
-        if plan.outlook is not Outlook.OPEN:
+        plan, told = self.forecast.plan, self.next_task
+        if plan.outlook is not Outlook.OPEN and told is None:
             return
         page.heading(self._say("plan.next.heading"))
-        told = self.next_task
         if told is None:
             # Some work only wants another day than today, without any period.
             ends = (self._ends(leg) for leg in plan.legs if leg.waits)
@@ -102,7 +106,8 @@ class Outline:
             page.line(self._say("plan.next.wait", day=self.days.full(until)), first="  ")
         else:
             page.line(told.what, first="  ", style=Style.WARNING)
-            rows = [(self._say("refused.who"), told.who), (self._say("plan.latest"), told.until)]
+            rows = [(self._say("refused.who"), told.who)]
+            rows += [(self._say("plan.latest"), told.until)] if told.until else []
             rows += [(self._say("plan.wanted"), told.evidence)] if told.evidence else []
             page.pairs(rows, indent="  ")
         page.blank()
@@ -115,6 +120,8 @@ class Outline:
             who = self._posts(standing.procedure.holders("resume"))
             until = self._say("plan.next.soon", day=self.days.full(plan.today))
             return NextTask("resume", None, self._wording.command("resume"), who, until, plan.today)
+        if plan.duties:
+            return self._next_duty(plan.duties)
         if not plan.tasks:
             return None
         task, evidence = plan.tasks[0], ""
@@ -131,6 +138,29 @@ class Outline:
             evidence,
         )
 
+    def _next_duty(self, duties: tuple[Duty, ...]) -> NextTask | None:
+        """What is to be done first of what is owed; None where nothing can be done yet."""
+        duty = next((duty for duty in duties if duty.ready), None)
+        if duty is None:
+            return None
+        told = self._following
+        return NextTask(
+            duty.act,
+            None if duty.step is None else duty.step.id,
+            told.title(duty),
+            self._posts(duty.who),
+            told.until(duty),
+            None if duty.deadline is None else duty.deadline.by,
+            told.evidence(duty),
+        )
+
+    @property
+    def _following(self) -> Following:
+        forecast = self.forecast
+        return Following(
+            self.catalogue, self.days, forecast.standing, forecast.plan.duties, self._posts
+        )
+
     # --- the answer -------------------------------------------------------------------------------
 
     def _settled(self, plan: Plan) -> str:
@@ -143,6 +173,7 @@ class Outline:
             day=None if meeting is None else self.days.full(meeting.held_on),
             stage=self._wording.stage(standing.facts.stage),
             steps=tuple(step.name for step in plan.barred),
+            count=len(plan.duties),
         )
 
     def _answer(self, plan: Plan, wish: Wish | None) -> str:

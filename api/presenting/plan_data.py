@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from api.presenting.duties import duty_data
 from workflow.calendar import Count
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder
@@ -43,6 +44,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "critical_paths": [[_link(link) for link in way] for way in plan.paths],
         "assumptions": [_assumed(each) for each in plan.assumptions],
         "barred": [step.id for step in plan.barred],
+        "duties": [duty_data(duty) for duty in plan.duties],
     }
 
 

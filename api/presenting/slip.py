@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.presenting.departures import departure_rows
+from api.presenting.following import following_rows
 from api.presenting.paper import template
+from api.presenting.proceedings import Proceedings
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Gate
@@ -47,6 +49,10 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "steps": list(_steps(catalogue, wording, standing)),
         "departures": departure_rows(catalogue, standing),
         "entry": _entry(catalogue, standing),
+        "before": list(
+            Proceedings(catalogue, wording).heard_before(procedure.bodies, facts, meeting.code)
+        ),
+        "follows": following_rows(catalogue, standing),
         "flags": [wording.refusal(each, facts, standing.today).what for each in standing.flags],
         "review": {
             "verdict": wording.choice("verdict", review.verdict),

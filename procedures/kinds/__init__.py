@@ -10,6 +10,7 @@ from procedures.kinds import (
     assignment,
     budget,
     classification,
+    contracting,
     declared,
     department_consultation,
     evaluation,
@@ -57,6 +58,7 @@ KINDS: Mapping[str, StepKind] = {
         issuance.KIND,
         publication.KIND,
         execution.KIND,
+        contracting.KIND,
         evaluation.KIND,
         archiving.KIND,
     )

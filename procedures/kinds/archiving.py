@@ -10,12 +10,24 @@ from typing import Annotated
 
 from pydantic import Field
 
+from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, pending, satisfied, within
 from workflow.definition import Step
 from workflow.facts import CONCLUDE
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.kin import months_on
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
-from workflow.texts import Day, Line, Name
+from workflow.texts import Day, Line, Name, Prose
 
 FILE, FILE_ENDED = "file_archive", "archive_ended"
 
@@ -33,22 +45,43 @@ class ArchivedPaper(Payload):
 
 
 class ArchiveList(StepPayload):
-    """归档目录: the papers, by the steps that they show, with retention and place."""
+    """归档目录: the papers, by the steps that they show, with retention and place.
+
+    `reason_for_delay` is owed where the time for archiving is over.
+    """
 
     archived_on: Day
     retention: Name
     place: Line
     papers: Annotated[tuple[ArchivedPaper, ...], Field(min_length=1)]
+    reason_for_delay: Prose | None = None
 
 
 def judge_archive(view: View, listed: ArchiveList) -> Ruling:
-    """Refuse a list that lacks a paper owed, or anything of a step that was done."""
-    return Ruling(_against(view, listed, "papers", FILE))
+    """Refuse a list that lacks a paper owed, or anything of a step that was done, or is late."""
+    return _ruling(view, listed, "papers", FILE)
 
 
 def judge_ended(view: View, listed: ArchiveList) -> Ruling:
     """Refuse a list, of what ended without being issued, that is not complete."""
-    return Ruling(_against(view, listed, "papers_of_ended", FILE_ENDED))
+    return _ruling(view, listed, "papers_of_ended", FILE_ENDED)
+
+
+def _ruling(view: View, listed: ArchiveList, rule: str, act: str) -> Ruling:
+    found = _against(view, listed, rule, act)
+    ends = due(view).by
+    if listed.archived_on <= ends:
+        return Ruling(found)
+    if not view.tells(listed.reason_for_delay):
+        found += (view.unmet("late_without_reason", "deadline", act, ends=ends),)
+    return Ruling(found, extra={OVERDUE: "deadline"})
+
+
+def due(view: View) -> Deadline:
+    """The last day for archiving: so many months into the year after the last act on the matter."""
+    done = [each.filed_on for each in view.facts.records if each.step != view.step.id]
+    last, rule = (done[-1] if done else view.today), view.step.rules["deadline"]
+    return Deadline(months_on(date(last.year, 12, 31), rule.value or 0), last, rule)
 
 
 def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unmet, ...]:
@@ -119,7 +152,7 @@ def assess(view: View) -> Assessment:
     """Open until a complete list is on file, made after the last act on any other step."""
     listed = view.facts.last(FILE, FILE_ENDED, step=view.step)
     if listed is None:
-        return pending(view.unmet("missing"))
+        return pending(view.unmet("missing", "", FILE, ends=due(view).by))
     later = [
         each
         for each in view.facts.records
@@ -143,6 +176,8 @@ KIND = Kind(
         "complete": RuleShape(),
         "retention": RuleShape(choices=True, wider_is_looser=True),
         "lasting": RuleShape(choices=True, wider_is_looser=True),
+        "deadline": RuleShape(number=True),
     },
     judge=assess,
+    ends=due,
 )

@@ -8,13 +8,35 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.definition import Rule
+from workflow.ports import (
+    Act,
+    Assessment,
+    Course,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    StepState,
+    View,
+)
 from workflow.refusals import Unmet
 
 
 def at_once(view: View, start: date) -> Course:
     """The day on which the work starts: for kinds that take no lawful minimum of time."""
     return Course(start, not_firm(view, start))
+
+
+def without_end(view: View) -> Deadline | None:
+    """For kinds that nothing sets a last day for."""
+    return None
+
+
+def counted(view: View, rule: Rule, since: date) -> Deadline:
+    """The last day of the period of a rule that runs from `since`."""
+    by, provisional = view.counting.end(rule, since)
+    return Deadline(by, since, rule, provisional)
 
 
 def nothing_else(view: View) -> tuple[str, ...]:
@@ -32,6 +54,7 @@ class Kind:
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
     asks: Callable[[View], tuple[str, ...]] = nothing_else
+    ends: Callable[[View], Deadline | None] = without_end
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -40,6 +63,10 @@ class Kind:
     def course(self, view: View, start: date) -> Course:
         """The quickest lawful way to the end of the step if its open work starts on `start`."""
         return self.soonest(view, start)
+
+    def deadline(self, view: View) -> Deadline | None:
+        """The last day for what the step still owes, where one is set."""
+        return self.ends(view)
 
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them."""

@@ -18,7 +18,17 @@ from procedures.kinds.issuance import EXPIRES
 from workflow.definition import Rule
 from workflow.facts import ISSUE, Record
 from workflow.idle import Told, ToldLine
-from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, StepState, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    StepState,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -65,11 +75,13 @@ class EvaluationAnswer(StepPayload):
 class Window:
     """When the schedule asks for an evaluation: not before `opens`, and by `due`; both inclusive.
 
+    `since` is the day from which it is counted.
     `provisional`: the last day lies beyond the last official holiday notice.
     """
 
     opens: date
     due: date
+    since: date
     provisional: bool
     rule: Rule
 
@@ -99,7 +111,7 @@ def window(view: View) -> Window | None:
 
 def _window(view: View, since: date, rule: Rule) -> Window:
     due, provisional = view.counting.end(rule, since)
-    return Window(since, due, provisional, rule)
+    return Window(since, due, since, provisional, rule)
 
 
 def _by_schedule(view: View) -> list[Record]:
@@ -158,6 +170,14 @@ def judge_answer(view: View, paper: EvaluationAnswer) -> Ruling:
     return Ruling(found)
 
 
+def ends(view: View) -> Deadline | None:
+    """When the schedule asks for the next one; None where it asks for none, or before the issue."""
+    found = window(view)
+    return (
+        None if found is None else Deadline(found.due, found.since, found.rule, found.provisional)
+    )
+
+
 def _opened(view: View) -> Record | None:
     last = view.facts.last(OPEN, FILE, step=view.step)
     return last if last is not None and last.command == OPEN else None
@@ -213,4 +233,5 @@ KIND = Kind(
         "later": RuleShape(period=True, optional=True),
     },
     judge=assess,
+    ends=ends,
 )

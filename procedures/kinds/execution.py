@@ -16,7 +16,16 @@ from procedures.kinds.base import Kind, accept, pending, satisfied, underway, wi
 from workflow.definition import Relation
 from workflow.facts import ISSUE, Record, as_list
 from workflow.idle import Told
-from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -224,6 +233,20 @@ def judge_by_decision(view: View, paper: ByDecision) -> Ruling:
     return Ruling()
 
 
+def suspended(view: View) -> Record | None:
+    """The suspension that still holds; None where it was resumed, or never was one."""
+    last = view.facts.last(SUSPEND, RESUME, step=view.step)
+    return last if last is not None and last.command == SUSPEND else None
+
+
+def ends(view: View) -> Deadline | None:
+    """The day that the assignment names; while it is suspended nothing is due."""
+    assigned = view.facts.last(ASSIGN, step=view.step)
+    if assigned is None or suspended(view) is not None:
+        return None
+    return Deadline(assigned.day("due_on"), assigned.filed_on)
+
+
 def assess(view: View) -> Assessment:
     """Open until every unit has carried it out, or another decision that stands ended it."""
     ended = view.facts.last(*BY_DECISION, step=view.step)
@@ -235,6 +258,8 @@ def assess(view: View) -> Assessment:
     waiting = _open(view)
     if not waiting:
         return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
+    if (halted := suspended(view)) is not None:
+        return underway(view.unmet("suspended", "suspension", RESUME, since=halted.filed_on))
     due = assigned.day("due_on")
     unmet = view.unmet("not_completed", "", COMPLETE, due_on=due, waiting=len(waiting))
     silent = [day for unit in waiting if (day := progress_due(view, unit)) and day < view.today]
@@ -273,4 +298,5 @@ KIND = Kind(
         "no_change_without": RuleShape(),
     },
     judge=assess,
+    ends=ends,
 )

@@ -101,9 +101,14 @@ def assess(view: View) -> Assessment:
 
 
 def _ended(view: View, review: Record) -> Unmet | None:
-    """What is wrong with the exception that the review relies on, if it relies on one."""
+    """What is wrong with the exception that the review relies on, if it relies on one.
+
+    It must run when the measure is issued; that it ends afterwards is what was decided.
+    """
     exception = review.payload.get("exception")
     if review.text("conclusion") != "exception" or not isinstance(exception, dict):
+        return None
+    if view.facts.issue is not None:
         return None
     ends_on = date.fromisoformat(exception["ends_on"])
     if ends_on <= view.today:

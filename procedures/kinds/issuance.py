@@ -62,14 +62,18 @@ def judge_signature(view: View, signature: Signature) -> Ruling:
 
 def judge_issue(view: View, issue: Issue) -> Ruling:
     """Refuse what nobody signed in exactly this text."""
-    draft, signed = view.facts.draft, view.facts.last(SIGN)
-    digest = "" if signed is None else signed.text("signed_digest")
-    found: tuple[Unmet, ...] = ()
-    if draft is None or digest != draft.digest:
-        found += (view.unmet("not_signed", "signature", SIGN),)
+    found = _unsigned(view)
     if issue.expires_on is not None and issue.expires_on <= view.today:
         found += (view.unmet("expired_already", "signature", ISSUE, day=issue.expires_on),)
     return Ruling(found, series=issue.series)
+
+
+def _unsigned(view: View) -> tuple[Unmet, ...]:
+    draft, signed = view.facts.draft, view.facts.last(SIGN)
+    digest = "" if signed is None else signed.text("signed_digest")
+    if draft is not None and digest == draft.digest:
+        return ()
+    return (view.unmet("not_signed", "signature", SIGN),)
 
 
 def judge_void(view: View, voided: VoidedNumber) -> Ruling:
@@ -93,8 +97,8 @@ def assess(view: View) -> Assessment:
     if found is not None:
         return satisfied(found.filed_on)
     if view.facts.last(VOID) is not None:
-        return underway(view.unmet("voided", "number", ISSUE))
-    return pending(view.unmet("missing"))
+        return underway(*_unsigned(view), view.unmet("voided", "number", ISSUE))
+    return pending(*_unsigned(view), view.unmet("missing", "", ISSUE))
 
 
 KIND = Kind(

@@ -25,7 +25,8 @@ from workflow.refusals import Unmet
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-VERDICTS = ("give_review_verdict", "confirm_changes", "recheck_text")
+RECHECK, REVISE = "recheck_text", "revise_draft"
+VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 
 
@@ -62,16 +63,37 @@ def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
     found = not_ahead(view, opinion.signed_on)
     if opinion.conflict_of_interest:
         found += (view.unmet("counsel_conflict", "counsel_conflict", "record_counsel_opinion"),)
+    found += _too_many_clients(view, opinion.government_clients)
     if not opinion.signed:
         found += (view.unmet("counsel_unsigned", "counsel", "record_counsel_opinion"),)
     return Ruling(found)
+
+
+def _too_many_clients(view: View, clients: int | None) -> tuple[Unmet, ...]:
+    """Refuses whoever advises more governments than the rule allows, or does not say how many."""
+    rule = view.step.rules.get("clients")
+    if rule is None or rule.value is None:
+        return ()
+    if clients is None:
+        return (view.unmet("clients_untold", "clients", "record_counsel_opinion"),)
+    if clients <= rule.value:
+        return ()
+    return (
+        view.unmet(
+            "too_many_clients",
+            "clients",
+            "record_counsel_opinion",
+            given=clients,
+            most=rule.value,
+        ),
+    )
 
 
 def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
     """Refuse a verdict out of time, without counsel heard, or without what it must state."""
     found: tuple[Unmet, ...] = ()
     if _counsel(view) is None:
-        found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
+        found += (_no_counsel(view),)
     found += _too_early(view)
     late = _late(view)
     if not view.tells(verdict.reason_for_delay):
@@ -83,6 +105,10 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
         found += (view.unmet("risk_not_stated", "exploratory_reform", "give_review_verdict"),)
     ruling = _bound(view, found, verdict.verdict)
     return replace(ruling, extra={**ruling.extra, OVERDUE: True}) if late else ruling
+
+
+def _no_counsel(view: View) -> Unmet:
+    return view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion")
 
 
 def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
@@ -100,22 +126,20 @@ def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
         if last.passed:
             found += (view.unmet("substantive_since", "same_text", draft=last.draft),)
         elif _counsel(view) is None:
-            found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
+            found += (_no_counsel(view),)
     ruling = _bound(view, found, CONFIRMED)
     return Ruling(ruling.unmet, "", {**ruling.extra, "verdict": CONFIRMED})
 
 
 def judge_recheck(view: View, recheck: Recheck) -> Ruling:
     """Refuse to pass an amended text that was not filed, or is not what was decided or replied."""
-    found: tuple[Unmet, ...] = ()
-    draft = view.facts.draft
-    amended = _amendment(view)
-    if draft is None or amended is None or draft.number <= amended.draft:
-        found += (view.unmet("amended_text_missing", "as_decided", "recheck_text"),)
+    found = _amended_text(view)
+    if view.facts.draft is None or _amendment(view) is None:
+        found += (view.unmet("amended_text_missing", "as_decided", RECHECK),)
     if _counsel(view) is None:
-        found += (view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion"),)
+        found += (_no_counsel(view),)
     if recheck.verdict == "lawful" and not recheck.as_decided:
-        found += (view.unmet("not_as_decided", "as_decided", "recheck_text"),)
+        found += (view.unmet("not_as_decided", "as_decided", RECHECK),)
     ruling = _bound(view, found, recheck.verdict)
     onward = view.facts.next_body(view.procedure.meetings(view.facts.answers)) is not None
     outcome = "lawful_onward" if onward and recheck.verdict == "lawful" else recheck.verdict
@@ -177,8 +201,8 @@ def assess(view: View) -> Assessment:
     """Open until the latest verdict passes exactly the current text, and counsel is answered."""
     review = view.facts.passing_review
     if review is not None:
-        concerned = _concerns(view)
-        return underway(*concerned) if concerned else satisfied(review.given_on)
+        wanted = _amended_text(view) or _concerns(view)
+        return underway(*wanted) if wanted else satisfied(review.given_on)
     handed_in = view.facts.last(*COURSE)
     step = "" if handed_in is None else handed_in.command
     if step == "accept_papers":
@@ -188,10 +212,22 @@ def assess(view: View) -> Assessment:
     if step == "submit_for_review":
         return underway(view.unmet("awaiting_acceptance", "papers", "accept_papers"))
     if view.facts.reviews:
-        return underway(_after_verdict(view, view.facts.reviews[-1]))
+        wanted_next = _after_verdict(view, view.facts.reviews[-1])
+        unheard = wanted_next.act == RECHECK and _counsel(view) is None
+        return underway(_no_counsel(view) if unheard else None, wanted_next)
     if _counsel(view) is not None:
         return underway(view.unmet("counsel_is_not_review", "not_replaced"))
     return pending(view.unmet("missing"))
+
+
+def _amended_text(view: View) -> tuple[Unmet, ...]:
+    """The text as a meeting or a reply amended it, where only the one from before is on file."""
+    amended, draft = _amendment(view), view.facts.draft
+    if amended is None or draft is None or draft.number > amended.draft:
+        return ()
+    unmet = view.unmet("amended_text_missing", "as_decided", RECHECK)
+    cured_by = view.procedure.holders(REVISE)
+    return (replace(unmet, cured_by=cured_by, earliest=view.today, act=REVISE),)
 
 
 def _concerns(view: View) -> tuple[Unmet, ...]:
@@ -223,7 +259,10 @@ def _after_verdict(view: View, last: Review) -> Unmet:
     draft = view.facts.draft
     current = 0 if draft is None else draft.number
     if _recheck_left(view):
-        return view.unmet("amended_not_rechecked", "as_decided", "recheck_text", draft=current)
+        return view.unmet("amended_not_rechecked", "as_decided", RECHECK, draft=current)
+    if _recheck_failed(view):
+        unlawful = view.unmet("amended_unlawful", "as_decided", RECHECK, draft=current)
+        return replace(unlawful, cured_by=view.procedure.holders(REVISE), act=REVISE)
     if not last.passed and last.verdict != ON_CONDITION:
         return view.unmet("negative", "verdicts", draft=last.draft)
     changed = current != last.draft
@@ -236,7 +275,12 @@ def _after_verdict(view: View, last: Review) -> Unmet:
 def course(view: View, start: date) -> Course:
     """The day on which the reviewer's time is up, from acceptance or, before it, from `start`."""
     accepted = _accepted(view)
-    if _shortened(view) or _only_confirmation_left(view) or _recheck_left(view):
+    if (
+        _shortened(view)
+        or _only_confirmation_left(view)
+        or _recheck_left(view)
+        or _recheck_failed(view)
+    ):
         return at_once(view, start)
     since = start if accepted is None else accepted.filed_on
     ends, provisional = _time_ends(view, since)
@@ -272,6 +316,19 @@ def _recheck_left(view: View) -> bool:
         return False
     last = view.facts.reviews[-1] if view.facts.reviews else None
     return last is None or last.position < amended.position or last.draft < draft.number
+
+
+def _recheck_failed(view: View) -> bool:
+    """The text as a meeting or a reply amended it was found unlawful, and is not mended yet."""
+    last, draft = view.facts.reviews[-1] if view.facts.reviews else None, view.facts.draft
+    if last is None or draft is None or _amendment(view) is None:
+        return False
+    return last.verdict == "unlawful" and last.digest == draft.digest and _rechecked(view, last)
+
+
+def _rechecked(view: View, review: Review) -> bool:
+    """Whether the verdict is that of a second look at an amended text."""
+    return any(each.position == review.position for each in view.facts.of(RECHECK))
 
 
 def _amendment(view: View) -> Record | None:
@@ -319,7 +376,7 @@ KIND = Kind(
             outcomes=("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
         ),
         "confirm_changes": Act(Confirmation, judge_confirmation, gate=Gate.REVIEW),
-        "recheck_text": Act(
+        RECHECK: Act(
             Recheck,
             judge_recheck,
             gate=Gate.REVIEW,
@@ -334,6 +391,7 @@ KIND = Kind(
         "exploratory_reform": RuleShape(),
         "counsel": RuleShape(),
         "counsel_conflict": RuleShape(),
+        "clients": RuleShape(number=True, optional=True),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
         "as_decided": RuleShape(),

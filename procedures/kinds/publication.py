@@ -1,6 +1,8 @@
 """Publication of a decision (公布) within its limit, its interpretation, or why it is exempt.
 
-The limit is counted from the day on which the decision was formed, that is from its issue.
+The limit is counted from the day on which the decision was formed, that is from its issue; where
+the rule `counted_from` names steps, from the first day that the papers concluding them give, such
+as the day on which an approval arrived (Land Regulations art. 31).
 """
 
 from __future__ import annotations
@@ -11,9 +13,20 @@ from typing import Annotated
 from pydantic import Field, StrictBool
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, counted, not_ahead, pending, satisfied, underway
+from procedures.kinds.declared import FILE as EVIDENCE
 from procedures.kinds.issuance import issued
-from workflow.ports import Act, ActPart, Assessment, Payload, RuleShape, Ruling, StepPayload, View
+from workflow.ports import (
+    Act,
+    ActPart,
+    Assessment,
+    Deadline,
+    Payload,
+    RuleShape,
+    Ruling,
+    StepPayload,
+    View,
+)
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
 
@@ -92,10 +105,34 @@ def judge_interpretation(view: View, paper: Interpretation) -> Ruling:
 
 def limit(view: View) -> date | None:
     """The last day of publication; None before the issue."""
+    found = _limit(view)
+    return None if found is None else found.by
+
+
+def ends(view: View) -> Deadline | None:
+    """The end of the limit, until it is published or ruled exempt."""
+    published = view.facts.last(PUBLISH, EXEMPT, step=view.step) is not None
+    return None if published else _limit(view)
+
+
+def _limit(view: View) -> Deadline | None:
     formed = issued(view.facts)
     if formed is None:
         return None
-    return view.counting.end(view.step.rules["limit"], formed.filed_on)[0]
+    return counted(view, view.step.rules["limit"], _begun(view, formed.filed_on))
+
+
+def _begun(view: View, issued_on: date) -> date:
+    """The day from which the limit runs; a paper that is filed again does not begin it anew."""
+    rule = view.step.rules.get("counted_from")
+    named = () if rule is None else rule.choices
+    papers = [
+        paper.day("done_on")
+        for name in named
+        for paper in view.facts.of(EVIDENCE, step=view.procedure.steps[name])
+        if paper.payload["concluded"] is True
+    ]
+    return min([issued_on, *papers])
 
 
 def _before_issue(view: View, day: date, act: str) -> tuple[Unmet, ...]:
@@ -148,6 +185,7 @@ KIND = Kind(
     },
     rules={
         "limit": RuleShape(period=True),
+        "counted_from": RuleShape(choices=True, steps=True, optional=True),
         "channels": RuleShape(choices=True),
         "exemptions": RuleShape(choices=True, wider_is_looser=True),
         "release": RuleShape(),
@@ -155,4 +193,5 @@ KIND = Kind(
         "interpretation": RuleShape(choices=True, questions=True, optional=True),
     },
     judge=assess,
+    ends=ends,
 )

@@ -193,7 +193,12 @@ def _close_call(office: Office, matter: str) -> None:
 
 def _send_in(office: Office, matter: str) -> None:
     papers = ["draft", "explanation", "legal_basis_list", "procedure_statement"]
-    signed = {"conflict_of_interest": False, "signed": True, "signed_on": "2026-02-12"}
+    signed = {
+        "conflict_of_interest": False,
+        "government_clients": 2,
+        "signed": True,
+        "signed_on": "2026-02-12",
+    }
     opinion = {"opinion": "未见违法之处", **signed}
     office.do("submit_for_review", CLERK, {"papers": papers}, matter)
     office.do("accept_papers", "legal.reviewer.1", {}, matter)

@@ -6,7 +6,7 @@ import pytest
 
 from api.presenting.coverage_page import coverage_page
 from procedures.book import shipped
-from procedures.coverage import Shipped, flaws
+from procedures.coverage import Shipped, elsewhere, flaws
 from procedures.duties import Mode, Registry, Showing, Way, load_registry
 from tests.guards.documents import ROOT, document
 from workflow.catalogue import catalogue_for, locales
@@ -33,7 +33,8 @@ OTHERS = {
     "adjacent": (
         "fc_scope fc_reviewer fc_heard fc_violation fc_exception fc_traps "
         "nf_call nf_review nf_collective nf_issue nf_both three_majors "
-        "contract_counterparty plan_notice plan_approval_papers "
+        "contract_counterparty adviser_clients plan_notice plan_approval_papers "
+        "expropriation_meeting land_notice "
         "stability_grades stability_filing requests_reports "
         "disclosure_time disclosure_requests disclosure_content "
         "budget_first investment_order investment_limits procurement_notice "
@@ -56,8 +57,10 @@ OTHERS = {
     ),
 }
 ORDER = ("order_713_start", "order_713_participation", "order_713_decision")
-#: What is decided at the meeting or happens after it: a failure of it can wait until that is built.
-AFTER_THE_GATE = {"f_secretary_first"}
+#: Reminders, the only thing that may still be left for later.
+REMINDERS = {"archives_retention"}
+#: Of these nothing may be left to somebody else: they are the procedure itself.
+OWN = (*ORDER, "meetings", "failures", "counting")
 
 REGISTRY = load_registry()
 
@@ -105,13 +108,13 @@ def test_every_refusal_that_it_names_is_known() -> None:
     assert unknown == set()
 
 
-def test_every_failure_before_the_meeting_is_stopped_in_a_scenario() -> None:
+def test_every_failure_is_stopped_in_a_scenario() -> None:
     unstopped = {
         entry.id
         for entry in source("failures").entries
         if not any(each.showing is Showing.REFUSED for each in entry.refused)
     }
-    assert unstopped == AFTER_THE_GATE
+    assert unstopped == set()
 
 
 def test_the_document_is_fresh() -> None:
@@ -137,3 +140,27 @@ def test_what_is_not_built_is_said_and_not_passed_over() -> None:
             assert ways == {Way.NOT_ENFORCEABLE}, entry.id
         if not entry.held:
             assert (entry.passes, entry.refused) == ((), ()), entry.id
+
+
+def test_nothing_but_reminders_is_left_for_later() -> None:
+    left = {
+        entry.id: held.why.en
+        for entry in REGISTRY.entries
+        for held in entry.enforced
+        if held.by is Way.NOT_YET and held.why is not None
+    }
+    assert left.keys() == REMINDERS
+    assert all("reminders" in why for why in left.values())
+
+
+def test_no_duty_of_the_procedure_is_left_to_somebody_else() -> None:
+    entrusted = {entry.id: held for entry, held in elsewhere(REGISTRY)}
+    assert entrusted
+    assert all(held.kept_by is not None for held in entrusted.values())
+    own = {entry.id for name in OWN for entry in source(name).entries}
+    cited = {
+        entry.id
+        for entry, citation in REGISTRY.citations()
+        if citation.instrument in ("order_713", "party_group_rules")
+    }
+    assert entrusted.keys() & (own | cited) == set()

@@ -486,6 +486,7 @@ COUNSEL_OPINION: Final = Act(
     lambda today: {
         "opinion": "合法",
         "conflict_of_interest": False,
+        "government_clients": 2,
         "signed": True,
         "signed_on": today.isoformat(),
     },

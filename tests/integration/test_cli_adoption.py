@@ -129,7 +129,12 @@ def test_it_tells_where_and_when_it_was_published(heard: CommandLine) -> None:
 def test_what_counsel_advised_is_not_for_publication(heard: CommandLine) -> None:
     rest = [answer("group", number=2), answer("expert", party="expert.price")]
     heard.do("adopt_opinions", CLERK, {"opinions": rest, "statement": "补充"}, *MATTER)
-    signed = {"conflict_of_interest": False, "signed": True, "signed_on": TODAY}
+    signed = {
+        "conflict_of_interest": False,
+        "government_clients": 2,
+        "signed": True,
+        "signed_on": TODAY,
+    }
     advice = {"opinion": "合法", "concerns": ["一", "二"], **signed}
     heard.do("record_counsel_opinion", "firm.counsel", advice, *MATTER)
     table = {"opinions": [answer("counsel", number=1)], "statement": "答复法律顾问"}

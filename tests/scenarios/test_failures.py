@@ -14,6 +14,7 @@ from datetime import date
 import pytest
 
 from api.presenting.adoption import adoption_table
+from api.presenting.meetings import Sheet
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Stage, play
 from procedures.duties import REGISTRY, Failure, Showing, load_registry
@@ -99,6 +100,19 @@ def test_a_late_entry_keeps_the_servers_day_and_is_marked(database_url: str) -> 
     assert research
     assert (research.day("done_on"), research.filed_on) == (date(2026, 3, 9), date(2026, 3, 16))
     assert ("file_research", 7) in late
+
+
+def test_the_minutes_keep_dissent_by_name_whatever_was_tried(database_url: str) -> None:
+    with played("dissent_erased", database_url) as set_stage:
+        (concluded,) = set_stage.inquiry.matter(SAMPLE.id, "2026-0001").facts.of("conclude_item")
+        convened = set_stage.inquiry.convened(SAMPLE.id, concluded.text("meeting"))
+    for locale, person in (("zh", "党组成员二"), ("en", "PartyGroupmember2")):
+        minutes = "".join(Sheet(catalogue_for(locale), convened).minutes().split())
+        after = minutes.casefold().split(person.casefold())[1:]
+        assert [part for part in after if "考察没有听取服务对象的意见" in part]
+        assert [part for part in after if "应当补充听取服务对象的意见" in part]
+        assert "没有保留意见" not in minutes
+        assert "经做工作" not in minutes
 
 
 def test_what_is_published_of_the_opinions_names_nobody(new_database: Callable[[], str]) -> None:

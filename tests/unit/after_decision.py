@@ -57,6 +57,37 @@ AFTER: Final[Mapping[str, Mapping[str, object]]] = {
         "duties": "切换收费系统",
         "due_on": "2026-12-31",
     },
+    "publish_intention": {
+        "published_on": "2026-09-01",
+        "place": "中国政府采购网",
+        "purchase": "收费系统改造",
+    },
+    "file_design_estimate": {
+        "feasibility_yuan": 1_000_000,
+        "design_yuan": 1_100_000,
+        "approved_by": "发展改革部门",
+    },
+    "reconfirm_budget": {
+        "line": "2120501",
+        "amount_yuan": 1_000_000,
+        "covered": True,
+        "opinion": "可以签订合同",
+    },
+    "sign_contract": {
+        "contract": "甲合同",
+        "counterparty": "中标供应商",
+        "amount_yuan": 1_000_000,
+        "signed_on": "2026-09-01",
+        "government_purchase": False,
+        "government_investment": False,
+        "contractor_prefinances": False,
+    },
+    "publish_contract": {
+        "contract": "甲合同",
+        "published_on": "2026-09-01",
+        "place": "中国政府采购网",
+    },
+    "conclude_contracts": {"without_contract": False, "statement": "按合同支付"},
     "report_progress": {"progress": "进展顺利"},
     "report_problem": {
         "cause": "changed_facts",

@@ -351,6 +351,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "record_counsel_opinion": {
         "opinion": "没有异议",
         "conflict_of_interest": False,
+        "government_clients": 2,
         "signed": True,
         "signed_on": TODAY,
     },
@@ -649,6 +650,13 @@ def assess(step: str, matter: Matter, on: str = TODAY) -> Assessment:
     """How the kind of a step finds it to stand."""
     found = matter.rules.steps[step]
     return KINDS[found.kind].assess(matter.view(found, on))
+
+
+def last_day(step: str, matter: Matter, on: str = TODAY) -> date | None:
+    """The last day for what a step still owes, None where nothing sets one."""
+    found = matter.rules.steps[step]
+    deadline = KINDS[found.kind].deadline(matter.view(found, on))
+    return None if deadline is None else deadline.by
 
 
 def earliest(step: str, matter: Matter, start: str, on: str | None = None) -> tuple[str, bool]:

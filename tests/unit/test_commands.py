@@ -78,6 +78,17 @@ def test_an_entry_is_late_by_the_days_since_its_event(
     assert payload(command, **changes).days_late(day(today)) == late
 
 
+def test_the_version_of_the_rules_moved_to_is_no_day_of_an_event() -> None:
+    assert payload("migrate", version="2019-09-01").days_late(day(TODAY)) == 0
+
+
+@pytest.mark.parametrize(("number", "named"), [(None, ()), ("2026-7", ("2026-7",))])
+def test_a_report_names_the_matter_that_continues_the_measure(
+    number: str | None, named: tuple[str, ...]
+) -> None:
+    assert payload("file_emergency_report", continued_by=number).named_matters() == named
+
+
 @pytest.mark.parametrize("value", ["yes", 1, None])
 def test_yes_and_no_are_not_guessed(value: object) -> None:
     with pytest.raises(ValidationError):

@@ -8,9 +8,17 @@ from typing import Any
 import pytest
 
 from procedures.book import shipped
-from procedures.coverage import Played, Shipped, flaws, instruments, listed_tests, summary
+from procedures.coverage import (
+    Played,
+    Shipped,
+    elsewhere,
+    flaws,
+    instruments,
+    listed_tests,
+    summary,
+)
 from procedures.duties import Mode, Way, load_registry
-from tests.unit.test_duties import BOTH, GATE, LATER, duty, failure, write
+from tests.unit.test_duties import BOTH, ELSEWHERE, GATE, LATER, duty, failure, write
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Text
 
@@ -160,7 +168,12 @@ def test_what_there_is_comes_from_the_definitions_and_the_scenarios() -> None:
     assert "period_days" in there.parts["counting"]
     assert there.instruments["order_713"].en.startswith("Interim Regulations")
     assert "propose" in there.scenarios["sewage_charge"].done
-    assert there.scenarios["budget_first"].refused >= {"budget.missing", "budget.not_covered"}
+    assert there.scenarios["budget_first"].refused == {
+        "budget.above_stated",
+        "budget.missing",
+        "budget.not_covered",
+        "budget.nothing_covered",
+    }
 
 
 def test_a_registry_is_summed_up(tmp_path: Path) -> None:
@@ -181,6 +194,15 @@ def test_a_registry_is_summed_up(tmp_path: Path) -> None:
     assert {mode: n for mode, n in numbers.modes.items() if n} == {Mode.MUST: 2, Mode.OPTIONAL: 1}
     assert {way: n for way, n in numbers.ways.items() if n} == {Way.GATE: 2, Way.NOT_YET: 2}
     assert (numbers.scenarios, numbers.tests) == (2, 1)
+
+
+def test_what_is_seen_to_elsewhere_is_counted_and_listed_apart(tmp_path: Path) -> None:
+    registry = load_registry(write(tmp_path, duties=[duty(enforced=[GATE, ELSEWHERE])]))
+    assert [(entry.id, held.by) for entry, held in elsewhere(registry)] == [
+        ("art_10", Way.ELSEWHERE)
+    ]
+    ways = summary(registry).ways
+    assert (ways[Way.ELSEWHERE], ways[Way.NOT_YET]) == (1, 0)
 
 
 def test_both_languages_are_asked_for(tmp_path: Path) -> None:

@@ -51,6 +51,17 @@ def mandate(principal: str, agent: str, *commands: str, until: str = "2026-12-31
     return Mandate(1, principal, agent, frozenset(commands), LONG_AGO, day(until), None)
 
 
+def test_whom_the_leading_unit_put_into_the_post_does_not_review__order_713_art_25_1() -> None:
+    appointments = tuple(
+        replace(held, appointed_by=HEAD) if held.person == REVIEWER else held
+        for held in directory().appointments
+    )
+    people = replace(directory(), appointments=appointments)
+    unmet = only(give("give_review_verdict", REVIEWER, under_review(), UP, people=people))
+    assert unmet.code == "review.side_appointed"
+    assert unmet.params == {"people": (REVIEWER,), "units": ("planning_construction",)}
+
+
 class TestRoles:
     def test_the_post_under_which_one_acts_is_told(self) -> None:
         verdict = give("give_review_verdict", REVIEWER, under_review(), UP)
@@ -246,6 +257,10 @@ class TestMandates:
             ("assign_study", KEEPER, "proposed"),
             ("assign", DIRECTOR, "started"),
             ("return_papers", REVIEWER, "awaiting_review"),
+            ("record_reply", KEEPER, "awaiting_reply"),
+            ("sign_document", DIRECTOR, "decided"),
+            ("issue", KEEPER, "decided"),
+            ("resume_execution", DIRECTOR, "suspended"),
         ],
     )
     @pytest.mark.parametrize("side", ["proposing_unit", "lead_unit", "co_unit"])

@@ -12,6 +12,7 @@ from tests.unit.builders import (
     DIRECTOR,
     EXPERT,
     HEAD,
+    KEEPER,
     NO_STEP,
     OTHER_EXPERT,
     TODAY,
@@ -30,7 +31,7 @@ from tests.unit.builders import (
 )
 from workflow.commands import CORE
 from workflow.decisions.decide import HANDLERS, decide
-from workflow.decisions.scene import Actor, refused
+from workflow.decisions.scene import Actor, TakeNumber, refused
 from workflow.directory import Mandate
 
 
@@ -168,6 +169,34 @@ def test_what_nobody_in_particular_can_cure_has_no_day() -> None:
 
 def test_a_command_without_a_matter_leaves_every_stage_alone() -> None:
     assert give("convene_meeting", "office.keeper").stage is None
+
+
+def test_an_issue_takes_the_next_number_of_its_series_and_year__document_format() -> None:
+    matter = ready(stage="decided").passed()
+    for body in ("party_group", "executive_meeting"):
+        matter.filed("conclude_item", {"conclusion": "adopted", "body": body, "meeting": body})
+    for act in ("submit_request", "record_reply", "sign_document"):
+        matter.did(act, "2026-11-09")
+    verdict = give("issue", KEEPER, matter, "2026-11-10")
+    assert codes(verdict) == []
+    assert verdict.decision.effects == (TakeNumber("济高管", 2026),)
+
+
+@pytest.mark.parametrize("reasons", ["无", " 同上。", "略 略"])
+def test_reasons_that_are_owed_and_say_nothing_are_none(reasons: str) -> None:
+    unmet = only(give("withdraw", HEAD, Matter(), reasons=reasons))
+    assert unmet.code == "record.says_nothing"
+    assert [each.role for each in unmet.cured_by] == ["head", "head"]
+    assert unmet.earliest == day(TODAY)
+
+
+def test_what_is_on_an_agenda_is_not_classified_anew__order_713_art_25_2() -> None:
+    """It was cleared under the answers that it has."""
+    matter = Matter(stage="drafting").did("study").drafted()
+    corrected = {"technical": True}
+    assert codes(give("classify", KEEPER, matter, answers=corrected)) == []
+    matter.listed()
+    assert codes(give("classify", KEEPER, matter, answers=corrected)) == ["stage.not_allowed"]
 
 
 class TestScenes:

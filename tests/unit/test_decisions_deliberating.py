@@ -121,7 +121,7 @@ class TestOnlyInASession:
 
 
 class TestWithdrawing:
-    def test_a_member_withdraws_with_a_ground__party_group_rules_art_32(self) -> None:
+    def test_a_member_withdraws_with_a_ground__party_group_rules_art_31(self) -> None:
         verdict = withdraw(item())
         assert (codes(verdict), verdict.stage) == ([], "tabled")
         assert verdict.decision.record == {
@@ -141,19 +141,19 @@ class TestWithdrawing:
         assert codes(withdraw(voted(3))) == ["meeting.one_ballot"]
 
     @pytest.mark.parametrize("command", ["record_statement", "reserve_opinion"])
-    def test_whoever_withdrew_takes_no_part__party_group_rules_art_32(self, command: str) -> None:
+    def test_whoever_withdrew_takes_no_part__party_group_rules_art_31(self, command: str) -> None:
         matter = item().sat("withdraw_from_item", person=OTHER_MEMBER)
         unmet = only(act(command, matter, person=OTHER_MEMBER))
         assert (unmet.code, unmet.params) == ("meeting.withdrawn", {"account": OTHER_MEMBER})
 
-    def test_the_vote_of_whoever_withdrew_is_not_counted__party_group_rules_art_32(self) -> None:
+    def test_the_vote_of_whoever_withdrew_is_not_counted__party_group_rules_art_31(self) -> None:
         matter = spoken(item().sat("withdraw_from_item"), SECRETARY, OTHER_MEMBER)
         unmet = only(vote(matter))
         assert (unmet.code, unmet.params) == ("meeting.voters", {"people": (MEMBER,)})
         assert codes(vote(matter, votes=votes(s="for", o="for"))) == []
 
     @pytest.mark.parametrize(("count", "refused"), [(3, True), (2, False)])
-    def test_nor_in_a_secret_ballot__party_group_rules_art_32(
+    def test_nor_in_a_secret_ballot__party_group_rules_art_31(
         self, count: int, refused: bool
     ) -> None:
         matter = spoken(item().sat("withdraw_from_item"), SECRETARY, OTHER_MEMBER)
@@ -329,8 +329,9 @@ class TestReserving:
             "meeting": "PG-2026-1",
         }
 
-    def test_once_each(self) -> None:
-        assert codes(reserve(voted(2, 1).sat("reserve_opinion"))) == ["meeting.speaks_once"]
+    def test_once_each__party_group_rules_art_33(self) -> None:
+        unmet = only(reserve(voted(2, 1).sat("reserve_opinion")))
+        assert (unmet.code, law(unmet)) == ("meeting.speaks_once", ["party_group_rules 33"])
 
     def test_only_of_whoever_took_part(self) -> None:
         assert codes(reserve(item(), TWO_THERE)) == ["meeting.present"]
@@ -415,7 +416,7 @@ class TestConcludingByVotes:
         found = conclude(voted(2, 1), conclusion=conclusion, amendments=amendments)
         assert codes(found) == ["meeting.amendments"]
 
-    def test_the_record_says_who_stood_where__party_group_rules_art_33(self) -> None:
+    def test_the_record_says_who_stood_where__party_group_rules_art_32(self) -> None:
         matter = spoken(spoken(item(), MEMBER, stance="oppose"), OTHER_MEMBER, SECRETARY)
         counted = {"for": 2, "against": 1, "abstain": 0, "meeting": "PG-2026-1"}
         record = conclude(matter.filed("take_ballot", counted)).decision.record

@@ -11,6 +11,7 @@ from tests.unit.builders import (
     CLERK,
     DIRECTOR,
     HEAD,
+    KEEPER,
     LEGAL_HEAD,
     NO_STEP,
     OTHER_REVIEWER,
@@ -28,9 +29,11 @@ from tests.unit.builders import (
     unmets,
 )
 from workflow.decisions.answers import fits
+from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import AddMatter, SetMatter, Untable
 from workflow.definition import Answer, Question, Text
 from workflow.errors import BadInput, NotFound
+from workflow.facts import Linked
 from workflow.kin import Kin, key_of
 
 
@@ -98,6 +101,33 @@ class TestPropose:
         assert len(codes(found)) == 2 + sum(
             not question.optional for question in procedure().questions.values()
         )
+
+
+class TestAdjusting:
+    """An adjustment is a matter of its own, about what was issued (Order 713 art. 37)."""
+
+    def proposed(self, *, issued: bool) -> Verdict:
+        other = Linked("2025-7", "停车管理办法", "executing", "", issued)
+        linked = {other.number: other}
+        return give("propose", CLERK, answers=NO_STEP, adjusts=other.number, linked=linked)
+
+    def test_what_was_issued_may_be_adjusted__order_713_art_37(self) -> None:
+        assert codes(self.proposed(issued=True)) == []
+
+    def test_what_was_not_issued_is_still_to_be_drafted__order_713_art_37(self) -> None:
+        unmet = only(self.proposed(issued=False))
+        assert (unmet.code, unmet.params) == ("matter.nothing_to_adjust", {"matter": "2025-7"})
+
+    def test_a_matter_that_nobody_knows_is_not_found(self) -> None:
+        with pytest.raises(NotFound) as caught:
+            give("propose", CLERK, answers=NO_STEP, adjusts="2025-8")
+        assert caught.value.params == {"matter": "2025-8"}
+
+
+class TestClose:
+    def test_all_that_is_owed_after_the_decision_bars_it__order_713_arts_32_to_34(self) -> None:
+        unmet = unmets(give("close_matter", KEEPER, Matter(stage="concluding").drafted()))
+        assert {each.step for each in unmet} >= {"publication", "execution", "archiving"}
 
 
 class TestStateSecrets:

@@ -29,6 +29,7 @@ from tests.unit.builders import (
     give,
     law,
     meeting,
+    minuted,
     only,
     procedure,
     scene,
@@ -90,6 +91,10 @@ class TestOpening:
 
     def test_it_is_opened_once(self) -> None:
         assert codes(opened(sitting())) == ["meeting.opened_once"]
+
+    def test_what_was_called_off_is_not_opened__party_group_rules_art_30(self) -> None:
+        off = replace(FROZEN, records=(minuted("cancel_meeting"),))
+        assert codes(opened(off)) == ["agenda.meeting_cancelled"]
 
     def test_whoever_is_no_member_attends_without_a_vote__party_group_rules_art_31(self) -> None:
         unmet = only(opened(present=[*ALL, CLERK], leave=leave(DIRECTOR)))
@@ -235,7 +240,7 @@ class TestTheQuorumOfAnItem:
 
 class TestTheBaseAfterAWithdrawal:
     @pytest.mark.parametrize(("choice", "shrinks"), [("kept", False), ("left_out", True)])
-    def test_it_is_as_the_rule_says__party_group_rules_art_32(
+    def test_it_is_as_the_rule_says__party_group_rules_art_31(
         self, choice: str, shrinks: bool
     ) -> None:
         rules = procedure()
@@ -251,7 +256,7 @@ class TestTheBaseAfterAWithdrawal:
 
 
 class TestClosing:
-    def test_with_every_item_concluded_the_minutes_are_issued__party_group_rules_art_33(
+    def test_with_every_item_concluded_the_minutes_are_issued__party_group_rules_art_32(
         self,
     ) -> None:
         verdict = give("close_meeting", KEEPER, on=UP, at=sitting(concluded="adopted"))
@@ -261,7 +266,7 @@ class TestClosing:
         unmet = only(give("close_meeting", KEEPER, on=UP, at=sitting()))
         assert (unmet.code, unmet.params) == ("meeting.every_item", {"matters": ("2026-1",)})
 
-    def test_the_chair_issues_the_minutes__party_group_rules_art_33(self) -> None:
+    def test_the_chair_issues_the_minutes__party_group_rules_art_32(self) -> None:
         at = sitting(concluded="adopted")
         unmet = only(give("close_meeting", KEEPER, on=UP, at=at, issued_by=MEMBER))
         assert (unmet.code, unmet.params) == ("meeting.minutes", {"account": SECRETARY})

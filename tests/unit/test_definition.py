@@ -93,6 +93,7 @@ def test_the_steps_of_a_command_are_those_with_such_an_act() -> None:
         "cost_audit",
         "environmental_assessment",
         "congress_resolution",
+        "superior_meeting",
     ]
     assert procedure().steps_of("propose") == ()
 

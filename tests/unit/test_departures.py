@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from procedures.departures import Departure, Way, departures
 from tests.unit.builders import (
     COUNSEL,
@@ -85,3 +87,60 @@ def test_kin_that_was_ruled_off_is_told__three_major() -> None:
     matter = Matter().did("rule_separate", MARCH, LEGAL_HEAD)
     assert told(matter) == [(Way.SEPARATE, "", "", "两个独立的项目")]
     assert only(matter).matters == ("2026-2",)
+
+
+def test_an_urgent_item_is_told_with_its_reasons__party_group_rules_30() -> None:
+    matter = Matter().filed(
+        "propose_agenda_item",
+        {
+            "meeting": "M",
+            "urgent": {"reasons": "汛期", "approved_by": "x", "confirm_by": "2026-03-05"},
+        },
+    )
+    assert told(matter) == [(Way.URGENT, "", "", "汛期")]
+
+
+@pytest.mark.parametrize(
+    ("command", "way", "step"),
+    [
+        ("exclude", Way.EXCLUDED, ""),
+        ("void_number", Way.VOIDED, "issuance"),
+        ("exempt_publication", Way.EXEMPT, "publication"),
+        ("suspend_execution", Way.SUSPENDED, "execution"),
+    ],
+)
+def test_exceptions_after_the_decision_are_told__order_713_arts_32_37(
+    command: str, way: Way, step: str
+) -> None:
+    ((found, where, _, reasons),) = told(Matter().did(command, MARCH))
+    assert (found, where) == (way, step)
+    assert reasons
+
+
+def test_a_request_past_a_level_is_told_and_another_is_not__reporting() -> None:
+    assert told(Matter().did("submit_request", MARCH)) == []
+    past = Matter().did(
+        "submit_request", MARCH, bypasses_level=True, reason_for_bypassing="情况紧急"
+    )
+    assert told(past) == [(Way.BYPASSED, "party_committee_request", "", "情况紧急")]
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "stances", "departs"),
+    [
+        ("adopted", ["oppose", "reserve", "support"], True),
+        ("not_adopted", ["support", "support_with_changes", "oppose"], True),
+        ("adopted", ["support", "support", "oppose"], False),
+        ("adopted", ["support", "oppose", "nothing_to_say"], False),
+    ],
+)
+def test_a_head_who_decides_against_most_is_told__order_713_art_30_2(
+    conclusion: str, stances: list[str], departs: bool
+) -> None:
+    kept = {
+        "conclusion": conclusion,
+        "reasons": "依法必须办理",
+        "stances": [{"person": "x", "stance": each} for each in stances],
+    }
+    found = told(Matter().filed("conclude_item", kept))
+    assert found == ([(Way.AGAINST, "", "", "依法必须办理")] if departs else [])

@@ -16,6 +16,7 @@ BOTH = {"zh": "甲", "en": "a"}
 
 GATE = {"by": "gate", "steps": ["study"], "commands": ["start"]}
 LATER = {"by": "not_yet", "why": BOTH}
+ELSEWHERE = {"by": "elsewhere", "why": BOTH, "kept_by": BOTH}
 
 
 def duty(**changes: object) -> dict[str, Any]:
@@ -139,6 +140,20 @@ def test_what_holds_a_duty_is_named_or_else_why_nothing_does(
     assert wrong(tmp_path, enforced=[held]) == [
         ("duties[1].enforced[1].by", "registry.what_or_why")
     ]
+
+
+@pytest.mark.parametrize(
+    "held", [{"by": "elsewhere", "why": BOTH}, LATER | {"kept_by": BOTH}, GATE | {"kept_by": BOTH}]
+)
+def test_what_is_held_elsewhere_names_who_sees_to_it_and_nothing_else_does(
+    tmp_path: Path, held: dict[str, object]
+) -> None:
+    assert wrong(tmp_path, enforced=[held]) == [("duties[1].enforced[1].by", "registry.kept_by")]
+
+
+def test_what_is_seen_to_elsewhere_is_not_held(tmp_path: Path) -> None:
+    (entry,) = load(tmp_path, duty(enforced=[ELSEWHERE], passes=[], refused=[])).entries
+    assert not entry.held
 
 
 def test_every_entry_says_how_it_is_held(tmp_path: Path) -> None:

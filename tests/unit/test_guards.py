@@ -72,7 +72,7 @@ class TestAssessing:
         # Of two views to choose from and of looking back there is none before somebody asks for it.
         open_ = {name: each.state for name, each in found.items()}
         assert open_.pop("options") is not StepState.SATISFIED
-        for name in ("evaluation", "congress_resolution", "congress_report"):
+        for name in ("evaluation", "congress_resolution", "congress_report", "superior_meeting"):
             assert open_.pop(name) is StepState.NOT_REQUIRED
         assert set(open_.values()) == {StepState.PENDING}
 

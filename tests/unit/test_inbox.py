@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from notifications.inbox import AlertWords, alert_words
+from notifications.inbox import AlertWords, alert_words, duty_words
 from procedures.book import shipped
 from workflow.catalogue import catalogue_for
 from workflow.definition import Citation, Holder, Text
 from workflow.directory import Appointment, Directory, Unit
 from workflow.facts import Facts
-from workflow.inquiry import Notice
+from workflow.inquiry import Notice, Standing
+from workflow.planning import Duty
+from workflow.ports import Deadline
 from workflow.refusals import Unmet
 
 TODAY = date(2026, 3, 2)
@@ -131,3 +133,32 @@ def test_what_was_cured_since_is_not_asked_for_again() -> None:
 
 def test_in_english() -> None:
     assert words("clerk", locale="en").todo.startswith("Please cure 1 of the conditions")
+
+
+def after_the_decision(*duties: Duty) -> Standing:
+    rules = shipped().get("jiyuan_htz")
+    return Standing(FACTS, rules, DIRECTORY, TODAY, {}, (), (), duties=duties)
+
+
+def duty(act: str, by: date | None, *, ready: bool = True) -> Duty:
+    deadline = None if by is None else Deadline(by, TODAY)
+    holders = (Holder("keeper", "agenda_office"),)
+    return Duty(act, None, holders, MISSING, ready=ready, today=TODAY, deadline=deadline)
+
+
+def test_after_the_decision_everybody_is_told_what_is_theirs_to_do_and_until_when() -> None:
+    found = after_the_decision(
+        duty("submit_request", None),
+        duty("publish_decision", date(2026, 3, 1)),
+        duty("file_archive", date(2026, 3, 3)),
+        duty("issue", None, ready=False),
+    )
+    told = duty_words(catalogue_for("zh"), "keeper", found)
+    assert told is not None
+    assert (told.todo, told.kind) == ("会后请您办理 3 项：", "duty")
+    assert [task.evidence for task in told.tasks] == [
+        "提交请示",
+        "公布决策（应当在2026年3月1日前办理，已经逾期）",
+        "归档（最迟2026年3月3日）",
+    ]
+    assert duty_words(catalogue_for("zh"), "clerk", found) is None

@@ -36,7 +36,11 @@ CONCLUSIONS = {
 }
 #: What an amended text may owe once more.
 ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
+#: What counsel says of an amended text is answered, and what was adopted of the opinions corrected.
+TABLE = "adopt_opinions publish_adoption"
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
+CONTRACTS = "publish_contract conclude_contracts"
+SIGNING = f"publish_intention file_design_estimate reconfirm_budget sign_contract {CONTRACTS}"
 EVALUATING = "open_evaluation file_evaluation answer_evaluation"
 ENDING = "terminate_execution record_adjustment"
 
@@ -56,18 +60,19 @@ STAYS = {
     "record_counsel_opinion",
     "review_passed": f"{HALT} {THROUGHOUT}",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
-    "studied": f"{LISTING} confirm_urgent_item",
+    "studied": f"{TABLE} {LISTING} confirm_urgent_item",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {LISTING} confirm_urgent_item record_counsel_opinion "
+    "amending": f"{ANEW} {TABLE} {LISTING} confirm_urgent_item record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
-    "decided": f"{ANEW} link_entry confirm_urgent_item file_report sign_document",
+    "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item file_report sign_document",
     "awaiting_reply": "link_entry confirm_urgent_item",
-    "issued": f"{PUBLISHING} link_entry {EVALUATING} record_feedback",
-    "executing": f"{PUBLISHING} link_entry {EVALUATING} assign_execution report_progress "
-    "report_problem inspect_execution record_feedback complete_execution/in_part",
-    "suspended": f"{PUBLISHING} link_entry {EVALUATING} report_problem inspect_execution "
-    "record_feedback",
-    "concluding": f"{PUBLISHING} link_entry {EVALUATING} {ENDING} record_feedback file_archive",
+    "issued": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} record_feedback",
+    "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
+    "report_progress report_problem inspect_execution record_feedback complete_execution/in_part",
+    "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
+    "inspect_execution record_feedback",
+    "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
+    "record_feedback file_archive",
     "closed": f"{EVALUATING} {ENDING} record_feedback file_archive",
     "rejected": "archive_ended",
     "declined": "archive_ended",

@@ -39,6 +39,7 @@ class TestShipped:
             "cost_audit",
             "environmental_assessment",
             "stability_filing",
+            "superior_meeting",
         }
         notice = zone.steps["hearing"].rules["notice_before"]
         assert (notice.value, notice.unit, notice.floor) == (10, Unit.CALENDAR_DAYS, Floor.HARD)

@@ -15,6 +15,7 @@ OPEN_CALL = 3
 REVIEW = 9
 EXPERTS, COMPETITION = 5, 7
 CLASSIFICATION = [each["id"] for each in law()["steps"]].index("classification")
+PUBLICATION = [each["id"] for each in law()["steps"]].index("publication")
 NEW_STEP = f"steps[{len(law()['steps']) + 1}].id"
 NEW_MOVE = f"moves[{len(law()['moves']) + 1}]"
 
@@ -305,7 +306,7 @@ HOLED: list[tuple[Change, str, str]] = [
             {"choices": ["project", "projct"], "cite": "house_rules"},
             *("steps", CLASSIFICATION, "rules", "aggregation_by"),
         ),
-        "steps[20].rules.aggregation_by.choices[2]",
+        "steps[21].rules.aggregation_by.choices[2]",
         "unknown_choice",
     ),
     (
@@ -322,6 +323,14 @@ HOLED: list[tuple[Change, str, str]] = [
         "unknown_answer",
     ),
     (without("deciders"), "steps[8].rules.regulator.choices", "levels_without_deciders"),
+    (
+        at(
+            {"choices": ["land_aproval"], "cite": "house_rules"},
+            *("steps", PUBLICATION, "rules", "counted_from"),
+        ),
+        f"steps[{PUBLICATION + 1}].rules.counted_from.choices[1]",
+        "unknown_step",
+    ),
     # rules, moves, proposal
     (without("rules", "agenda.frozen"), "rules", "engine_rule_missing"),
     (at({"cite": "house_rules"}, "rules", "agenda.frosen"), "rules.agenda.frosen", "rule_unused"),

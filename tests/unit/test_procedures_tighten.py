@@ -530,6 +530,7 @@ class TestWhatBindsWhateverElseAProfileSays:
         [
             ({"to": []}, "to", "source.list_too_short"),
             ({"command": "freeze_agenda"}, "command", "definition.changed"),
+            ({"on": "done"}, "on", "definition.changed"),
             ({"to": ["clerk of lead_unit"]}, "to", "definition.changed"),
         ],
     )
@@ -544,6 +545,18 @@ class TestWhatBindsWhateverElseAProfileSays:
         assert told(lambda: profiled(tmp_path, {"questions": reworded})) == [
             ("questions.technical.text.zh", "definition.changed"),
             ("questions.technical.text.en", "definition.changed"),
+        ]
+
+    def test_a_question_that_must_be_answered_may_not_stay_open(self, tmp_path: Path) -> None:
+        profile = {"questions": {"technical": {"optional": True}}}
+        assert told(lambda: profiled(tmp_path, profile)) == [
+            ("questions.technical.optional", "definition.changed")
+        ]
+
+    def test_a_key_that_took_its_value_along_is_told_by_its_colon(self, tmp_path: Path) -> None:
+        profile = {"steps": [{"id": "hearing", "before：start": None}]}
+        assert told(lambda: profiled(tmp_path, profile)) == [
+            ("steps[1].before：start", "source.bad_colon")
         ]
 
     def test_a_rank_that_is_stated_stays(self, tmp_path: Path) -> None:

@@ -284,6 +284,11 @@ class TestHouseExpropriation:
         assert found.before == "agenda"
         assert {holder.of for holder in found.acts["file_evidence"]} == {"finance"}
 
+    def test_goes_to_the_meeting_above_where_many_are_affected__art_12(self) -> None:
+        assert asked("house_expropriation", "superior_meeting", many_affected=True)
+        assert not asked("house_expropriation", "superior_meeting", many_affected=False)
+        assert of("house_expropriation").steps["superior_meeting"].before == "issue"
+
 
 class TestLandAcquisition:
     def test_surveys_and_weighs_risk_after_the_first_notice__arts_26_27(self) -> None:
@@ -294,6 +299,10 @@ class TestLandAcquisition:
 
     def test_hears_the_villagers_where_most_object__art_28(self) -> None:
         assert asked("land_acquisition", "hearing", villagers_object=True)
+
+    def test_issues_nothing_before_it_is_approved__land_law_art_46(self) -> None:
+        found = of("land_acquisition").steps["land_approval"]
+        assert (found.required_when.op, found.before) == ("always", "issue")
 
 
 def standing(profile: str, step: str, **answers: bool | int | str) -> Assessment:
@@ -311,6 +320,22 @@ class TestNormativeFiles:
     def test_elsewhere_nobody_need_be__normative_37(self) -> None:
         found = standing("normative_files", "open_call", public_rights=False)
         assert found.state is StepState.NOT_REQUIRED
+
+    def test_is_registered_issued_published_and_filed_in_that_order__normative_37(self) -> None:
+        steps = of("normative_files").steps
+        assert steps["document_registration"].before is Gate.ISSUE
+        assert "publication" in steps["execution"].after
+        assert "publication" in steps["document_filing"].after
+        assert steps["document_filing"].before is Gate.CLOSE
+
+    def test_is_never_kept_as_an_internal_paper__normative_37(self) -> None:
+        kept = of("normative_files").steps["publication"].rules["exemptions"].choices
+        assert not {"internal", "process", "business_secret"} & set(kept)
+
+
+def test_a_plan_is_approved_above_after_the_peoples_congress__planning_law_art_16() -> None:
+    approval = of("spatial_plan").steps["plan_approval"]
+    assert (approval.before, approval.after) == (Gate.ISSUE, ("congress_resolution",))
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from procedures.book import shipped
-from procedures.kinds import KINDS
+from procedures.kinds import KINDS, evaluation
 from procedures.prover import Fault, Proof, prove
-from procedures.prover_reader import LAWFUL
+from procedures.prover_reader import LAWFUL, Machine, Reader
+from procedures.prover_world import World
 from tests.unit.procedure_files import BASE, Change, changed, move, step
 from workflow import guards
 from workflow.ballot import Attendance, at_least
 from workflow.catalogue import catalogue_for, locales
 from workflow.decisions import deliberating
-from workflow.definition import Gate, Holder, Separation
+from workflow.definition import Gate, Holder, Move, Separation
 from workflow.machine import Lifecycle
 
 Proven = tuple[Proof, dict[tuple[str, str], list[str]]]
@@ -32,6 +33,8 @@ CHANGED_ON_AGENDA = [*TO_AGENDA, "give_review_verdict/lawful_with_changes"]
 #: And from there to the end, where only what every matter needs is asked.
 TO_DECISION = [*TO_AGENDA, "conclude_item/adopted"]
 TO_ISSUE = [*TO_DECISION, "issue"]
+TO_CLOSE = [*TO_ISSUE, "assign_execution", "complete_execution", "close_matter"]
+CHANGES_ASKED = [*TO_DECISION, "submit_request", "record_reply/changes_required"]
 UNLAWFUL_RECHECK = [
     *TO_AGENDA,
     "conclude_item/amended",
@@ -84,6 +87,8 @@ class TestTheGate:
             and step.required_when.op != "never"
             and step.before not in (Gate.ISSUE, Gate.CLOSE)
         }
+        assert faults["past_gate", "party_committee_request"] == TO_ISSUE
+        assert faults["past_gate", "archiving"] == TO_CLOSE
 
     def test_a_gate_that_forgets_the_steps_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(guards, "standing_in_way", lambda *arguments: ())
@@ -123,33 +128,135 @@ class TestTheGate:
         assert faults["uncleared", "legality_review"] == path
 
 
+class TestAfterTheDecision:
+    """Every step after the decision is waited for, whatever a definition says (arts 31 to 36)."""
+
+    @pytest.mark.parametrize(
+        ("name", "code", "way"),
+        [
+            ("party_committee_request", "past_gate", TO_ISSUE),
+            ("congress_report", "past_gate", TO_ISSUE),
+            ("congress_resolution", "uncleared", TO_AGENDA),
+            ("publication", "past_gate", TO_CLOSE),
+            ("evaluation", "past_gate", TO_CLOSE),
+            ("archiving", "past_gate", TO_CLOSE),
+        ],
+    )
+    def test_a_step_that_nothing_waits_for_is_found__order_713_arts_31_to_36(
+        self, name: str, code: str, way: list[str]
+    ) -> None:
+        base = shipped().get(BASE)
+        steps = {**base.steps, name: replace(base.steps[name], before=None)}
+        assert found(prove(replace(base, steps=steps), KINDS)) == {(code, name): way}
+
+    def test_a_close_of_what_is_not_carried_out_is_found__order_713_art_34(self) -> None:
+        base = shipped().get(BASE)
+        steps = {**base.steps, "execution": replace(base.steps["execution"], before=None)}
+        early = Move("close_matter", "", ("executing",), "closed")
+        changed_ = replace(base, steps=steps, moves=(*base.moves, early))
+        way = [*TO_ISSUE, "assign_execution", "close_matter"]
+        assert found(prove(changed_, KINDS)) == {("past_gate", "execution"): way}
+
+    @pytest.mark.parametrize("command", ["publish_decision", "publish_interpretation"])
+    @pytest.mark.parametrize("after", [(), ("issuance",)])
+    def test_what_goes_out_before_it_is_issued_is_found__order_713_art_32(
+        self, command: str, after: tuple[str, ...]
+    ) -> None:
+        base = shipped().get(BASE)
+        steps = {**base.steps, "publication": replace(base.steps["publication"], after=after)}
+        early = Move(command, "", ("decided",), None)
+        faults = found(prove(replace(base, steps=steps, moves=(*base.moves, early)), KINDS))
+        # The engine itself keeps a publication behind the issue that it is to follow; an
+        # interpretation may be made ready ahead.
+        kept = command == "publish_decision" and after == ("issuance",)
+        expected = {("released_unissued", command): [*TO_DECISION, command]}
+        assert faults == ({} if kept else expected)
+
+    @pytest.mark.parametrize(
+        "plant",
+        [
+            lambda view, evaluator, others: False,
+            lambda view, evaluator, others: evaluator in others,
+        ],
+        ids=["nobody is asked", "names are compared to the letter"],
+    )
+    def test_an_engine_that_lets_the_assessor_evaluate_is_found__order_713_art_36(
+        self, plant: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(evaluation, "same_party", plant)
+        path = [*TO_ISSUE, "open_evaluation"]
+        assert found(prove(shipped().get(BASE), KINDS)) == {
+            ("assessor_evaluates", "evaluation"): path
+        }
+
+    def test_an_engine_that_forgets_who_assessed_it_under_other_rules_is_found__order_713_art_36(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            evaluation,
+            "assessors",
+            lambda facts: {each.text("assessor") for each in facts.of("file_risk_assessment")},
+        )
+        assert ("assessor_evaluates", "evaluation") in found(prove(shipped().get(BASE), KINDS))
+
+    @pytest.mark.parametrize("locale", locales())
+    def test_each_has_its_words(self, locale: str) -> None:
+        told = catalogue_for(locale)
+        assert told.text("proof.released_unissued", act="公布")
+        assert told.text("proof.assessor_evaluates", step=shipped().get(BASE).name)
+
+
 ITEM = "workflow.decisions.deliberating._Item"
 
 
 class TestTheBallots:
     """Nobody counts who had to withdraw (Party group rules art. 32)."""
 
-    def found(self) -> dict[tuple[str, str], list[str]]:
-        return found(prove(shipped().get(BASE), KINDS))
+    def found(self, name: str = "jiyuan_htz") -> dict[tuple[str, str], list[str]]:
+        """In the zone the Party group sits first, and then the executive meeting."""
+        return found(prove(shipped().get(name), KINDS))
 
     def test_an_engine_that_counts_whoever_withdrew_is_found(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         everybody = property(lambda here: here.due & here.present)
         monkeypatch.setattr(Attendance, "voters", everybody)
-        assert self.found() == {("withdrawn_counted", "party_group"): []}
+        path = [*TO_AGENDA, "record_statement", "withdraw_from_item", "take_ballot"]
+        assert self.found() == {("withdrawn_counted", "party_group"): path}
+
+    def test_of_a_body_that_no_matter_goes_to_no_way_is_told(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everybody = property(lambda here: here.due & here.present)
+        monkeypatch.setattr(Attendance, "voters", everybody)
+        assert self.found(BASE) == {("withdrawn_counted", "party_group"): []}
+
+    def test_where_a_definition_shuts_the_way_it_is_told_up_to_there(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everybody = property(lambda here: here.due & here.present)
+        monkeypatch.setattr(Attendance, "voters", everybody)
+        zone = shipped().get("jiyuan_htz")
+        moves = tuple(each for each in zone.moves if each.command != "withdraw_from_item")
+        faults = found(prove(replace(zone, moves=moves), KINDS))
+        path = [*TO_AGENDA, "record_statement", "take_ballot"]
+        assert faults["withdrawn_counted", "party_group"] == path
 
     def test_an_engine_that_lets_a_head_decide_who_withdrew_is_found(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(f"{ITEM}.headless", lambda *_: ())
-        assert self.found() == {("withdrawn_counted", "executive_meeting"): []}
+        path = [*TO_AGENDA, "record_statement", "withdraw_from_item", "conclude_item/adopted"]
+        assert self.found(BASE) == {("withdrawn_counted", "executive_meeting"): path}
+        onward = [*TO_AGENDA, "conclude_item/adopted_onward", "propose_agenda_item", *path[-3:]]
+        assert self.found() == {("withdrawn_counted", "executive_meeting"): onward}
 
     def test_an_engine_that_lets_voters_withdraw_after_the_vote_is_found(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(f"{ITEM}.over", lambda *_: ())
-        assert self.found() == {("withdrawn_counted", "party_group"): []}
+        path = [*TO_AGENDA, "record_statement", "take_ballot", "withdraw_from_item"]
+        assert self.found() == {("withdrawn_counted", "party_group"): path}
 
     def test_an_engine_that_adopts_by_half_of_those_due_is_found(
         self, monkeypatch: pytest.MonkeyPatch
@@ -158,7 +265,8 @@ class TestTheBallots:
             return votes_for >= at_least(attendance.base, share)
 
         monkeypatch.setattr(deliberating, "carried", half)
-        assert self.found() == {("too_few_adopt", "party_group"): []}
+        path = [*TO_AGENDA, "record_statement", "take_ballot", "conclude_item/adopted"]
+        assert self.found() == {("too_few_adopt", "party_group"): path}
 
     @pytest.mark.parametrize("choice", ["kept", "left_out"])
     def test_it_holds_however_withdrawals_change_the_base(self, choice: str) -> None:
@@ -493,6 +601,24 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         lambda data: move(data, "close_matter")["from"].append("decided"),
         {("past_gate", ""): [*TO_DECISION, "close_matter"]},
     ),
+    "a close of what was issued under a number that was made void": (
+        both(
+            add_stage("voided"),
+            lambda data: move(data, "void_number").update(to="voided"),
+            add_move("close_matter", "voided", to="closed"),
+        ),
+        {
+            ("past_gate", ""): [*TO_ISSUE, "void_number", "close_matter"],
+            ("dead_end", "voided"): [*TO_ISSUE, "void_number"],
+        },
+    ),
+    "a reply that asks for changes while the text goes on as it was": (
+        lambda data: move(data, "record_reply", "changes_required").update(to="decided"),
+        {
+            ("undecided", ""): CHANGES_ASKED,
+            ("past_gate", ""): [*CHANGES_ASKED, "issue"],
+        },
+    ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),
         {("goal_unreachable", ""): [], ("unreachable_stage", "tabled"): []},
@@ -582,6 +708,9 @@ HARMLESS: dict[str, Change] = {
             step(data, "budget").update(required_when={"question": "amount", "at_least": 5000}),
         )
     ),
+    "what is not on the agenda is not concluded": add_move(
+        "conclude_item", "review_passed", outcome="adopted", to="decided"
+    ),
     "what is not on the agenda is not taken off it": add_move(
         "remove_agenda_item", "review_passed"
     ),
@@ -643,6 +772,21 @@ class TestDefinitionsThatNoFileCouldHold:
 
     def proof(self, **changes: Any) -> dict[tuple[str, str], list[str]]:
         return found(prove(replace(shipped().get(BASE), **changes), KINDS))
+
+    @pytest.mark.parametrize(
+        ("lacking", "last"),
+        [
+            ({"close_matter"}, "issue"),
+            ({"close_matter", "issue"}, "propose_agenda_item"),
+        ],
+    )
+    def test_the_longest_way_ends_where_the_moves_do(self, lacking: set[str], last: str) -> None:
+        base = shipped().get(BASE)
+        moves = tuple(each for each in base.moves if each.command not in lacking)
+        short = replace(base, moves=moves)
+        world = World(Reader(short, KINDS, Machine(short)).shape(None, {}))
+        assert world.finished is not None
+        assert world.path(world.finished)[-1].command == last
 
     def test_no_proposal(self) -> None:
         moves = tuple(m for m in shipped().get(BASE).moves if m.command != "propose")

@@ -380,7 +380,13 @@ def choices() -> list[tuple[str, str]]:
         "paper": (
             *review["papers"].choices,
             *assessment["evidence"].choices,
-            *book.get("spatial_plan").steps["approval_papers"].rules["evidence"].choices,
+            *(
+                paper
+                for profile in ("spatial_plan", "normative_files")
+                for step in book.get(profile).steps.values()
+                if step.kind == "declared" and "evidence" in step.rules
+                for paper in step.rules["evidence"].choices
+            ),
             *procedure().steps["archiving"].rules["papers"].choices,
             *procedure().steps["archiving"].rules["papers_of_ended"].choices,
         ),

@@ -22,6 +22,7 @@ from workflow.decisions.scene import (
     Untable,
     refused,
 )
+from workflow.decisions.succeeding import against_succession
 from workflow.decisions.upkeep import called_off
 from workflow.definition import Gate
 from workflow.errors import BadInput, NotFound
@@ -59,6 +60,7 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
         )
     seen = (scene.procedure, matter, scene.catalogue, scene.today)
     unmet += flags.barring(*seen)
+    unmet += tuple(against_succession(scene))
     review, draft = matter.passing_review, matter.draft
     if unmet or review is None or draft is None:
         return refused(*unmet)

@@ -94,7 +94,7 @@ def reserve_opinion(scene: Scene, payload: ReserveOpinion) -> Decision:
     item = _Item(scene)
     unmet = [*item.unseated(), *item.not_there(payload), *item.gone(payload)]
     if payload.person in item.so_far.reserved:
-        unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
+        unmet.append(scene.of_body("reservation", "speaks_once", "", account=payload.person))
     return item.decided(payload, unmet)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from workflow.commands import (
     Assign,
@@ -18,6 +19,7 @@ from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.decisions.staffing import nobody_left, reviews_itself
+from workflow.decisions.succeeding import lighter
 from workflow.decisions.yearly import entry_columns, not_in_catalogue
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
@@ -44,6 +46,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     wanted += unfit(scene.procedure, payload.answers)
     wanted += _nothing_to_adjust(scene, payload)
     wanted += nothing_to_continue(scene, payload)
+    wanted += lighter(scene, scene.linked.get(payload.continues or ""), payload.answers)
     wanted += _no_such_entry(scene, payload)
     if wanted:
         proposers = scene.procedure.holders("propose")
@@ -75,6 +78,8 @@ def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:
             scene.procedure.rules["proposal"].citations,
             {"matter": payload.adjusts},
         )
+        return
+    yield from lighter(scene, other, payload.answers)
 
 
 def _no_such_entry(scene: Scene, payload: Propose) -> Iterator[Unmet]:
@@ -125,6 +130,8 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
             unmet += (Unmet("exclusion.level_missing", declared.citations),)
         if payload.report_by is None or payload.report_by < scene.today:
             unmet += (Unmet("exclusion.report_day_missing", declared.citations),)
+        else:
+            unmet += _reported_too_late(scene, payload.report_by)
         if scene.matter.continues:
             told_of = {"matter": scene.matter.continues}
             unmet += (Unmet("exclusion.again", declared.citations, told_of),)
@@ -136,6 +143,17 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
         for each in unmet
     )
     return Decision(unmet=tuple(told))
+
+
+def _reported_too_late(scene: Scene, report_by: date) -> tuple[Unmet, ...]:
+    """The day named for the report lies beyond the time that a rule gives for it."""
+    within = scene.procedure.rules.get("exclusion.report_within")
+    if within is None:
+        return ()
+    ends, _ = scene.lens.counting.end(within, scene.today)
+    if report_by <= ends:
+        return ()
+    return (Unmet("exclusion.report_day_late", within.citations, {"ends": ends}),)
 
 
 def close_matter(scene: Scene, payload: CloseMatter) -> Decision:

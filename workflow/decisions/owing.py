@@ -48,6 +48,7 @@ def report_owed(lens: Lens, matter: str, due: date) -> Unmet:
         {"matter": matter, "due": due},
         cured_by=holders,
         earliest=lens.today if holders else None,
+        act=REPORT,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from workflow.planning.after import Duty, afterwards
 from workflow.planning.chain import chain
-from workflow.planning.plan import NOTICE, gate_day, plan
+from workflow.planning.plan import NOTICE, following, gate_day, plan
 from workflow.planning.values import (
     Assumed,
     Assumption,
@@ -22,6 +23,7 @@ __all__ = [
     "Able",
     "Assumed",
     "Assumption",
+    "Duty",
     "Errand",
     "Leg",
     "Link",
@@ -32,8 +34,10 @@ __all__ = [
     "Stretch",
     "Variant",
     "Wish",
+    "afterwards",
     "chain",
     "feasible",
+    "following",
     "gate_day",
     "plan",
     "tasks",

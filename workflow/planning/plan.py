@@ -16,12 +16,14 @@ from workflow.calendar import Count, Direction, Span, working_day_on_or_after
 from workflow.counting import Counting
 from workflow.definition import Citation, Gate, Rule, Step
 from workflow.facts import Facts
-from workflow.guards import Lens, assess, reviewing
+from workflow.guards import Lens, assess, next_gate, reviewing
 from workflow.kin import SEPARATE
+from workflow.planning.after import Duty, duties
 from workflow.planning.chain import Chain, chain
 from workflow.planning.route import ASSIGNING, RETURNING, REVISING, STARTING, TABLING, Route
 from workflow.planning.values import Assumed, Assumption, Errand, Leg, Link, Outlook, Plan, Stretch
 from workflow.ports import Assessment, Course, View, Wait
+from workflow.refusals import Unmet
 
 NOTICE = "agenda.notice"
 
@@ -29,16 +31,17 @@ NOTICE = "agenda.notice"
 PATHS = 8
 
 
-def plan(lens: Lens, facts: Facts) -> Plan:
-    """The earliest lawful meeting of a matter, from today's state.
+def plan(lens: Lens, facts: Facts, owed: tuple[Unmet, ...] = ()) -> Plan:
+    """The earliest lawful meeting of a matter, from today's state; after it, what is still owed.
 
+    `owed` is what was let pass in advance, and is to be done afterwards.
     A matter that is paused is taken as resumed today.  Raises OutOfCalendar where a day lies beyond
     the calendar.
     """
-    outlook = outlook_of(lens, facts)
+    outlook, assessments = outlook_of(lens, facts), assess(lens, facts)
     if outlook is not Outlook.OPEN:
-        return Plan(outlook, lens.today)
-    seen, assessments = lens, assess(lens, facts)
+        return Plan(outlook, lens.today, duties=following(lens, facts, assessments, owed))
+    seen = lens
     while True:
         found = chain(seen, facts, assessments)
         if found.barred:
@@ -52,6 +55,15 @@ def plan(lens: Lens, facts: Facts) -> Plan:
         assessments = later
 
 
+def following(
+    lens: Lens, facts: Facts, assessments: Mapping[str, Assessment], owed: tuple[Unmet, ...]
+) -> tuple[Duty, ...]:
+    """What is owed on a matter that no meeting is ahead of; nothing while one is."""
+    if outlook_of(lens, facts) not in (Outlook.DECIDED, Outlook.ENDED) or not facts.title:
+        return ()
+    return duties(lens, facts, assessments, owed)
+
+
 def _open(assessments: Mapping[str, Assessment]) -> set[str]:
     return {name for name, each in assessments.items() if not each.state.closed}
 
@@ -62,6 +74,8 @@ def outlook_of(lens: Lens, facts: Facts) -> Outlook:
         return Outlook.TABLED
     if lens.procedure.stages[facts.stage].end:
         return Outlook.ENDED
+    if next_gate(lens.procedure, facts) is not Gate.AGENDA:
+        return Outlook.DECIDED
     return Outlook.OPEN
 
 
@@ -106,7 +120,8 @@ def schedule(
     backward = found.backward(by, forward)
     legs = [_leg(found, assessments[name], forward, backward, name) for name in forward]
     legs.sort(key=lambda leg: (leg.start, leg.done))
-    return tuple(legs), tuple(_errands(found, facts, forward, backward, by))
+    revise = any(unmet.act == REVISING for each in assessments.values() for unmet in each.unmet)
+    return tuple(legs), tuple(_errands(found, facts, forward, backward, by, revise=revise))
 
 
 def _leg(
@@ -231,6 +246,8 @@ def _errands(
     forward: Mapping[str, tuple[date, Course]],
     backward: Mapping[str, date],
     by: date,
+    *,
+    revise: bool,
 ) -> Iterator[Errand]:
     """The acts between today and the agenda that are not part of the work on a step."""
     procedure, today = found.lens.procedure, found.lens.today
@@ -258,7 +275,7 @@ def _errands(
             ]
             yield Errand(command, begun, min(waiting, default=by), procedure.holders(command))
     yield from _done_ahead(found, forward, backward)
-    if facts.draft is None:
+    if facts.draft is None or revise:
         # Whatever starts a period lays a text before somebody.
         latest = min(
             (backward[name] for name, (_, each) in forward.items() if each.waits), default=by

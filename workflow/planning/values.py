@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from workflow.calendar import Count
 from workflow.definition import Citation, Gate, Holder, Step
+from workflow.planning.after import Duty
+from workflow.planning.route import TABLING
 from workflow.ports import Wait
 from workflow.refusals import Unmet
 
@@ -16,13 +18,15 @@ class Outlook(StrEnum):
     """How a matter stands towards an agenda.
 
     OPEN: on its way.  BARRED: a step is open that no stage ahead allows.  TABLED: on an agenda.
-    ENDED: in a stage at which the procedure rests for good, without an agenda.
+    ENDED: in a stage at which the procedure rests for good, without an agenda.  DECIDED: every body
+    has adopted it, and what is left is what follows.
     """
 
     OPEN = "open"
     BARRED = "barred"
     TABLED = "tabled"
     ENDED = "ended"
+    DECIDED = "decided"
 
 
 class Assumption(StrEnum):
@@ -145,6 +149,7 @@ class Plan:
     last one for the meeting, which `notice` counts back from it.  `meeting` is the first day on
     which a meeting may hear it, `working_meeting` the first working day among them.  All four are
     None unless the outlook is OPEN.  `provisional`: a day rests on holidays not announced yet.
+    `duties` is what is owed where no meeting is ahead any more.
     `paths` are the critical paths: several where chains that are equally long determine the day.
     """
 
@@ -161,6 +166,7 @@ class Plan:
     provisional: bool = False
     assumptions: tuple[Assumed, ...] = ()
     barred: tuple[Step, ...] = ()
+    duties: tuple[Duty, ...] = ()
 
     @property
     def tasks(self) -> tuple[Leg | Errand, ...]:
@@ -189,10 +195,12 @@ def tasks(
     """What of this can be done today: first what cannot wait, then the rest.
 
     Either part is in the order of a single day: what comes before the start of the procedure, the
-    acts that stand for themselves, all other work.
+    acts that stand for themselves, all other work, and last the agenda.
     """
     ready = sorted((leg for leg in legs if leg.ready), key=lambda leg: leg.latest)
     found: list[Leg | Errand] = [leg for leg in ready if leg.step.before is Gate.START]
-    found += [each for each in errands if each.day == today]
+    now = [each for each in errands if each.day == today]
+    found += [each for each in now if each.command != TABLING]
     found += [leg for leg in ready if leg.step.before is not Gate.START]
+    found += [each for each in now if each.command == TABLING]
     return tuple(sorted(found, key=lambda task: task.latest > today))

@@ -12,7 +12,7 @@ from workflow.decisions.scene import Target
 from workflow.definition import Answer, Procedure
 from workflow.directory import Directory
 from workflow.errors import BadInput, BrokenDefinition, Conflict
-from workflow.facts import MIGRATE, Facts
+from workflow.facts import MIGRATE, Facts, Linked
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.ports import Procedures, StepKind
@@ -146,6 +146,14 @@ class Rulebook:
     def lens(self, rules: Rules, day: date) -> Lens:
         """How facts are looked at under these rules on a day."""
         return Lens(rules.procedure, self.kinds, self._counting, day)
+
+    def linked(self, store: Store, numbers: tuple[str, ...]) -> dict[str, Linked]:
+        """What an act may need to know of other matters, each with the rules that bind it."""
+        found = store.linked(numbers) if numbers else {}
+        return {
+            number: replace(each, procedure=self.pinned(each.digest, store).procedure)
+            for number, each in found.items()
+        }
 
     def oriented(self, rules: Rules, facts: Facts) -> Facts:
         """The facts with whoever stands in for another function on this matter."""

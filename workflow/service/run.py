@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose
+from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem
 from workflow.decisions.decide import decide
 from workflow.decisions.scene import Actor, Open, Scene
 from workflow.decisions.staffing import concerns
@@ -137,10 +137,18 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=store.linked(links) if (links := payload.named_matters()) else {},
+        linked=book.linked(store, _named(asked, matter)),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
     )
+
+
+def _named(asked: Asked, matter: StoredMatter | None) -> tuple[str, ...]:
+    """The other matters that the act must know of: those named, and at an agenda its sources."""
+    named = asked.payload.named_matters()
+    if matter is None or not isinstance(asked.payload, ProposeAgendaItem):
+        return named
+    return (*named, *(each for each in (matter.facts.adjusts, matter.facts.continues) if each))
 
 
 def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:

@@ -43,7 +43,9 @@ def archived() -> Matter:
 
 
 def test_the_step_is_open_until_a_list_is_on_file__order_713_art_33() -> None:
-    assert codes(assess(STEP, ready())) == ["archiving.missing"]
+    found = assess(STEP, ready())
+    assert codes(found) == ["archiving.missing"]
+    assert only(found).params["ends"] == day("2027-06-30")
     assert assess(STEP, archived()).state is StepState.SATISFIED
 
 
@@ -68,6 +70,23 @@ def test_the_list_names_the_papers_owed_and_every_step_that_was_begun__order_713
 def test_it_is_not_dated_ahead() -> None:
     found = judge("file_archive", ready(), papers=full(), archived_on="2026-09-02")
     assert codes(found) == ["record.future_day"]
+
+
+def test_it_is_due_by_the_end_of_june_of_the_next_year__archives_8() -> None:
+    last, late = "2027-06-30", "2027-07-01"
+    assert codes(judge("file_archive", ready(), last, papers=full(), archived_on=last)) == []
+    found = judge("file_archive", ready(), late, papers=full(), archived_on=late)
+    assert codes(found) == ["archiving.late_without_reason"]
+    assert law(only(found)) == ["archives_8"]
+    given: dict[str, Any] = {"archived_on": late, "papers": full()}
+    idle = judge("file_archive", ready(), late, **given, reason_for_delay="无")
+    assert codes(idle) == ["archiving.late_without_reason"]
+    told = judge("file_archive", ready(), late, **given, reason_for_delay="图纸移交晚")
+    assert (codes(told), told.extra) == ([], {"overdue": "deadline"})
+
+
+def test_where_nothing_was_done_it_is_reckoned_from_today__archives_8() -> None:
+    assert only(assess(STEP, Matter(), "2026-09-01")).params["ends"] == day("2027-06-30")
 
 
 def test_the_retention_is_one_of_the_periods__archives_8() -> None:
@@ -149,3 +168,8 @@ def test_what_ended_owes_its_archive_until_it_is_there__order_713_art_33() -> No
     listed = ready().did("archive_ended", by=KEEPER, papers=[*full(), paper("ending")])
     assert owed(lens(), replace(listed.facts, stage="withdrawn")) == ()
     assert owed(lens(), ready().facts) == ()
+
+
+def test_the_list_of_what_ended_without_issue_closes_it_too__order_713_art_33() -> None:
+    ended = ready().did("archive_ended", by=KEEPER, papers=[paper("ending"), *full()])
+    assert assess(STEP, ended).state is StepState.SATISFIED

@@ -16,6 +16,7 @@ from tests.unit.builders import (
     day,
     directory,
     judge,
+    last_day,
     law,
     only,
     payload,
@@ -136,6 +137,17 @@ class TestProgress:
     def test_a_suspension_counts_for_nothing__shenyang_type(self) -> None:
         matter = self.matter().did("resume_execution", "2026-11-30")
         assert judge("report_progress", matter, "2026-12-02").extra == {}
+
+
+def test_a_suspension_is_no_end__order_713_art_37() -> None:
+    halted = assigned().did("report_problem").did("suspend_execution", by=DIRECTOR)
+    found = only(assess(STEP, halted))
+    assert (found.code, found.act) == ("execution.suspended", "resume_execution")
+    assert last_day(STEP, halted) is None
+    resumed = halted.did("resume_execution", by=DIRECTOR)
+    assert codes(assess(STEP, resumed)) == ["execution.not_completed"]
+    assert last_day(STEP, resumed) == day("2026-12-31")
+    assert last_day(STEP, ready()) is None
 
 
 def test_it_is_given_to_units_that_there_are_and_for_a_day_to_come__order_713_art_34() -> None:

@@ -82,6 +82,15 @@ def test_an_exception_satisfies_it_until_it_ends__fair_competition_art_12() -> N
     assert only(found).params == {"ends_on": day("2026-12-31")}
 
 
+def test_an_exception_that_ran_at_the_issue_may_end_before_the_close__fair_competition_art_12() -> (
+    None
+):
+    issued = Matter().drafted().did(FILE, **exception("2026-12-31")).did("issue")
+    assert assess(STEP, issued, on="2027-01-11").state is StepState.SATISFIED
+    voided = issued.did("void_number")
+    assert codes(assess(STEP, voided, on="2027-01-11")) == ["fair_competition.exception_ended"]
+
+
 def test_a_substantive_change_of_the_text_lapses_it_an_editorial_one_does_not() -> None:
     matter = Matter().drafted().did(FILE).drafted("第二稿", "editorial")
     assert assess(STEP, matter).state is StepState.SATISFIED

@@ -30,7 +30,11 @@ def test_the_signature_counts_for_this_text_alone() -> None:
 
 
 def test_the_step_is_open_until_it_is_issued__order_713_art_31() -> None:
-    assert codes(assess(STEP, reviewed())) == ["issuance.missing"]
+    unsigned = assess(STEP, reviewed())
+    assert codes(unsigned) == ["issuance.not_signed", "issuance.missing"]
+    assert [each.act for each in unsigned.unmet] == ["sign_document", "issue"]
+    signed = reviewed().did("sign_document", by=DIRECTOR)
+    assert codes(assess(STEP, signed)) == ["issuance.missing"]
     assert assess(STEP, issued()).state is StepState.SATISFIED
 
 

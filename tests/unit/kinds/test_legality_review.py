@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -26,6 +27,7 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.canonical import digest_of
+from workflow.facts import REVIEW_LAPSED
 from workflow.ports import StepState
 
 STEP = "legality_review"
@@ -111,6 +113,25 @@ class TestCounsel:
             ["order_713 28", "jiyuan_advisers"],
             REVIEW.acts[COUNSELS],
         )
+
+    @pytest.mark.parametrize(
+        ("clients", "problems"),
+        [
+            (5, []),
+            (6, ["legality_review.too_many_clients"]),
+            (None, ["legality_review.clients_untold"]),
+        ],
+    )
+    def test_counsel_advises_five_governments_at_most__henan_217(
+        self, clients: int | None, problems: list[str]
+    ) -> None:
+        found = judge(COUNSELS, ready(), by=COUNSEL, government_clients=clients)
+        assert codes(found) == problems
+        assert all(law(unmet) == ["henan_217"] for unmet in found.unmet)
+
+    def test_elsewhere_nothing_is_asked_of_it(self) -> None:
+        matter = ready(rules=procedure("order_713"))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL, government_clients=None)) == []
 
     def test_no_verdict_without_counsel_heard__order_713_art_28(self) -> None:
         matter = ready().did(SUBMIT, BEFORE_FESTIVAL).did(ACCEPT, BEFORE_FESTIVAL, REVIEWER)
@@ -456,6 +477,12 @@ class TestEarliest:
 
     def test_a_substantive_change_after_passing_takes_it_too(self) -> None:
         matter = found("lawful").drafted("第二稿", "substantive", UP)
+        assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
+
+    def test_a_verdict_that_lapsed_with_a_move_to_other_rules_takes_it_too(self) -> None:
+        matter = found("lawful")
+        moved = replace(matter.did("migrate").records[-1], outcome=REVIEW_LAPSED)
+        matter.records = (*matter.records[:-1], moved)
         assert earliest(STEP, matter, "2026-03-02") == ("2026-03-11", False)
 
     def test_papers_sent_in_anew_after_changes_were_asked_for_take_it_too(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from procedures.departures import Way, departures
@@ -36,6 +38,34 @@ def test_twenty_working_days_cross_two_feasts_and_make_up_days__disclosure_art_2
     assert (found.state, codes(found)) == (StepState.PENDING, ["publication.due"])
     assert only(found).params["ends"] == day(LAST)
     assert law(only(found)) == ["order_713 32", "disclosure 26"]
+
+
+def acquired(*papers: dict[str, Any]) -> Matter:
+    matter = Matter(rules=procedure("land_acquisition"))
+    for paper in papers:
+        matter = matter.did("file_evidence", "2026-09-17", KEEPER, step="land_approval", **paper)
+    return matter.did("sign_document", "2026-09-21", DIRECTOR).did("issue", "2026-09-21", KEEPER)
+
+
+APPROVED = {"done_on": ISSUED, "concluded": True, "papers": ["approval_document"]}
+VILLAGE = [{"channel": name, "proof": "存档"} for name in ("website", "village_notice")]
+
+
+def test_an_acquisition_is_announced_within_fifteen_working_days_of_its_approval__art_31() -> None:
+    """土地管理法实施条例 art. 31: from the day the approval arrived, not from the issue."""
+    last, late = "2026-10-13", "2026-10-14"
+    found = judge("publish_decision", acquired(APPROVED), last, published_on=last, places=VILLAGE)
+    assert codes(found) == []
+    found = judge("publish_decision", acquired(APPROVED), late, published_on=late, places=VILLAGE)
+    assert codes(found) == ["publication.late_without_reason"]
+    assert law(only(found)) == ["order_713 32", "land_regulations 31"]
+
+
+def test_to_file_the_approval_again_does_not_begin_its_time_anew__land_regulations_art_31() -> None:
+    sought = {"done_on": "2026-09-01", "concluded": False}
+    again = APPROVED | {"done_on": "2026-09-17"}
+    found = assess(STEP, acquired(sought, APPROVED, again), "2026-09-21")
+    assert only(found).params["ends"] == day("2026-10-13")
 
 
 def test_before_the_issue_there_is_no_limit_yet__order_713_art_32() -> None:

@@ -67,7 +67,17 @@ class TestAnAmendedText:
     def test_it_is_open_until_it_is_looked_through__order_713_art_25(
         self, matter: Callable[[], Matter]
     ) -> None:
+        waiting = only(assess(STEP, matter()))
+        assert (waiting.code, waiting.act) == (
+            "legality_review.amended_text_missing",
+            "revise_draft",
+        )
         amended = matter().drafted("第二稿", "as_decided")
+        assert codes(assess(STEP, amended)) == [
+            "legality_review.counsel_not_consulted",
+            "legality_review.amended_not_rechecked",
+        ]
+        amended.did("record_counsel_opinion")
         assert codes(assess(STEP, amended)) == ["legality_review.amended_not_rechecked"]
         assert earliest(STEP, amended, TODAY)[0] == TODAY
 
@@ -103,9 +113,11 @@ def test_where_another_body_has_to_adopt_it_goes_there__order_713_art_30() -> No
 def test_found_unlawful_it_is_amended_again__order_713_art_25() -> None:
     matter = concluded().drafted("第二稿", "as_decided").did("record_counsel_opinion")
     matter.did("recheck_text", by=REVIEWER, verdict="unlawful")
-    assert codes(assess(STEP, matter)) == ["legality_review.negative"]
+    unlawful = only(assess(STEP, matter))
+    assert (unlawful.code, unlawful.act) == ("legality_review.amended_unlawful", "revise_draft")
+    assert earliest(STEP, matter, TODAY)[0] == TODAY
     matter.drafted("第三稿", "as_decided")
-    assert codes(assess(STEP, matter)) == ["legality_review.amended_not_rechecked"]
+    assert codes(assess(STEP, matter))[-1:] == ["legality_review.amended_not_rechecked"]
     assert codes(judge("recheck_text", matter, by=REVIEWER)) == [
         "legality_review.counsel_not_consulted"
     ]
