@@ -37,6 +37,7 @@ PURE := \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \
 	workflow/yearly_catalogue.py \

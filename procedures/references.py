@@ -24,6 +24,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
     # How an item that cannot wait comes onto a closed agenda, to be confirmed within the period.
     "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
+    # Where a catalogue is published in any case, and what became of it.
+    "catalogue.channels": RuleShape(choices=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
     "says_nothing": RuleShape(choices=True, free_words=True),
@@ -56,6 +58,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "catalogue.decision_unproven",
             "catalogue.entry_of_other_unit",
             "catalogue.entry_untold",
+            "catalogue.letter_used",
             "catalogue.not_published",
             "catalogue.nothing_pending",
             "catalogue.published_too_early",

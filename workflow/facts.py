@@ -32,6 +32,9 @@ REVIEW_LAPSED: Final = "review_lapsed"
 #: The commands that state what ties a matter to others; what a later one states counts.
 LINKING: Final = ("propose", "classify")
 
+#: The command by which the finance unit confirms what a matter costs at least.
+CONFIRM_BUDGET: Final = "confirm_budget_line"
+
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
@@ -127,6 +130,7 @@ class Linked:
     `procedure` is the definition that binds it, with its `answers`, whose digest is `digest`.
     `ended_by` is the number of the matter on which it rests that its execution was ended or
     adjusted, empty for none.
+    `entry` is the entry of a yearly catalogue that it was last said to be, by year and number.
     """
 
     number: str
@@ -143,6 +147,7 @@ class Linked:
     digest: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     procedure: Procedure | None = None
+    entry: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,21 @@ class Facts:
 
     @cached_property
     def links(self) -> Links:
+        """What ties the matter to others, and its amount: as last stated, or as confirmed if more.
+
+        Whoever states nothing or less makes no matter smaller than its budget is.
+        """
+        return self.at_least(self.stated)
+
+    def at_least(self, links: Links) -> Links:
+        """The same with no less than the amount that the finance unit confirmed last."""
+        confirmed = self.last(CONFIRM_BUDGET)
+        if confirmed is None or confirmed.payload["covered"] is not True:
+            return links
+        return links.at_least(int(confirmed.text("amount_yuan")))
+
+    @cached_property
+    def stated(self) -> Links:
         """What ties the matter to others, and its amount, as last stated."""
         told: dict[str, Any] = {
             name: record.payload[name]

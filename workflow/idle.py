@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from workflow.definition import Rule
 from workflow.texts import Line, Prose
@@ -43,9 +44,15 @@ def owed(payload: BaseModel) -> Iterator[str]:
     for name, field in type(payload).model_fields.items():
         value = getattr(payload, name)
         if isinstance(value, str):
-            if _OWED in field.metadata:
+            if _marked(field):
                 yield value
             continue
         for part in value if isinstance(value, tuple) else (value,):
             if isinstance(part, BaseModel):
                 yield from owed(part)
+
+
+def _marked(field: FieldInfo) -> bool:
+    """Whether a field is of one of the types above, or of one of them or none."""
+    parts = (getattr(part, "__metadata__", ()) for part in get_args(field.annotation))
+    return any(_OWED in marks for marks in (field.metadata, *parts))

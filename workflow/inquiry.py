@@ -16,7 +16,7 @@ from workflow.commands import CORE, Migrate
 from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
-from workflow.decisions.flags import flags
+from workflow.decisions.flags import flags, under
 from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
@@ -33,6 +33,7 @@ from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Rules, Wished
 from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
+from workflow.traces import LEAVING, differing, left_by
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 from workflow.yearly_catalogue import Entry as CatalogueEntry
@@ -286,7 +287,12 @@ class Inquiry:
             assessments=assessments,
             unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
-            flags=_flagged(rules, facts, store, lens.today),
+            flags=_flagged(
+                under(rules.procedure, self._book.current(store.home, lens.today).procedure),
+                facts,
+                store,
+                lens.today,
+            ),
             entry=_entry(facts, store),
             owed=debts,
             duties=following(lens, facts, assessments, debts),
@@ -391,15 +397,18 @@ class Inquiry:
             yield from _entries(store, after)
 
     def audit(self, organisation: str) -> Audit:
-        """Verify the whole journal of an organisation."""
+        """Verify the whole journal of an organisation, and what other tables say beside it."""
         with self._store(organisation) as store:
             head = store.head()
-            count = 0
+            count, zone = 0, ZoneInfo(store.home.time_zone)
+            leaving: list[Entry] = []
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
                 for entry in _entries(store, BEFORE_ALL):
                     count += 1
+                    if entry.columns["command"] in LEAVING:
+                        leaving.append(entry)
                     yield entry
 
             flaws = list(verify(counted(), head))
@@ -407,6 +416,14 @@ class Inquiry:
             if not flaws and rested_on > head.seq:
                 # Records and clearances outlive a tail that was cut with its head moved back.
                 flaws.append(Flaw(rested_on, "removed"))
+            if not flaws:
+                # What a broken chain tells is nothing to hold other tables against.
+                told = (
+                    (trace, entry.seq)
+                    for entry in leaving
+                    for trace in left_by(json.loads(entry.body), zone)
+                )
+                flaws += differing(told, store.traces())
             return Audit(count, head, tuple(flaws))
 
     def _notice(
@@ -498,9 +515,8 @@ def _of_the_act(
     )
 
 
-def _flagged(rules: Rules, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
+def _flagged(procedure: Procedure, facts: Facts, store: Store, today: date) -> tuple[Unmet, ...]:
     """What is flagged of a matter that has not been decided yet."""
-    procedure = rules.procedure
     if procedure.stages[facts.stage].end or facts.last(CONCLUDE) is not None or not facts.title:
         return ()
     return flags(procedure, facts, store.catalogue, today)

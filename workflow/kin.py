@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -46,6 +46,10 @@ class Links:
     def keys(self) -> dict[str, str]:
         """The key of each tie that is stated; matters with an equal one belong together."""
         return {name: key_of(told) for name in TIES if (told := getattr(self, name))}
+
+    def at_least(self, amount_yuan: int) -> Links:
+        """The same with no less than this amount."""
+        return replace(self, amount_yuan=max(self.amount_yuan or 0, amount_yuan))
 
     def columns(self) -> dict[str, object]:
         """What is stated, as the row of the matter keeps it for others to find it by."""

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
+from workflow import traces as left
 from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
@@ -295,8 +296,8 @@ class Store:
         """What an act on another matter may need to know of these; unknown ones are left out."""
         rows = self._run(
             select(
-                *(_m.number, _m.title, _m.stage, _m.answers, t.procedure_version.c.digest),
-                *(t.record.c.command, t.record.c.payload),
+                *(_m.number, _m.title, _m.stage, _m.answers, _m.entry_year, _m.entry_number),
+                *(t.procedure_version.c.digest, t.record.c.command, t.record.c.payload),
             )
             .join(t.record, t.record.c.matter_id == _m.id)
             .join(t.procedure_version, t.procedure_version.c.id == _m.procedure_version_id)
@@ -308,7 +309,7 @@ class Store:
             .order_by(_m.id, t.record.c.position)
         )
         found: dict[str, Linked] = {}
-        for number, title, stage, answers, digest, command, payload in rows:
+        for number, title, stage, answers, year, entry, digest, command, payload in rows:
             if command == "propose":
                 told = json.loads(payload)
                 adjusts, continues = (str(told.get(key) or "") for key in ("adjusts", "continues"))
@@ -318,6 +319,7 @@ class Store:
                     continues=continues,
                     digest=digest,
                     answers=answers,
+                    entry=None if year is None else (year, entry),
                 )
             elif command in GIVEN_UP:
                 told = json.loads(payload)
@@ -555,7 +557,7 @@ class Store:
             ).inserted_primary_key
         )
 
-    def take_number(self, series: str, year: int, matter: int, entry: int) -> int:
+    def next_number(self, series: str, year: int) -> int:
         """The next serial of a series in a year; the journal's head must be locked."""
         n = t.document_number.c
         newest = self._run(
@@ -563,7 +565,10 @@ class Store:
                 n.organisation_id == self.home.id, n.series == series, n.year == year
             )
         ).scalar()
-        serial = 1 if newest is None else int(newest) + 1
+        return 1 if newest is None else int(newest) + 1
+
+    def take_number(self, series: str, year: int, serial: int, matter: int, entry: int) -> None:
+        """Give a number to a matter, by the journal entry that tells of it."""
         self._run(
             t.document_number.insert().inline(),
             {
@@ -575,7 +580,6 @@ class Store:
                 "journal_seq": entry,
             },
         )
-        return serial
 
     def draft_text(self, matter: int, number: int) -> str | None:
         """The text of a version."""
@@ -820,6 +824,38 @@ class Store:
             )
         ).one()
         return max((0, *(int(seq) for seq in found if seq is not None)))
+
+    def traces(self) -> Iterator[tuple[left.Trace, int]]:
+        """What conclusions, numbers and days of meetings say, each with an entry that it rests on.
+
+        That is the entry by which an item was listed or a number given; nought for a meeting's day.
+        """
+        i, n, m = t.agenda_item.c, t.document_number.c, t.meeting.c
+        items = self._run(
+            select(_m.number, m.code, i.concluded, t.clearance.c.journal_seq)
+            .join(t.agenda_item, i.matter_id == _m.id)
+            .join(t.meeting, m.id == i.meeting_id)
+            .join(t.clearance, t.clearance.c.id == i.clearance_id)
+            .where(i.organisation_id == self.home.id, i.concluded.is_not(None))
+        )
+        for matter, code, concluded, seq in items:
+            yield left.conclusion(matter, code, concluded), seq
+        numbers = self._run(
+            select(n.series, n.year, n.serial, _m.number, n.journal_seq)
+            .join(t.matter, _m.id == n.matter_id)
+            .where(n.organisation_id == self.home.id)
+        )
+        for series, year, serial, matter, seq in numbers:
+            yield left.number(series, year, serial, matter), seq
+        meetings = self._run(
+            select(m.code, *(m[column] for column in left.DAYS)).where(
+                m.organisation_id == self.home.id
+            )
+        )
+        for code, *days in meetings:
+            for command, day in zip(left.DAYS.values(), days, strict=True):
+                if day is not None:
+                    yield left.meeting_day(code, command, day), 0
 
     def entries(self, after: int, limit: int) -> list[Entry]:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""

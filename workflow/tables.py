@@ -534,7 +534,10 @@ class DocumentNumberRow(Row, table=True):
     """A document number (发文字号) that was given out; never used again, whatever becomes of it."""
 
     __tablename__ = "document_number"
-    __table_args__ = (_within("matter_id", "matter"),)
+    __table_args__ = (
+        _within("matter_id", "matter"),
+        _within("journal_seq", "journal", parent_column="seq"),
+    )
 
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
     series: str = Field(primary_key=True)

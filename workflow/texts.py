@@ -33,8 +33,16 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def fault(code: str, **params: object) -> PydanticCustomError:
-    """An error of ours for a pydantic validator: `code` names a message, `params` fill it."""
-    return PydanticCustomError("yicheng", "{code}", {"code": code, **params})
+    """An error of ours for a pydantic validator: `code` names a message, `params` fill it.
+
+    pydantic hands errors on as UTF-8, which has no lone surrogates: a text quotes them as `?`.
+    """
+    told = {name: _encodable(value) for name, value in params.items()}
+    return PydanticCustomError("yicheng", "{code}", {"code": code, **told})
+
+
+def _encodable(value: object) -> object:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _clean(text: str) -> str:

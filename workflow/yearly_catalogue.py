@@ -156,11 +156,15 @@ def named(facts: Facts) -> Named | None:
 
 
 def ruled_out(facts: Facts) -> Record | None:
-    """The ruling that the matter is no major decision; a later classification undoes it."""
+    """The ruling that the matter is no major decision.
+
+    A later classification undoes it, and so does an amount above the one that it rests on.
+    """
     ruling, classified = facts.last(NOT_MAJOR), facts.last("classify")
     if ruling is None or (classified is not None and classified.position > ruling.position):
         return None
-    return ruling
+    rests_on = int(ruling.text("amount_yuan") or 0)
+    return ruling if (facts.links.amount_yuan or 0) <= rests_on else None
 
 
 def publication_due(procedure: Procedure, year: int) -> date | None:

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from workflow.idle import Told, ToldLine
 from workflow.ports import Payload
-from workflow.texts import Day, Line, Name, Prose, Title, fault
+from workflow.texts import Day, Line, Name, Title, fault
 
 Year = Annotated[StrictInt, Field(ge=2000, le=2999)]
 EntryNumber = Annotated[StrictInt, Field(ge=1, le=9999)]
@@ -34,7 +35,7 @@ class NominateEntry(OfYear):
     """
 
     title: Title
-    reasons: Prose
+    reasons: Told
     decide_by: Day | None = None
     hearing: StrictBool | None = None
 
@@ -43,7 +44,7 @@ class ForgoneEntry(Payload):
     """A candidate that is not taken in, or an entry that is taken out, and why."""
 
     entry: EntryNumber
-    reasons: Prose
+    reasons: Told
 
 
 class CompileCatalogue(OfYear):
@@ -56,7 +57,7 @@ class CompileCatalogue(OfYear):
 class ConsentCatalogue(OfYear):
     """The answer of the Party committee of the same level (同级党委): its letter, and the day."""
 
-    letter: Line
+    letter: ToldLine
     given_on: Day
     granted: StrictBool
 
@@ -65,7 +66,7 @@ class Place(Payload):
     """Where it was published, and what shows it."""
 
     channel: Name
-    proof: Line
+    proof: ToldLine
 
 
 class PublishCatalogue(OfYear):
@@ -80,7 +81,7 @@ class AdjustCatalogue(OfYear):
 
     add: tuple[EntryNumber, ...] = ()
     remove: tuple[ForgoneEntry, ...] = ()
-    reasons: Prose
+    reasons: Told
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
@@ -98,13 +99,22 @@ class EntryResult(StrEnum):
 
 
 class EntryOutcome(Payload):
-    """What became of one entry; what was decided names its matter, or else its document."""
+    """What became of one entry; what was decided names its matter, or else its document.
+
+    Of everything else it is explained why.
+    """
 
     entry: EntryNumber
     result: EntryResult
     matter: Line | None = None
-    document: Line | None = None
-    explanation: Prose | None = None
+    document: ToldLine | None = None
+    explanation: Told | None = None
+
+    @model_validator(mode="after")
+    def _explained(self) -> Self:
+        if self.result is not EntryResult.DECIDED and self.explanation is None:
+            raise fault("input.unexplained_entry", entry=self.entry)
+        return self
 
 
 class CompleteCatalogue(OfYear):
@@ -123,10 +133,10 @@ class LinkEntry(Payload):
     """Link a matter to the entry that it is, as the owner of the catalogue finds."""
 
     entry: EntryOf
-    reasons: Prose
+    reasons: Told
 
 
 class RuleNotMajor(Payload):
     """Rule that a matter is no major decision, and so not for the catalogue."""
 
-    reasons: Prose
+    reasons: Told

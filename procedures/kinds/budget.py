@@ -23,14 +23,17 @@ class BudgetLine(StepPayload):
 def judge_line(view: View, line: BudgetLine) -> Ruling:
     """Refuse cover for nothing, or for more than the matter is said to cost.
 
-    What a matter costs decides of what it may be a part; who classifies corrects it first.
+    What a matter costs decides of what it may be a part; who classifies corrects it first.  Where
+    nothing was stated, what is confirmed is its amount from now on.
     """
     if not line.covered:
         return Ruling()
-    stated = view.facts.links.amount_yuan
+    stated = view.facts.stated.amount_yuan
     if line.amount_yuan == 0:
         return Ruling((view.unmet("nothing_covered", "covered"),))
-    if stated is None or line.amount_yuan <= stated:
+    if stated is None:
+        return Ruling(links=view.facts.stated.at_least(line.amount_yuan).columns())
+    if line.amount_yuan <= stated:
         return Ruling()
     unmet = view.unmet("above_stated", "covered", amount=line.amount_yuan, stated=stated)
     cured_by = view.procedure.holders("classify") or unmet.cured_by

@@ -6,7 +6,8 @@ What a step has begun to find out, no later answer rules away.
 
 A matter that comes, together with its kin, to the amount from which a question is answered by yes
 cannot be classified by no, nor go on if kin is proposed later: split is not small.  The legal
-office can rule that they are independent of each other.
+office can rule that they are independent of each other.  One that comes to that amount alone and is
+classified by no waits for the legal office's ruling that it is no major decision all the same.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from workflow.kin import SEPARATE, TIES, Kin, Links, largest, not_separate
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Line, Name, Yuan
+from workflow.yearly_catalogue import NOT_MAJOR, ruled_out
 
 CLASSIFY = "classify"
 #: Where one of these has its place, the verdict of the review is still to come.
@@ -95,7 +97,7 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
     if procedure.decided_by in changed and facts.last("start") is not None:
         found += (_decided_already(view),)
     found += tuple(_begun(view, answers))
-    links = paper.linked(facts.links)
+    links = facts.at_least(paper.linked(facts.stated))
     found += tuple(_split(view, answers, links))
     columns = {} if links == facts.links else links.columns()
     return Ruling(found, answers=changed, links=columns)
@@ -210,8 +212,8 @@ def _split(
 ) -> Iterator[Unmet]:
     """The questions answered by no although the matter and its kin come to the amount for a yes.
 
-    Alone, whatever its amount, a matter is as its classification says, with its reasons.  Kin that
-    was proposed once it was adopted is judged by its own classification, and undoes nothing.
+    Kin that was proposed once it was adopted is judged by its own classification, and undoes
+    nothing.
     """
     facts, rules = view.facts, view.step.rules
     rule, ties = rules.get("aggregation"), rules.get("aggregation_by")
@@ -249,6 +251,29 @@ def _split(
             yield replace(_citing(unmet, question), cured_by=(*unmet.cured_by, *apart))
 
 
+def _large(view: View) -> Iterator[Unmet]:
+    """The questions answered by no although the matter alone comes to the amount for a yes.
+
+    Until the legal office has ruled, upon that answer and that amount, that it is none.
+    """
+    facts, rule = view.facts, view.step.rules.get("aggregation")
+    own = facts.links.amount_yuan or 0
+    if rule is None or rule.value is None or own < rule.value or ruled_out(facts) is not None:
+        return
+    for name in rule.choices:
+        if facts.answers.get(name) is False and name in view.procedure.questions:
+            question = view.procedure.questions[name]
+            unmet = view.unmet(
+                "large",
+                "aggregation",
+                question=question.text,
+                own=own,
+                threshold=rule.value,
+            )
+            ruling = view.procedure.holders(NOT_MAJOR)
+            yield replace(_citing(unmet, question), cured_by=(*unmet.cured_by, *ruling))
+
+
 def _citing(unmet: Unmet, question: Question) -> Unmet:
     """The same, cited by the question as well."""
     return replace(unmet, citations=tuple(dict.fromkeys((*unmet.citations, *question.citations))))
@@ -260,11 +285,14 @@ def _told(kin: Kin) -> str:
 
 
 def assess(view: View) -> Assessment:
-    """Open until the matter is classified, and again where it turns out to be a part."""
+    """Open until the matter is classified, and again where it is large or a part of what is."""
     ruled = view.facts.last("classify", step=view.step)
     if ruled is None:
         return pending(view.unmet("missing"))
-    split = tuple(_split(view, view.facts.answers, view.facts.links, adopted_on(view)))
+    split = (
+        *_split(view, view.facts.answers, view.facts.links, adopted_on(view)),
+        *_large(view),
+    )
     return underway(*split) if split else satisfied(ruled.filed_on)
 
 

@@ -6,6 +6,7 @@ On SQLite such a connection has foreign keys and recursive triggers off, as they
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,7 +23,18 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Sql(str):
+    """A value that is worked out by the database."""
+
+    __slots__ = ()
+
+
+NEWEST = Sql("(SELECT seq FROM journal_head WHERE organisation_id = 1)")
+
+
 def literal(value: object) -> str:
+    if isinstance(value, Sql):
+        return value
     if value is None:
         return "NULL"
     if isinstance(value, bool | int):
@@ -193,6 +205,33 @@ def told(seq: int, command: str, **values: Any) -> tuple[str, str]:
     return entry(seq, command=command, **values), move_head(seq)
 
 
+def said(command: str, **values: Any) -> tuple[str, str]:
+    """The entry of a command at whatever is the end of the journal of organisation 1."""
+    row = {
+        "organisation_id": 1,
+        "at": AT,
+        "actor": "clerk-1",
+        "command": command,
+        "status": "done",
+        "matter_id": None,
+        "meeting_id": None,
+        "body": "{}",
+        **values,
+    }
+    columns = ", ".join(f'"{name}"' for name in row)
+    digests = " ".join(f"WHEN {seq} THEN '{digest(f'entry 1 {seq}')}'" for seq in range(1, 20))
+    told = ", ".join(map(literal, row.values()))
+    written = (
+        f"INSERT INTO journal ({columns}, seq, previous, digest) SELECT {told}, seq + 1, digest, "
+        f"CASE seq + 1 {digests} END FROM journal_head WHERE organisation_id = 1"
+    )
+    moved = (
+        "UPDATE journal_head SET seq = seq + 1, digest = (SELECT digest FROM journal "
+        f"WHERE organisation_id = 1 AND seq = 1 + {NEWEST}) WHERE organisation_id = 1"
+    )
+    return written, moved
+
+
 def first_head(home: int = 1, verb: str = "INSERT", **values: object) -> str:
     row = {"organisation_id": home, "seq": 0, "digest": GENESIS}
     return insert("journal_head", verb, **row | values)
@@ -323,7 +362,7 @@ def proceeding(key: int, position: int, verb: str = "INSERT", **values: object) 
         "payload": "{}",
         "filed_at": AT,
         "filed_on": "2026-09-20",
-        "journal_seq": 1,
+        "journal_seq": NEWEST,
     }
     return insert("proceeding", verb, **row | values)
 
@@ -335,7 +374,7 @@ def document_number(serial: int, verb: str = "INSERT", **values: object) -> str:
         "year": 2026,
         "serial": serial,
         "matter_id": 1,
-        "journal_seq": 1,
+        "journal_seq": NEWEST,
     }
     return insert("document_number", verb, **row | values)
 
@@ -356,6 +395,45 @@ def conclude(conclusion: str = "adopted", key: int = 1) -> str:
     return (
         f"UPDATE agenda_item SET removed_at = '{AT}', concluded = '{conclusion}' WHERE id = {key}"
     )
+
+
+def unlisted() -> tuple[str, ...]:
+    """Matter 1 is taken off the agenda, as the journal tells."""
+    return (*said("remove_agenda_item", matter_id=1), remove_item())
+
+
+def frozen() -> tuple[str, ...]:
+    """The agenda of meeting 1 is fixed, as the journal tells."""
+    return (*said("freeze_agenda", meeting_id=1), freeze())
+
+
+def opened() -> tuple[str, ...]:
+    """Meeting 1 is opened, as the journal tells."""
+    return (*said("open_meeting", meeting_id=1), open_sitting())
+
+
+def closed() -> tuple[str, ...]:
+    """Meeting 1 is closed, as the journal tells."""
+    return (*said("close_meeting", meeting_id=1), close_sitting())
+
+
+def concluding(conclusion: str = "adopted", **values: Any) -> tuple[str, str]:
+    """The entry that tells what meeting 1 came to on matter 1."""
+    body = f'{{"payload": {{"conclusion": "{conclusion}"}}}}'
+    return said("conclude_item", **{"matter_id": 1, "meeting_id": 1, "body": body, **values})
+
+
+def issuing(serial: int, **values: Any) -> tuple[str, str]:
+    """The entry that gives matter 1 the number."""
+    told = {"series": "济高管", "year": 2026, "number": serial}
+    told |= {name: values.pop(name) for name in ("series", "year") if name in values}
+    body = json.dumps({"payload": told}, ensure_ascii=False)
+    return said("issue", **{"matter_id": 1, "body": body, **values})
+
+
+def numbered(serial: int, **values: Any) -> tuple[str, ...]:
+    """Matter 1 is issued under the number, as the journal tells."""
+    return (*issuing(serial, **values), document_number(serial, **values))
 
 
 READY = (
@@ -394,5 +472,5 @@ READY = (
     clearance(9, "text 9", about=9),
 )
 TABLED = (*READY, agenda_item())
-SITTING = (*TABLED, freeze(), open_sitting())
-OVER = (*SITTING, conclude(), close_sitting())
+SITTING = (*TABLED, *frozen(), *opened())
+OVER = (*SITTING, *concluding(), conclude(), *closed())

@@ -24,6 +24,7 @@ from tests.integration.raw import (
     draft,
     entry,
     first_head,
+    frozen,
     mandate,
     matter,
     meeting,
@@ -34,9 +35,11 @@ from tests.integration.raw import (
     record,
     remove_item,
     review,
+    said,
     set_draft,
     told,
     unit,
+    unlisted,
 )
 
 CODE: Final = re.compile(r"yicheng:([a-z_]+)")
@@ -73,7 +76,7 @@ def on(before: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 SECOND_TEXT = on(READY, draft(3, 2, "text 3"), set_draft(3))
 NOT_PASSED = on(READY, record(3, 2), review(3, 2, "text 1", draft_id=1, passed=False))
-OFF = on(TABLED, remove_item())
+OFF = on(TABLED, *unlisted())
 NOMINATED: Final = on(READY, catalogue_record(1, 1))
 TOLD: Final = (entry(2, matter_id=1, matter_version=2), move_head(2))
 PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
@@ -238,7 +241,7 @@ ATTACKS: Final = {
     "a frozen agenda": Attack(
         "agenda_item_agenda_frozen",
         agenda_item(),
-        on(READY, "UPDATE meeting SET frozen_on = '2026-09-10' WHERE id = 1"),
+        on(READY, *frozen()),
     ),
     "a matter that is listed already": Attack(
         "agenda_item_matter_listed", agenda_item(2, meeting_id=2), TABLED
@@ -262,7 +265,7 @@ ATTACKS: Final = {
     "an item given to another matter as it is removed": Attack(
         "agenda_item_unchangeable",
         f"UPDATE agenda_item SET matter_id = 2, removed_at = '{AT}'",
-        TABLED,
+        on(TABLED, *said("remove_agenda_item", matter_id=1)),
     ),
     "an item put back": Attack(
         "agenda_item_unchangeable", "UPDATE agenda_item SET removed_at = NULL", OFF
@@ -349,7 +352,7 @@ ATTACKS: Final = {
     "an agenda thawed": Attack(
         "meeting_unfrozen",
         "UPDATE meeting SET frozen_on = NULL WHERE id = 1",
-        on(READY, "UPDATE meeting SET frozen_on = '2026-09-10' WHERE id = 1"),
+        on(READY, *frozen()),
     ),
     "a meeting of another body": Attack(
         "meeting_identity", "UPDATE meeting SET body = 'office' WHERE id = 1"
@@ -676,14 +679,14 @@ def test_the_lawful_way_is_open(intruder: Intruder) -> None:
     assert intruder.ask("SELECT agenda_item_id FROM matter WHERE id = 1") == 1
     # Taken off, rewritten, passed anew and tabled at another meeting.
     intruder.run(
-        remove_item(),
+        *unlisted(),
         draft(3, 2, "text 3"),
         set_draft(3),
-        entry(2),
-        move_head(2),
-        record(3, 2, journal_seq=2),
+        entry(3),
+        move_head(3),
+        record(3, 2, journal_seq=3),
         review(3, 2, "text 3", draft_id=3),
-        clearance(3, "text 3", draft_id=3, review_id=3, journal_seq=2),
+        clearance(3, "text 3", draft_id=3, review_id=3, journal_seq=3),
     )
     assert intruder.ask("SELECT agenda_item_id FROM matter WHERE id = 1") is None
     intruder.run(agenda_item(2, meeting_id=2, clearance_id=3))
@@ -715,7 +718,8 @@ def test_a_text_that_was_passed_before_may_come_back(intruder: Intruder) -> None
     ],
 )
 def test_what_may_change_changes(command: str, sql: str, intruder: Intruder) -> None:
-    intruder.run(*TABLED, procedure_version(2), *told(2, command, matter_version=2))
+    about = {"meeting_id": 1, "matter_id": None} if command == "freeze_agenda" else {}
+    intruder.run(*TABLED, procedure_version(2), *told(2, command, matter_version=2, **about))
     with intruder.transaction() as connection:
         assert connection.exec_driver_sql(sql).rowcount == 1
 
@@ -735,7 +739,7 @@ PATIENCE: Final = "SET LOCAL lock_timeout = '100ms'"
 RACES: Final = {
     "a text changed": (SECOND_TEXT[-2:], "agenda_item_without_clearance"),
     "an agenda frozen": (
-        ("UPDATE meeting SET frozen_on = '2026-09-10' WHERE id = 1",),
+        frozen(),
         "agenda_item_agenda_frozen",
     ),
     "a matter paused": (

@@ -7,26 +7,30 @@ from typing import Any, Final
 import pytest
 
 from tests.integration.raw import (
+    NEWEST,
     READY,
     TABLED,
     Intruder,
     agenda_item,
     clearance,
+    closed,
     draft,
-    entry,
-    move_head,
-    remove_item,
+    frozen,
+    opened,
+    said,
     set_draft,
+    unlisted,
 )
 from tests.integration.test_constraints import Attack, intruder, on
 
 __all__ = ["intruder"]
 
-FROZEN: Final = on(READY, "UPDATE meeting SET frozen_on = '2026-09-10' WHERE id = 1")
+FROZEN: Final = on(READY, *frozen())
 SAID: Final = '{"payload": {"urgent": {"reasons": "x"}}}'
 URGENT: Final = agenda_item(clearance_id=2, urgent=True)
 CANCEL: Final = "UPDATE meeting SET cancelled_on = '2026-09-12' WHERE id = 1"
-CANCELLED: Final = on(READY, CANCEL)
+CANCELLING: Final = said("cancel_meeting", meeting_id=1)
+CANCELLED: Final = on(READY, *CANCELLING, CANCEL)
 
 
 def told(**values: object) -> tuple[str, ...]:
@@ -39,7 +43,7 @@ def told(**values: object) -> tuple[str, ...]:
         "body": SAID,
         **values,
     }
-    return (entry(2, **row), move_head(2), clearance(2, "text 1", journal_seq=2))
+    return (*said(**row), clearance(2, "text 1", journal_seq=NEWEST))
 
 
 def claimed(**values: object) -> Attack:
@@ -67,22 +71,17 @@ ATTACKS: Final = {
     "an entry that is not the newest": Attack(
         "agenda_item_urgent_without_journal",
         URGENT,
-        on(FROZEN, *told(), entry(3), move_head(3)),
+        on(FROZEN, *told(), *said("appoint")),
     ),
     "a clearance that was used before": Attack(
         "agenda_item_urgent_without_journal",
         agenda_item(2, clearance_id=2, urgent=True),
-        on(LISTED, remove_item()),
+        on(LISTED, *unlisted()),
     ),
     "a meeting that is over": Attack(
         "agenda_item_urgent_without_journal",
         URGENT,
-        on(
-            FROZEN,
-            "UPDATE meeting SET opened_on = '2026-09-20' WHERE id = 1",
-            "UPDATE meeting SET closed_on = '2026-09-20' WHERE id = 1",
-            *told(),
-        ),
+        on(FROZEN, *opened(), *closed(), *told()),
     ),
     "the entry without the flag": Attack(
         "agenda_item_agenda_frozen", agenda_item(clearance_id=2), on(FROZEN, *told())
@@ -102,13 +101,15 @@ ATTACKS: Final = {
         "agenda_item_meeting_cancelled", agenda_item(), CANCELLED
     ),
     "an urgent item of a meeting called off": Attack(
-        "agenda_item_meeting_cancelled", URGENT, on(FROZEN, CANCEL, *told())
+        "agenda_item_meeting_cancelled", URGENT, on(FROZEN, *CANCELLING, CANCEL, *told())
     ),
-    "a meeting called off with its items": Attack("meeting_cancelled", CANCEL, TABLED),
+    "a meeting called off with its items": Attack(
+        "meeting_cancelled", CANCEL, on(TABLED, *CANCELLING)
+    ),
     "a meeting called off once open": Attack(
         "meeting_cancelled",
         CANCEL,
-        on(FROZEN, "UPDATE meeting SET opened_on = '2026-09-20' WHERE id = 1"),
+        on(FROZEN, *opened(), *CANCELLING),
     ),
     "a meeting called off and on again": Attack(
         "meeting_cancelled", "UPDATE meeting SET cancelled_on = NULL WHERE id = 1", CANCELLED
@@ -116,7 +117,7 @@ ATTACKS: Final = {
     "a meeting called off and frozen": Attack(
         "meeting_cancelled",
         "UPDATE meeting SET frozen_on = '2026-09-13' WHERE id = 1",
-        CANCELLED,
+        on(CANCELLED, *said("freeze_agenda", meeting_id=1)),
     ),
     "a meeting convened as called off": Attack(
         "meeting_cancelled",
@@ -140,5 +141,5 @@ def test_an_urgent_item_comes_by_its_newest_entry(intruder: Intruder) -> None:
 
 
 def test_a_meeting_with_nothing_on_it_is_called_off(intruder: Intruder) -> None:
-    intruder.run(*on(TABLED, remove_item()), CANCEL)
+    intruder.run(*on(TABLED, *unlisted()), *CANCELLING, CANCEL)
     assert intruder.ask("SELECT count(*) FROM meeting WHERE cancelled_on IS NOT NULL") == 1

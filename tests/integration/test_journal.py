@@ -10,9 +10,11 @@ from typing import Any, Final
 
 import pytest
 
+from api.rehearsal import play
 from tests.integration import house as h
 from tests.integration.house import Zone, unlock
-from tests.integration.raw import GENESIS, digest, literal
+from tests.integration.raw import GENESIS, Intruder, digest, literal
+from tests.scenarios.test_scenarios import SAMPLE, scenario, stage
 from workflow import inquiry
 from workflow.canonical import canonical
 
@@ -458,3 +460,30 @@ def test_an_unguarded_journal_is_the_only_one_that_can_be_changed(zone: Zone) ->
     assert zone.intruder.refused("UPDATE journal SET actor = 'x'") == (
         "yicheng:journal_unchangeable"
     )
+
+
+OTHER_TABLES: Final = {
+    "conclusion": "UPDATE agenda_item SET concluded = 'discuss_again' WHERE concluded IS NOT NULL",
+    "number": "UPDATE document_number SET serial = serial + 7",
+    "meeting_day": "UPDATE meeting SET opened_on = '2026-01-05' WHERE opened_on IS NOT NULL",
+}
+
+
+def test_what_other_tables_say_beside_the_journal_is_found_and_named(database_url: str) -> None:
+    written, intruder = scenario("void_number"), Intruder(database_url)
+    with stage(database_url, profile=written.profile) as set_stage:
+        list(play(written, set_stage))
+        assert set_stage.inquiry.audit(SAMPLE.id).flaws == ()
+        if intruder.backend == "sqlite":
+            with intruder.transaction() as connection:
+                triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+                names = connection.exec_driver_sql(triggers).scalars().all()
+                for name in names:
+                    connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        free = () if intruder.backend == "sqlite" else ("SET session_replication_role = replica",)
+        found: set[str] = set()
+        for code, sql in OTHER_TABLES.items():
+            intruder.run(*free, sql)
+            found.add(code)
+            flaws = set_stage.inquiry.audit(SAMPLE.id).flaws
+            assert {flaw.code for flaw in flaws} == found

@@ -32,6 +32,7 @@ from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
+from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
 LONG_AGO: Final = date(2019, 1, 1)
@@ -89,14 +90,14 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "publish_catalogue": {
         "year": 2026,
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "adjust_catalogue": {"year": 2026, "add": [2], "reasons": "补充"},
     "complete_catalogue": {
         "year": 2026,
-        "outcomes": [{"entry": 1, "result": "carried_over"}],
+        "outcomes": [{"entry": 1, "result": "carried_over", "explanation": "论证尚未完成"}],
         "published_on": TODAY,
-        "places": [{"channel": "government_site", "proof": "网站截图"}],
+        "places": [{"channel": "website", "proof": "网站截图"}],
     },
     "link_entry": {"entry": {"year": 2026, "number": 1}, "reasons": "同一事项"},
     "rule_not_major": {"reasons": "只涉及内部事务"},
@@ -532,6 +533,8 @@ class Matter:
             others = {each.number: each.amount_yuan or 0 for each in self.kin}
             own = self.facts.links.amount_yuan or 0
             kept["amounts"] = {name: [own, others.get(name, 0)] for name in given.matters}
+        if isinstance(given, RuleNotMajor):
+            kept["amount_yuan"] = self.facts.links.amount_yuan or 0
         number = 0 if self.facts.draft is None else self.facts.draft.number
         self.records += (
             Record(

@@ -23,7 +23,7 @@ from tests.unit.builders import (
 )
 from tests.unit.test_yearly_catalogue import Year, standing
 from workflow.decisions.decide import Verdict, decide
-from workflow.decisions.flags import barring, flags, outside, overdue
+from workflow.decisions.flags import barring, flags, outside, overdue, under
 from workflow.definition import Procedure
 from workflow.kin import Kin, key_of
 from workflow.refusals import Unmet
@@ -178,3 +178,49 @@ class TestTogether:
         kept = {name: rule for name, rule in rules.rules.items() if name != "kin.months"}
         assert flagged(matter, rules=replace(rules, rules=kept)) == ["kin.over_threshold"]
         assert flagged(matter, rules=procedure("order_713")) == []
+
+
+class TestOffered:
+    """Under a procedure for lesser matters the profile's own rules flag all the same."""
+
+    def matter(self, amount: int | None, *others: Kin) -> Matter:
+        rules, answers = procedure("normative_files"), {"major_decision": False}
+        matter = Matter("review_passed", rules=rules, answers=answers, kin=others)
+        return matter.did("propose", project="停车设施", amount_yuan=amount)
+
+    def found(self, matter: Matter, *known: Year) -> list[str]:
+        return flagged(matter, *known, rules=under(matter.rules, procedure()))
+
+    def test_a_large_amount_alone_is_flagged__order_713_art_3_3(self) -> None:
+        assert self.found(self.matter(9_999_999), standing()) == []
+        large = self.matter(10_000_000)
+        assert self.found(large) == ["kin.large_alone"]
+        assert self.found(large, standing()) == ["catalogue.outside", "kin.large_alone"]
+        (unmet,) = flags(under(large.rules, procedure()), large.facts, years(), day(ON))
+        assert unmet.params == {"own": 10_000_000, "threshold": 10_000_000}
+        assert {holder.of for holder in unmet.cured_by} == {"agenda_office", "legal_office"}
+
+    def test_without_a_threshold_no_amount_is_large__order_713_art_3_3(self) -> None:
+        large = self.matter(10_000_000)
+        assert flagged(large, standing(), rules=under(large.rules, procedure("order_713"))) == []
+
+    def test_so_is_one_that_reaches_it_with_its_kin__order_713_art_3_3(self) -> None:
+        matter = self.matter(6_000_000, kin(4_000_000))
+        assert self.found(matter, standing()) == ["catalogue.outside", "kin.over_threshold"]
+        assert self.found(self.matter(6_000_000, kin(3_999_999)), standing()) == []
+
+    def test_the_ruling_of_the_legal_office_ends_it__order_713_art_3_3(self) -> None:
+        matter = self.matter(10_000_000).did("rule_not_major")
+        assert self.found(matter, standing()) == []
+
+    def test_a_ruling_upon_a_smaller_amount_does_not(self) -> None:
+        matter = self.matter(None).did("rule_not_major")
+        assert self.found(matter, standing()) == []
+        matter.did("confirm_budget_line", line="212", amount_yuan=10_000_000, covered=True)
+        assert self.found(matter, standing()) == ["catalogue.outside", "kin.large_alone"]
+
+    def test_a_confirmed_budget_is_the_least_amount__budget_law_art_13(self) -> None:
+        matter = self.matter(1).did("confirm_budget_line", amount_yuan=9, covered=False)
+        assert matter.facts.links.amount_yuan == 1
+        matter.did("confirm_budget_line", amount_yuan=10_000_000, covered=True)
+        assert self.found(matter) == ["kin.large_alone"]

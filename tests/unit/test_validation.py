@@ -6,12 +6,14 @@ import pytest
 
 from procedures.kinds.research import LegalBasisList
 from workflow.catalogue import Lines, Said
-from workflow.commands import Propose
+from workflow.commands import ConveneMeeting, Propose
 from workflow.explaining.explain import Finding
 from workflow.validation import TOLD_PROBLEMS, BadPayload, validate
 
 
-def findings(model: type[Propose | LegalBasisList], data: dict[str, object]) -> list[Finding]:
+def findings(
+    model: type[ConveneMeeting | Propose | LegalBasisList], data: dict[str, object]
+) -> list[Finding]:
     with pytest.raises(BadPayload) as caught:
         validate(model, data)
     return list(caught.value.findings)
@@ -39,3 +41,10 @@ def test_of_very_many_problems_the_first_are_told_and_the_rest_counted() -> None
     assert caught.value.params["count"] == TOLD_PROBLEMS + 5
     assert isinstance(problems, Lines)
     assert problems.items[-1] == Said("input.more", {"count": 5})
+
+
+def test_half_a_character_where_a_day_is_wanted_is_told_of() -> None:
+    found = findings(ConveneMeeting, {"body": "party_group", "held_on": "\ud800"})
+    assert [(each.path, each.code, each.params) for each in found] == [
+        (("held_on",), "input.day", {"value": "?"})
+    ]

@@ -43,7 +43,7 @@ from workflow.yearly_catalogue import (
 )
 
 CONSENT: dict[str, Any] = {"letter": "党函〔2026〕1号", "given_on": TODAY, "granted": True}
-PLACES = [{"channel": "government_site", "proof": "网站截图"}]
+PLACES = [{"channel": "website", "proof": "网站截图"}]
 PUBLISHED: dict[str, Any] = {"published_on": TODAY, "places": PLACES}
 NOMINATED: dict[str, Any] = {"title": "停车管理办法", "reasons": "供需矛盾突出"}
 
@@ -113,11 +113,11 @@ def act(
 
 
 def outcome(entry: int, result: str = "carried_over", **more: Any) -> dict[str, Any]:
-    return {"entry": entry, "result": result, **more}
+    return {"entry": entry, "result": result, "explanation": "论证尚未完成", **more}
 
 
-def issued(*, yes: bool) -> dict[str, Linked]:
-    return {"2026-1": Linked("2026-1", "停车", "issued", "", issued=yes)}
+def issued(*, yes: bool, entry: tuple[int, int] | None = (2026, 1)) -> dict[str, Linked]:
+    return {"2026-1": Linked("2026-1", "停车", "issued", "", issued=yes, entry=entry)}
 
 
 class TestFolding:
@@ -232,6 +232,17 @@ class TestConsent:
         found = act("consent_catalogue", two().compiled(1), **ahead)
         assert codes(found) == ["record.future_day"]
 
+    def test_a_letter_answers_to_one_edition_however_it_is_written__order_713_art_3_3(self) -> None:
+        year = standing().did("adjust_catalogue", add=[2])
+        unmet = only(act("consent_catalogue", year, **{**CONSENT, "letter": "党函 [2026] 1 号"}))
+        assert (unmet.code, law(unmet)[0]) == ("catalogue.letter_used", "order_713 3.3")
+        assert unmet.params["year"] == 2026
+        assert codes(act("consent_catalogue", year, **{**CONSENT, "letter": "党函2号"})) == []
+
+    def test_a_letter_that_says_nothing_is_none(self) -> None:
+        found = act("consent_catalogue", two().compiled(1), **{**CONSENT, "letter": "无"})
+        assert codes(found) == ["record.says_nothing"]
+
 
 class TestPublishing:
     def test_never_without_consent__order_713_art_3_3(self) -> None:
@@ -253,6 +264,12 @@ class TestPublishing:
         ahead = {**PUBLISHED, "published_on": "2026-09-02"}
         found = act("publish_catalogue", two().compiled(1).consented(), **ahead)
         assert codes(found) == ["record.future_day"]
+
+    def test_where_decisions_are_published__order_713_art_3_3(self) -> None:
+        inside = {**PUBLISHED, "places": [{"channel": "internal_board", "proof": "照片"}]}
+        unmet = only(act("publish_catalogue", two().compiled(1).consented(), **inside))
+        assert (unmet.code, unmet.params) == ("catalogue.channels", {"channels": ("website",)})
+        assert law(unmet) == ["order_713 3.3", "disclosure 23"]
 
     def test_an_adjustment_needs_a_consent_of_its_own__order_713_art_3_3(self) -> None:
         year = standing().did("adjust_catalogue", add=[2])
@@ -336,11 +353,12 @@ class TestCompleting:
             ({}, False),
             ({"document": "济高管〔2026〕9号"}, True),
             ({"matter": "2026-1"}, True),
+            ({"matter": "2026-1", "entry": 2}, False),
         ],
     )
-    def test_what_is_decided_is_shown(self, shown: dict[str, str], *, proven: bool) -> None:
-        year, on = standing(), self.LATER
-        told = [outcome(1, "decided", **shown)]
+    def test_what_is_decided_is_shown(self, shown: dict[str, Any], *, proven: bool) -> None:
+        year, on = two().published(int(shown.get("entry", 1))), self.LATER
+        told = [{**outcome(1, "decided"), **shown}]
         found = act(
             "complete_catalogue", year, on=on, linked=issued(yes=True),
             published_on=on, places=PLACES, outcomes=told,
@@ -354,6 +372,28 @@ class TestCompleting:
             published_on=self.LATER, places=PLACES, outcomes=told,
         )  # fmt: skip
         assert codes(found) == ["catalogue.decision_unproven"]
+
+    @pytest.mark.parametrize("entry", [None, (2025, 1)])
+    def test_nor_is_an_entry_decided_by_a_matter_that_is_another_or_none(
+        self, entry: tuple[int, int] | None
+    ) -> None:
+        found = act(
+            "complete_catalogue", standing(), on=self.LATER, linked=issued(yes=True, entry=entry),
+            published_on=self.LATER, places=PLACES,
+            outcomes=[outcome(1, "decided", matter="2026-1")],
+        )  # fmt: skip
+        assert codes(found) == ["catalogue.decision_unproven"]
+
+    def test_what_was_not_decided_is_explained(self) -> None:
+        with pytest.raises(ValidationError, match="unexplained_entry"):
+            self.complete(standing(), {"entry": 1, "result": "not_started"})
+        idle = self.complete(standing(), outcome(1, explanation="无"))
+        assert codes(idle) == ["record.says_nothing"]
+
+    def test_it_is_published_where_decisions_are__order_713_art_3_3(self) -> None:
+        inside = [{"channel": "internal_board", "proof": "照片"}]
+        found = self.complete(standing(), outcome(1), places=inside)
+        assert codes(found) == ["catalogue.channels"]
 
     def test_an_unknown_matter_is_not_found(self) -> None:
         with pytest.raises(NotFound):
@@ -413,7 +453,11 @@ class TestLinking:
 
 class TestRulingOut:
     def test_the_legal_office_rules_and_a_later_classification_undoes_it(self) -> None:
-        assert codes(give("rule_not_major", LEGAL_HEAD, Matter())) == []
+        ruled = give("rule_not_major", LEGAL_HEAD, Matter().did("propose", amount_yuan=7))
+        assert (codes(ruled), ruled.decision.record) == (
+            [],
+            {"reasons": "只涉及内部事务", "amount_yuan": 7},
+        )
         matter = Matter().did("classify").did("rule_not_major")
         assert ruled_out(matter.facts) is not None
         assert ruled_out(matter.did("classify").facts) is None

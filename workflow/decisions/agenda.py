@@ -58,7 +58,8 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
         )
-    seen = (scene.procedure, matter, scene.catalogue, scene.today)
+    bound = flags.under(scene.procedure, scene.profile)
+    seen = (bound, matter, scene.catalogue, scene.today)
     unmet += flags.barring(*seen)
     unmet += tuple(against_succession(scene))
     review, draft = matter.passing_review, matter.draft

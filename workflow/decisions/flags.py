@@ -1,7 +1,9 @@
 """What is flagged of a matter on its way to a meeting, where no rule of a gate refuses.
 
-That it looks like a major decision and is not in the year's catalogue, or that it comes, together
-with its kin, to an amount that none of them comes to alone.
+That it looks like a major decision and is not in the year's catalogue, that it comes, together
+with its kin, to an amount that none of them comes to alone, or that it comes to that amount alone
+and is said to be none.  The profile of the organisation flags every matter, whichever procedure it
+was proposed under: what is offered for lesser matters is not to hide a greater one.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from datetime import date
 
 from workflow.definition import Procedure
 from workflow.facts import Facts
-from workflow.kin import SEPARATE, TIES, largest
+from workflow.kin import SEPARATE, TIES, Whole, largest
 from workflow.refusals import Unmet
 from workflow.yearly_catalogue import (
     ADJUST,
@@ -28,14 +30,36 @@ from workflow.yearly_catalogue import (
 #: The rules that say by when a catalogue is to be published, and that one is owed.
 DUE = ("catalogue.publish_by", "catalogue.duty")
 
+#: The rules that a matter does not escape by another procedure: those of the profile, where its own
+#: has none.
+FLAGGING = (
+    *DUE,
+    "catalogue.outside",
+    "catalogue.outside_barred",
+    "kin.threshold",
+    "kin.months",
+)
+
 Catalogues = Callable[[int], YearlyCatalogue]
+
+
+def under(procedure: Procedure, profile: Procedure | None) -> Procedure:
+    """The procedure that binds a matter, with what the organisation's profile flags besides."""
+    if profile is None or profile.id == procedure.id:
+        return procedure
+    added = {name: profile.rules[name] for name in FLAGGING if name in profile.rules}
+    return replace(procedure, rules={**added, **procedure.rules})
 
 
 def flags(
     procedure: Procedure, facts: Facts, catalogues: Catalogues, today: date
 ) -> tuple[Unmet, ...]:
     """Everything that is flagged of the matter today, whether or not it is refused."""
-    return (*outside(procedure, facts, catalogues, today), *_together(procedure, facts, today))
+    return (
+        *outside(procedure, facts, catalogues, today),
+        *_together(procedure, facts, today),
+        *_large(procedure, facts, today),
+    )
 
 
 def barring(
@@ -60,9 +84,9 @@ def outside(
     where there has to be one by now.  Until this year's is published, an entry of last year's does.
     """
     rule = procedure.rules.get("catalogue.outside")
-    if rule is None or not any(facts.answers.get(name) for name in rule.choices):
+    if rule is None or ruled_out(facts) is not None:
         return
-    if ruled_out(facts) is not None:
+    if not (_major(procedure, facts) or _reaches(procedure, facts)):
         return
     entry, present = named(facts), catalogues(today.year)
     counting = catalogues(today.year - 1) if present.current is None else present
@@ -103,18 +127,54 @@ def overdue(procedure: Procedure, year: int, day: date) -> Iterator[Unmet]:
         )
 
 
+def _major(procedure: Procedure, facts: Facts) -> bool:
+    """Whether it answers one of the questions that make a major decision, other than by no."""
+    rule = procedure.rules.get("catalogue.outside")
+    return rule is not None and any(facts.answers.get(name) for name in rule.choices)
+
+
+def _reaches(procedure: Procedure, facts: Facts) -> bool:
+    """Whether it comes to the threshold, alone or with its kin."""
+    rule = procedure.rules.get("kin.threshold")
+    if rule is None or rule.value is None:
+        return False
+    whole = _whole(procedure, facts)
+    total = (facts.links.amount_yuan or 0) if whole is None else whole.total
+    return total >= rule.value
+
+
+def _whole(procedure: Procedure, facts: Facts) -> Whole | None:
+    """What the matter and its kin come to at most; None where it stands alone."""
+    months = procedure.rules.get("kin.months")
+    return largest(
+        (facts.links, facts.records[0].filed_on),
+        facts.together,
+        TIES,
+        None if months is None else months.value,
+    )
+
+
+def _large(procedure: Procedure, facts: Facts, today: date) -> Iterator[Unmet]:
+    """Alone it comes to the threshold, and by its answers it is no major decision."""
+    rule, own = procedure.rules.get("kin.threshold"), facts.links.amount_yuan or 0
+    if rule is None or rule.value is None or own < rule.value:
+        return
+    if not (_major(procedure, facts) or ruled_out(facts) is not None):
+        yield Unmet(
+            "kin.large_alone",
+            rule.citations,
+            {"own": own, "threshold": rule.value},
+            cured_by=(*procedure.holders("classify"), *procedure.holders(NOT_MAJOR)),
+            earliest=today,
+        )
+
+
 def _together(procedure: Procedure, facts: Facts, today: date) -> Iterator[Unmet]:
     """With its kin the matter comes to the threshold, and alone it does not."""
     rule, links = procedure.rules.get("kin.threshold"), facts.links
     if rule is None or rule.value is None or (links.amount_yuan or 0) >= rule.value:
         return
-    months = procedure.rules.get("kin.months")
-    whole = largest(
-        (links, facts.records[0].filed_on),
-        facts.together,
-        TIES,
-        None if months is None else months.value,
-    )
+    whole = _whole(procedure, facts)
     if whole is not None and whole.total >= rule.value:
         yield Unmet(
             "kin.over_threshold",

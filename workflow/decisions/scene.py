@@ -69,7 +69,8 @@ class Scene:
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
     none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
-    under the same number on file.
+    under the same number on file.  `profile` is what the organisation works under today, whichever
+    procedure binds the matter.
     """
 
     lens: Lens
@@ -87,6 +88,7 @@ class Scene:
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
     series: tuple[str, ...] = ()
     paper_of: str = ""
+    profile: Procedure | None = None
 
     @property
     def unit(self) -> str:

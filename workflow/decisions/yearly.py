@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from workflow.decisions.flags import overdue
 from workflow.decisions.scene import Decision, FileInCatalogue, Scene, SetMatter
 from workflow.errors import NotFound
+from workflow.kin import key_of
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 from workflow.yearly_catalogue import (
@@ -67,6 +68,7 @@ def consent_catalogue(scene: Scene, payload: ConsentCatalogue) -> Decision:
     elif payload.given_on < found.pending.basis.filed_on:
         drawn_up = found.pending.basis.filed_on
         unmet.append(scene.rule("catalogue.consent_too_early", CONSENT, drawn_up=drawn_up))
+    unmet += _answered_already(scene, payload)
     return _filed(found, payload, unmet)
 
 
@@ -83,6 +85,7 @@ def publish_catalogue(scene: Scene, payload: PublishCatalogue) -> Decision:
         unmet.append(_nothing_pending(scene, found))
     else:
         unmet += _unconsented(scene, found.pending, payload)
+    unmet += _channels_missing(scene, payload, PUBLISH)
     late: tuple[Unmet, ...] = ()
     if not found.published:
         late = tuple(overdue(scene.procedure, found.year, payload.published_on))
@@ -122,6 +125,7 @@ def complete_catalogue(scene: Scene, payload: CompleteCatalogue) -> Decision:
         if untold := tuple(number for number in found.current.numbers if number not in told):
             entries = tuple(_told(found, number) for number in untold)
             unmet.append(scene.rule("catalogue.entry_untold", COMPLETE, entries=entries))
+    unmet += _channels_missing(scene, payload, COMPLETE)
     unmet += _unproven(scene, found, payload)
     return _filed(found, payload, unmet)
 
@@ -133,8 +137,12 @@ def link_entry(scene: Scene, payload: LinkEntry) -> Decision:
 
 
 def rule_not_major(scene: Scene, payload: RuleNotMajor) -> Decision:
-    """Rule that the matter is no major decision; who rules and who may not is for the authority."""
-    return Decision()
+    """Rule that the matter is no major decision; who rules and who may not is for the authority.
+
+    The record keeps the amount that the ruling rests on.
+    """
+    amount = scene.matter.links.amount_yuan or 0
+    return Decision(record={**payload.journal_form(), "amount_yuan": amount})
 
 
 def not_in_catalogue(scene: Scene, entry: EntryOf, cure: str) -> Iterator[Unmet]:
@@ -186,6 +194,32 @@ def _unconsented(scene: Scene, edition: Edition, payload: PublishCatalogue) -> I
         yield scene.rule("catalogue.published_too_early", PUBLISH, given_on=given_on)
 
 
+def _answered_already(scene: Scene, payload: ConsentCatalogue) -> Iterator[Unmet]:
+    """A letter answers to one edition, of this year or of one beside it; however it is written."""
+    letter = key_of(payload.letter)
+    for year in (payload.year - 1, payload.year, payload.year + 1):
+        for record in scene.catalogue(year).records:
+            if record.command == CONSENT and key_of(record.text("letter")) == letter:
+                yield scene.rule(
+                    "catalogue.letter_used",
+                    CONSENT,
+                    letter=payload.letter,
+                    year=year,
+                    filed_on=record.filed_on,
+                )
+                return
+
+
+def _channels_missing(
+    scene: Scene, payload: PublishCatalogue | CompleteCatalogue, act: str
+) -> Iterator[Unmet]:
+    """Where the catalogue has to be published in any case, and was not."""
+    used = {each.channel for each in payload.places}
+    owed = scene.procedure.rules["catalogue.channels"].choices
+    if lacking := tuple(name for name in owed if name not in used):
+        yield scene.rule("catalogue.channels", act, channels=lacking)
+
+
 def _unknown(
     scene: Scene,
     cure: str,
@@ -203,14 +237,22 @@ def _unknown(
 
 
 def _unproven(scene: Scene, found: YearlyCatalogue, payload: CompleteCatalogue) -> Iterator[Unmet]:
-    """What is said to be decided rests on a matter that was issued, or on a document."""
+    """What is said to be decided rests on a matter that is that entry and was issued.
+
+    Or else on a document; a matter that is named proves by itself.
+    """
     unproven: list[str] = []
     for each in payload.outcomes:
         if each.matter is not None and each.matter not in scene.linked:
             raise NotFound("unknown.matter", matter=each.matter)
         if each.result is EntryResult.DECIDED:
-            issued = each.matter is not None and scene.linked[each.matter].issued
-            if not issued and (each.matter is not None or each.document is None):
+            linked = None if each.matter is None else scene.linked[each.matter]
+            proven = (
+                each.document is not None
+                if linked is None
+                else linked.issued and linked.entry == (found.year, each.entry)
+            )
+            if not proven:
                 unproven.append(_told(found, each.entry))
     if unproven:
         yield scene.rule("catalogue.decision_unproven", COMPLETE, entries=tuple(unproven))

@@ -143,6 +143,7 @@ def scene_of(
         catalogue=store.catalogue,
         series=store.home.series,
         paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
+        profile=book.current(store.home, day).procedure,
     )
 
 

@@ -175,12 +175,10 @@ def _consequences(act: Act) -> dict[str, object]:
 
 
 def _numbered(act: Act) -> dict[str, object]:
-    """The document number that the act takes; serials of a series and year have no gaps."""
+    """The document number that the act is to take; serials of a series and year have no gaps."""
     for effect in act.verdict.decision.effects:
-        if isinstance(effect, TakeNumber) and act.matter is not None:
-            number = act.store.take_number(
-                effect.series, effect.year, act.matter.id, act.head.seq + 1
-            )
+        if isinstance(effect, TakeNumber):
+            number = act.store.next_number(effect.series, effect.year)
             return {"series": effect.series, "year": effect.year, "number": number}
     return {}
 
@@ -351,7 +349,7 @@ def _bind(
     entry: int,
     result: dict[str, object],
 ) -> None:
-    """What rests on a record: a review on its text, a clearance on its review."""
+    """What rests on a record: a review on its text, a clearance on its review, a number."""
     if "reviewed_digest" in record:
         act.store.add_review(
             {
@@ -365,6 +363,9 @@ def _bind(
             }
         )
     for effect in act.verdict.decision.effects:
+        if isinstance(effect, TakeNumber):
+            serial = int(str(record["number"]))
+            act.store.take_number(effect.series, effect.year, serial, matter.id, entry)
         if isinstance(effect, Table) and act.meeting is not None:
             _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(

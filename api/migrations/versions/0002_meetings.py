@@ -75,6 +75,11 @@ def upgrade() -> None:
             ["matter.organisation_id", "matter.id"],
             name="fk_document_number_organisation_id_matter_id",
         ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "journal_seq"],
+            ["journal.organisation_id", "journal.seq"],
+            name="fk_document_number_organisation_id_journal_seq",
+        ),
         sa.PrimaryKeyConstraint(
             "organisation_id", "series", "year", "serial", name="pk_document_number"
         ),

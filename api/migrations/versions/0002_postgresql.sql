@@ -1,5 +1,14 @@
 -- What holds the sittings of meetings against raw SQL on PostgreSQL.  Errors are yicheng:<code>.
 
+-- The newest entry of an organisation's journal, where it tells of something done.
+CREATE FUNCTION yicheng_told(home bigint) RETURNS SETOF journal
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT journal.*
+    FROM journal_head
+    JOIN journal USING (organisation_id, seq)
+    WHERE journal_head.organisation_id = home AND journal.status = 'done'
+$$;
+
 -- A meeting is opened once its agenda is frozen, and closed once it was opened; neither is undone.
 CREATE TRIGGER meeting_update_sitting BEFORE UPDATE ON meeting
 FOR EACH ROW WHEN (
@@ -13,6 +22,45 @@ EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
 CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
 FOR EACH ROW WHEN (NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL)
 EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
+
+-- Each day of a meeting is written by its command, of which the newest entry of the journal tells.
+CREATE FUNCTION yicheng_meeting_journal() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(OLD.organisation_id) AS told
+        WHERE told.meeting_id = OLD.id AND told.matter_id IS NULL
+            AND (
+                OLD.frozen_on IS NOT NULL OR NEW.frozen_on IS NULL
+                OR told.command = 'freeze_agenda'
+            )
+            AND (
+                OLD.opened_on IS NOT NULL OR NEW.opened_on IS NULL
+                OR told.command = 'open_meeting'
+            )
+            AND (
+                OLD.closed_on IS NOT NULL OR NEW.closed_on IS NULL
+                OR told.command = 'close_meeting'
+            )
+            AND (
+                OLD.cancelled_on IS NOT NULL OR NEW.cancelled_on IS NULL
+                OR told.command = 'cancel_meeting'
+            )
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:meeting_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER meeting_update_journal BEFORE UPDATE ON meeting
+FOR EACH ROW WHEN (
+    (OLD.frozen_on IS NULL AND NEW.frozen_on IS NOT NULL)
+    OR (OLD.opened_on IS NULL AND NEW.opened_on IS NOT NULL)
+    OR (OLD.closed_on IS NULL AND NEW.closed_on IS NOT NULL)
+    OR (OLD.cancelled_on IS NULL AND NEW.cancelled_on IS NOT NULL)
+)
+EXECUTE FUNCTION yicheng_meeting_journal();
 
 -- Nothing is left open on the agenda of a meeting that is over.
 CREATE FUNCTION yicheng_meeting_close() RETURNS trigger
@@ -37,6 +85,24 @@ BEGIN
     FOR UPDATE;
     IF NOT FOUND THEN
         RAISE check_violation USING MESSAGE = 'yicheng:proceeding_organisation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(NEW.organisation_id) AS told
+        WHERE told.seq = NEW.journal_seq AND told.command = NEW.command
+            AND told.meeting_id = NEW.meeting_id AND told.matter_id IS NULL
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:proceeding_without_journal';
+    END IF;
+    IF (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
+        AND (
+            NEW.command <> 'close_meeting'
+            OR EXISTS (
+                SELECT FROM proceeding
+                WHERE meeting_id = NEW.meeting_id AND command = 'close_meeting'
+            )
+        )
+    THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:proceeding_meeting_closed';
     END IF;
     RETURN NEW;
 END;
@@ -87,7 +153,32 @@ CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
 EXECUTE FUNCTION yicheng_agenda_item_conclude();
 
--- Document numbers of a series follow each other without gaps, and stay.
+-- An item leaves the agenda by the newest entry of the journal, with the conclusion that it tells.
+CREATE FUNCTION yicheng_agenda_item_journal() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(OLD.organisation_id) AS told
+        WHERE told.matter_id = OLD.matter_id
+            AND CASE
+                WHEN NEW.concluded IS NULL
+                THEN told.command IN ('remove_agenda_item', 'withdraw')
+                ELSE told.command = 'conclude_item' AND told.meeting_id = OLD.meeting_id
+                    AND told.body::jsonb #>> '{payload,conclusion}' = NEW.concluded
+            END
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER agenda_item_update_journal BEFORE UPDATE ON agenda_item
+FOR EACH ROW WHEN (OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL)
+EXECUTE FUNCTION yicheng_agenda_item_journal();
+
+-- Document numbers of a series follow each other without gaps, and stay.  Each is given by the
+-- newest entry of the journal, which is that of the issue of its matter and tells of it.
 CREATE FUNCTION yicheng_document_number_insert() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -102,6 +193,16 @@ BEGIN
         WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:document_number_out_of_order';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(NEW.organisation_id) AS told
+        WHERE told.seq = NEW.journal_seq AND told.command = 'issue'
+            AND told.matter_id = NEW.matter_id
+            AND told.body::jsonb -> 'payload' @> jsonb_build_object(
+                'series', NEW.series, 'year', NEW.year, 'number', NEW.serial
+            )
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:document_number_without_journal';
     END IF;
     RETURN NEW;
 END;

@@ -15,6 +15,39 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
 END;
 
+-- Each day of a meeting is written by its command, of which the newest entry of the journal tells.
+CREATE TRIGGER meeting_update_journal BEFORE UPDATE ON meeting
+WHEN (OLD.frozen_on IS NULL AND NEW.frozen_on IS NOT NULL)
+    OR (OLD.opened_on IS NULL AND NEW.opened_on IS NOT NULL)
+    OR (OLD.closed_on IS NULL AND NEW.closed_on IS NOT NULL)
+    OR (OLD.cancelled_on IS NULL AND NEW.cancelled_on IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:meeting_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = OLD.organisation_id AND journal.status = 'done'
+            AND journal.meeting_id = OLD.id AND journal.matter_id IS NULL
+            AND (
+                OLD.frozen_on IS NOT NULL OR NEW.frozen_on IS NULL
+                OR journal.command = 'freeze_agenda'
+            )
+            AND (
+                OLD.opened_on IS NOT NULL OR NEW.opened_on IS NULL
+                OR journal.command = 'open_meeting'
+            )
+            AND (
+                OLD.closed_on IS NOT NULL OR NEW.closed_on IS NULL
+                OR journal.command = 'close_meeting'
+            )
+            AND (
+                OLD.cancelled_on IS NOT NULL OR NEW.cancelled_on IS NULL
+                OR journal.command = 'cancel_meeting'
+            )
+    );
+END;
+
 -- Nothing is left open on the agenda of a meeting that is over.
 CREATE TRIGGER meeting_close BEFORE UPDATE ON meeting
 WHEN NEW.closed_on IS NOT NULL
@@ -37,9 +70,22 @@ BEGIN
     );
     SELECT RAISE(ABORT, 'yicheng:proceeding_without_journal')
     WHERE NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id AND journal.status = 'done'
+            AND journal.seq = NEW.journal_seq AND journal.command = NEW.command
+            AND journal.meeting_id = NEW.meeting_id AND journal.matter_id IS NULL
     );
+    SELECT RAISE(ABORT, 'yicheng:proceeding_meeting_closed')
+    WHERE (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
+        AND (
+            NEW.command IS NOT 'close_meeting'
+            OR EXISTS (
+                SELECT 1 FROM proceeding
+                WHERE meeting_id = NEW.meeting_id AND command = 'close_meeting'
+            )
+        );
 END;
 
 CREATE TRIGGER proceeding_update BEFORE UPDATE ON proceeding
@@ -86,7 +132,28 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
 END;
 
--- Document numbers of a series follow each other without gaps, and stay.
+-- An item leaves the agenda by the newest entry of the journal, with the conclusion that it tells.
+CREATE TRIGGER agenda_item_update_journal BEFORE UPDATE ON agenda_item
+WHEN OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = OLD.organisation_id AND journal.status = 'done'
+            AND journal.matter_id = OLD.matter_id
+            AND CASE
+                WHEN NEW.concluded IS NULL
+                THEN journal.command IN ('remove_agenda_item', 'withdraw')
+                ELSE journal.command = 'conclude_item' AND journal.meeting_id = OLD.meeting_id
+                    AND json_extract(journal.body, '$.payload.conclusion') = NEW.concluded
+            END
+    );
+END;
+
+-- Document numbers of a series follow each other without gaps, and stay.  Each is given by the
+-- newest entry of the journal, which is that of the issue of its matter and tells of it.
 CREATE TRIGGER document_number_insert BEFORE INSERT ON document_number
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:document_number_replaced')
@@ -104,6 +171,18 @@ BEGIN
     WHERE NEW.serial IS NOT 1 + (
         SELECT coalesce(max(serial), 0) FROM document_number
         WHERE organisation_id = NEW.organisation_id AND series = NEW.series AND year = NEW.year
+    );
+    SELECT RAISE(ABORT, 'yicheng:document_number_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id AND journal.status = 'done'
+            AND journal.seq = NEW.journal_seq AND journal.command = 'issue'
+            AND journal.matter_id = NEW.matter_id
+            AND json_extract(journal.body, '$.payload.series') = NEW.series
+            AND json_extract(journal.body, '$.payload.year') = NEW.year
+            AND json_extract(journal.body, '$.payload.number') = NEW.serial
     );
 END;
 

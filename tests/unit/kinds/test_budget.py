@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.unit.builders import Matter, assess, codes, judge, law, only
+from tests.unit.builders import Matter, assess, codes, give, judge, law, only
+from workflow.decisions.scene import SetMatter
 from workflow.ports import StepState
 
 
@@ -38,3 +39,13 @@ def test_cover_is_for_something_and_for_no_more_than_is_stated__budget_law_art_1
         (100, []),
     ):
         assert codes(judge("confirm_budget_line", matter, amount_yuan=amount)) == found
+
+
+def test_what_was_not_stated_costs_what_is_confirmed__budget_law_art_13() -> None:
+    decision = give("confirm_budget_line", "finance.clerk", Matter(), amount_yuan=100).decision
+    assert SetMatter({"amount_yuan": 100}) in decision.effects
+    matter = Matter().did("confirm_budget_line", amount_yuan=100)
+    assert matter.facts.links.amount_yuan == 100
+    assert codes(judge("confirm_budget_line", matter, amount_yuan=101)) == []
+    matter.did("classify", amount_yuan=7)
+    assert (matter.facts.stated.amount_yuan, matter.facts.links.amount_yuan) == (7, 100)

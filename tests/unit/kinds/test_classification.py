@@ -367,6 +367,33 @@ class TestSplitting:
         matter = self.part().did("rule_separate", by=LEGAL_HEAD)
         assert self.told(matter) == []
 
+    def test_alone_at_the_threshold_it_waits_for_the_legal_office__three_major(self) -> None:
+        matter = self.part(amount=10_000_000)
+        matter.kin = ()
+        assert self.told(matter) == []
+        matter.did(ACT, **self.RULED)
+        found = assess(STEP, matter)
+        assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["classification.large"])
+        unmet = only(found)
+        assert law(unmet) == ["three_major", "order_713 3.1", "order_713 3.2"]
+        assert "legal_office" in {holder.of for holder in unmet.cured_by}
+        matter.did("rule_not_major", by=LEGAL_HEAD)
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        assert codes(assess(STEP, matter.did(ACT, **self.RULED))) == ["classification.large"]
+
+    def test_a_budget_confirmed_for_more_opens_it_again__three_major(self) -> None:
+        matter = self.part(amount=None)
+        matter.kin, matter.records = (), ()
+        matter.did("propose").did(ACT, **self.RULED)
+        assert assess(STEP, matter).state is StepState.SATISFIED
+        matter.did("confirm_budget_line", amount_yuan=10_000_000, covered=True)
+        assert codes(assess(STEP, matter)) == ["classification.large"]
+
+    def test_what_is_answered_by_yes_is_not_held_up__three_major(self) -> None:
+        matter = self.part(amount=10_000_000)
+        matter.kin, matter.answers = (), {**matter.answers, "major_decision": True}
+        assert assess(STEP, matter.did(ACT, **self.RULED)).state is StepState.SATISFIED
+
     def test_without_an_amount_nobody_can_tell__three_major(self) -> None:
         matter = self.part(amount=None)
         unmet = only(judge(ACT, matter, **self.RULED))
