@@ -65,6 +65,7 @@ PURE := \
 	procedures/opinions.py \
 	procedures/organisation.py \
 	procedures/panel.py \
+	procedures/papers.py \
 	procedures/problems.py \
 	procedures/prover.py \
 	procedures/prover_ballots.py \

@@ -89,6 +89,8 @@ def _told(organisation: Organisation) -> dict[str, object]:
         "profile": organisation.profile,
         "time_zone": organisation.time_zone,
         "rehearsal": organisation.rehearsal,
+        # What was founded before there were lists is told as it was then.
+        **({"series": list(organisation.series)} if organisation.series else {}),
         "units": [
             {"id": unit.id, "name": _both(unit.name), "functions": list(unit.functions)}
             for unit in organisation.units
@@ -131,6 +133,7 @@ def _add_organisation(connection: Connection, organisation: Organisation) -> int
             "time_zone": organisation.time_zone,
             "rehearsal": organisation.rehearsal,
             "directory_version": 1,
+            "series": list(organisation.series),
         },
     ).inserted_primary_key
     key = int(inserted[0])

@@ -20,6 +20,8 @@ from workflow.kin import SEPARATE
 USUAL_END: Final = "usual_end"
 #: What a verdict or a publication after its time adds to its record: the rule that set the time.
 OVERDUE: Final = "overdue"
+#: What an act that was owed afterwards adds to its record: by how many days it came late.
+DAYS_OVERDUE: Final = "days_overdue"
 
 
 class Way(StrEnum):
@@ -27,12 +29,14 @@ class Way(StrEnum):
 
     AGAINST: the head of the body decided otherwise than most who spoke.  BYPASSED: a request went
     past a level.  VOIDED: a document number was given up.  EXEMPT: it is not published.
+    AFTERWARDS: what was owed afterwards, as the report on an emergency, came after its last day.
     """
 
     WAIVED = "waived"
     SHORTENED = "shortened"
     SHORT_CALL = "short_call"
     LATE = "late"
+    AFTERWARDS = "afterwards"
     SEPARATE = "separate"
     URGENT = "urgent"
     EXCLUDED = "excluded"
@@ -48,7 +52,8 @@ class Departure:
     """One departure: of which step, if any, approved or answered for by whom (`record`), and why.
 
     `rule` is the floor that was shortened; `until` and `usual` are the days on which a short call
-    ends and would have ended; `matters` those that it was ruled to be independent of.
+    ends and would have ended; `matters` those that it was ruled to be independent of; `days` is by
+    how many calendar days what was owed afterwards came late.
     """
 
     way: Way
@@ -59,6 +64,7 @@ class Departure:
     until: date | None = None
     usual: date | None = None
     matters: tuple[str, ...] = ()
+    days: int = 0
 
 
 #: Acts that leave the ordinary course by themselves, with the reasons in their payload.
@@ -111,10 +117,13 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
 def _of_the_act(record: Record) -> Iterator[Departure]:
     """An act that is a departure by what it is, or by what its paper says."""
     step, urgent = record.step or "", record.payload.get("urgent")
+    late = record.payload.get(DAYS_OVERDUE)
     if record.command in _BY_ITSELF:
         yield Departure(_BY_ITSELF[record.command], step, record.text("reasons"), record)
     elif isinstance(urgent, dict):
         yield Departure(Way.URGENT, step, str(urgent["reasons"]), record)
+    elif isinstance(late, int) and late > 0:
+        yield Departure(Way.AFTERWARDS, step, "", record, days=late)
     elif record.payload.get("bypasses_level") is True:
         yield Departure(Way.BYPASSED, step, record.text("reason_for_bypassing"), record)
     elif record.command == CONCLUDE and record.text("reasons") and _against_most(record):

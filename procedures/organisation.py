@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator
 
 from procedures.book import ProcedureBook
+from procedures.kinds.issuance import AgencyCode, same_code
 from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, HolderText, Strict
 from procedures.source import Document, parse, read
@@ -63,7 +64,8 @@ class Organisation:
     """An organisation as its file describes it.
 
     `profile` is the id of the procedure that it works under, `time_zone` the IANA name of the
-    zone of its business dates, `rehearsal` whether everything in it is for practice only.
+    zone of its business dates, `rehearsal` whether everything in it is for practice only.  `series`
+    are the agency codes (机关代字) under which it issues; without any, every code is taken.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Organisation:
     rehearsal: bool
     units: tuple[OrganisationUnit, ...]
     people: tuple[OrganisationPerson, ...]
+    series: tuple[str, ...] = ()
 
 
 def load_organisation(path: Path, book: ProcedureBook, profile: str | None = None) -> Organisation:
@@ -116,6 +119,7 @@ def load_organisation(path: Path, book: ProcedureBook, profile: str | None = Non
             )
             for person in form.people
         ),
+        series=form.series,
     )
 
 
@@ -155,6 +159,7 @@ class _OrganisationForm(Strict):
     profile: Name
     time_zone: Annotated[str, AfterValidator(_zone)]
     rehearsal: bool = False
+    series: tuple[AgencyCode, ...] = ()
     units: Annotated[tuple[_UnitForm, ...], SOME]
     people: Annotated[tuple[_PersonForm, ...], SOME]
 
@@ -178,6 +183,10 @@ def _faults(
 ) -> Iterator[Problem]:
     roles = {name: role for each in reversed(binding) for name, role in each.roles.items()}
     functions = tuple(dict.fromkeys(name for each in binding for name in each.functions))
+    spelt = [same_code(code) for code in form.series]
+    for place, code in enumerate(form.series):
+        if spelt[place] in spelt[:place]:
+            yield document.problem(("series", place), "definition.twice", name=code)
     yield from _twice(document, "units", "id", [unit.id for unit in form.units])
     yield from _twice(document, "people", "account", [person.account for person in form.people])
     for place, unit in enumerate(form.units):

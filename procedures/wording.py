@@ -101,7 +101,11 @@ class Wording:
         if f"{code}.what" not in self._catalogue:
             # A rule that a locality added as data has its citation but no words here.
             code = "refusal.unworded"
-        params = {name: self._param(name, value) for name, value in unmet.params.items()}
+        unsure = tuple(as_list(unmet.params.get("unsure")))
+        params = {
+            name: self._provisional(value) if name in unsure else self._param(name, value)
+            for name, value in unmet.params.items()
+        }
         params.setdefault("code", unmet.code)
         say, earliest = self._catalogue.text, unmet.earliest
         return RefusalWords(
@@ -178,6 +182,10 @@ class Wording:
         if isinstance(value, list | tuple):
             return self._shortened([self._param(name, item) for item in as_list(value)])
         return self._named(name, value) if isinstance(value, str) else value
+
+    def _provisional(self, value: object) -> object:
+        """A day that lies past the last official holiday notice."""
+        return Said("listing.provisional_day", {"day": value})
 
     def _named(self, name: str, value: str) -> object:
         if name in _GROUPS:

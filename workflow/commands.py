@@ -333,6 +333,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("withdraw", Subject.MATTER, Reasoned),
         CommandSpec("start", Subject.MATTER, Start, gated=True),
         CommandSpec("decline", Subject.MATTER, Reasoned),
+        CommandSpec("end_decision", Subject.MATTER, Reasoned),
         CommandSpec("exclude", Subject.MATTER, Exclude),
         CommandSpec("file_emergency_report", Subject.MATTER, FileEmergencyReport),
         CommandSpec("assign", Subject.MATTER, Assign),

@@ -41,6 +41,11 @@ AMENDED: Final = "amended"
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
+#: The acts that file a paper under a number of its own, and what keeps that number's key.
+NUMBERED: Final = ("submit_request", "file_report", "record_reply")
+PAPER_KEY: Final = "paper_key"
+#: The acts by which the execution of one decision ends, or changes, by another that they name.
+ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
 #: What a body comes to that wants the item drafted anew and brought back.
@@ -123,6 +128,8 @@ class Linked:
     as an emergency, None where it owes none; `reported` tells that the report was filed, `given_up`
     that the matter was withdrawn, declined or itself excluded, at an emergency of that `level`.
     `procedure` is the definition that binds it, with its `answers`, whose digest is `digest`.
+    `ended_by` is the number of the matter on which it rests that its execution was ended or
+    adjusted, empty for none.
     `entry` is the entry of a yearly catalogue that it was last said to be, by year and number.
     """
 
@@ -135,6 +142,7 @@ class Linked:
     report_by: date | None = None
     reported: bool = False
     given_up: bool = False
+    ended_by: str = ""
     level: str = ""
     digest: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -246,6 +254,12 @@ class Facts:
         return last if last is not None and last.command == ISSUE else None
 
     @property
+    def first_issue(self) -> Record | None:
+        """The issue by which the decision was formed: a number that is voided changes no day."""
+        issued = self.of(ISSUE)
+        return issued[0] if issued else None
+
+    @property
     def executing_units(self) -> tuple[str, ...]:
         """The units that carry the decision out, as last assigned; none before."""
         assigned = self.last("assign_execution")
@@ -310,6 +324,13 @@ class Facts:
     def next_body(self, bodies: Iterable[str]) -> str | None:
         """The first of these bodies that has not adopted the matter; None where all have."""
         return next((body for body in bodies if not self.adopted_by(body)), None)
+
+    def adopted_on(self, bodies: Iterable[str]) -> date | None:
+        """The day of the conclusion by which the last of these bodies adopted it; or None."""
+        if self.next_body(bodies) is not None:
+            return None
+        adopting = [each for each in self.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
+        return adopting[-1].filed_on if adopting else None
 
     @cached_property
     def pauses(self) -> tuple[Span, ...]:

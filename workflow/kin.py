@@ -22,7 +22,7 @@ TIES: Final = ("project", "counterparty", "purpose")
 SEPARATE: Final = "rule_separate"
 
 #: Acts after which a matter is not gone on with under the procedure, and counts for no other.
-GIVEN_UP: Final = ("withdraw", "decline", "exclude")
+GIVEN_UP: Final = ("withdraw", "decline", "exclude", "end_decision")
 
 _YEAR: Final = 12
 

@@ -36,6 +36,10 @@ class Payload(BaseModel):
         """The numbers of other matters that the payload names."""
         return ()
 
+    def paper_key(self) -> str:
+        """The key of a number that only one paper of the organisation has; or empty."""
+        return ""
+
     def days_late(self, today: date) -> int:
         """How many calendar days lie between what the act records and its filing; 0 if none.
 
@@ -214,7 +218,9 @@ class View:
     could do the act by the posts of that day; they are there when an act is judged.  `before` is
     then the procedure that bound the matter until an act that corrects answers, None where there is
     no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
-    about.  `linked` are the other matters that a payload names.
+    about.  `linked` are the other matters that a payload names.  `functions` are those of each
+    unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
+    that has a paper under the number of the payload on file already, empty where none has.
     """
 
     procedure: Final[Procedure]
@@ -231,6 +237,9 @@ class View:
     meeting: Final[date | None] = None
     linked: Final[Mapping[str, Linked]] = field(default_factory=dict)
     persons: Final[tuple[str, ...]] = ()
+    functions: Final[Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    series: Final[tuple[str, ...]] = ()
+    paper_of: Final[str] = ""
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -390,4 +399,8 @@ class StepKind(Protocol):
 
         Asked only of steps that are open.
         """
+        ...
+
+    def owes(self, view: View) -> tuple[Unmet, ...]:
+        """What the step leaves to be watched once the decision was issued: a debt until done."""
         ...

@@ -30,7 +30,7 @@ from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
-from workflow.facts import Facts, Linked, Record
+from workflow.facts import ENDING, NUMBERED, PAPER_KEY, Facts, Linked, Record
 from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
@@ -41,6 +41,11 @@ from workflow.yearly_catalogue import YearlyCatalogue, fold
 RECORDS_KEPT: Final = 4096
 LONGEST_KEPT: Final = 10_000
 """So many records stay in memory, of payloads of at most so many characters: some 40 MB of text."""
+
+_OPEN: Final = ("publish_decision", "exempt_publication")
+"""What closes the publication of a decision."""
+_TOLD_OF_OTHERS: Final = ("propose", "issue", "void_number", REPORT)
+"""What is looked at of a matter that another one names, besides how either ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Home:
     time_zone: str
     rehearsal: bool
     directory_version: int
+    series: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ _HOME = Prepared(
         t.organisation.c.time_zone,
         t.organisation.c.rehearsal,
         t.organisation.c.directory_version,
+        t.organisation.c.series,
         _m.version,
     )
     .select_from(
@@ -297,7 +304,7 @@ class Store:
             .where(
                 _m.organisation_id == self.home.id,
                 _m.number.in_(numbers),
-                t.record.c.command.in_(("propose", "issue", "void_number", REPORT, *GIVEN_UP)),
+                t.record.c.command.in_((*_TOLD_OF_OTHERS, *ENDING, *GIVEN_UP)),
             )
             .order_by(_m.id, t.record.c.position)
         )
@@ -325,9 +332,27 @@ class Store:
                 )
             elif command == REPORT:
                 found[number] = replace(found[number], reported=True)
+            elif command in ENDING:
+                ended_by = str(json.loads(payload)["by"])
+                found[number] = replace(found[number], ended_by=ended_by)
             else:
                 found[number] = replace(found[number], issued=command == "issue")
         return found
+
+    def paper_of(self, key: str) -> str:
+        """The number of a matter with a paper of this key on file; empty where there is none."""
+        held = f'"{PAPER_KEY}":"{key}"'
+        row = self._run(
+            select(_m.number)
+            .join(t.record, t.record.c.matter_id == _m.id)
+            .where(
+                _m.organisation_id == self.home.id,
+                t.record.c.command.in_(NUMBERED),
+                t.record.c.payload.contains(held, autoescape=True),
+            )
+            .limit(1)
+        ).first()
+        return "" if row is None else str(row[0])
 
     def kin(self, facts: Facts) -> tuple[Kin, ...]:
         """Other matters of the organisation that share a key with this one and are not given up.
@@ -713,8 +738,9 @@ class Store:
     def owing(self) -> list[str]:
         """The numbers of matters on which something may be owed afterwards, by number.
 
-        That is where an emergency was claimed or an item was urgent; what is owed, their records
-        tell.
+        That is where an emergency was claimed or an item was urgent, and of what was issued and is
+        not closed, where it was not published or stands on an exception; what is owed, their
+        records tell.
         """
         rows = self._run(
             select(_m.number)
@@ -725,7 +751,8 @@ class Store:
                     t.record.c.command == EXCLUDE,
                     t.record.c.payload.contains('"report_by"', autoescape=True),
                 )
-                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent),
+                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent)
+                | _acted("issue") & ~_acted("close_matter") & (~_acted(*_OPEN) | _excepted()),
             )
             .order_by(_m.id)
         )
@@ -974,8 +1001,25 @@ def home(
     rows = _HOME.read(connection, {"code": code, "number": matter})
     if not rows:
         return None
-    key, found, zh, en, profile, zone, rehearsal, directory, version = rows[0]
-    return Home(key, found, Text(zh, en), profile, zone, rehearsal, directory), version
+    key, found, zh, en, profile, zone, rehearsal, directory, series, version = rows[0]
+    told = Home(key, found, Text(zh, en), profile, zone, rehearsal, directory, tuple(series))
+    return told, version
+
+
+def _acted(*commands: str) -> Any:  # noqa: ANN401
+    """Whether one of these commands was done on the matter of the row."""
+    acts = t.record.alias()
+    return exists().where(acts.c.matter_id == _m.id, acts.c.command.in_(commands))
+
+
+def _excepted() -> Any:  # noqa: ANN401
+    """Whether a review of the matter of the row rests on an exception."""
+    acts = t.record.alias()
+    return exists().where(
+        acts.c.matter_id == _m.id,
+        acts.c.command == "file_fair_competition_review",
+        acts.c.payload.contains('"exception":{', autoescape=True),
+    )
 
 
 def as_text(value: object) -> str:

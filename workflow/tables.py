@@ -129,7 +129,10 @@ def _found_by(column: str) -> Index:
 
 
 class OrganisationRow(Row, table=True):
-    """An organisation (单位所属的机关) with its profile and its time zone (IANA name)."""
+    """An organisation (单位所属的机关) with its profile and its time zone (IANA name).
+
+    `series` are the agency codes (机关代字) under which it issues, empty for any.
+    """
 
     __tablename__ = "organisation"
 
@@ -141,6 +144,7 @@ class OrganisationRow(Row, table=True):
     time_zone: str
     rehearsal: bool = False
     directory_version: int = 1
+    series: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
 class UnitRow(Row, table=True):

@@ -33,6 +33,7 @@ def _told(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
         until=departure.until,
         usual=departure.usual,
         matters=departure.matters,
+        days=departure.days,
     )
 
 
@@ -57,6 +58,7 @@ def departures_data(standing: Standing) -> list[dict[str, Any]]:
             "on": each.record.filed_on.isoformat(),
             "until": None if each.until is None else each.until.isoformat(),
             "matters": list(each.matters),
+            "days_overdue": each.days,
             "usual": None if each.usual is None else each.usual.isoformat(),
         }
         for each in departures(standing.procedure, standing.facts)

@@ -29,7 +29,8 @@ class Paper:
         return " " * max(0, (self.width - width_of(text)) // 2) + text
 
     def row(self, label: str, value: object, label_width: int = 14) -> str:
-        """A label, and its value wrapped beside it."""
+        """A label, and its value wrapped beside it; a label that is too long takes more room."""
+        label_width = max(label_width, width_of(label) + 1)
         lines = wrapped(harmless(str(value)), self.width - label_width)
         first = padded(label, label_width) + lines[0]
         return "\n".join([first, *(" " * label_width + line for line in lines[1:])])

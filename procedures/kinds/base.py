@@ -44,6 +44,11 @@ def nothing_else(view: View) -> tuple[str, ...]:
     return ()
 
 
+def nothing_owed(view: View) -> tuple[Unmet, ...]:
+    """For kinds that leave nothing to be watched after the issue."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """A step kind put together from plain functions."""
@@ -54,6 +59,7 @@ class Kind:
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
     asks: Callable[[View], tuple[str, ...]] = nothing_else
+    leaves: Callable[[View], tuple[Unmet, ...]] = nothing_owed
     ends: Callable[[View], Deadline | None] = without_end
 
     def assess(self, view: View) -> Assessment:
@@ -72,6 +78,10 @@ class Kind:
         """The steps that must be done because of this one, though no answer may ask for them."""
         return self.asks(view)
 
+    def owes(self, view: View) -> tuple[Unmet, ...]:
+        """What the step leaves to be watched once the decision was issued."""
+        return self.leaves(view)
+
 
 def accept(view: View, payload: StepPayload) -> Ruling:
     """A judge for acts whose payload says all."""
@@ -89,6 +99,16 @@ def not_ahead(view: View, day: date) -> tuple[Unmet, ...]:
         return ()
     rule = view.procedure.rules["record.future_day"]
     return (Unmet("record.future_day", rule.citations, {"day": day}, step=view.step.id),)
+
+
+def adopted_on(view: View) -> date | None:
+    """The day on which the last body adopted the matter; None while one still has to."""
+    return view.facts.adopted_on(view.procedure.meetings(view.facts.answers))
+
+
+def unsure(*, provisional: bool) -> tuple[str, ...]:
+    """The param `unsure`: a last day past the last official holiday notice is told as such."""
+    return ("ends",) if provisional else ()
 
 
 def pending(*unmet: Unmet) -> Assessment:

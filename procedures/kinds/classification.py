@@ -14,20 +14,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from procedures.kinds.base import Kind, pending, satisfied, underway
+from procedures.kinds.base import Kind, adopted_on, pending, satisfied, underway
 from workflow.commands import Given
 from workflow.decisions.answers import contradicted, unfit
-from workflow.definition import Answer, Question, Rule
+from workflow.definition import Answer, Gate, Question, Rule
 from workflow.idle import Told
 from workflow.kin import SEPARATE, TIES, Kin, Links, largest, not_separate
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Line, Name, Yuan
 from workflow.yearly_catalogue import NOT_MAJOR, ruled_out
+
+CLASSIFY = "classify"
+#: Where one of these has its place, the verdict of the review is still to come.
+BEFORE_VERDICT = ("start", "assign", "submit_for_review", "accept_papers", "give_review_verdict")
+#: The gates that come after the meeting.
+LATER = (Gate.ISSUE, Gate.CLOSE)
 
 
 class AnswerRuling(Payload):
@@ -76,6 +83,8 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
         *contradicted(procedure, answers, facts.co_units, "assign"),
     )
     found = tuple(each if each.cured_by else _by_classifier(view, each) for each in found)
+    if not _early(view):
+        return Ruling(found + _late(view, paper, changed), answers=changed)
     reasoned = {ruling.question for ruling in paper.rulings}
     unknown = tuple(sorted(reasoned - procedure.questions.keys()))
     if unknown:
@@ -92,6 +101,46 @@ def judge_classification(view: View, paper: Classification) -> Ruling:
     found += tuple(_split(view, answers, links))
     columns = {} if links == facts.links else links.columns()
     return Ruling(found, answers=changed, links=columns)
+
+
+def _early(view: View) -> bool:
+    """Whether every answer can still be corrected: the review has not passed the text on them."""
+    return any(
+        view.facts.stage in move.sources
+        for move in view.procedure.moves
+        if move.command in BEFORE_VERDICT
+    )
+
+
+def _late(view: View, paper: Classification, changed: Mapping[str, Answer]) -> tuple[Unmet, ...]:
+    """Refuses to correct, after the review, an answer on which anything before the issue rests.
+
+    What is corrected then needs its reason, and what ties the matter to others stands.
+    """
+    facts, procedure = view.facts, view.procedure
+    reasoned, later = {ruling.question for ruling in paper.rulings}, _answered_later(view)
+    found = tuple(
+        view.unmet("late_unreasoned", "reasoned", question=procedure.questions[name].text, id=name)
+        for name in changed
+        if name in later and name not in reasoned
+    )
+    if not changed or not later.issuperset(changed) or paper.linked(facts.links) != facts.links:
+        found += (replace(view.unmet("too_late"), cured_by=()),)
+    return found + tuple(_begun(view, {**facts.answers, **changed}))
+
+
+def _answered_later(view: View) -> frozenset[str]:
+    """The questions that may stay open at first, and on which only steps still ahead rest."""
+    procedure = view.procedure
+    conditions = (
+        *(step.required_when for step in procedure.steps.values() if step.before not in LATER),
+        *(join.when for join in procedure.joins),
+        *(each.when for each in procedure.further_meetings),
+    )
+    rested_on = {leaf.question for condition in conditions for leaf in condition.leaves()}
+    return frozenset(
+        question.id for question in procedure.questions.values() if question.optional
+    ) - {*rested_on, procedure.decided_by}
 
 
 def _owed(view: View, answers: Mapping[str, Answer]) -> Iterator[tuple[str, Rule]]:
@@ -158,17 +207,24 @@ def _begun(view: View, answers: Mapping[str, Answer]) -> Iterator[Unmet]:
             )
 
 
-def _split(view: View, answers: Mapping[str, Answer], links: Links) -> Iterator[Unmet]:
-    """The questions answered by no although the matter and its kin come to the amount for a yes."""
+def _split(
+    view: View, answers: Mapping[str, Answer], links: Links, adopted: date | None = None
+) -> Iterator[Unmet]:
+    """The questions answered by no although the matter and its kin come to the amount for a yes.
+
+    Kin that was proposed once it was adopted is judged by its own classification, and undoes
+    nothing.
+    """
     facts, rules = view.facts, view.step.rules
     rule, ties = rules.get("aggregation"), rules.get("aggregation_by")
     counted = TIES if ties is None else tuple(tie for tie in TIES if tie in ties.choices)
     if rule is None or rule.value is None or not links.keys.keys() & set(counted):
         return
     months = rules.get("aggregation_months")
+    kin = tuple(each for each in facts.kin if adopted is None or each.proposed_on < adopted)
     whole = largest(
         (links, facts.records[0].filed_on),
-        not_separate(facts.number, links.amount_yuan, facts.apart, facts.kin),
+        not_separate(facts.number, links.amount_yuan, facts.apart, kin),
         counted,
         None if months is None else months.value,
     )
@@ -233,13 +289,16 @@ def assess(view: View) -> Assessment:
     ruled = view.facts.last("classify", step=view.step)
     if ruled is None:
         return pending(view.unmet("missing"))
-    split = (*_split(view, view.facts.answers, view.facts.links), *_large(view))
+    split = (
+        *_split(view, view.facts.answers, view.facts.links, adopted_on(view)),
+        *_large(view),
+    )
     return underway(*split) if split else satisfied(ruled.filed_on)
 
 
 KIND = Kind(
     name="classification",
-    acts={"classify": Act(Classification, judge_classification, corrects=True)},
+    acts={CLASSIFY: Act(Classification, judge_classification, corrects=True)},
     rules={
         "reasoned": RuleShape(choices=True, questions=True),
         "reasoned_if_yes": RuleShape(choices=True, optional=True, questions=True),

@@ -2,7 +2,8 @@
 
 The rule `evidence` names the papers that are owed; the rule `wait` is the least time between the
 first paper and the one that concludes the step; the rule `grounds` names the grounds on one of
-which the step has to rest.
+which the step has to rest.  With the rule `result` the paper tells whether it was passed, with the
+rule `after_decision` it is not older than the decision that it is about.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
+from procedures.papers import decided_after
 from workflow.facts import as_list
 from workflow.guards import day_after
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, StepPayload, View, Wait
@@ -26,7 +28,8 @@ class DeclaredEvidence(StepPayload):
     """What shows the step done, and whether it concludes it.
 
     `papers` are those that the definition names and this filing brings, `ground` is the one of the
-    named grounds on which the step rests.
+    named grounds on which the step rests.  `passed` is the result, where the step is a decision of
+    somebody else: what did not pass is on record, and does not carry the matter on.
     """
 
     done_on: Day
@@ -35,16 +38,23 @@ class DeclaredEvidence(StepPayload):
     ground: Name | None = None
     summary: Prose
     concluded: StrictBool
+    passed: StrictBool | None = None
 
 
 def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
     """Refuse evidence dated ahead, or that concludes without its papers, its ground or its time."""
     found = not_ahead(view, evidence.done_on)
+    if "after_decision" in view.step.rules:
+        decided = decided_after(view.facts, evidence.done_on)
+        if decided is not None:
+            found += (view.unmet("before_decision", "after_decision", FILE, decided_on=decided),)
     if not evidence.concluded:
         return Ruling(found)
     missing = tuple(name for name in _owed(view) if name not in evidence.papers)
     if missing:
         found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
+    if "result" in view.step.rules and evidence.passed is None:
+        found += (view.unmet("result_missing", "result", step=view.step.name),)
     return Ruling(found + _groundless(view, evidence.ground) + _too_early(view))
 
 
@@ -89,6 +99,8 @@ def assess(view: View) -> Assessment:
     groundless = _groundless(view, filed.payload.get("ground"))
     if groundless:
         return underway(*groundless)
+    if "result" in view.step.rules and filed.payload.get("passed") is not True:
+        return underway(view.unmet("not_passed", "result", step=view.step.name))
     return satisfied(filed.filed_on)
 
 
@@ -133,6 +145,8 @@ KIND = Kind(
         "evidence": RuleShape(choices=True, optional=True),
         "grounds": RuleShape(choices=True, optional=True, wider_is_looser=True),
         "wait": RuleShape(period=True, optional=True),
+        "result": RuleShape(optional=True),
+        "after_decision": RuleShape(optional=True),
     },
     judge=assess,
     soonest=soonest,

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Literal
 
 from procedures.kinds.base import Kind, counted, not_ahead, pending, satisfied, underway
-from procedures.kinds.issuance import issued
 from workflow.facts import Facts, Record
 from workflow.ports import (
     Act,
@@ -90,7 +89,7 @@ def _plain(name: str) -> str:
 
 def ends(view: View) -> Deadline | None:
     """When the schedule asks for it; None where there is no schedule, or no issue."""
-    formed, rule = issued(view.facts), view.step.rules.get("schedule")
+    formed, rule = view.facts.first_issue, view.step.rules.get("schedule")
     return None if formed is None or rule is None else counted(view, rule, formed.filed_on)
 
 

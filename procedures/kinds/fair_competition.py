@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
 from pydantic import StrictBool
 
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
+from procedures.kinds.base import Kind, adopted_on, not_ahead, pending, satisfied, underway
 from workflow.facts import Record
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Prose
 
+ASSIGN = "assign_execution"
+EXECUTED = ("complete_execution", "terminate_execution", "record_adjustment")
 REVIEW, REGULATOR = "file_fair_competition_review", "file_regulator_opinion"
 
 
@@ -100,20 +103,39 @@ def assess(view: View) -> Assessment:
     return satisfied(max(each.filed_on for each in (review, opinion) if each is not None))
 
 
+def leaves(view: View) -> tuple[Unmet, ...]:
+    """An exception is of limited time: who carries the decision out stops with its last day."""
+    review = view.facts.last(REVIEW, step=view.step)
+    exception = None if review is None else _exception(review)
+    if exception is None or view.facts.last(*EXECUTED) is not None:
+        return ()
+    ends_on = date.fromisoformat(exception["ends_on"])
+    problem = "exception_overrun" if ends_on <= view.today else "exception_running"
+    told = view.unmet(problem, "exception", ends_on=ends_on)
+    return (replace(told, cured_by=view.procedure.holders(ASSIGN)),)
+
+
+def _exception(review: Record) -> dict[str, str] | None:
+    """The exception that a review relies on, if it relies on one."""
+    told = review.payload.get("exception")
+    return told if review.text("conclusion") == "exception" and isinstance(told, dict) else None
+
+
 def _ended(view: View, review: Record) -> Unmet | None:
     """What is wrong with the exception that the review relies on, if it relies on one.
 
-    It must run when the measure is issued; that it ends afterwards is what was decided.
+    What was adopted while it ran is lawful; afterwards its end is a duty of the execution.
     """
-    exception = review.payload.get("exception")
-    if review.text("conclusion") != "exception" or not isinstance(exception, dict):
+    exception = _exception(review)
+    if exception is None:
         return None
     if view.facts.issue is not None:
         return None
     ends_on = date.fromisoformat(exception["ends_on"])
-    if ends_on <= view.today:
+    decided = adopted_on(view)
+    if ends_on <= (decided or view.today):
         return view.unmet("exception_ended", "exception", ends_on=ends_on)
-    if view.meeting is not None and ends_on <= view.meeting:
+    if decided is None and view.meeting is not None and ends_on <= view.meeting:
         return view.unmet(
             "exception_ends_first", "exception", ends_on=ends_on, held_on=view.meeting
         )
@@ -147,4 +169,5 @@ KIND = Kind(
         "regulator": RuleShape(choices=True, optional=True, levels=True),
     },
     judge=assess,
+    leaves=leaves,
 )

@@ -7,6 +7,8 @@ record and is never given out again.
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -14,9 +16,10 @@ from pydantic import AfterValidator
 from procedures.kinds.base import Kind, pending, satisfied, underway
 from workflow.definition import Gate
 from workflow.facts import ISSUE, VOID, Facts, Record
+from workflow.idle import Told
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
-from workflow.texts import Line, Prose, fault
+from workflow.texts import Line, fault
 
 SIGN = "sign_document"
 
@@ -32,10 +35,16 @@ def _agency_code(text: str) -> str:
 AgencyCode = Annotated[Line, AfterValidator(_agency_code)]
 
 
+def same_code(code: str) -> str:
+    """What is compared of an agency code: however it is written, it is one series of numbers."""
+    folded = unicodedata.normalize("NFKC", code)
+    return "".join(sign for sign in folded if unicodedata.category(sign) != "Mn").casefold()
+
+
 class Signature(StepPayload):
     """签发: the head approves exactly the present text for issue."""
 
-    approval: Prose
+    approval: Told
 
 
 class Issue(StepPayload):
@@ -47,7 +56,7 @@ class Issue(StepPayload):
 class VoidedNumber(StepPayload):
     """作废: why the number that was given out is not used."""
 
-    reasons: Prose
+    reasons: Told
 
 
 def judge_signature(view: View, signature: Signature) -> Ruling:
@@ -57,8 +66,14 @@ def judge_signature(view: View, signature: Signature) -> Ruling:
 
 
 def judge_issue(view: View, issue: Issue) -> Ruling:
-    """Refuse what nobody signed in exactly this text."""
-    return Ruling(_unsigned(view), series=issue.series)
+    """Refuse what nobody signed in exactly this text, or that has its number, or another's."""
+    found = _unsigned(view)
+    if issued(view.facts) is not None:
+        found += (view.unmet("issued_already", "number", VOID),)
+    known = {same_code(code): code for code in view.series}
+    if known and same_code(issue.series) not in known:
+        found += (view.unmet("series_unknown", "number", ISSUE, codes=view.series),)
+    return Ruling(found, series=known.get(same_code(issue.series), issue.series))
 
 
 def _unsigned(view: View) -> tuple[Unmet, ...]:
@@ -70,12 +85,19 @@ def _unsigned(view: View) -> tuple[Unmet, ...]:
 
 
 def judge_void(view: View, voided: VoidedNumber) -> Ruling:
-    """Refuse to void what was not given out, or what is published already."""
+    """Refuse to void what was not given out, is published, or has ended or changed another matter.
+
+    Execution may have begun: the document then takes another number, and goes on.
+    """
     found: tuple[Unmet, ...] = ()
     if issued(view.facts) is None:
         found += (view.unmet("nothing_issued", "number", ISSUE),)
     elif view.facts.last("publish_decision") is not None:
         found += (view.unmet("published_already", "number", VOID),)
+    other = view.linked.get(view.facts.adjusts)
+    if other is not None and other.ended_by == view.facts.number:
+        rested = view.unmet("rested_on", "ended", matter=other.number)
+        found += (replace(rested, cured_by=()),)
     return Ruling(found)
 
 
@@ -101,6 +123,6 @@ KIND = Kind(
         ISSUE: Act(Issue, judge_issue, gate=Gate.ISSUE, part=ActPart.END),
         VOID: Act(VoidedNumber, judge_void, part=ActPart.UNDO),
     },
-    rules={"number": RuleShape(), "signature": RuleShape()},
+    rules={"number": RuleShape(), "signature": RuleShape(), "ended": RuleShape()},
     judge=assess,
 )

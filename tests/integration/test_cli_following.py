@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from api.bootstrap import stage
 from api.cli.playing import fresh_house
+from api.presenting.slip import agenda_slip
 from api.rehearsal import play
 from procedures.scenario import SCENARIOS, load_scenario
 from tests.integration.command_line import CommandLine, cli, clock, squeezed
+from tests.scenarios.test_scenarios import SAMPLE
+from workflow.catalogue import catalogue_for, locales
 from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
 
 #: The same words come from either database.
 pytestmark = [pytest.mark.parametrize("backend", ["sqlite"]), pytest.mark.usefixtures("backend")]
+
+#: The agenda of the second meeting is fixed on this day of the scenario.
+EXECUTIVE_AGENDA = date(2026, 9, 23)
 
 
 def played(name: str, last: str, url: str, clock: FixedClock, days: int = 0) -> CommandLine:
@@ -91,6 +97,40 @@ def test_what_was_refused_is_archived_and_nothing_else_is_owed__order_713_art_33
     shown = told(line, "matter", "show", "2026-0001")
     assert "签发和印发不再办理" in shown
     assert "归档未开始" in shown
+
+
+def test_what_continues_an_emergency_tells_its_level_and_its_report__order_713_art_3_2(
+    database_url: str, clock: FixedClock
+) -> None:
+    """Given its report is owed, then filed late: the matter says so, and so does its slip."""
+    scenario, line = (
+        load_scenario(SCENARIOS / "emergency_continued.yaml"),
+        CommandLine(database_url),
+    )
+    slips: list[str] = []
+    with fresh_house(database_url, scenario) as house:
+        set_stage = stage(house, scenario.organisation)
+        for each in play(scenario, set_stage):
+            clock.set(each.at)
+            if each.step.do == "study":
+                owing = told(line, "matter", "show", "2026-0002")
+                owing_en = told(line, "--locale", "en", "matter", "show", "2026-0002")
+            elif each.step.do == "freeze_agenda" and each.step.day == EXECUTIVE_AGENDA:
+                standing = set_stage.inquiry.matter(SAMPLE.id, "2026-0002")
+                meeting = set_stage.inquiry.meeting(SAMPLE.id, str(standing.facts.meeting))
+                slips = [agenda_slip(catalogue_for(name), standing, meeting) for name in locales()]
+                break
+    level = "市防汛抗旱指挥部7月6日宣布的防汛二级响应"
+    continued = f"延续应急措施事项2026-0001，{level}"
+    assert f"{continued}；事后报告应于2026年8月5日前提交，还没有交" in owing
+    assert f"continuesemergency2026-0001:{level};thereportafterwardsisowedby5August2026" in owing_en
+    zh, en = slips
+    assert f"{continued}；事后报告已交" in squeezed(zh)
+    assert "Continues       emergency 2026-0001:" in en
+    assert f"{level};thereportafterwardswasfiled" in squeezed(en)
+    assert "Party group meeting 22 September 2026, M2026-001: adopted." in en
+    shown = told(line, "matter", "show", "2026-0001")
+    assert "补交应急处置报告生态环境与应急局局长于2026年9月16日才办理，逾期42日" in shown
 
 
 def test_where_nothing_was_excepted_supervisors_are_told_so(cli: CommandLine) -> None:

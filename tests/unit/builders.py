@@ -53,6 +53,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "withdraw": {"reasons": "情况已经变化"},
     "start": {"decided_on": TODAY, "reasons": "论证充分"},
     "decline": {"reasons": "理由不足"},
+    "end_decision": {"reasons": "上级已有统一规定"},
     "exclude": {"ground": "special_law", "reasons": "法律另有规定"},
     "file_emergency_report": {
         "measures": "征用抽排设备",
@@ -398,6 +399,7 @@ NO_STEP: Final[Mapping[str, Answer]] = {
     "stability_risk": False,
     "market_activity": False,
     "spends_money": False,
+    "people_congress": "none",
     "pricing_list": False,
     "normative_document": False,
     "expropriates_houses": False,
@@ -491,6 +493,8 @@ class Matter:
     records: tuple[Record, ...] = ()
     kin: tuple[Kin, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    series: tuple[str, ...] = ("济高管",)
+    paper_of: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -571,6 +575,12 @@ class Matter:
         kept = payload(command, **changes).journal_form()
         return self.filed(command, {**kept, "meeting": meeting})
 
+    def adopted(self) -> Self:
+        """Adopted by every body that must, on 6 November 2026."""
+        for body in self.rules.meetings(self.answers):
+            self.filed("conclude_item", {"body": body, "conclusion": "adopted"})
+        return self
+
     def filed(self, command: str, kept: Mapping[str, object]) -> Self:
         """File a record of a command of the engine's own, as it was kept."""
         draft = self.facts.draft
@@ -617,6 +627,9 @@ class Matter:
             served,
             linked=self.linked,
             persons=(by,),
+            functions={unit.id: unit.functions for unit in self.people.units.values()},
+            series=self.series,
+            paper_of=self.paper_of,
         )
 
 

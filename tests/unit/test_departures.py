@@ -100,6 +100,13 @@ def test_an_urgent_item_is_told_with_its_reasons__party_group_rules_30() -> None
     assert told(matter) == [(Way.URGENT, "", "", "汛期")]
 
 
+@pytest.mark.parametrize("late", [0, 1])
+def test_a_report_on_an_emergency_is_told_where_it_came_late__order_713_art_3_2(late: int) -> None:
+    matter = Matter().filed("file_emergency_report", {"days_overdue": late})
+    found = [(each.way, each.days) for each in departures(matter.rules, matter.facts)]
+    assert found == [(Way.AFTERWARDS, late)] * late
+
+
 @pytest.mark.parametrize(
     ("command", "way", "step"),
     [

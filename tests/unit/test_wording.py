@@ -399,6 +399,7 @@ def choices() -> list[tuple[str, str]]:
         "heading": study["content"].choices,
         "channel": (
             *call["channels"].choices,
+            *procedure().steps["publication"].rules["interpretation_channels"].choices,
             *book.get("land_acquisition").steps["publication"].rules["channels"].choices,
         ),
         "part": hearing["order"].choices,

@@ -41,6 +41,7 @@ Handler = Callable[[Scene, Any], Decision]
 HANDLERS: Mapping[str, Handler] = {
     "propose": lifecycle.propose,
     "withdraw": lifecycle.withdraw,
+    "end_decision": lifecycle.end_decision,
     "start": lifecycle.start,
     "decline": lifecycle.decline,
     "exclude": lifecycle.exclude,
@@ -197,6 +198,9 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         meeting=lens.meeting,
         linked=scene.linked,
         persons=scene.actor.persons,
+        functions={unit.id: unit.functions for unit in scene.directory.units.values()},
+        series=scene.series,
+        paper_of=scene.paper_of,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

@@ -164,6 +164,11 @@ def decline(scene: Scene, payload: Reasoned) -> Decision:
     return Decision()
 
 
+def end_decision(scene: Scene, payload: Reasoned) -> Decision:
+    """The decision body gives up what was adopted and never issued, with its reasons."""
+    return Decision()
+
+
 def assign(scene: Scene, payload: Assign) -> Decision:
     """Name the lead unit and the co-units, if somebody is left there for every later act."""
     units = scene.directory.units

@@ -22,7 +22,19 @@ def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
     return (
         *(report_owed(lens, facts.number, due) for due in reports),
         *confirmation_owed(lens, facts),
+        *_left_by_steps(lens, facts),
     )
+
+
+def _left_by_steps(lens: Lens, facts: Facts) -> Iterator[Unmet]:
+    """What the steps leave to be watched of a decision that was issued and is not closed."""
+    procedure = lens.procedure
+    if facts.first_issue is None or procedure.stages[facts.stage].end:
+        return
+    for step in procedure.steps.values():
+        if procedure.required(step, facts.answers) and facts.waiver(step) is None:
+            for unmet in lens.kinds[step.kind].owes(lens.view(step, facts)):
+                yield replace(unmet, earliest=lens.today if unmet.cured_by else None)
 
 
 def report_owed(lens: Lens, matter: str, due: date) -> Unmet:

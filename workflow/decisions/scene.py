@@ -68,8 +68,9 @@ class Scene:
     bound the matter until the answers that a command would correct.  `concerned` gives the open
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
-    none.  `profile` is what the organisation works under today, whichever procedure binds the
-    matter.
+    none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
+    under the same number on file.  `profile` is what the organisation works under today, whichever
+    procedure binds the matter.
     """
 
     lens: Lens
@@ -85,6 +86,8 @@ class Scene:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     concerned: Callable[[Collection[str]], Iterable[Open]] = _none
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
+    series: tuple[str, ...] = ()
+    paper_of: str = ""
     profile: Procedure | None = None
 
     @property

@@ -16,7 +16,7 @@ from workflow.refusals import Unmet
 from workflow.yearly_catalogue import NOT_MAJOR
 
 #: Acts without which a matter goes on as well, or which undo something.
-_OPTIONAL = frozenset({"migrate", "withdraw"})
+_OPTIONAL = frozenset({"end_decision", "migrate", "withdraw"})
 
 
 def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:

@@ -17,6 +17,7 @@ from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
+from workflow.facts import VOID
 from workflow.ports import Clock, Payload
 from workflow.service.requests import Outcome, Request, fingerprint, outcome_from_json
 from workflow.service.rulebook import Rulebook, Rules
@@ -140,16 +141,26 @@ def scene_of(
         linked=book.linked(store, _named(asked, matter)),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
+        series=store.home.series,
+        paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
         profile=book.current(store.home, day).procedure,
     )
 
 
 def _named(asked: Asked, matter: StoredMatter | None) -> tuple[str, ...]:
-    """The other matters that the act must know of: those named, and at an agenda its sources."""
+    """The other matters that the act must know of: those named, and at an agenda its sources.
+
+    Whether a number may be voided rests on what became of the matter that is changed.
+    """
     named = asked.payload.named_matters()
-    if matter is None or not isinstance(asked.payload, ProposeAgendaItem):
+    if matter is None:
         return named
-    return (*named, *(each for each in (matter.facts.adjusts, matter.facts.continues) if each))
+    own: tuple[str, ...] = ()
+    if isinstance(asked.payload, ProposeAgendaItem):
+        own = (matter.facts.adjusts, matter.facts.continues)
+    elif asked.spec.name == VOID:
+        own = (matter.facts.adjusts,)
+    return (*named, *(each for each in own if each))
 
 
 def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) -> Iterator[Open]:

@@ -27,6 +27,10 @@ def upgrade() -> None:
         "agenda_item",
         sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    op.add_column(
+        "organisation",
+        sa.Column("series", sa.JSON(), server_default=sa.text("'[]'"), nullable=False),
+    )
     op.create_table(
         "proceeding",
         sa.Column("id", _ID, nullable=False),

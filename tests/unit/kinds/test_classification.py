@@ -259,7 +259,7 @@ class TestWhoAndWhen:
         [
             ("drafting", []),
             ("under_review", []),
-            ("review_passed", ["stage.not_allowed"]),
+            ("review_passed", ["classification.too_late"]),
             ("tabled", ["stage.not_allowed"]),
         ],
     )
@@ -268,6 +268,22 @@ class TestWhoAndWhen:
     ) -> None:
         matter = replace(proposed(), stage=stage)
         assert codes(give(ACT, KEEPER, matter)) == refused
+
+    def test_after_the_review_only_what_is_asked_before_the_issue_is_answered__order_713_art_8_1(
+        self,
+    ) -> None:
+        open_ = {name: given for name, given in NO_STEP.items() if name != "people_congress"}
+        matter = replace(proposed(), stage="decided", answers=open_)
+        late: dict[str, Any] = {"answers": {"people_congress": "report"}, "rulings": []}
+        assert codes(give(ACT, KEEPER, matter, **late)) == ["classification.late_unreasoned"]
+        told = {"question": "people_congress", "reasons": "本级人大要求报告"}
+        assert codes(give(ACT, KEEPER, matter, **late | {"rulings": [told]})) == []
+        other: dict[str, Any] = {"answers": {"technical": True}, "rulings": []}
+        assert codes(give(ACT, KEEPER, matter, **other)) == ["classification.too_late"]
+        assert codes(give(ACT, KEEPER, matter, **late, project="另一项目")) == [
+            "classification.late_unreasoned",
+            "classification.too_late",
+        ]
 
     def test_it_takes_no_time_of_its_own(self) -> None:
         assert earliest(STEP, proposed(), "2026-09-05") == ("2026-09-05", False)
@@ -320,6 +336,15 @@ class TestSplitting:
 
     def test_answered_by_yes_they_are_what_they_are__three_major(self) -> None:
         assert self.told(self.part(), answers={"major_decision": True}) == []
+
+    def test_kin_proposed_after_the_adoption_undoes_nothing__three_major(self) -> None:
+        (kin,) = self.part().kin
+        matter = replace(self.part(), kin=(replace(kin, proposed_on=day("2026-11-06")),))
+        matter = matter.did(ACT)
+        assert codes(assess(STEP, matter)) == ["classification.split"]
+        assert codes(assess(STEP, matter.adopted())) == []
+        before = replace(matter, kin=(replace(kin, proposed_on=day("2026-11-05")),))
+        assert codes(assess(STEP, before)) == ["classification.split"]
 
     def test_kin_proposed_later_opens_the_classification_again__three_major(self) -> None:
         matter = self.part()

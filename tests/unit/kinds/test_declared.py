@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from tests.unit.builders import (
     Matter,
@@ -150,3 +150,31 @@ class TestFloor:
 
     def test_without_one_it_takes_no_time(self) -> None:
         assert earliest("cost_audit", Matter(), "2026-09-01") == ("2026-09-01", False)
+
+
+class TestAResolution:
+    """What the People's Congress decides (Order 713 art. 8.1)."""
+
+    STEP: Final = "congress_resolution"
+
+    def paper(self, **more: Any) -> dict[str, Any]:
+        return {"step": self.STEP, "papers": ["congress_resolution"], **more}
+
+    def test_it_tells_its_result_and_is_not_older_than_the_decision__order_713_art_8_1(
+        self,
+    ) -> None:
+        decided = Matter().adopted()
+        early = self.paper(done_on="2026-11-05")
+        found = judge("file_evidence", decided, "2026-11-09", **early)
+        assert codes(found) == ["declared.before_decision", "declared.result_missing"]
+        assert law(found.unmet[0]) == ["order_713 8.1"]
+        told = self.paper(done_on="2026-11-06", passed=False)
+        assert codes(judge("file_evidence", decided, "2026-11-09", **told)) == []
+        open_ = self.paper(done_on="2026-11-06", concluded=False)
+        assert codes(judge("file_evidence", decided, "2026-11-09", **open_)) == []
+
+    def test_what_was_not_passed_is_not_issued__order_713_art_8_1(self) -> None:
+        refused = Matter().did("file_evidence", **self.paper(passed=False))
+        assert codes(assess(self.STEP, refused)) == ["declared.not_passed"]
+        passed = Matter().did("file_evidence", **self.paper(passed=True))
+        assert assess(self.STEP, passed).state is StepState.SATISFIED

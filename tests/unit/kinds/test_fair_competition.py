@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from procedures.kinds import KINDS
 from tests.unit.builders import (
     KEEPER,
     NO_STEP,
@@ -188,3 +189,26 @@ def test_an_exception_that_ends_before_the_meeting_does_not_pass__fair_competiti
     )
     assert unmet.params == {"ends_on": day("2026-11-06"), "held_on": day("2026-11-06")}
     assert codes(give("propose_agenda_item", KEEPER, matter, on, at=meeting("2026-11-05"))) == []
+
+
+def test_adopted_while_the_exception_ran_it_is_issued_and_closed__fair_competition_art_12() -> None:
+    matter = Matter().drafted().did(FILE, **exception("2026-12-31")).adopted()
+    assert assess(STEP, matter, on="2027-06-01").state is StepState.SATISFIED
+    ended = Matter().drafted().did(FILE, **exception("2026-11-06")).adopted()
+    assert codes(assess(STEP, ended, on="2026-11-07")) == ["fair_competition.exception_ended"]
+
+
+def test_its_end_is_a_duty_of_the_execution__fair_competition_art_12() -> None:
+    step, kind = procedure().steps[STEP], KINDS[STEP]
+    matter = Matter().drafted().did(FILE, **exception("2026-12-31")).adopted()
+    (running,) = kind.owes(matter.view(step, "2026-12-30"))
+    assert (running.code, law(running)) == (
+        "fair_competition.exception_running",
+        ["fair_competition 12"],
+    )
+    (over,) = kind.owes(matter.view(step, "2026-12-31"))
+    assert over.code == "fair_competition.exception_overrun"
+    assert over.cured_by == matter.rules.holders("assign_execution")
+    assert kind.owes(matter.did("complete_execution").view(step, "2026-12-31")) == ()
+    assert kind.owes(Matter().drafted().did(FILE).view(step)) == ()
+    assert kind.owes(Matter().drafted().view(step)) == ()

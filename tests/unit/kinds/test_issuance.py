@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
-from tests.unit.builders import DIRECTOR, KEEPER, Matter, assess, codes, judge, law, only, payload
+from tests.unit.builders import (
+    DIRECTOR,
+    KEEPER,
+    TODAY,
+    Matter,
+    assess,
+    codes,
+    day,
+    judge,
+    law,
+    only,
+    payload,
+)
 from tests.unit.builders import ready as reviewed
+from workflow.facts import Linked, Record
 from workflow.ports import StepState
 
 STEP = "issuance"
+
+
+def adjusting(number: str) -> Record:
+    """The proposal to end or change another matter."""
+    told = {"title": "终止", "adjusts": number}
+    return Record(0, "propose", None, "", "", None, "", "", told, 0, day(TODAY))
 
 
 def issued() -> Matter:
@@ -51,6 +72,32 @@ def test_only_a_number_that_stands_and_is_not_published_can_be_voided__document_
     assert codes(judge("void_number", issued())) == []
     published = issued().did("publish_decision")
     assert codes(judge("void_number", published)) == ["issuance.published_already"]
+
+
+def test_nothing_takes_a_second_number_while_the_first_stands__document_format() -> None:
+    assert codes(judge("issue", issued())) == ["issuance.issued_already"]
+
+
+def test_a_number_on_which_another_decision_was_ended_is_not_voided__order_713_art_37() -> None:
+    ended = Linked("2026-9", "原决策", "concluding", "", issued=True, ended_by="2026-1")
+    matter = replace(issued(), linked={"2026-9": ended})
+    assert codes(judge("void_number", matter)) == []
+    matter = replace(matter, records=(adjusting("2026-9"), *matter.records))
+    found = judge("void_number", matter)
+    assert codes(found) == ["issuance.rested_on"]
+    assert law(only(found)) == ["order_713 37", "house_rules"]
+    others = {"2026-9": replace(ended, ended_by="2026-5")}
+    assert codes(judge("void_number", replace(matter, linked=others))) == []
+
+
+def test_a_series_is_one_however_its_code_is_written__document_format() -> None:
+    signed = reviewed().did("sign_document", by=DIRECTOR)
+    for code in ("济高管", "济⾼管", "济高管\U000e0100"):
+        found = judge("issue", signed, series=code)
+        assert (found.unmet, found.series) == ((), "济高管")
+    assert codes(judge("issue", signed, series="豫政")) == ["issuance.series_unknown"]
+    anywhere = replace(signed, series=())
+    assert judge("issue", anywhere, series="豫政").series == "豫政"
 
 
 @pytest.mark.parametrize("text", ["济高管2026", "济高管〔2026〕", "济 管", "", "一" * 21])

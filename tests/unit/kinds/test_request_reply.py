@@ -6,7 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.builders import KEEPER, TODAY, Matter, assess, codes, day, judge, law, only, ready
+from tests.unit.builders import (
+    KEEPER,
+    TODAY,
+    Matter,
+    assess,
+    codes,
+    day,
+    judge,
+    law,
+    only,
+    payload,
+    procedure,
+    ready,
+)
 from workflow.facts import Record
 from workflow.ports import StepState
 
@@ -54,6 +67,8 @@ def test_what_was_approved_is_this_text_and_no_other__order_713_art_31() -> None
 def test_one_matter_in_one_paper_level_by_level__requests_and_reports() -> None:
     found = judge("submit_request", decided(), one_matter=False, bypasses_level=True)
     assert codes(found) == ["request_reply.several_matters", "request_reply.level_bypassed"]
+    found = judge("submit_request", decided(), bypasses_level=True, reason_for_bypassing="无")
+    assert codes(found) == ["request_reply.level_bypassed"]
     reason = "上级要求直接报送"
     found = judge("submit_request", decided(), bypasses_level=True, reason_for_bypassing=reason)
     assert codes(found) == []
@@ -82,6 +97,35 @@ def test_a_reply_answers_a_request_and_is_not_older__order_713_art_31() -> None:
     assert judge("record_reply", asked, result="refused").outcome == "refused"
 
 
+def test_one_paper_is_about_one_matter__requests_and_reports() -> None:
+    used = replace(decided().did("submit_request"), paper_of="2026-9")
+    found = judge("submit_request", used)
+    assert codes(found) == ["request_reply.number_used"]
+    assert (only(found).params, law(only(found))) == ({"matter": "2026-9"}, ["reporting"])
+    assert codes(judge("record_reply", used)) == ["request_reply.number_used"]
+    assert codes(judge("file_report", used)) == ["reporting.number_used"]
+
+
+def test_a_number_is_one_however_it_is_spaced() -> None:
+    keys = [
+        payload(act, number=number).paper_key()
+        for act in ("submit_request", "file_report")
+        for number in ("济高管〔2026〕请1号", "济高管[2026] 请1号")
+    ]
+    assert len(set(keys)) == 1
+    assert payload("record_reply", number="济高管〔2026〕请1号").paper_key() not in keys
+
+
+def test_a_request_goes_to_whom_the_profile_names__requests_and_reports() -> None:
+    assert codes(judge("submit_request", decided(), addressee="规划建设局")) == [
+        "request_reply.misaddressed"
+    ]
+    assert codes(judge("submit_request", decided(), addressee="示范区 党工委")) == []
+    national = decided()
+    national.rules = procedure("order_713")
+    assert codes(judge("submit_request", national, addressee="省委办公厅")) == []
+
+
 class TestReporting:
     """报告 carries no request (Regulations on Requests and Reports)."""
 
@@ -96,6 +140,18 @@ class TestReporting:
         assert codes(judge("file_report", decided(), submitted_on="2026-09-02")) == [
             "record.future_day"
         ]
+
+    def test_it_is_not_older_than_the_decision__order_713_art_8_1(self) -> None:
+        found = judge("file_report", decided(), submitted_on="2026-08-31")
+        assert codes(found) == ["reporting.before_decision"]
+
+    def test_whether_it_is_due_must_be_known_before_the_issue__order_713_art_8_1(self) -> None:
+        matter = decided()
+        matter.answers = {k: v for k, v in matter.answers.items() if k != "people_congress"}
+        assert matter.rules.required(matter.rules.steps["congress_report"], matter.answers)
+        found = assess("congress_report", matter)
+        assert (found.state, codes(found)) == (StepState.PENDING, ["reporting.unanswered"])
+        assert only(found).cured_by == matter.rules.holders("classify")
 
 
 def test_the_congress_is_asked_only_where_intake_says_so__order_713_art_8_1() -> None:

@@ -1,0 +1,33 @@
+"""Papers with a number of their own (请示、报告、批复): one paper for one matter. Pure.
+
+A number is compared by its letters and digits: blanks and brackets make no other paper.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, Facts
+from workflow.kin import key_of
+from workflow.ports import StepPayload
+
+#: What the organisation sends, and what it receives, is numbered apart.
+OUTGOING: Final = "out"
+INCOMING: Final = "in"
+
+
+def key(way: str, number: str) -> str:
+    """The key by which a paper is found again."""
+    return f"{way}-{key_of(number)}"
+
+
+def kept(paper: StepPayload) -> dict[str, object]:
+    """What is added to the record of a paper."""
+    return {PAPER_KEY: paper.paper_key()}
+
+
+def decided_after(facts: Facts, day: date) -> date | None:
+    """The day on which the matter was adopted, where a paper of `day` is older than that."""
+    decided = [each for each in facts.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
+    return decided[-1].filed_on if decided and day < decided[-1].filed_on else None
