@@ -6,8 +6,18 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from workflow.facts import Record, as_list
+
+#: The acts that a panel is read from.
+OF_PANEL: Final = (
+    "choose_experts",
+    "publish_draw",
+    "draw_experts",
+    "release_expert",
+    "declare_interest",
+)
 
 
 @dataclass

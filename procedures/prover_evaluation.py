@@ -20,7 +20,7 @@ from workflow.ports import StepKind, View
 #: What names an assessor, the assessor on file, and how the same one may be named again.
 _ASSESSING: Final = ("file_risk_assessment", "reuse_risk_assessment")
 _ASSESSOR: Final = "Assessor A"
-_SAME: Final = (_ASSESSOR, "assessor  a", "Assessor A (branch)", "unit")
+_SAME: Final = (_ASSESSOR, "assessor  a", "Assessor-A", "unit")
 _UNITS: Final = {"unit": Text(_ASSESSOR, _ASSESSOR)}
 _DAY: Final = date(2000, 1, 3)
 

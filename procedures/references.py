@@ -84,6 +84,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "migration",
             "proposal",
             "record.future_day",
+            "record.past_day",
             "reviewed_text",
             "staffing.lead_reviews",
             "stage.not_allowed",

@@ -63,6 +63,9 @@ AGAIN: Final = "discuss_again"
 #: Natures of a version that is another text in substance: what was assessed was not this one.
 CHANGING: Final = frozenset({Nature.SUBSTANTIVE, Nature.AS_DECIDED})
 
+#: The acts by which a matter is archived: after its issue, or where it ended without one.
+ARCHIVING: Final = ("file_archive", "archive_ended")
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -165,8 +168,9 @@ class Facts:
     """A matter as it stands.  `paused_since` is the first day of a pause that is still open.
 
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
-    matters that share a project, counterparty or purpose with it.  `without_minutes`: the meetings
-    that came to a conclusion on it and are not closed yet.
+    matters that share a project, counterparty or purpose with it.  `changes`: those that were
+    proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
+    conclusion on it and are not closed yet.
     """
 
     number: str
@@ -182,6 +186,7 @@ class Facts:
     records: tuple[Record, ...] = ()
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
+    changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
 
     @cached_property
@@ -270,6 +275,11 @@ class Facts:
         """The issue by which the decision was formed: a number that is voided changes no day."""
         issued = self.of(ISSUE)
         return issued[0] if issued else None
+
+    @property
+    def changed_by(self) -> tuple[str, ...]:
+        """The numbers of the matters that change or end it, issued under numbers that stand."""
+        return tuple(each.number for each in self.changes if each.issued)
 
     @property
     def executing_units(self) -> tuple[str, ...]:

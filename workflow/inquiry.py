@@ -22,7 +22,7 @@ from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
 from workflow.directory import Directory
 from workflow.errors import NotFound
-from workflow.facts import CONCLUDE, MIGRATE, Facts, Linked
+from workflow.facts import ARCHIVING, CONCLUDE, MIGRATE, Facts, Linked
 from workflow.guards import Lens, assess, dated, next_gate, unmet_before
 from workflow.journal import Entry, Flaw, Head, verify
 from workflow.meeting import Meeting
@@ -245,7 +245,11 @@ class Inquiry:
             return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
-        standings = {number: self._standing(store, number)[0] for number in store.owing()}
+        rules = self._book.current(store.home, self._today(store))
+        ends = {name for name, stage in rules.procedure.stages.items() if stage.end}
+        archived = [each for act in ARCHIVING for each in rules.lifecycle.sources(act)]
+        numbers = store.owing(ends.intersection(archived), ARCHIVING)
+        standings = {number: self._standing(store, number)[0] for number in numbers}
         return {number: each for number, each in standings.items() if each.owed}
 
     def matter(self, organisation: str, number: str) -> Standing:

@@ -220,7 +220,8 @@ class View:
     no other.  `meeting` is the day of the meeting that the matter is to go to, where that is asked
     about.  `linked` are the other matters that a payload names.  `functions` are those of each
     unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
-    that has a paper under the number of the payload on file already, empty where none has.
+    that has a paper under the number of the payload on file already, empty where none has.  `unit`
+    is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
     """
 
     procedure: Final[Procedure]
@@ -240,6 +241,8 @@ class View:
     functions: Final[Mapping[str, frozenset[str]]] = field(default_factory=dict)
     series: Final[tuple[str, ...]] = ()
     paper_of: Final[str] = ""
+    unit: Final[str] = ""
+    roles: Final[Callable[[str], frozenset[str]]] = _nobody
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -30,7 +30,16 @@ from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
-from workflow.facts import CONCLUDE, ENDING, NUMBERED, PAPER_KEY, Facts, Linked, Record
+from workflow.facts import (
+    CONCLUDE,
+    ENDING,
+    ISSUE,
+    NUMBERED,
+    PAPER_KEY,
+    Facts,
+    Linked,
+    Record,
+)
 from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
@@ -302,6 +311,8 @@ class Store:
             facts = replace(facts, without_minutes=frozenset(code for (code,) in open_))
         if facts.links.keys:
             facts = replace(facts, kin=self.kin(facts))
+        if facts.of(ISSUE):
+            facts = replace(facts, changes=self.changes(number))
         # People may have changed while this work waited for its lock.
         self._people_as_of(row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
@@ -367,6 +378,13 @@ class Store:
             .limit(1)
         ).first()
         return "" if row is None else str(row[0])
+
+    def changes(self, number: str) -> tuple[Linked, ...]:
+        """The matters that were proposed to change or end this one, oldest first."""
+        found = self._run(
+            select(_m.number).where(_m.organisation_id == self.home.id, _m.adjusts == number)
+        )
+        return tuple(self.linked(numbers).values()) if (numbers := tuple(found.scalars())) else ()
 
     def kin(self, facts: Facts) -> tuple[Kin, ...]:
         """Other matters of the organisation that share a key with this one and are not given up.
@@ -770,13 +788,15 @@ class Store:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def owing(self) -> list[str]:
+    def owing(self, ends: Collection[str], archiving: Collection[str]) -> list[str]:
         """The numbers of matters on which something may be owed afterwards, by number.
 
-        That is where an emergency was claimed or an item was urgent, and of what was issued and is
-        not closed, where it was not published or stands on an exception; what is owed, their
+        That is where an emergency was claimed or an item was urgent, of what was issued and is not
+        closed, where it was not published or stands on an exception, or where a matter has come to
+        one of the stages `ends` and no act of `archiving` was done since; what is owed, their
         records tell.
         """
+        later = t.record.alias("later")
         rows = self._run(
             select(_m.number)
             .where(
@@ -787,7 +807,17 @@ class Store:
                     t.record.c.payload.contains('"report_by"', autoescape=True),
                 )
                 | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent)
-                | _acted("issue") & ~_acted("close_matter") & (~_acted(*_OPEN) | _excepted()),
+                | _acted("issue") & ~_acted("close_matter") & (~_acted(*_OPEN) | _excepted())
+                | _m.stage.in_(ends)
+                & ~exists().where(
+                    t.record.c.matter_id == _m.id,
+                    t.record.c.command.in_(archiving),
+                    ~exists().where(
+                        later.c.matter_id == _m.id,
+                        later.c.position > t.record.c.position,
+                        later.c.step.is_not(None),
+                    ),
+                ),
             )
             .order_by(_m.id)
         )

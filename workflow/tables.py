@@ -237,7 +237,7 @@ class MatterRow(Row, table=True):
 
     `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.  By the
     keys (`workflow.kin`) matters are found that may be parts of one, and by `entry_year` those that
-    are entries of a yearly catalogue.
+    are entries of a yearly catalogue, by `adjusts` those that change or end another.
     """
 
     __tablename__ = "matter"
@@ -248,6 +248,7 @@ class MatterRow(Row, table=True):
         Index(None, "organisation_id", "stage", "id"),
         *(_found_by(f"{tie}_key") for tie in TIES),
         _found_by("entry_year"),
+        _found_by("adjusts"),
         _within("current_draft_id", "draft", later=True),
         _within("agenda_item_id", "agenda_item", later=True),
     )
@@ -276,6 +277,7 @@ class MatterRow(Row, table=True):
     updated_at: datetime = _instant()
     entry_year: int | None = None
     entry_number: int | None = None
+    adjusts: str | None = None
 
 
 class MeetingRow(Row, table=True):

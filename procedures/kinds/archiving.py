@@ -11,7 +11,9 @@ from typing import Annotated
 from pydantic import Field
 
 from procedures.departures import OVERDUE
-from procedures.kinds.base import Kind, not_ahead, pending, satisfied
+from procedures.kinds.base import Kind, pending, satisfied, within
+from workflow.definition import Step
+from workflow.facts import CONCLUDE
 from workflow.kin import months_on
 from workflow.ports import (
     Act,
@@ -83,7 +85,7 @@ def due(view: View) -> Deadline:
 
 
 def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unmet, ...]:
-    found = not_ahead(view, listed.archived_on)
+    found = within(view, listed.archived_on, _latest(view))
     owed = view.step.rules[rule].choices
     lacking = tuple(name for name in owed if name not in {each.paper for each in listed.papers})
     if lacking:
@@ -92,10 +94,14 @@ def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unme
     steps = tuple(
         step.name
         for step in view.procedure.steps.values()
-        if step.id not in shown and step.id != view.step.id and view.facts.begun(step)
+        if step.id not in shown and step.id != view.step.id and _left_papers(view, step)
     )
     if steps:
         found += (view.unmet("steps_missing", "complete", act, steps=steps),)
+    unknown = tuple(sorted({name for name in shown if name} - view.procedure.steps.keys()))
+    if unknown:
+        found += (view.unmet("steps_unknown", "complete", act, unknown=unknown),)
+    found += _of_meetings(view, listed, act)
     known, lasting = (view.step.rules[name].choices for name in ("retention", "lasting"))
     kept = {listed.retention, *(each.retention for each in listed.papers if each.retention)}
     if not kept <= set(known):
@@ -108,6 +114,37 @@ def _against(view: View, listed: ArchiveList, rule: str, act: str) -> tuple[Unme
     )
     if short:
         found += (view.unmet("kept_too_short", "lasting", act, papers=short, retentions=lasting),)
+    return found
+
+
+def _latest(view: View) -> date | None:
+    """The day of the last act on the matter, lists apart; nothing is archived before it."""
+    acts = [each.filed_on for each in view.facts.records if each.step != view.step.id]
+    return acts[-1] if acts else None
+
+
+def _left_papers(view: View, step: Step) -> bool:
+    """Whether a step was begun, or ruled not to apply: that ruling is a paper too."""
+    return view.facts.begun(step) or view.facts.waiver(step) is not None
+
+
+def _of_meetings(view: View, listed: ArchiveList, act: str) -> tuple[Unmet, ...]:
+    """Refuses a list with fewer papers of a kind than there were meetings that concluded."""
+    meetings = tuple(dict.fromkeys(each.text("meeting") for each in view.facts.of(CONCLUDE)))
+    found: tuple[Unmet, ...] = ()
+    for name in view.step.rules["of_each_meeting"].choices:
+        titles = {each.title for each in listed.papers if each.paper == name}
+        if len(titles) < len(meetings):
+            found += (
+                view.unmet(
+                    "meetings_missing",
+                    "of_each_meeting",
+                    act,
+                    paper=name,
+                    meetings=meetings,
+                    given=len(titles),
+                ),
+            )
     return found
 
 
@@ -135,6 +172,7 @@ KIND = Kind(
     rules={
         "papers": RuleShape(choices=True),
         "papers_of_ended": RuleShape(choices=True),
+        "of_each_meeting": RuleShape(choices=True),
         "complete": RuleShape(),
         "retention": RuleShape(choices=True, wider_is_looser=True),
         "lasting": RuleShape(choices=True, wider_is_looser=True),

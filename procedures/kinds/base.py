@@ -111,6 +111,17 @@ def unsure(*, provisional: bool) -> tuple[str, ...]:
     return ("ends",) if provisional else ()
 
 
+def within(view: View, day: date, since: date | None = None) -> tuple[Unmet, ...]:
+    """Refuses a day that lies ahead, or before `since`, or before the matter was proposed."""
+    begun = view.facts.records[0].filed_on if view.facts.records else view.today
+    soonest = begun if since is None else max(begun, since)
+    if day >= soonest:
+        return not_ahead(view, day)
+    rule = view.procedure.rules["record.past_day"]
+    told = {"day": day, "since": soonest}
+    return (Unmet("record.past_day", rule.citations, told, step=view.step.id),)
+
+
 def pending(*unmet: Unmet) -> Assessment:
     """Nothing was done yet; this is what is wanted."""
     return Assessment(StepState.PENDING, unmet)

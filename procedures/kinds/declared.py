@@ -2,8 +2,9 @@
 
 The rule `evidence` names the papers that are owed; the rule `wait` is the least time between the
 first paper and the one that concludes the step; the rule `grounds` names the grounds on one of
-which the step has to rest.  With the rule `result` the paper tells whether it was passed, with the
-rule `after_decision` it is not older than the decision that it is about.
+which the step has to rest; the rule `author` asks who made the papers.  With the rule `result` the
+paper tells whether it was passed, with the rule `after_decision` it is not older than the decision
+that it is about.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ class DeclaredEvidence(StepPayload):
     """What shows the step done, and whether it concludes it.
 
     `papers` are those that the definition names and this filing brings, `ground` is the one of the
-    named grounds on which the step rests.  `passed` is the result, where the step is a decision of
-    somebody else: what did not pass is on record, and does not carry the matter on.
+    named grounds on which the step rests.  `made_by` made them: an assessor, who does not evaluate
+    the decision afterwards (Order 713 art. 36).  `passed` is the result, where the step is a
+    decision of somebody else: what did not pass is on record, and does not carry the matter on.
     """
 
     done_on: Day
     evidence: Line
     papers: tuple[Name, ...] = ()
     ground: Name | None = None
+    made_by: Line | None = None
     summary: Prose
     concluded: StrictBool
     passed: StrictBool | None = None
@@ -55,7 +58,17 @@ def judge_evidence(view: View, evidence: DeclaredEvidence) -> Ruling:
         found += (view.unmet("papers_missing", "evidence", step=view.step.name, papers=missing),)
     if "result" in view.step.rules and evidence.passed is None:
         found += (view.unmet("result_missing", "result", step=view.step.name),)
-    return Ruling(found + _groundless(view, evidence.ground) + _too_early(view))
+    return Ruling(
+        found + _nameless(view, evidence) + _groundless(view, evidence.ground) + _too_early(view)
+    )
+
+
+def _nameless(view: View, evidence: DeclaredEvidence) -> tuple[Unmet, ...]:
+    """Refuses to conclude where it is asked who made the papers, and none of them says so."""
+    before = (each.text("made_by") for each in view.facts.of(FILE, step=view.step))
+    if "author" not in view.step.rules or any(map(view.tells, (evidence.made_by, *before))):
+        return ()
+    return (view.unmet("author_missing", "author", step=view.step.name),)
 
 
 def _groundless(view: View, ground: object) -> tuple[Unmet, ...]:
@@ -142,6 +155,7 @@ KIND = Kind(
     name="declared",
     acts={FILE: Act(DeclaredEvidence, judge_evidence)},
     rules={
+        "author": RuleShape(optional=True),
         "evidence": RuleShape(choices=True, optional=True),
         "grounds": RuleShape(choices=True, optional=True, wider_is_looser=True),
         "wait": RuleShape(period=True, optional=True),

@@ -1,13 +1,21 @@
-"""Carrying a decision out (执行): assigned, reported on, suspended, resumed, ended."""
+"""Carrying a decision out (执行): assigned, reported on, suspended, resumed, ended.
+
+It is carried out once every unit that it was given to has said so.  A decision that another has
+changed or ended is not carried out any more; that is recorded even after it was closed.
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
 
-from procedures.kinds.base import Kind, accept, not_ahead, pending, satisfied, underway
-from workflow.facts import Record
+from procedures.departures import OVERDUE
+from procedures.kinds.base import Kind, accept, pending, satisfied, underway, within
+from workflow.definition import Relation
+from workflow.facts import ISSUE, Record, as_list
+from workflow.idle import Told
 from workflow.ports import (
     Act,
     ActPart,
@@ -26,37 +34,41 @@ INSPECT, FEEDBACK = "inspect_execution", "record_feedback"
 COMPLETE, SUSPEND, RESUME = "complete_execution", "suspend_execution", "resume_execution"
 TERMINATE, ADJUST = "terminate_execution", "record_adjustment"
 
-#: What ends it: carried out, ended by another decision, or put in the place of by one.
-ENDS = (COMPLETE, TERMINATE, ADJUST)
+#: What ends it besides being carried out: another decision that ends it or takes its place.
+BY_DECISION = (TERMINATE, ADJUST)
+
+#: The outcome of a completion after which other units still carry it out.
+IN_PART = "in_part"
 
 
 class Assignment(StepPayload):
     """交办执行: which units carry it out, what each has to do, and until when."""
 
     units: Annotated[tuple[Name, ...], Field(min_length=1)]
-    duties: Prose
+    duties: Told
     due_on: Day
 
 
 class Progress(StepPayload):
-    """进展: how far it is carried out."""
+    """进展: how far it is carried out.  `reason_for_delay` is owed where the report is late."""
 
-    progress: Prose
+    progress: Told
+    reason_for_delay: Prose | None = None
 
 
 class Problem(StepPayload):
     """What goes wrong in carrying it out, reported at once, and what is proposed."""
 
     cause: Literal["problem", "changed_facts", "force_majeure"]
-    account: Prose
-    proposal: Prose
+    account: Told
+    proposal: Told
 
 
 class Inspection(StepPayload):
     """督促检查: what the decision body found, and what it demands."""
 
     done_on: Day
-    findings: Prose
+    findings: Told
     demands: Prose | None = None
 
 
@@ -66,33 +78,34 @@ class Feedback(StepPayload):
     received_on: Day
     way: Literal["letter", "telephone", "email", "visit", "other"]
     people: Annotated[StrictInt, Field(ge=1)]
-    summary: Prose
+    summary: Told
 
 
 class Completion(StepPayload):
-    """执行完毕: what came of it."""
+    """执行完毕: what a unit made of its duties.  `reason_for_delay` is owed after the last day."""
 
     done_on: Day
-    result: Prose
+    result: Told
+    reason_for_delay: Prose | None = None
 
 
 class Suspension(StepPayload):
     """中止执行: the head of the decision body suspends first, in an urgent case on report."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class Resumption(StepPayload):
     """恢复执行."""
 
-    reasons: Prose
+    reasons: Told
 
 
 class ByDecision(StepPayload):
     """终止或者调整: by which other matter that was decided; it ran every step of the procedure."""
 
     by: Line
-    reasons: Prose
+    reasons: Told
 
     def named_matters(self) -> tuple[str, ...]:
         """The matter by which it was decided."""
@@ -100,29 +113,105 @@ class ByDecision(StepPayload):
 
 
 def judge_assignment(view: View, paper: Assignment) -> Ruling:
-    """Refuse units that there are not, and a day that is past."""
+    """Refuse units that there are not or where nobody could report it done, and a day past."""
     unknown = tuple(name for name in paper.units if name not in view.units)
-    found: tuple[Unmet, ...] = ()
+    found = _superseded(view)
     if unknown:
         found += (view.unmet("unit_unknown", "", ASSIGN, units=unknown),)
+    unable = view.units.keys() - _able(view)
+    idle = tuple(view.units[name] for name in paper.units if name in unable)
+    if idle:
+        found += (view.unmet("unit_unstaffed", "", ASSIGN, units=idle),)
     if paper.due_on < view.today:
         found += (view.unmet("due_day_past", "", ASSIGN, day=paper.due_on),)
     return Ruling(found)
 
 
+def _able(view: View) -> frozenset[str]:
+    """The units where somebody could report it done, were it given to them."""
+    holders = view.step.acts[COMPLETE]
+    wanted = {each.role for each in holders if each.of == Relation.EXECUTING_UNIT}
+    return frozenset(name for name in view.units if wanted & view.roles(name))
+
+
+def _superseded(view: View) -> tuple[Unmet, ...]:
+    """Refuses to carry out what another decision that was issued has changed or ended."""
+    if not view.facts.changed_by:
+        return ()
+    return (view.unmet("superseded", "no_change_without", ADJUST, matters=view.facts.changed_by),)
+
+
+def judge_progress(view: View, paper: Progress) -> Ruling:
+    """Refuse a report after its time that does not say why."""
+    due = progress_due(view, view.unit)
+    if due is None or view.today <= due:
+        return Ruling()
+    found: tuple[Unmet, ...] = ()
+    if not view.tells(paper.reason_for_delay):
+        found = (view.unmet("late_without_reason", "progress", PROGRESS, ends=due),)
+    return Ruling(found, extra={OVERDUE: "progress"})
+
+
+def progress_due(view: View, unit: str) -> date | None:
+    """The last day of a unit's next report, where the definition sets an interval.
+
+    It runs from the unit's last report or its assignment; after a suspension, from its end.
+    """
+    rule = view.step.rules.get("progress")
+    if rule is None:
+        return None
+    said = view.facts.of(ASSIGN, PROGRESS, RESUME, step=view.step)
+    own = [each for each in said if each.command != PROGRESS or each.unit == unit]
+    return view.counting.end(rule, own[-1].filed_on)[0] if own else None
+
+
 def judge_inspection(view: View, paper: Inspection) -> Ruling:
-    """Refuse what is dated ahead."""
-    return Ruling(not_ahead(view, paper.done_on))
+    """Refuse what is dated ahead, or before anybody was charged with it."""
+    return Ruling(within(view, paper.done_on, _first(view, ASSIGN)))
 
 
 def judge_feedback(view: View, paper: Feedback) -> Ruling:
-    """Refuse what is dated ahead."""
-    return Ruling(not_ahead(view, paper.received_on))
+    """Refuse what is dated ahead, or before the decision was issued."""
+    return Ruling(within(view, paper.received_on, _first(view, ISSUE)))
+
+
+def _first(view: View, command: str) -> date | None:
+    found = view.facts.of(command)
+    return found[0].filed_on if found else None
 
 
 def judge_completion(view: View, paper: Completion) -> Ruling:
-    """Refuse what is dated ahead."""
-    return Ruling(not_ahead(view, paper.done_on))
+    """Refuse what is dated ahead or before the assignment, or comes late and does not say why.
+
+    It is done in part while other units have not said so.
+    """
+    charged = [
+        each
+        for each in view.facts.of(ASSIGN, step=view.step)
+        if view.unit in as_list(each.payload["units"])
+    ]
+    found = _superseded(view)
+    found += within(view, paper.done_on, charged[0].filed_on if charged else None)
+    outcome = IN_PART if set(_open(view)) - {view.unit} else ""
+    due = view.facts.of(ASSIGN, step=view.step)[-1].day("due_on")
+    if view.today <= due:
+        return Ruling(found, outcome)
+    if not view.tells(paper.reason_for_delay):
+        found += (view.unmet("late_without_reason", "due", COMPLETE, ends=due),)
+    return Ruling(found, outcome, extra={OVERDUE: "due"} if paper.done_on > due else {})
+
+
+def _open(view: View) -> tuple[str, ...]:
+    """The units that have not said so since it was last assigned."""
+    said: set[str] = set()
+    for each in view.facts.of(ASSIGN, COMPLETE, step=view.step):
+        said = set() if each.command == ASSIGN else said | {each.unit}
+    return tuple(dict.fromkeys(unit for unit in view.facts.executing_units if unit not in said))
+
+
+def judge_resumption(view: View, paper: Resumption) -> Ruling:
+    """Refuse to go on with what another decision has changed or ended."""
+    return Ruling(_superseded(view))
 
 
 def judge_suspension(view: View, paper: Suspension) -> Ruling:
@@ -159,33 +248,55 @@ def ends(view: View) -> Deadline | None:
 
 
 def assess(view: View) -> Assessment:
-    """Open until it is carried out, or ended or replaced by another decision."""
+    """Open until every unit has carried it out, or another decision that stands ended it."""
+    ended = view.facts.last(*BY_DECISION, step=view.step)
+    if ended is not None:
+        return _ended(view, ended)
     assigned = view.facts.last(ASSIGN, step=view.step)
     if assigned is None:
         return pending(view.unmet("not_assigned", "", ASSIGN))
-    ended = view.facts.last(*ENDS, step=view.step)
-    if ended is None and (halted := suspended(view)) is not None:
+    waiting = _open(view)
+    if not waiting:
+        return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
+    if (halted := suspended(view)) is not None:
         return underway(view.unmet("suspended", "suspension", RESUME, since=halted.filed_on))
-    if ended is None:
-        return underway(view.unmet("not_completed", "", COMPLETE, due_on=assigned.day("due_on")))
-    return satisfied(ended.filed_on)
+    due = assigned.day("due_on")
+    unmet = view.unmet("not_completed", "", COMPLETE, due_on=due, waiting=len(waiting))
+    silent = [day for unit in waiting if (day := progress_due(view, unit)) and day < view.today]
+    if not silent:
+        return underway(unmet)
+    late = view.unmet("progress_owed", "progress", PROGRESS, due=min(silent), silent=len(silent))
+    return underway(unmet, late)
+
+
+def _ended(view: View, ended: Record) -> Assessment:
+    """By another decision; should the number of that be voided, it is open again."""
+    if ended.text("by") in view.facts.changed_by:
+        return satisfied(ended.filed_on)
+    by, act = ended.text("by"), ended.command
+    return underway(view.unmet("not_issued_yet", "no_change_without", act, matter=by))
 
 
 KIND = Kind(
     name="execution",
     acts={
         ASSIGN: Act(Assignment, judge_assignment),
-        PROGRESS: Act(Progress, accept, part=ActPart.ASIDE),
+        PROGRESS: Act(Progress, judge_progress, part=ActPart.ASIDE),
         PROBLEM: Act(Problem, accept, part=ActPart.ASIDE),
         INSPECT: Act(Inspection, judge_inspection, part=ActPart.ASIDE),
         FEEDBACK: Act(Feedback, judge_feedback, part=ActPart.ASIDE),
-        COMPLETE: Act(Completion, judge_completion, part=ActPart.END),
+        COMPLETE: Act(Completion, judge_completion, outcomes=("", IN_PART), part=ActPart.END),
         SUSPEND: Act(Suspension, judge_suspension, part=ActPart.ASIDE),
-        RESUME: Act(Resumption, accept, part=ActPart.ASIDE),
+        RESUME: Act(Resumption, judge_resumption, part=ActPart.ASIDE),
         TERMINATE: Act(ByDecision, judge_by_decision, part=ActPart.END),
         ADJUST: Act(ByDecision, judge_by_decision, part=ActPart.END),
     },
-    rules={"suspension": RuleShape(), "no_change_without": RuleShape()},
+    rules={
+        "due": RuleShape(),
+        "progress": RuleShape(period=True, optional=True),
+        "suspension": RuleShape(),
+        "no_change_without": RuleShape(),
+    },
     judge=assess,
     ends=ends,
 )

@@ -19,9 +19,12 @@ from workflow.facts import ISSUE, VOID, Facts, Record
 from workflow.idle import Told
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
-from workflow.texts import Line, fault
+from workflow.texts import Day, Line, fault
 
 SIGN = "sign_document"
+
+#: Where the issue keeps the last day on which the decision is in force.
+EXPIRES = "expires_on"
 
 _CODE = re.compile(r"[^\s\d\u3014\u3015\[\]()\uff08\uff09]{1,20}")
 
@@ -48,9 +51,10 @@ class Signature(StepPayload):
 
 
 class Issue(StepPayload):
-    """印发: under which agency code (机关代字)."""
+    """印发: under which agency code (机关代字), and the last day of force where it has one."""
 
     series: AgencyCode
+    expires_on: Day | None = None
 
 
 class VoidedNumber(StepPayload):
@@ -73,6 +77,8 @@ def judge_issue(view: View, issue: Issue) -> Ruling:
     known = {same_code(code): code for code in view.series}
     if known and same_code(issue.series) not in known:
         found += (view.unmet("series_unknown", "number", ISSUE, codes=view.series),)
+    if issue.expires_on is not None and issue.expires_on <= view.today:
+        found += (view.unmet("expired_already", "signature", ISSUE, day=issue.expires_on),)
     return Ruling(found, series=known.get(same_code(issue.series), issue.series))
 
 

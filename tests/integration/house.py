@@ -459,6 +459,7 @@ FILING: Final = COST_AUDIT.with_(
 ENVIRONMENT: Final = COST_AUDIT.with_(
     step="environmental_assessment",
     evidence="环境影响报告书及审查意见",
+    made_by="环境科学研究院",
     papers=["environmental_report", "environmental_review"],
 )
 REQUEST_WAIVER: Final = Act(

@@ -133,6 +133,9 @@ ATTACKS: Final = {
         "matter_without_journal",
         "UPDATE matter SET entry_year = 2026, entry_number = 1 WHERE id = 1",
     ),
+    "another decision changed by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET adjusts = '2026-0001' WHERE id = 1"
+    ),
     # the yearly catalogue
     "an act on a catalogue that leaves a gap": Attack(
         "catalogue_record_out_of_order", catalogue_record(2, 3), NOMINATED

@@ -118,6 +118,7 @@ AFTER: Final[Mapping[str, Mapping[str, object]]] = {
         "recommendation": "go_on",
         "advice": "继续执行",
     },
+    "answer_evaluation": {"reasons": "问题轻微，现阶段不调整，加强巡查"},
     "file_archive": {
         "archived_on": "2026-09-01",
         "retention": "permanent",

@@ -341,6 +341,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "step": "cost_audit",
         "done_on": TODAY,
         "evidence": "成本监审报告",
+        "made_by": "成本调查机构",
         "summary": "成本属实",
         "concluded": True,
     },
@@ -500,6 +501,7 @@ class Matter:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     series: tuple[str, ...] = ("济高管",)
     paper_of: str = ""
+    changes: tuple[Linked, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -518,6 +520,7 @@ class Matter:
             stand_ins=self.rules.stand_ins(self.answers),
             kin=self.kin,
             without_minutes=self.without_minutes,
+            changes=self.changes,
         )
 
     def did(
@@ -550,7 +553,7 @@ class Matter:
                 outcome="",
                 actor=by,
                 principal=principal,
-                unit="planning_construction",
+                unit=self.unit_of(by, on),
                 role="clerk",
                 payload=kept,
                 draft=number + (command == "revise_draft"),
@@ -606,6 +609,11 @@ class Matter:
         self.records += (record,)
         return self
 
+    def unit_of(self, account: str, on: str) -> str:
+        """The unit for which somebody acts."""
+        held = next(self.people.of_person(account, day(on)), None)
+        return "planning_construction" if held is None else held.unit
+
     def view(self, step: Step, on: str = TODAY, by: str = CLERK) -> View:
         facts = self.facts
 
@@ -618,6 +626,10 @@ class Matter:
 
         def posts(account: str) -> frozenset[str]:
             return frozenset(held.unit for held in self.people.of_person(account, day(on)))
+
+        def roles(unit: str) -> frozenset[str]:
+            held = self.people.appointments
+            return frozenset(each.role for each in held if each.unit == unit)
 
         units = {name: unit.name for name, unit in self.people.units.items()}
         return View(
@@ -636,6 +648,8 @@ class Matter:
             functions={unit.id: unit.functions for unit in self.people.units.values()},
             series=self.series,
             paper_of=self.paper_of,
+            unit=self.unit_of(by, on),
+            roles=roles,
         )
 
 

@@ -35,9 +35,11 @@ LOCAL = {
     "catalogue_duty",
     "guangdong_2013",
     "guangxi_type",
+    "half_yearly_type",
     HENAN,
     "hunan_county",
     "quzhou",
+    "shenyang_type",
     "yunnan_type",
 }
 ALL = sorted(procedure.id for procedure in shipped().all())

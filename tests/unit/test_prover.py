@@ -33,7 +33,7 @@ CHANGED_ON_AGENDA = [*TO_AGENDA, "give_review_verdict/lawful_with_changes"]
 #: And from there to the end, where only what every matter needs is asked.
 TO_DECISION = [*TO_AGENDA, "conclude_item/adopted"]
 TO_ISSUE = [*TO_DECISION, "issue"]
-TO_CLOSE = [*TO_ISSUE, "assign_execution", "complete_execution", "close_matter"]
+TO_CLOSE = [*TO_ISSUE, "terminate_execution", "close_matter"]
 CHANGES_ASKED = [*TO_DECISION, "submit_request", "record_reply/changes_required"]
 UNLAWFUL_RECHECK = [
     *TO_AGENDA,
@@ -175,16 +175,16 @@ class TestAfterTheDecision:
     @pytest.mark.parametrize(
         "plant",
         [
-            lambda view, evaluator: False,
-            lambda view, evaluator: evaluator in evaluation.assessors(view.facts),
+            lambda view, evaluator, others: False,
+            lambda view, evaluator, others: evaluator in others,
         ],
         ids=["nobody is asked", "names are compared to the letter"],
     )
     def test_an_engine_that_lets_the_assessor_evaluate_is_found__order_713_art_36(
         self, plant: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(evaluation, "_took_part", plant)
-        path = [*TO_ISSUE, "assign_execution", "open_evaluation"]
+        monkeypatch.setattr(evaluation, "same_party", plant)
+        path = [*TO_ISSUE, "open_evaluation"]
         assert found(prove(shipped().get(BASE), KINDS)) == {
             ("assessor_evaluates", "evaluation"): path
         }
@@ -195,7 +195,7 @@ class TestAfterTheDecision:
         monkeypatch.setattr(
             evaluation,
             "assessors",
-            lambda facts: {each.text("assessor") for each in facts.of("file_risk_assessment")},
+            lambda view: [each.text("assessor") for each in view.facts.of("file_risk_assessment")],
         )
         assert ("assessor_evaluates", "evaluation") in found(prove(shipped().get(BASE), KINDS))
 
@@ -589,12 +589,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
     "a close without archive": (
         of_step("archiving", before=None),
         {
-            ("past_gate", "archiving"): [
-                *TO_ISSUE,
-                "assign_execution",
-                "complete_execution",
-                "close_matter",
-            ]
+            ("past_gate", "archiving"): TO_CLOSE,
         },
     ),
     "a close of what was never issued": (

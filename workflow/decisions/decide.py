@@ -179,6 +179,11 @@ def _posts(scene: Scene, account: str) -> frozenset[str]:
     return frozenset(held.unit for held in scene.directory.of_person(account, scene.today))
 
 
+def _roles(scene: Scene, unit: str) -> frozenset[str]:
+    held = scene.directory.appointments
+    return frozenset(each.role for each in held if each.unit == unit and each.valid(scene.today))
+
+
 def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     if spec.kind is None:
         return HANDLERS[spec.name](scene, payload)
@@ -204,6 +209,8 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         functions={unit.id: unit.functions for unit in scene.directory.units.values()},
         series=scene.series,
         paper_of=scene.paper_of,
+        unit=scene.unit,
+        roles=partial(_roles, scene),
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

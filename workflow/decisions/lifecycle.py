@@ -60,6 +60,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     columns = payload.links.columns()
     if payload.entry is not None:
         columns |= entry_columns(payload.entry)
+    if payload.adjusts is not None:
+        columns |= {"adjusts": payload.adjusts}
     added = AddMatter(payload.title, answers, scene.unit, columns)
     return Decision(effects=(added,), warnings=still_owed(scene, payload))
 

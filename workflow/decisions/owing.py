@@ -11,7 +11,7 @@ from workflow.decisions.scene import Decision, Scene
 from workflow.definition import Citation
 from workflow.errors import NotFound
 from workflow.facts import Facts, Linked
-from workflow.guards import Lens, confirmation_owed, confirmers
+from workflow.guards import Lens, assess_step, confirmation_owed, confirmers
 from workflow.refusals import Unmet
 from workflow.urgency import REPORT, TRACK, UrgentItem, emergency, unconfirmed
 
@@ -27,6 +27,7 @@ def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
         *(report_owed(lens, facts.number, due) for due in reports),
         *confirmation_owed(lens, facts),
         *_left_by_steps(lens, facts),
+        *_after_the_end(lens, facts),
     )
 
 
@@ -39,6 +40,19 @@ def _left_by_steps(lens: Lens, facts: Facts) -> Iterator[Unmet]:
         if procedure.required(step, facts.answers) and facts.waiver(step) is None:
             for unmet in lens.kinds[step.kind].owes(lens.view(step, facts)):
                 yield replace(unmet, earliest=lens.today if unmet.cured_by else None)
+
+
+def _after_the_end(lens: Lens, facts: Facts) -> Iterator[Unmet]:
+    """What the steps that can still be worked on after the end of the matter want."""
+    stages, moves = lens.procedure.stages, lens.procedure.moves
+    if not stages[facts.stage].end:
+        return
+    possible = {move.command for move in moves if facts.stage in move.sources}
+    for step in lens.procedure.steps.values():
+        if not possible.isdisjoint(step.acts):
+            found = assess_step(lens, step, facts)
+            for each in () if found.state.closed else found.unmet:
+                yield replace(each, earliest=lens.today)
 
 
 def report_owed(lens: Lens, matter: str, due: date) -> Unmet:

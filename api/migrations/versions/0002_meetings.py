@@ -94,14 +94,16 @@ def upgrade() -> None:
 def _catalogues() -> None:
     op.add_column("matter", sa.Column("entry_year", sa.Integer(), nullable=True))
     op.add_column("matter", sa.Column("entry_number", sa.Integer(), nullable=True))
-    told = sa.text("entry_year IS NOT NULL")
-    op.create_index(
-        "ix_matter_organisation_id_entry_year",
-        "matter",
-        ["organisation_id", "entry_year"],
-        sqlite_where=told,
-        postgresql_where=told,
-    )
+    op.add_column("matter", sa.Column("adjusts", sa.String(), nullable=True))
+    for column in ("entry_year", "adjusts"):
+        told = sa.text(f"{column} IS NOT NULL")
+        op.create_index(
+            f"ix_matter_organisation_id_{column}",
+            "matter",
+            ["organisation_id", column],
+            sqlite_where=told,
+            postgresql_where=told,
+        )
     op.create_table(
         "catalogue_record",
         sa.Column("id", _ID, nullable=False),

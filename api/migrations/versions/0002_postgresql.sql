@@ -265,11 +265,13 @@ FOR EACH ROW EXECUTE FUNCTION yicheng_refuse('catalogue_record_undeletable');
 CREATE TRIGGER catalogue_record_truncate BEFORE TRUNCATE ON catalogue_record
 FOR EACH STATEMENT EXECUTE FUNCTION yicheng_refuse('catalogue_record_undeletable');
 
--- Which entry of a catalogue a matter is, as with whatever else ties it to others.
+-- Which entry of a catalogue a matter is, and which other it changes or ends, as with whatever else
+-- ties it to others.
 CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
 FOR EACH ROW WHEN (
     NEW.entry_year IS DISTINCT FROM OLD.entry_year
     OR NEW.entry_number IS DISTINCT FROM OLD.entry_number
+    OR NEW.adjusts IS DISTINCT FROM OLD.adjusts
 )
 EXECUTE FUNCTION yicheng_matter_update_journal();
 

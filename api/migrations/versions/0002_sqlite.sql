@@ -236,9 +236,11 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:catalogue_record_undeletable');
 END;
 
--- Which entry of a catalogue a matter is, as with whatever else ties it to others.
+-- Which entry of a catalogue a matter is, and which other it changes or ends, as with whatever else
+-- ties it to others.
 CREATE TRIGGER matter_update_entry BEFORE UPDATE ON matter
 WHEN NEW.entry_year IS NOT OLD.entry_year OR NEW.entry_number IS NOT OLD.entry_number
+    OR NEW.adjusts IS NOT OLD.adjusts
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:matter_without_journal')
     WHERE NEW.version IS NOT OLD.version + 1 OR NOT EXISTS (

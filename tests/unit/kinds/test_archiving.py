@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from tests.unit.builders import KEEPER, Matter, assess, codes, day, judge, law, only, ready
+from tests.unit.builders import (
+    KEEPER,
+    Matter,
+    assess,
+    codes,
+    day,
+    judge,
+    law,
+    lens,
+    only,
+    ready,
+)
+from workflow.decisions.owing import owed
 from workflow.ports import StepState
 
 STEP = "archiving"
@@ -104,6 +117,57 @@ def test_what_ended_without_issue_owes_what_ended_it__order_713_art_33() -> None
     assert only(found).params["papers"] == ("ending",)
     assert codes(judge("archive_ended", ready(), papers=[*full(), paper("ending")])) == []
     assert codes(judge("archive_ended", Matter())) == []
+
+
+def test_the_list_is_not_older_than_what_it_lists__order_713_art_33() -> None:
+    later = ready().did("open_evaluation", "2026-09-03")
+    papers = [*full(), paper("evaluation", "evaluation")]
+    found = judge("file_archive", later, "2026-09-04", papers=papers, archived_on="2026-09-02")
+    assert codes(found) == ["record.past_day"]
+    assert codes(judge("archive_ended", Matter(), archived_on="2026-08-31")) == ["record.past_day"]
+
+
+def test_it_names_no_step_that_there_is_not__order_713_art_33() -> None:
+    found = judge("file_archive", ready(), papers=[*full(), paper("x", "no_such_step")])
+    assert codes(found) == ["archiving.steps_unknown"]
+    assert only(found).params["unknown"] == ("no_such_step",)
+
+
+def test_each_meeting_that_concluded_has_its_minutes__order_713_art_33() -> None:
+    matter = ready()
+    for name in ("PG-2026-1", "EM-2026-1", "EM-2026-1"):
+        matter.sat("conclude_item", name)
+    on = "2026-11-06"
+    found = judge("file_archive", matter, on, papers=[*full(), paper("minutes")], archived_on=on)
+    assert codes(found) == ["archiving.meetings_missing"]
+    assert only(found).params["meetings"] == ("PG-2026-1", "EM-2026-1")
+    second = {**paper("minutes"), "title": "常务会议纪要"}
+    found = judge("file_archive", matter, on, papers=[*full(), second], archived_on=on)
+    assert codes(found) == []
+
+
+def test_the_ruling_that_a_step_does_not_apply_is_a_paper__order_713_art_33() -> None:
+    matter = (
+        ready()
+        .did("request_waiver")
+        .filed("rule_waiver", {"step": "open_call", "approved": True, "reasons": "同意"})
+    )
+    matter.records = (
+        *matter.records[:-1],
+        replace(matter.records[-1], step="open_call", filed_on=day("2026-09-01")),
+    )
+    found = judge("file_archive", matter, papers=full())
+    assert codes(found) == ["archiving.steps_missing"]
+    papers = [*full(), paper("ruling", "open_call")]
+    assert codes(judge("file_archive", matter, papers=papers)) == []
+
+
+def test_what_ended_owes_its_archive_until_it_is_there__order_713_art_33() -> None:
+    ended = replace(ready().facts, stage="withdrawn")
+    assert codes(owed(lens(), ended)) == ["archiving.missing"]
+    listed = ready().did("archive_ended", by=KEEPER, papers=[*full(), paper("ending")])
+    assert owed(lens(), replace(listed.facts, stage="withdrawn")) == ()
+    assert owed(lens(), ready().facts) == ()
 
 
 def test_the_list_of_what_ended_without_issue_closes_it_too__order_713_art_33() -> None:

@@ -68,6 +68,17 @@ class TestNamedPapers:
         matter.did("file_evidence", **paper("environmental_review"))
         assert assess(ENVIRONMENT, matter).state is StepState.SATISFIED
 
+    def test_somebody_has_made_them__order_713_art_36(self) -> None:
+        both: dict[str, Any] = {
+            "papers": ["environmental_report", "environmental_review"],
+            "step": ENVIRONMENT,
+        }
+        for unsaid in (None, "无"):
+            unmet = only(judge("file_evidence", Matter(), **both, made_by=unsaid))
+            assert (unmet.code, law(unmet)) == ("declared.author_missing", ["order_713 36"])
+        matter = Matter().did("file_evidence", **paper("environmental_report", concluded=False))
+        assert codes(judge("file_evidence", matter, **both, made_by=None)) == []
+
     def test_what_concluded_before_the_papers_were_owed_is_open_again(self) -> None:
         matter = Matter().did("file_evidence", step=ENVIRONMENT)
         found = assess(ENVIRONMENT, matter)

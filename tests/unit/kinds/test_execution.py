@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.unit.builders import (
@@ -18,6 +20,7 @@ from tests.unit.builders import (
     law,
     only,
     payload,
+    procedure,
     ready,
 )
 from workflow.definition import Relation
@@ -33,8 +36,14 @@ def assigned(*units: str) -> Matter:
 
 def changed_by(*, adjusts: str = "2026-1", issued: bool = True) -> Matter:
     matter = assigned()
-    matter.linked = {"2026-2": Linked("2026-2", "调整", "issued", adjusts, issued)}
+    linked = Linked("2026-2", "调整", "issued", adjusts, issued)
+    matter.linked = {"2026-2": linked}
+    matter.changes = (linked,) if adjusts == "2026-1" else ()
     return matter
+
+
+def both() -> Matter:
+    return assigned("planning_construction", "finance")
 
 
 def test_somebody_is_charged_with_it__order_713_art_34() -> None:
@@ -47,7 +56,87 @@ def test_it_is_open_until_it_is_done__order_713_art_34() -> None:
     found = assess(STEP, assigned())
     assert (found.state, codes(found)) == (StepState.IN_PROGRESS, ["execution.not_completed"])
     assert only(found).params["due_on"] == day("2026-12-31")
-    assert assess(STEP, assigned().did("complete_execution", by=HEAD)).state is StepState.SATISFIED
+    done = assigned().did("complete_execution", by="finance.head")
+    assert assess(STEP, done).state is StepState.SATISFIED
+
+
+def test_it_is_done_when_every_unit_has_said_so__order_713_art_34() -> None:
+    assert judge("complete_execution", both(), by=HEAD).outcome == "in_part"
+    half = both().did("complete_execution", by=HEAD)
+    assert only(assess(STEP, half)).params["waiting"] == 1
+    assert judge("complete_execution", half, by=HEAD).outcome == "in_part"
+    assert judge("complete_execution", half, by="finance.head").outcome == ""
+    half.did("complete_execution", by="finance.head")
+    assert assess(STEP, half).state is StepState.SATISFIED
+    assert codes(assess(STEP, half.did("assign_execution"))) == ["execution.not_completed"]
+
+
+def test_it_is_given_to_units_that_can_report_it_done__order_713_art_34() -> None:
+    found = judge("assign_execution", ready(), units=["finance", "expert_pool"])
+    assert codes(found) == ["execution.unit_unstaffed"]
+    assert only(found).params["units"] == (directory().units["expert_pool"].name,)
+
+
+def test_who_comes_late_says_why__order_713_art_34() -> None:
+    late: dict[str, Any] = {"on": "2027-01-04", "by": "finance.head", "done_on": "2027-01-04"}
+    for unsaid in (None, "无"):
+        found = judge("complete_execution", assigned(), **late, reason_for_delay=unsaid)
+        assert codes(found) == ["execution.late_without_reason"]
+        assert law(only(found)) == ["order_713 34"]
+    told = judge("complete_execution", assigned(), **late, reason_for_delay="设备到货较晚")
+    assert (codes(told), told.extra) == ([], {"overdue": "due"})
+    late["done_on"] = "2026-12-30"
+    in_time = judge("complete_execution", assigned(), **late, reason_for_delay="登记晚了")
+    assert (codes(in_time), in_time.extra) == ([], {})
+
+
+def test_nothing_is_done_before_it_was_given_to_the_unit() -> None:
+    matter = ready().did("assign_execution", "2026-09-04", units=["finance"])
+    matter.did("assign_execution", "2026-09-10", units=["planning_construction"])
+    found = judge("complete_execution", matter, "2026-09-15", by=HEAD, done_on="2026-09-09")
+    assert codes(found) == ["record.past_day"]
+    assert only(found).params["since"] == day("2026-09-10")
+    found = judge("inspect_execution", matter, "2026-09-15", done_on="2026-09-03")
+    assert codes(found) == ["record.past_day"]
+    found = judge("record_feedback", ready(), received_on="2026-08-31")
+    assert codes(found) == ["record.past_day"]
+
+
+class TestProgress:
+    """A locality may ask for reports at an interval (Shenyang type, test values)."""
+
+    def matter(self) -> Matter:
+        return ready(rules=procedure("shenyang_type")).did(
+            "assign_execution", units=["planning_construction", "finance"]
+        )
+
+    def test_without_an_interval_a_report_is_never_late(self) -> None:
+        assert judge("report_progress", assigned(), "2027-12-31").extra == {}
+        assert judge("report_progress", ready(rules=procedure("shenyang_type"))).extra == {}
+
+    def test_each_unit_reports_within_it__shenyang_type(self) -> None:
+        first = self.matter().did("report_progress", "2026-11-30")
+        assert judge("report_progress", first, "2026-12-02").extra == {}
+        late = judge("report_progress", first, "2026-12-02", by="finance.head")
+        assert codes(late) == ["execution.late_without_reason"]
+        told = judge(
+            "report_progress",
+            first,
+            "2026-12-02",
+            by="finance.head",
+            reason_for_delay="年终决算",
+        )
+        assert (codes(told), told.extra) == ([], {"overdue": "progress"})
+
+    def test_who_is_silent_is_told__shenyang_type(self) -> None:
+        found = assess(STEP, self.matter(), "2026-12-02")
+        assert codes(found) == ["execution.not_completed", "execution.progress_owed"]
+        assert found.unmet[1].params == {"due": day("2026-12-01"), "silent": 2}
+        assert codes(assess(STEP, self.matter())) == ["execution.not_completed"]
+
+    def test_a_suspension_counts_for_nothing__shenyang_type(self) -> None:
+        matter = self.matter().did("resume_execution", "2026-11-30")
+        assert judge("report_progress", matter, "2026-12-02").extra == {}
 
 
 def test_a_suspension_is_no_end__order_713_art_37() -> None:
@@ -124,6 +213,23 @@ class TestAnotherDecision:
         matter = changed_by()
         assert codes(judge(command, matter)) == []
         assert assess(STEP, matter.did(command)).state is StepState.SATISFIED
+
+    def test_should_its_number_be_voided_it_is_open_again__order_713_art_37(
+        self, command: str
+    ) -> None:
+        matter = changed_by().did(command)
+        matter.changes = ()
+        assert codes(assess(STEP, matter)) == ["execution.not_issued_yet"]
+
+    def test_what_it_changed_is_not_carried_out_as_before__order_713_art_37(
+        self, command: str
+    ) -> None:
+        for act in ("assign_execution", "complete_execution", "resume_execution"):
+            found = judge(act, changed_by(), by="finance.head")
+            assert codes(found) == ["execution.superseded"]
+            assert law(only(found)) == ["order_713 37"]
+        assert codes(judge("report_problem", changed_by())) == []
+        assert codes(judge(command, changed_by())) == []
 
     def test_it_names_the_matter_that_decides__order_713_art_37(self, command: str) -> None:
         assert payload(command).named_matters() == ("2026-2",)

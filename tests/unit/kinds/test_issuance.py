@@ -104,3 +104,9 @@ def test_a_series_is_one_however_its_code_is_written__document_format() -> None:
 def test_an_agency_code_is_words_alone__document_format(text: str) -> None:
     with pytest.raises(ValidationError):
         payload("issue", series=text)
+
+
+def test_what_is_issued_is_still_in_force_tomorrow() -> None:
+    signed = reviewed().did("sign_document", by=DIRECTOR)
+    assert codes(judge("issue", signed, expires_on="2026-09-01")) == ["issuance.expired_already"]
+    assert codes(judge("issue", signed, expires_on="2026-09-02")) == []

@@ -161,7 +161,7 @@ def test_what_no_answer_withholds_is_published__order_713_art_32() -> None:
         == []
     )
     elsewhere = Matter(rules=procedure("normative_files"))
-    assert codes(judge("exempt_publication", elsewhere, ISSUED)) == []
+    assert codes(judge("exempt_publication", elsewhere, ISSUED, ground="public_safety")) == []
 
 
 def test_nothing_is_exempt_once_it_is_published__order_713_art_32() -> None:
