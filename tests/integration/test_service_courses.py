@@ -26,6 +26,7 @@ from workflow.uow import create_engine
 
 COURSES: Final = (
     "amended_text",
+    "contracts_and_budget",
     "emergency_made_permanent",
     "meeting_called_off",
     "meeting_rules",
