@@ -30,6 +30,7 @@ COURSES: Final = (
     "emergency_made_permanent",
     "meeting_called_off",
     "meeting_rules",
+    "profile_shenyang_type",
     "request_refused",
     "sewage_charge",
     "suspend_then_adjust",
