@@ -87,6 +87,9 @@ class RuleJoiner:
         mine, other = ours[1].choices, theirs[1].choices
         if set(mine) == set(other) and not (shape.exact and mine != other):
             return found
+        if shape.free:
+            # The same whichever is the main one; the choice that a place has made comes last.
+            return found if mine > other else with_value(found, choices=theirs[0].child("choices"))
         if shape.exact:
             self.unlike.tell(theirs[0], "choices", mine, other)
             return found

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations, cycle, groupby
+from itertools import chain, combinations, cycle, groupby
 from typing import Final, TypeVar, cast
 
 from workflow.ballot import Vote
 from workflow.counting import Counting
 from workflow.decisions import deliberating
 from workflow.decisions.scene import Actor, Decision, Scene
-from workflow.decisions.sitting import LEFT_OUT
+from workflow.decisions.sitting import LEFT_OUT, members
 from workflow.definition import Body, Decides, Procedure, Rule
 from workflow.directory import Appointment, Directory, Unit
 from workflow.facts import CONCLUDE, Facts, Record
@@ -60,9 +60,10 @@ Manner = tuple[Decides, object, object]
 def manner_of(procedure: Procedure, body: Body) -> Manner:
     """How a body deliberates and decides: what is equal here stands or falls together."""
     rules = frozenset(
-        (name, rule.share, rule.choices) for name, rule in _rules(procedure, body).items()
+        (name, rule.share, rule.choices, rule.value)
+        for name, rule in _rules(procedure, body).items()
     )
-    return body.decides_by, body.members, rules
+    return body.decides_by, (body.chair, body.members), rules
 
 
 def faults_of(procedure: Procedure, body: Body) -> Mapping[str, Acts]:
@@ -114,6 +115,10 @@ class _Room:
     def faults(self) -> Iterator[tuple[str, Acts]]:
         """What goes wrong in this meeting, and what is done up to that."""
         if not self.present:
+            return
+        if members(self._scene((), opened=False)) != frozenset(self.roster):
+            # Nobody could be found who is due: the posts are those of no meeting.
+            yield NOTHING, ()
             return
         if self.body.decides_by is Decides.MAJORITY:
             yield from self._by_votes()
@@ -188,8 +193,16 @@ class _Room:
         adopts = self._adopts(heard)
         if adopts and self._chair in self.withdrawn:
             yield WITHDRAWN, (*_acts(heard), CONCLUDE)
-        if not adopts and len(self.voters) == len(self.roster):
+        if adopts and len(self.voters) < self._least:
+            yield TOO_FEW, (*_acts(heard), CONCLUDE)
+        if not adopts and self._least <= len(self.voters) == len(self.roster):
             yield NOTHING, ()
+
+    @property
+    def _least(self) -> int:
+        """The fewest who make a discussion."""
+        rule = _rules(self.procedure, self.body).get("least")
+        return 1 if rule is None or rule.value is None else rule.value
 
     # --- the engine -------------------------------------------------------------------------------
 
@@ -232,10 +245,10 @@ class _Room:
         adopted = ConcludeItem(conclusion=Conclusion.ADOPTED, decision="-")
         return not deliberating.conclude_item(self._scene(records), adopted).unmet
 
-    def _scene(self, records: tuple[Record, ...]) -> Scene:
+    def _scene(self, records: tuple[Record, ...], *, opened: bool = True) -> Scene:
         # In a meeting no days are counted and no moves are asked: both are left out.
         lens = Lens(self.procedure, {}, cast("Counting", None), _DAY)
-        opened = {
+        opening = {
             "chair": self._chair,
             "recorder": _RECORDER,
             "present": sorted(self.present),
@@ -255,13 +268,15 @@ class _Room:
                 _DAY,
                 _DAY,
                 (AgendaEntry(_MATTER, 1),),
-                (_record(1, "open_meeting", opened),),
+                (_record(1, "open_meeting", opening),) if opened else (),
             ),
         )
 
     def _directory(self) -> Directory:
-        """Each of the roster holds one of the posts of a member, in turn."""
+        """The first of the roster presides by post, the rest hold the other posts in turn."""
         posts = self.body.members
+        first = tuple(post for post in posts if post in self.body.chair)[:1]
+        rest = tuple(post for post in posts if post not in first) or posts
         unit = Unit(_UNIT, self.body.name, frozenset(post.of for post in posts))
         return Directory(
             organisation="",
@@ -270,7 +285,7 @@ class _Room:
             persons=dict.fromkeys((*self.roster, _RECORDER), self.body.name),
             appointments=tuple(
                 Appointment(name, _UNIT, post.role, _DAY, None)
-                for name, post in zip(self.roster, cycle(posts), strict=False)
+                for name, post in zip(self.roster, chain(first, cycle(rest)), strict=False)
             ),
             mandates={},
         )

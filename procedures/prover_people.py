@@ -13,6 +13,7 @@ from typing import Final
 from procedures.prover_reader import WAIVER
 from procedures.references import DRAFT_AUTHOR
 from workflow.definition import Holder, Procedure, Relation, Separation
+from workflow.facts import RECUSE, RECUSED
 
 #: Relations in which several units can stand to a matter, each with its own head.
 _SEVERAL: Final = (Relation.ANY_UNIT, Relation.CO_UNIT, Relation.EXECUTING_UNIT)
@@ -80,7 +81,7 @@ def _assigned(
 
 def _done_by(name: str) -> str:
     """The command by which one comes to stand in a separation."""
-    return "revise_draft" if name == DRAFT_AUTHOR else name
+    return {DRAFT_AUTHOR: "revise_draft", RECUSED: RECUSE}.get(name, name)
 
 
 def _acts(procedure: Procedure, command: str) -> tuple[Act, ...]:

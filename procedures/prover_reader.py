@@ -15,8 +15,18 @@ from procedures.kinds.request_reply import CHANGES
 from procedures.prover_shape import Effect, Reading, Reviewed, Shape, Turn, Way, bit_of
 from workflow import guards
 from workflow.decisions.deliberating import ONWARD
+from workflow.decisions.owing import NOT_CONFIRMED
 from workflow.definition import Answer, Gate, Lapse, Move, Nature, Procedure, Step
-from workflow.facts import AMENDED, CHANGING, CONCLUDE, ISSUE, MIGRATE, REVIEW_LAPSED, VOID
+from workflow.facts import (
+    AMENDED,
+    CHANGING,
+    CONCLUDE,
+    CONFIRM,
+    ISSUE,
+    MIGRATE,
+    REVIEW_LAPSED,
+    VOID,
+)
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
@@ -90,6 +100,7 @@ _ENGINE: Final[Mapping[str, Effect]] = {
     "pause": Effect.PAUSE,
     "resume": Effect.RESUME,
     "withdraw": Effect.WITHDRAW,
+    "end_decision": Effect.WITHDRAW,
     "propose_agenda_item": Effect.TABLE,
     "remove_agenda_item": Effect.UNTABLE,
 }
@@ -326,6 +337,8 @@ class _Shaping:
             return _REVISION.get(Nature(outcome), Effect.NEW_TEXT)
         if outcome == CHANGES:
             return Effect.AMEND_AFTER
+        if command == CONFIRM:
+            return Effect.UNCONFIRM if outcome == NOT_CONFIRMED else Effect.NOTHING
         if command == CONCLUDE:
             return _CONCLUSION.get(outcome, Effect.UNTABLE)
         if command == MIGRATE:

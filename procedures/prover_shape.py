@@ -89,6 +89,7 @@ class Effect(StrEnum):
     ADOPT_ONWARD = "adopt_onward"
     AMEND = "amend"
     AMEND_AFTER = "amend_after"
+    UNCONFIRM = "unconfirm"
     AS_DECIDED = "as_decided"
     RECHECK = "recheck"
     ISSUE = "issue"

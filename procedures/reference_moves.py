@@ -11,15 +11,17 @@ from procedures.reference_parts import Parts
 from procedures.schema import ProcedureForm
 from workflow.commands import CORE, Subject
 from workflow.decisions.deliberating import ONWARD
+from workflow.decisions.owing import NOT_CONFIRMED
 from workflow.definition import Nature
 from workflow.explaining.paths import Path
 from workflow.explaining.quoting import described
-from workflow.facts import CONCLUDE, REVIEW_LAPSED
+from workflow.facts import CONCLUDE, CONFIRM, REVIEW_LAPSED
 from workflow.meeting_forms import Conclusion
 from workflow.ports import StepKind
 
 #: Outcomes of the engine's own commands, where they have any besides the plain one.
 CORE_OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    CONFIRM: ("", NOT_CONFIRMED),
     CONCLUDE: (*(each.value for each in Conclusion), ONWARD),
     "migrate": ("", REVIEW_LAPSED),
     "propose": ("", "state_secret"),

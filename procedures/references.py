@@ -18,6 +18,7 @@ from workflow.commands import CORE
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
+from workflow.facts import RECUSED
 from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
@@ -34,11 +35,13 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
+            "agenda.in_session",
             "agenda.items_left",
             "agenda.meeting_cancelled",
             "agenda.meeting_opened",
             "agenda.meeting_past",
             "agenda.not_listed",
+            "agenda.once",
             "agenda.voted",
             "agenda.wrong_body",
             "appointment.account_taken",
@@ -69,6 +72,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "draft.nature",
             "draft.unchanged",
             "kin.unknown",
+            "mandate.backdated",
             "mandate.dates",
             "mandate.passed_on",
             "mandate.to_oneself",
@@ -111,7 +115,10 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "special_quorum": RuleShape(
         share=True, choices=True, optional=True, questions=True, answers=True
     ),
-    "recusal": RuleShape(choices=True, exact=True),
+    # Which of the two it is, no law settles: a place chooses, and neither choice is the looser one.
+    "recusal": RuleShape(choices=True, free=True),
+    # Who may entrust a member with presiding, and with deciding, where the post is vacant.
+    "presiding": RuleShape(optional=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
         RuleShape(),
@@ -123,7 +130,12 @@ _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
         "majority": RuleShape(share=True),
         "modes": RuleShape(choices=True, wider_is_looser=True),
     },
-    Decides.HEAD: {"departure": RuleShape(), "head_decides": RuleShape()},
+    Decides.HEAD: {
+        "departure": RuleShape(),
+        "head_decides": RuleShape(),
+        # The fewest who make a discussion.
+        "least": RuleShape(number=True, optional=True),
+    },
 }
 
 #: What a rule of recusal may choose: the denominator stays, or whoever withdrew is left out of it.
@@ -179,6 +191,7 @@ INDEPENDENT: Final = frozenset(
         "declare_interest",
         "decline",
         "end_appointment",
+        "end_decision",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",
@@ -366,7 +379,7 @@ class _Check(Parts):
             at: Path = ("separations", place)
             yield from self._command((*at, "act"), separation.act)
             for index, other in enumerate(separation.not_by):
-                if other != DRAFT_AUTHOR:
+                if other not in (DRAFT_AUTHOR, RECUSED):
                     yield from self._command((*at, "not_by", index), other)
             for key in ("not_of", "not_lent_to", "not_appointed_by"):
                 for index, unit in enumerate(getattr(separation, key)):

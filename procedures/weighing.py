@@ -92,6 +92,8 @@ def _longer(rule: CountingRule) -> tuple[bool, bool, bool]:
 
 
 def _tighter_choices(base: Rule, rule: Rule, shape: RuleShape) -> bool:
+    if shape.free:
+        return True
     if shape.exact:
         return base.choices == rule.choices
     if shape.ordered:

@@ -19,7 +19,10 @@ from workflow.meeting_forms import (
     CloseMeeting,
     ConcludeItem,
     FileViews,
+    LiftWithdrawal,
     OpenMeeting,
+    RecordAttendance,
+    RecordRemark,
     RecordStatement,
     ReserveOpinion,
     TakeBallot,
@@ -238,7 +241,7 @@ class ConveneMeeting(Payload):
 class Urgency(Payload):
     """Why an item cannot wait for the next meeting, and who approved that it does not."""
 
-    reasons: Prose
+    reasons: Told
     approved_by: Name
 
 
@@ -252,10 +255,14 @@ class ProposeAgendaItem(Payload):
 
 
 class ConfirmUrgentItem(Payload):
-    """Confirm afterwards that an item had to come onto the closed agenda of that meeting."""
+    """Say afterwards whether an item had to come onto the closed agenda of that meeting.
+
+    One that is not `confirmed` comes to an ordinary meeting before it is issued.
+    """
 
     meeting: Line
-    statement: Prose
+    confirmed: StrictBool = True
+    statement: Told
 
 
 class RemoveAgendaItem(Payload):
@@ -357,7 +364,10 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("cancel_meeting", Subject.MEETING, CancelMeeting),
         CommandSpec("close_matter", Subject.MATTER, CloseMatter, gated=True),
         CommandSpec("open_meeting", Subject.MEETING, OpenMeeting),
+        CommandSpec("record_attendance", Subject.MEETING, RecordAttendance),
         CommandSpec("withdraw_from_item", Subject.MATTER_AND_MEETING, WithdrawFromItem),
+        CommandSpec("lift_withdrawal", Subject.MATTER_AND_MEETING, LiftWithdrawal),
+        CommandSpec("record_remark", Subject.MATTER_AND_MEETING, RecordRemark),
         CommandSpec("file_views", Subject.MATTER_AND_MEETING, FileViews),
         CommandSpec("record_statement", Subject.MATTER_AND_MEETING, RecordStatement),
         CommandSpec("take_ballot", Subject.MATTER_AND_MEETING, TakeBallot),

@@ -38,6 +38,16 @@ CONFIRM_BUDGET: Final = "confirm_budget_line"
 #: The command by which a meeting comes to a conclusion, and the conclusions that adopt.
 CONCLUDE: Final = "conclude_item"
 AMENDED: Final = "amended"
+
+#: The acts by which a member withdraws from a matter, and by which that is lifted.
+RECUSE: Final = "withdraw_from_item"
+LIFT: Final = "lift_withdrawal"
+#: Stands in a separation for having withdrawn from the matter.
+RECUSED: Final = "recusal"
+
+#: The act that says afterwards whether an urgent item had to be one.
+CONFIRM: Final = "confirm_urgent_item"
+
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
@@ -159,7 +169,8 @@ class Facts:
 
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
-    proposed to adjust or end it once it was issued.
+    proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
+    conclusion on it and are not closed yet.
     """
 
     number: str
@@ -176,6 +187,7 @@ class Facts:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     kin: tuple[Kin, ...] = ()
     changes: tuple[Linked, ...] = ()
+    without_minutes: frozenset[str] = frozenset()
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -321,7 +333,11 @@ class Facts:
         A text as the meeting decided it, with its amendments, is what it adopted.  What another
         body has sent back since, to be discussed again, is another text whatever its author says.
         """
-        concluded = [each for each in self.of(CONCLUDE) if each.text("body") == body]
+        concluded = [
+            each
+            for each in self.of(CONCLUDE)
+            if each.text("body") == body and each.text("meeting") not in self.not_confirmed
+        ]
         if not concluded or concluded[-1].text("conclusion") not in ADOPTING:
             return False
         since = [draft for draft in self.drafts if draft.number > concluded[-1].draft]
@@ -330,6 +346,26 @@ class Facts:
             for each in self.of(CONCLUDE)
         )
         return not since if sent_back else all(d.nature is not Nature.SUBSTANTIVE for d in since)
+
+    @property
+    def not_confirmed(self) -> frozenset[str]:
+        """The meetings whose conclusion does not count: the item need not have been urgent."""
+        return frozenset(
+            each.text("meeting")
+            for each in self.of(CONFIRM)
+            if each.payload.get("confirmed") is False
+        )
+
+    def withdrawn(self, until: int | None = None) -> frozenset[str]:
+        """Whoever withdrew from the matter, in whichever meeting, and was not let back in since.
+
+        As of the record at this position; None for as of now.
+        """
+        out: dict[str, bool] = {}
+        for each in self.of(RECUSE, LIFT):
+            if until is None or each.position <= until:
+                out[each.text("person")] = each.command == RECUSE
+        return frozenset(person for person, still in out.items() if still)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
         """The first of these bodies that has not adopted the matter; None where all have."""
@@ -430,8 +466,10 @@ class Facts:
         """Accounts that did this act on the matter, in person or through an agent.
 
         The pseudo-act ``draft`` means whoever is named as an author of any version of the text, and
-        whoever filed one.
+        whoever filed one; ``recusal`` whoever withdrew from the matter in a meeting.
         """
+        if command == RECUSED:
+            return self.withdrawn()
         if command == "draft":
             return self._drafters
         return frozenset(name for record in self.of(command) for name in record.persons())

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Holder, Procedure, Step
-from workflow.facts import Facts
+from workflow.facts import CONCLUDE, CONFIRM, Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
-from workflow.urgency import CONFIRM, TRACK, unconfirmed
+from workflow.urgency import TRACK, unconfirmed
 
 REACH = {gate: tuple(Gate)[: place + 1] for place, gate in enumerate(Gate)}
 
@@ -160,7 +160,7 @@ def unmet_before(
         None if review is None else review.digest,
     )
     if gate in CONFIRMED_GATES:
-        found += confirmation_owed(lens, facts)
+        found += confirmation_owed(lens, facts) + minutes_owed(lens, facts)
     return dated(lens, facts, judged, found) if found else ()
 
 
@@ -179,6 +179,23 @@ def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
             act=CONFIRM,
         )
         for item in unconfirmed(facts)
+    )
+
+
+def minutes_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+    """The meetings that concluded on the matter and whose minutes (会议纪要) are not issued."""
+    rules = lens.procedure.rules
+    usual = rules[f"{lens.procedure.meeting_body}.record"]
+    return tuple(
+        Unmet(
+            "meeting.minutes_owed",
+            rules.get(f"{concluded.text('body')}.record", usual).citations,
+            {"meeting": concluded.text("meeting")},
+            cured_by=lens.procedure.holders("close_meeting"),
+            earliest=lens.today,
+        )
+        for concluded in facts.of(CONCLUDE)
+        if concluded.text("meeting") in facts.without_minutes
     )
 
 

@@ -22,6 +22,8 @@ _OWED: Final = "owed"
 #: A text, or a line, that has to say something.
 Told = Annotated[Prose, _OWED]
 ToldLine = Annotated[Line, _OWED]
+#: One that may be left out, but says something where it is not.
+ToldIfAny = Annotated[Prose | None, _OWED]
 
 
 def core(text: str) -> str:

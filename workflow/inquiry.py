@@ -373,7 +373,8 @@ class Inquiry:
             return self._convened(store, found.meeting)
 
     def _convened(self, store: Store, meeting: Meeting) -> Convened:
-        standings = {each.matter: self._standing(store, each.matter)[0] for each in meeting.agenda}
+        items = (*meeting.agenda, *meeting.taken_off)
+        standings = {each.matter: self._standing(store, each.matter)[0] for each in items}
         today = self._today(store)
         rules = self._book.current(store.home, today)
         notice = rules.procedure.rules[NOTICE]

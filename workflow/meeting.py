@@ -2,30 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from workflow.facts import CONCLUDE, Facts, Record, as_list
+from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
+
+#: The act that notes who came late or left before the end, and what it may note.
+ATTEND: Final = "record_attendance"
+ARRIVED: Final = "arrived"
+LEFT: Final = "left"
+
+#: The act that adds what somebody said who sits in without a vote (列席).
+REMARK: Final = "record_remark"
+
+_IN_MEETING: Final = frozenset(
+    {
+        RECUSE,
+        LIFT,
+        REMARK,
+        CONCLUDE,
+        "file_views",
+        "record_statement",
+        "take_ballot",
+        "reserve_opinion",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
     """A matter on the agenda of a meeting, at its place.
 
-    `concluded` is what the meeting came to on it, empty while it has not.
+    `concluded` is what the meeting came to on it, empty while it has not.  `taken_off`: it left the
+    agenda before the meeting came to anything.
     """
 
     matter: str
     place: int
     concluded: str = ""
+    taken_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """A meeting once it was opened: who was there, on leave, in the chair, keeping the record.
+    """A meeting once it was opened: who is there, on leave, in the chair, keeping the record.
 
-    `leave` are the members who asked leave, with their reasons; `attending` sat in without a vote.
+    `present` are those who are there now; `changes` tell who came late and who left, in their
+    order.  `leave` are the members who asked leave, with their reasons, `absent` those who did not;
+    `attending` sat in without a vote.  `days_late` is the number of calendar days by which the
+    opening was entered after the day of the meeting.
     """
 
     chair: str
@@ -33,11 +60,15 @@ class Sitting:
     present: frozenset[str]
     leave: Mapping[str, str]
     attending: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+    opened_with: frozenset[str] = frozenset()
+    changes: tuple[tuple[str, str], ...] = ()
+    days_late: int = 0
 
     @property
     def due(self) -> frozenset[str]:
-        """Whoever was due to attend (应到会): every member is there or on leave."""
-        return self.present | frozenset(self.leave)
+        """Who was due to attend (应到会), as fixed when the meeting was opened."""
+        return self.opened_with | self.leave.keys() | frozenset(self.absent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +76,7 @@ class Meeting:
     """A meeting as it stands; `frozen_on` is the day on which its agenda was fixed.
 
     `records` are the acts on the meeting itself since it was convened, in their order.
+    `taken_off` are the items that left the agenda before the meeting came to anything on them.
     """
 
     code: str
@@ -53,6 +85,7 @@ class Meeting:
     frozen_on: date | None
     agenda: tuple[AgendaEntry, ...] = ()
     records: tuple[Record, ...] = ()
+    taken_off: tuple[AgendaEntry, ...] = ()
 
     @property
     def sitting(self) -> Sitting | None:
@@ -60,13 +93,30 @@ class Meeting:
         opened = self._last("open_meeting")
         if opened is None:
             return None
+        first = frozenset(str(name) for name in as_list(opened.payload["present"]))
+        changes = tuple(self._changes())
+        there = set(first)
+        for person, change in changes:
+            if change == ARRIVED:
+                there.add(person)
+            else:
+                there.discard(person)
         return Sitting(
             opened.text("chair"),
             opened.text("recorder"),
-            frozenset(str(name) for name in as_list(opened.payload["present"])),
+            frozenset(there),
             {str(each["person"]): str(each["reason"]) for each in opened.items("leave")},
             tuple(str(name) for name in as_list(opened.payload.get("attending"))),
+            tuple(str(name) for name in as_list(opened.payload.get("absent"))),
+            first,
+            changes,
+            max(0, (opened.filed_on - self.held_on).days),
         )
+
+    def _changes(self) -> Iterator[tuple[str, str]]:
+        for each in self.records:
+            if each.command == ATTEND:
+                yield each.text("person"), each.text("change")
 
     @property
     def closed(self) -> bool:
@@ -106,6 +156,8 @@ class Deliberation:
     """What a meeting has done on one item so far, read from the records of the matter.
 
     `filed` are these records, in their order; `concluded` is the one that says what it came to.
+    `withdrawn` are those who take no part: whoever withdrew here, or from the same matter in an
+    earlier meeting, and was not let back in; `here` are those who said so in this meeting.
     """
 
     withdrawn: frozenset[str]
@@ -115,6 +167,12 @@ class Deliberation:
     reserved: tuple[str, ...]
     concluded: Record | None = None
     filed: tuple[Record, ...] = ()
+    here: frozenset[str] = frozenset()
+
+    @property
+    def last_words(self) -> Mapping[str, Statement]:
+        """What each speaker said last: where he stands in the end."""
+        return {each.person: each for each in self.statements}
 
     @property
     def spoken(self) -> frozenset[str]:
@@ -125,12 +183,14 @@ class Deliberation:
 def deliberation(facts: Facts, meeting: str) -> Deliberation:
     """The proceedings on a matter in a meeting.
 
-    What was done before the matter came onto this agenda anew counts no more.
+    A withdrawal is from the matter: it holds in every later meeting until it is lifted.
     """
-    records = _since_listed(facts, meeting)
+    records = tuple(each for each in facts.records if _done_there(each, meeting))
     ballots = [each for each in records if each.command == "take_ballot"]
+    ended = max((each.position for each in records), default=0)
     return Deliberation(
-        withdrawn=frozenset(_persons(records, "withdraw_from_item")),
+        withdrawn=facts.withdrawn(None if facts.meeting == meeting else ended),
+        here=frozenset(_persons(records, RECUSE)),
         views=_persons(records, "file_views"),
         statements=tuple(
             Statement(each.text("person"), each.text("stance"), each.text("text"))
@@ -144,20 +204,8 @@ def deliberation(facts: Facts, meeting: str) -> Deliberation:
     )
 
 
-def _since_listed(facts: Facts, meeting: str) -> tuple[Record, ...]:
-    since = max(
-        (
-            each.position
-            for each in facts.of("propose_agenda_item")
-            if each.payload.get("meeting") == meeting
-        ),
-        default=0,
-    )
-    return tuple(
-        each
-        for each in facts.records
-        if each.position > since and each.payload.get("meeting") == meeting
-    )
+def _done_there(record: Record, meeting: str) -> bool:
+    return record.payload.get("meeting") == meeting and record.command in _IN_MEETING
 
 
 def _persons(records: tuple[Record, ...], command: str) -> tuple[str, ...]:

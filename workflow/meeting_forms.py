@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from workflow.ballot import Vote
+from workflow.idle import Told, ToldIfAny, ToldLine
 from workflow.ports import Payload
 from workflow.texts import Day, Line, Name, Prose
 
@@ -16,7 +17,7 @@ class Leave(Payload):
     """A member who is due and has asked leave."""
 
     person: Name
-    reason: Line
+    reason: ToldLine
 
 
 class Reason(StrEnum):
@@ -42,8 +43,9 @@ class CancelMeeting(Payload):
 class OpenMeeting(Payload):
     """Open a meeting that was convened for a day: who is in the chair, there, or on leave.
 
-    `present` and `leave` together name everybody who is due to attend; `attending` sit in without
-    a vote (列席).  `recorder` is the dedicated recorder, who is no member.
+    `present`, `leave` and `absent` (without leave) together name everybody who is due to attend;
+    `attending` sit in without a vote (列席).  `recorder` is the dedicated recorder, who is no
+    member.
     """
 
     held_on: Day
@@ -51,7 +53,23 @@ class OpenMeeting(Payload):
     recorder: Name
     present: Annotated[tuple[Name, ...], Field(min_length=1)]
     leave: tuple[Leave, ...] = ()
+    absent: tuple[Name, ...] = ()
     attending: tuple[Line, ...] = ()
+
+
+class Change(StrEnum):
+    """What changes in who is there: a member comes late, or leaves before the end."""
+
+    ARRIVED = "arrived"
+    LEFT = "left"
+
+
+class RecordAttendance(Payload):
+    """A member comes late or leaves early; from then on he takes part, or no longer does."""
+
+    person: Name
+    change: Change
+    reasons: Told
 
 
 class OfMember(Payload):
@@ -63,7 +81,20 @@ class OfMember(Payload):
 class WithdrawFromItem(OfMember):
     """A member withdraws (回避) from an item, on a ground that is recorded, and leaves the room."""
 
-    ground: Prose
+    ground: Told
+
+
+class LiftWithdrawal(OfMember):
+    """Why a member who withdrew takes part again: the ground is gone, or was none."""
+
+    reasons: Told
+
+
+class RecordRemark(Payload):
+    """What somebody says who sits in without a vote (列席), as named at the opening."""
+
+    speaker: Line
+    text: Prose
 
 
 class FileViews(OfMember):
@@ -135,13 +166,13 @@ class ConcludeItem(Payload):
     """What the meeting came to on the item, as the minutes will say it.
 
     `amendments` where it was adopted with amendments; `reasons` where a head decides otherwise
-    than most of those who spoke.
+    than most of the others who spoke.
     """
 
     conclusion: Conclusion
     decision: Prose
     amendments: Prose | None = None
-    reasons: Prose | None = None
+    reasons: ToldIfAny = None
 
 
 class ReserveOpinion(OfMember):

@@ -299,7 +299,8 @@ class RuleShape:
     binds nobody.  `wider_is_looser`: more choices let more pass; otherwise more choices ask for
     more.  `eases`: the rule opens a way that is closed without it, so that to have it is looser.
     `exact`: the choices say one thing together, so that others are another rule; `ordered`:
-    their order counts, whatever else stands between them.
+    their order counts, whatever else stands between them; `free`: law leaves the choice to the
+    place, and no choice is the looser one.
     `questions`: the choices are questions that are answered by yes or no; `answers`: or one answer
     to a question, named after it and a dot; `levels`: they are answers to the question that tells
     who decides; `steps`: they are steps of the procedure.  `words`: where there are any, the
@@ -315,6 +316,7 @@ class RuleShape:
     eases: bool = False
     wider_is_looser: bool = False
     exact: bool = False
+    free: bool = False
     ordered: bool = False
     questions: bool = False
     answers: bool = False

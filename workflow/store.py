@@ -30,7 +30,16 @@ from workflow.canonical import canonical, plain
 from workflow.definition import Procedure, Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
 from workflow.errors import BrokenDefinition
-from workflow.facts import ENDING, ISSUE, NUMBERED, PAPER_KEY, Facts, Linked, Record
+from workflow.facts import (
+    CONCLUDE,
+    ENDING,
+    ISSUE,
+    NUMBERED,
+    PAPER_KEY,
+    Facts,
+    Linked,
+    Record,
+)
 from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
@@ -137,6 +146,15 @@ _MATTER = (
     )
     .where(_m.organisation_id == bindparam("home"), _m.number == bindparam("number"))
 )
+_WITHOUT_MINUTES = Prepared(
+    select(t.meeting.c.code)
+    .join(t.agenda_item, t.agenda_item.c.meeting_id == t.meeting.c.id)
+    .where(
+        t.agenda_item.c.matter_id == bindparam("matter"),
+        t.agenda_item.c.concluded.is_not(None),
+        t.meeting.c.closed_on.is_(None),
+    )
+)
 # What a waiting command read with the lock is read anew when it gets it, but only of locked rows;
 # so the organisation is locked too, for the version of its directory.  Foreign keys still pass.
 _LOCK_MATTER = Prepared(
@@ -187,13 +205,15 @@ _MEETING = select(t.meeting).where(
 )
 _LOCK_MEETING = _MEETING.with_for_update()
 _AGENDA = (
-    select(t.matter.c.number, t.agenda_item.c.place, func.coalesce(t.agenda_item.c.concluded, ""))
-    .join(t.matter, t.matter.c.id == t.agenda_item.c.matter_id)
-    .where(
-        t.agenda_item.c.meeting_id == bindparam("meeting"),
-        t.agenda_item.c.removed_at.is_(None) | t.agenda_item.c.concluded.is_not(None),
+    select(
+        t.matter.c.number,
+        t.agenda_item.c.place,
+        func.coalesce(t.agenda_item.c.concluded, ""),
+        t.agenda_item.c.removed_at.is_not(None) & t.agenda_item.c.concluded.is_(None),
     )
-    .order_by(t.agenda_item.c.place)
+    .join(t.matter, t.matter.c.id == t.agenda_item.c.matter_id)
+    .where(t.agenda_item.c.meeting_id == bindparam("meeting"))
+    .order_by(t.agenda_item.c.place, t.agenda_item.c.id)
 )
 _PROCEEDINGS = (
     select(
@@ -286,6 +306,9 @@ class Store:
             meeting=row[13],
             records=_records(_RECORDS.read(self._connection, {"matter": row[0]})),
         )
+        if facts.last(CONCLUDE) is not None:
+            open_ = _WITHOUT_MINUTES.read(self._connection, {"matter": row[0]})
+            facts = replace(facts, without_minutes=frozenset(code for (code,) in open_))
         if facts.links.keys:
             facts = replace(facts, kin=self.kin(facts))
         if facts.of(ISSUE):
@@ -402,12 +425,33 @@ class Store:
         row = self._run(statement, {"home": self.home.id, "code": code}).mappings().first()
         if row is None:
             return None
-        agenda = tuple(AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]}))
+        items = [AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]})]
+        agenda = tuple(each for each in items if not each.taken_off)
+        listed = {each.matter for each in agenda}
+        gone = {each.matter: each for each in items if each.matter not in listed}
         records = _acts(self._run(_PROCEEDINGS, {"meeting": row["id"]}))
         return StoredMeeting(
             row["id"],
-            Meeting(row["code"], row["body"], row["held_on"], row["frozen_on"], agenda, records),
+            Meeting(
+                row["code"],
+                row["body"],
+                row["held_on"],
+                row["frozen_on"],
+                agenda,
+                records,
+                tuple(gone.values()),
+            ),
         )
+
+    def meetings_on(self, body: str, day: date) -> tuple[str, ...]:
+        """The codes of the meetings of a body that were convened for a day."""
+        m = t.meeting.c
+        found = self._run(
+            select(m.code)
+            .where(m.organisation_id == self.home.id, m.body == body, m.held_on == day)
+            .order_by(m.id)
+        )
+        return tuple(code for (code,) in found)
 
     def catalogue(self, year: int) -> YearlyCatalogue:
         """The catalogue of a year; an empty one where nothing was filed of it."""

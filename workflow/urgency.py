@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from workflow.facts import CONCLUDE, Facts, Record
+from workflow.facts import CONCLUDE, CONFIRM, Facts, Record
 
 LIST: Final = "propose_agenda_item"
 UNLIST: Final = "remove_agenda_item"
-CONFIRM: Final = "confirm_urgent_item"
 EXCLUDE: Final = "exclude"
 REPORT: Final = "file_emergency_report"
 
@@ -29,7 +28,11 @@ PUT_OFF: Final = ("deferred", "discuss_again")
 
 @dataclass(frozen=True, slots=True)
 class UrgentItem:
-    """An item that came onto a closed agenda; it is to be confirmed by the day `due`, inclusive."""
+    """An item that came onto a closed agenda; it is to be confirmed by the day `due`, inclusive.
+
+    `concluded` once the meeting came to something on it: before that there is nothing to confirm.
+    `refused_on` is the day on which it was said that it could have waited.
+    """
 
     meeting: str
     reasons: str
@@ -37,6 +40,8 @@ class UrgentItem:
     listed_on: date
     due: date
     confirmed_on: date | None = None
+    concluded: bool = False
+    refused_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +68,24 @@ def urgent_items(facts: Facts) -> tuple[UrgentItem, ...]:
                 found[at] = item
         elif record.command == UNLIST or put_off:
             found.pop(at, None)
+        elif record.command == CONCLUDE and at in found:
+            found[at] = replace(found[at], concluded=True)
         elif record.command == CONFIRM and record.text("meeting") in found:
             meeting = record.text("meeting")
-            found[meeting] = replace(found[meeting], confirmed_on=record.filed_on)
+            if record.payload.get("confirmed") is False:
+                found[meeting] = replace(found[meeting], refused_on=record.filed_on)
+            else:
+                found[meeting] = replace(found[meeting], confirmed_on=record.filed_on)
     return tuple(found.values())
 
 
 def unconfirmed(facts: Facts) -> tuple[UrgentItem, ...]:
     """The urgent items of the matter that nobody has confirmed yet."""
-    return tuple(each for each in urgent_items(facts) if each.confirmed_on is None)
+    return tuple(
+        each
+        for each in urgent_items(facts)
+        if each.confirmed_on is None and each.refused_on is None
+    )
 
 
 def emergency(facts: Facts) -> Emergency | None:

@@ -25,6 +25,7 @@ EXAMPLES: Final = Path(procedures.__file__).with_name("documents") / "payloads.j
 _GROUPS: Final[Mapping[str, str]] = {
     "archived_paper.paper": "paper",
     "cancel_meeting.cause": "cause",
+    "record_attendance.change": "change",
     "category": "category",
     "channel": "channel",
     "channels": "channel",

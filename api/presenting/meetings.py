@@ -21,10 +21,13 @@ from workflow.errors import BadInput
 from workflow.facts import Facts, Record, as_list
 from workflow.inquiry import Convened
 from workflow.meeting import AgendaEntry, Deliberation, Meeting, deliberation
-from workflow.urgency import UrgentItem, urgent_items
+from workflow.urgency import LIST, UNLIST, UrgentItem, urgent_items
 
 _TITLE = 44
 _SHEET = 76
+
+#: What takes a matter off an agenda without a conclusion.
+_TAKING_OFF = (UNLIST, "withdraw", "end_decision")
 
 
 def state_of(meeting: Meeting) -> str:
@@ -78,8 +81,12 @@ def meeting_data(convened: Convened) -> dict[str, Any]:
             "present": sorted(sitting.present),
             "leave": dict(sitting.leave),
             "attending": list(sitting.attending),
+            "absent": list(sitting.absent),
+            "changes": [{"person": person, "change": change} for person, change in sitting.changes],
+            "days_late": sitting.days_late,
         },
         "agenda": [_item_data(convened, each) for each in meeting.agenda],
+        "taken_off": [_item_data(convened, each) for each in meeting.taken_off],
         "cancelled": None if meeting.called_off is None else dict(meeting.called_off.payload),
         "closed": None if meeting.closing is None else dict(meeting.closing.payload),
     }
@@ -102,6 +109,7 @@ def _item_data(convened: Convened, entry: AgendaEntry) -> dict[str, Any]:
             "confirmed_on": None
             if urgent.confirmed_on is None
             else urgent.confirmed_on.isoformat(),
+            "refused_on": None if urgent.refused_on is None else urgent.refused_on.isoformat(),
         },
         "owed": [unmet_to_json(each) for each in convened.owed[entry.matter]],
         "proceedings": [
@@ -146,7 +154,7 @@ class Sheet:
         meeting, say = self.convened.meeting, self.catalogue.text
         page.heading(say("meeting.name", code=meeting.code, body=self._body))
         page.pairs([*self._head(), *self._roster(), *self._next()], indent="  ")
-        for entry in meeting.agenda:
+        for entry in (*meeting.agenda, *meeting.taken_off):
             facts = self.convened.matters[entry.matter]
             title = cut(facts.title, _TITLE)
             page.blank()
@@ -169,7 +177,7 @@ class Sheet:
                 "title": self.convened.matters[each.matter].title,
                 "rows": list(self._item(each, self.convened.matters[each.matter])),
             }
-            for each in meeting.agenda
+            for each in (*meeting.agenda, *meeting.taken_off)
         ]
         found = template("meeting_minutes", self.catalogue.locale, width)
         return found.render(
@@ -195,6 +203,9 @@ class Sheet:
                 yield say("meeting.came"), self._words.people(came)
         elif meeting.frozen_on is not None:
             yield say("meeting.frozen_on"), self._day(meeting.frozen_on)
+        sitting = meeting.sitting
+        if sitting is not None and sitting.days_late:
+            yield say("meeting.entered"), say("meeting.entered_late", days=sitting.days_late)
 
     def _next(self) -> Iterator[tuple[str, str]]:
         """What is to be done next for the meeting, by whom and until when."""
@@ -212,9 +223,9 @@ class Sheet:
         if sitting is None:
             return
         yield say("meeting.chair"), self._wording.person(sitting.chair)
-        counts = {"due": len(sitting.due), "there": len(sitting.present)}
+        counts = {"due": len(sitting.due), "there": len(sitting.opened_with)}
         yield say("meeting.due"), say("meeting.due_there", **counts)
-        present = sorted(sitting.present, key=lambda person: (person != sitting.chair, person))
+        present = sorted(sitting.opened_with, key=lambda person: (person != sitting.chair, person))
         yield say("meeting.present"), self._words.people(present)
         absent = tuple(
             say("meeting.on_leave", person=self._wording.person(person), reason=reason)
@@ -222,6 +233,10 @@ class Sheet:
         )
         nobody = say("meeting.nobody")
         yield say("meeting.leave"), self._words.listed(absent) or nobody
+        if sitting.absent:
+            yield say("meeting.absent"), self._words.people(sitting.absent)
+        for person, change in sitting.changes:
+            yield say(f"meeting.{change}"), self._wording.person(person)
         yield say("meeting.attending"), self._words.listed(sitting.attending) or nobody
         yield say("meeting.recorder"), self._wording.person(sitting.recorder)
 
@@ -231,17 +246,16 @@ class Sheet:
         urgent = _urgent(facts, self.convened.meeting)
         if urgent is not None:
             yield say("meeting.urgent"), self._urgent(urgent)
-        if done.withdrawn:
-            yield say("meeting.withdrawn"), self._words.people(sorted(done.withdrawn))
+        if entry.taken_off:
+            yield say("meeting.taken_off"), self._taken_off(facts)
+        yield from self._words.withdrawn(done)
         yield from self._words.said(done)
         if done.ballot is not None:
             yield say("meeting.ballot"), self._counted(done, done.ballot)
         if entry.concluded:
             yield say("meeting.conclusion"), wording.choice("conclusion", entry.concluded)
         if done.concluded is not None:
-            for name in ("decision", "amendments", "reasons"):
-                if told := done.concluded.text(name):
-                    yield say(f"meeting.{name}"), told
+            yield from self._words.decided(done.concluded)
             if done.concluded.outcome == ONWARD and (coming := self._coming(facts)):
                 yield say("meeting.onward"), coming
         yield from self._words.dissent(done)
@@ -259,6 +273,21 @@ class Sheet:
         needed = more_than(base, majority.share)
         return self.catalogue.text("meeting.needed", counted=told, due=base, needed=needed)
 
+    def _taken_off(self, facts: Facts) -> str:
+        """When and why an item left this agenda without a conclusion."""
+        code = self.convened.meeting.code
+        left = ""
+        listed = False
+        for each in facts.records:
+            if each.command == LIST:
+                listed = each.text("meeting") == code
+            elif listed and each.command in _TAKING_OFF:
+                left = self.catalogue.text(
+                    "meeting.taken_off_on", day=each.filed_on, reasons=each.text("reasons")
+                )
+                listed = False
+        return left
+
     def _coming(self, facts: Facts) -> str:
         """The body that comes after this one, empty for none."""
         procedure, body = self.convened.procedure, self.convened.meeting.body
@@ -275,6 +304,8 @@ class Sheet:
         }
         if item.confirmed_on is not None:
             code = "meeting.urgent_confirmed"
+        elif item.refused_on is not None:
+            code, told["day"] = "meeting.urgent_refused", item.refused_on
         elif item.due < self.convened.today:
             code = "meeting.urgent_overdue"
         else:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Body
-from workflow.facts import CONCLUDE, Facts, Record
-from workflow.meeting import Deliberation, deliberation
+from workflow.facts import CONCLUDE, LIFT, Facts, Record
+from workflow.meeting import REMARK, Deliberation, deliberation
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,28 @@ class Proceedings:
                 code = "meeting.spoke" if each.text("text") else "meeting.stood"
                 told = self._say(code, person=person, stance=stance, text=each.text("text"))
                 yield self._say("meeting.statement"), told
+            elif each.command == REMARK:
+                told = self._say("meeting.by", person=each.text("speaker"), text=each.text("text"))
+                yield self._say("meeting.remark"), told
+
+    def withdrawn(self, done: Deliberation) -> Iterator[tuple[str, str]]:
+        """Who took no part, and who was let back in for which reasons."""
+        if done.withdrawn:
+            yield self._say("meeting.withdrawn"), self.people(sorted(done.withdrawn))
+        for each in done.filed:
+            if each.command == LIFT:
+                yield self._say("meeting.lifted"), self._by(each, "reasons")
+
+    def decided(self, concluded: Record) -> Iterator[tuple[str, str]]:
+        """Who decided where it was not voted, and what the minutes say of it."""
+        if decider := concluded.text("decided_by"):
+            entrusted = concluded.payload.get("entrusted") is True
+            code = "meeting.decider_entrusted" if entrusted else "meeting.decider_head"
+            person = self.wording.person(decider)
+            yield self._say("meeting.decided_by"), self._say(code, person=person)
+        for name in ("decision", "amendments", "reasons"):
+            if told := concluded.text(name):
+                yield self._say(f"meeting.{name}"), told
 
     def dissent(self, done: Deliberation) -> Iterator[tuple[str, str]]:
         """Opinions that were reserved, each by name."""

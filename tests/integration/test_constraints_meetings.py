@@ -27,6 +27,7 @@ from tests.integration.raw import (
     move_head,
     numbered,
     open_sitting,
+    opened,
     proceeding,
     remove_item,
     said,
@@ -91,7 +92,12 @@ ATTACKS: Final = {
         "agenda_item_unchangeable", conclude("not_adopted"), on(ADOPTED, conclude())
     ),
     "a conclusion put to an item that was taken off": Attack(
-        "agenda_item_unchangeable", conclude(), on(SITTING, *unlisted())
+        "agenda_item_unchangeable", conclude(), on(FROZEN, *unlisted(), *opened())
+    ),
+    "an item taken off while its meeting sits": Attack(
+        "agenda_item_in_session",
+        remove_item(),
+        on(SITTING, *said("remove_agenda_item", matter_id=1)),
     ),
     "a conclusion erased": Attack(
         "agenda_item_unchangeable", "UPDATE agenda_item SET concluded = NULL", OVER
@@ -307,8 +313,8 @@ def test_the_lawful_way_is_open(intruder: Intruder) -> None:
     assert intruder.ask("SELECT concluded FROM agenda_item WHERE id = 1") == "adopted"
 
 
-def test_an_item_may_be_taken_off_without_a_conclusion(intruder: Intruder) -> None:
-    intruder.run(*SITTING, *unlisted(), *closed())
+def test_before_the_meeting_sits_an_item_may_be_taken_off(intruder: Intruder) -> None:
+    intruder.run(*FROZEN, *unlisted())
     assert intruder.ask("SELECT concluded FROM agenda_item WHERE id = 1") is None
 
 

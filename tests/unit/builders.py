@@ -370,7 +370,10 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "recorder": RECORDER,
         "present": [SECRETARY, MEMBER, OTHER_MEMBER],
     },
+    "record_attendance": {"person": MEMBER, "change": "left", "reasons": "另有紧急公务"},
     "withdraw_from_item": {"person": MEMBER, "ground": "涉及近亲属"},
+    "lift_withdrawal": {"person": MEMBER, "reasons": "回避的情形已经消除"},
+    "record_remark": {"speaker": "财政金融局局长", "text": "所需经费已列入预算"},
     "file_views": {"person": MEMBER, "views": "同意"},
     "record_statement": {"person": MEMBER, "stance": "support", "text": "同意"},
     "take_ballot": {
@@ -489,6 +492,8 @@ class Matter:
     co_units: tuple[str, ...] = ()
     paused_since: date | None = None
     meeting: str | None = None
+    on_agenda: Meeting | None = None
+    without_minutes: frozenset[str] = frozenset()
     rules: Procedure = field(default_factory=procedure)
     people: Directory = field(default_factory=directory)
     records: tuple[Record, ...] = ()
@@ -514,6 +519,7 @@ class Matter:
             records=self.records,
             stand_ins=self.rules.stand_ins(self.answers),
             kin=self.kin,
+            without_minutes=self.without_minutes,
             changes=self.changes,
         )
 
@@ -794,7 +800,7 @@ def give(
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
-    place = replace(place, linked=linked or {})
+    place = replace(place, linked=linked or {}, listed=None if matter is None else matter.on_agenda)
     return decide(place, specs()[command], given)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.unit.builders import (
     CLERK,
+    DIRECTOR,
     HEAD,
     KEEPER,
     NO_STEP,
@@ -20,6 +23,7 @@ from tests.unit.builders import (
     procedure,
     ready,
     scene,
+    sitting,
 )
 from workflow.canonical import digest_of
 from workflow.commands import ProposeAgendaItem
@@ -183,13 +187,47 @@ class TestRemoving:
         assert codes(found) == ["agenda.not_listed"]
 
     def test_what_was_voted_on_is_not_removed__party_group_rules_art_32(self) -> None:
-        matter = Matter(stage="tabled", meeting="PG-2026-1").listed().sat("take_ballot")
+        matter = Matter(stage="tabled", on_agenda=sitting()).listed().sat("take_ballot")
         unmet = only(give("remove_agenda_item", KEEPER, matter))
         assert (unmet.code, unmet.params) == ("agenda.voted", {"meeting": "PG-2026-1"})
 
-    def test_what_was_voted_on_in_an_earlier_meeting_is_removed(self) -> None:
-        matter = Matter(stage="tabled", meeting="PG-2026-1").listed().sat("take_ballot").listed()
-        assert codes(give("remove_agenda_item", KEEPER, matter)) == []
+    @pytest.mark.parametrize(
+        ("command", "actor"), [("remove_agenda_item", KEEPER), ("withdraw", HEAD)]
+    )
+    def test_once_the_meeting_sits_an_item_leaves_with_a_conclusion__order_713_art_30_3(
+        self, command: str, actor: str
+    ) -> None:
+        matter = Matter(stage="tabled", on_agenda=sitting()).listed()
+        unmet = only(give(command, actor, matter))
+        assert (unmet.code, law(unmet)) == ("agenda.in_session", ["order_713 30.3", "house_rules"])
+        assert codes(give(command, actor, replace(matter, on_agenda=meeting()))) == []
+
+    @pytest.mark.parametrize("stage", ["studied", "amending", "decided"])
+    def test_what_a_body_adopted_its_own_side_does_not_take_back__order_713_art_30_1(
+        self, stage: str
+    ) -> None:
+        assert codes(give("withdraw", HEAD, Matter(stage=stage))) == ["stage.not_allowed"]
+        assert codes(give("end_decision", HEAD, Matter(stage=stage))) == ["authority.role"]
+        assert give("end_decision", DIRECTOR, Matter(stage=stage)).stage == "ended"
+
+    def test_a_matter_that_is_ended_leaves_the_next_agenda(self) -> None:
+        matter = Matter(stage="tabled_next", on_agenda=meeting()).listed()
+        found = give("end_decision", DIRECTOR, matter)
+        assert (found.stage, found.decision.effects) == ("ended", (Untable(),))
+
+    def test_what_a_sitting_meeting_concluded_does_not_come_back_to_it__order_713_art_30_3(
+        self,
+    ) -> None:
+        urgent = {"reasons": "不能等到下次会议", "approved_by": SECRETARY}
+        matter = passed().listed()
+        matter.meeting = None
+        found = give(
+            "propose_agenda_item", CLERK, matter, "2026-11-06", at=sitting(), urgent=urgent
+        )
+        assert codes(found) == ["agenda.once"]
+        at = meeting(frozen_on="2026-11-03")
+        found = give("propose_agenda_item", CLERK, matter, "2026-11-05", at=at, urgent=urgent)
+        assert codes(found) == []
 
     def test_the_lead_unit_may_not_remove_it(self) -> None:
         matter = Matter(stage="tabled", meeting="PG-2026-1")

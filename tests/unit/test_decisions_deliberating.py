@@ -15,27 +15,33 @@ import pytest
 from tests.unit.builders import (
     DIRECTOR,
     KEEPER,
+    LONG_AGO,
     MEMBER,
     NO_STEP,
     OTHER_MEMBER,
     SECRETARY,
+    SUPERIOR,
     Matter,
     closed,
     codes,
+    day,
+    directory,
     give,
     law,
     meeting,
+    minuted,
     only,
     procedure,
     sitting,
 )
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import Conclude
-from workflow.meeting import Meeting
+from workflow.directory import Appointment, Directory, Mandate
+from workflow.meeting import Meeting, deliberation
 
 UP = "2026-11-06"
 DEPUTY = "leader.deputy"
-ALL = (SECRETARY, MEMBER, OTHER_MEMBER)
+ALL = (MEMBER, OTHER_MEMBER, SECRETARY)
 LEAVE = [{"person": OTHER_MEMBER, "reason": "出差"}]
 BY_VOTES = sitting()
 TWO_THERE = sitting(present=[SECRETARY, MEMBER], leave=LEAVE)
@@ -44,6 +50,8 @@ BY_HEAD = sitting("executive_meeting", chair=DIRECTOR, present=[DIRECTOR, DEPUTY
 #: Acts on an item, each in order.
 ACTS = (
     "withdraw_from_item",
+    "lift_withdrawal",
+    "record_remark",
     "record_statement",
     "take_ballot",
     "reserve_opinion",
@@ -87,6 +95,7 @@ def act(command: str, matter: Matter, at: Meeting = BY_VOTES, **changes: Any) ->
 
 
 withdraw = partial(act, "withdraw_from_item")
+lift = partial(act, "lift_withdrawal")
 file_views = partial(act, "file_views")
 speak = partial(act, "record_statement")
 vote = partial(act, "take_ballot")
@@ -115,9 +124,10 @@ class TestOnlyInASession:
         matter.meeting = "PG-2026-2"
         assert "agenda.not_listed" in codes(act(command, matter))
 
-    def test_what_was_done_before_it_was_listed_anew_counts_no_more(self) -> None:
-        matter = spoken(item(), *ALL).sat("take_ballot").listed()
-        assert codes(vote(matter)) == ["meeting.full_discussion"]
+    def test_what_was_done_in_another_meeting_counts_no_more(self) -> None:
+        matter = spoken(item(), *ALL).sat("take_ballot").listed("PG-2026-2")
+        other = replace(BY_VOTES, code="PG-2026-2")
+        assert codes(vote(matter, other)) == ["meeting.full_discussion"]
 
 
 class TestWithdrawing:
@@ -130,9 +140,23 @@ class TestWithdrawing:
             "meeting": "PG-2026-1",
         }
 
-    def test_whoever_is_not_there_cannot(self) -> None:
-        unmet = only(withdraw(item(), TWO_THERE, person=OTHER_MEMBER))
-        assert (unmet.code, unmet.params) == ("meeting.present", {"account": OTHER_MEMBER})
+    def test_a_member_who_is_away_may_all_the_same__party_group_rules_art_32(self) -> None:
+        assert codes(withdraw(item(), TWO_THERE, person=OTHER_MEMBER)) == []
+        unmet = only(withdraw(item(), TWO_THERE, person=DIRECTOR))
+        assert (unmet.code, unmet.params) == ("meeting.non_members", {"people": (DIRECTOR,)})
+
+    def test_it_holds_in_later_meetings_until_it_is_lifted__party_group_rules_art_32(self) -> None:
+        later = replace(BY_VOTES, code="PG-2026-2")
+        matter = item().sat("withdraw_from_item").listed("PG-2026-2")
+        assert codes(speak(matter, later)) == ["meeting.withdrawn"]
+        assert codes(withdraw(matter, later)) == []
+        assert codes(lift(matter, later)) == []
+        matter.sat("lift_withdrawal", "PG-2026-2")
+        assert codes(speak(matter, later)) == []
+        unmet = only(lift(matter, later))
+        assert (unmet.code, unmet.params) == ("meeting.not_withdrawn", {"account": MEMBER})
+        assert deliberation(matter.facts, "PG-2026-1").withdrawn == {MEMBER}
+        assert deliberation(matter.facts, "PG-2026-2").withdrawn == frozenset()
 
     def test_nobody_withdraws_twice(self) -> None:
         assert codes(withdraw(item().sat("withdraw_from_item"))) == ["meeting.withdrawn"]
@@ -147,7 +171,7 @@ class TestWithdrawing:
         assert (unmet.code, unmet.params) == ("meeting.withdrawn", {"account": OTHER_MEMBER})
 
     def test_the_vote_of_whoever_withdrew_is_not_counted__party_group_rules_art_31(self) -> None:
-        matter = spoken(item().sat("withdraw_from_item"), SECRETARY, OTHER_MEMBER)
+        matter = spoken(item().sat("withdraw_from_item"), OTHER_MEMBER, SECRETARY)
         unmet = only(vote(matter))
         assert (unmet.code, unmet.params) == ("meeting.voters", {"people": (MEMBER,)})
         assert codes(vote(matter, votes=votes(s="for", o="for"))) == []
@@ -156,7 +180,7 @@ class TestWithdrawing:
     def test_nor_in_a_secret_ballot__party_group_rules_art_31(
         self, count: int, refused: bool
     ) -> None:
-        matter = spoken(item().sat("withdraw_from_item"), SECRETARY, OTHER_MEMBER)
+        matter = spoken(item().sat("withdraw_from_item"), OTHER_MEMBER, SECRETARY)
         counted = {"votes_for": count, "votes_against": 0, "abstentions": 0}
         found = vote(matter, mode="secret", votes=None, counted=counted)
         assert codes(found) == ["meeting.votes"] * refused
@@ -194,7 +218,7 @@ class TestViewsOfTheAbsent:
 
     def test_they_are_not_counted__party_group_rules_art_31(self) -> None:
         matter = item().sat("file_views", person=OTHER_MEMBER, views="同意")
-        spoken(matter, SECRETARY, MEMBER)
+        spoken(matter, MEMBER, SECRETARY)
         found = vote(matter, TWO_THERE)
         assert codes(found) == ["meeting.voters"]
         assert only(found).params == {"people": (OTHER_MEMBER,)}
@@ -220,8 +244,31 @@ class TestSpeaking:
         found = speak(item(), stance=stance, text=text)
         assert codes(found) == ["meeting.statement"] * refused
 
-    def test_once_each(self) -> None:
-        assert codes(speak(spoken(item(), MEMBER))) == ["meeting.speaks_once"]
+    def test_what_a_member_says_last_counts__order_713_art_30_2(self) -> None:
+        matter = spoken(item(), MEMBER, stance="oppose")
+        assert codes(speak(matter)) == []
+        last = deliberation(spoken(matter, MEMBER).facts, "PG-2026-1").last_words
+        assert [each.stance for each in last.values()] == ["support"]
+
+    def test_after_a_member_spoke_again_the_chair_does_too__order_713_art_30_2(self) -> None:
+        unmet = only(vote(spoken(item(), *ALL, MEMBER)))
+        assert (unmet.code, unmet.params) == ("meeting.full_discussion", {"people": (SECRETARY,)})
+        assert codes(vote(spoken(item(), *ALL, MEMBER, SECRETARY))) == []
+
+    def test_who_sits_in_speaks_and_is_not_counted__party_group_rules_art_31(self) -> None:
+        at = sitting(attending=["财政金融局局长"])
+        assert codes(act("record_remark", item(), at)) == []
+        unmet = only(act("record_remark", item(), at, speaker="路人"))
+        assert (unmet.code, unmet.params) == ("meeting.not_attending", {"speaker": "路人"})
+
+    def test_a_head_who_comes_late_speaks_after_who_presides__order_713_art_30_2(self) -> None:
+        leave = [{"person": DIRECTOR, "reason": "在途中"}]
+        at = sitting("executive_meeting", chair=DEPUTY, present=[DEPUTY], leave=leave)
+        came = minuted("record_attendance", 2, person=DIRECTOR, change="arrived")
+        at = replace(at, records=(*at.records, came))
+        unmet = only(speak(item(), at, person=DIRECTOR))
+        assert (unmet.code, unmet.params) == ("meeting.chair_last", {"people": (DEPUTY,)})
+        assert codes(conclude(spoken(item(), DEPUTY, DIRECTOR), at)) == []
 
     def test_whoever_is_not_there_does_not_speak__party_group_rules_art_30(self) -> None:
         assert codes(speak(item(), TWO_THERE, person=OTHER_MEMBER)) == ["meeting.present"]
@@ -259,10 +306,10 @@ class TestTheVote:
         assert (record["for"], record["against"], record["abstain"]) == (2, 1, 0)
 
     def test_only_after_everybody_spoke__order_713_art_30_2(self) -> None:
-        unmet = only(vote(spoken(item(), SECRETARY, MEMBER)))
+        unmet = only(vote(spoken(item(), MEMBER)))
         assert (unmet.code, unmet.params) == (
             "meeting.full_discussion",
-            {"people": (OTHER_MEMBER,)},
+            {"people": (OTHER_MEMBER, SECRETARY)},
         )
 
     def test_who_has_nothing_to_say_has_spoken(self) -> None:
@@ -329,6 +376,13 @@ class TestReserving:
             "meeting": "PG-2026-1",
         }
 
+    def test_until_the_meeting_closes_also_after_the_conclusion__order_713_art_30_3(self) -> None:
+        matter = voted(2, 1).sat("conclude_item")
+        matter.meeting, matter.stage = None, "studied"
+        verdict = reserve(matter)
+        assert (codes(verdict), verdict.stage) == ([], "studied")
+        assert codes(reserve(matter, closed(BY_VOTES))) == ["meeting.sitting"]
+
     def test_once_each__party_group_rules_art_33(self) -> None:
         unmet = only(reserve(voted(2, 1).sat("reserve_opinion")))
         assert (unmet.code, law(unmet)) == ("meeting.speaks_once", ["party_group_rules 33"])
@@ -370,13 +424,27 @@ class TestConcludingByVotes:
 
     @pytest.mark.parametrize(
         ("conclusion", "stage"),
-        [("not_adopted", "rejected"), ("deferred", "review_passed"), ("discuss_again", "drafting")],
+        [("not_adopted", "rejected"), ("discuss_again", "drafting")],
     )
     def test_what_is_not_adopted_is_rejected_or_comes_back(
         self, conclusion: str, stage: str
     ) -> None:
         verdict = conclude(voted(1, 2), conclusion=conclusion)
         assert (codes(verdict), verdict.stage) == ([], stage)
+
+    def test_what_failed_is_not_put_off_to_be_voted_on_anew__party_group_rules_art_32(self) -> None:
+        unmet = only(conclude(voted(0, 3), conclusion="deferred"))
+        assert (unmet.code, law(unmet)) == ("meeting.put_off_after_vote", ["party_group_rules 32"])
+
+    def test_who_leaves_after_the_vote_undoes_nothing__party_group_rules_art_31(self) -> None:
+        gone = [
+            minuted("record_attendance", at, person=each)
+            for at, each in ((2, MEMBER), (3, OTHER_MEMBER))
+        ]
+        at = replace(BY_VOTES, records=(*BY_VOTES.records, *gone))
+        assert codes(conclude(voted(2, 1), at)) == []
+        unmet = act("take_ballot", spoken(item(), *ALL), at).decision.unmet
+        assert "meeting.quorum" in codes(unmet)
 
     @pytest.mark.parametrize("conclusion", ["not_adopted", "deferred", "discuss_again"])
     def test_what_was_adopted_is_not_called_otherwise(self, conclusion: str) -> None:
@@ -454,14 +522,19 @@ class TestConcludingByTheHead:
         self, stance: str, conclusion: str
     ) -> None:
         unmet = only(conclude(self.heard(stance), BY_HEAD, conclusion=conclusion))
-        assert (unmet.code, law(unmet)) == ("meeting.departure", ["order_713 30.2"])
+        assert (unmet.code, law(unmet)) == ("meeting.departure", ["order_713 30.2", "house_rules"])
         given = conclude(self.heard(stance), BY_HEAD, conclusion=conclusion, reasons="利大于弊")
         assert codes(given) == []
 
-    @pytest.mark.parametrize("conclusion", ["adopted", "not_adopted"])
-    def test_where_they_stand_even_he_owes_none(self, conclusion: str) -> None:
+    def test_his_own_word_does_not_make_him_one_of_most__order_713_art_30_2(self) -> None:
         matter = self.heard("oppose", head="support")
-        assert codes(conclude(matter, BY_HEAD, conclusion=conclusion)) == []
+        assert codes(conclude(matter, BY_HEAD)) == ["meeting.departure"]
+        assert codes(conclude(matter, BY_HEAD, conclusion="not_adopted")) == []
+        assert codes(conclude(self.heard("nothing_to_say", head="support"), BY_HEAD)) == []
+
+    def test_reasons_that_say_nothing_are_none__order_713_art_30_2(self) -> None:
+        found = conclude(self.heard("oppose"), BY_HEAD, reasons="无")
+        assert codes(found) == ["record.says_nothing"]
 
     def test_with_most_who_spoke_he_owes_none(self) -> None:
         assert codes(conclude(self.heard("oppose"), BY_HEAD, conclusion="not_adopted")) == []
@@ -469,7 +542,8 @@ class TestConcludingByTheHead:
     def test_what_whoever_withdrew_had_said_weighs_nothing(self) -> None:
         rules = procedure()
         half = replace(rules.rules["executive_meeting.recusal"], choices=("left_out",))
-        matter = item(rules=replace(rules, rules={**rules.rules, half.id: half}, digest="head"))
+        left = {name: each for name, each in rules.rules.items() if not name.endswith(".least")}
+        matter = item(rules=replace(rules, rules={**left, half.id: half}, digest="head"))
         spoken(spoken(matter, DEPUTY, stance="oppose"), DIRECTOR)
         matter.sat("withdraw_from_item", person=DEPUTY)
         assert codes(conclude(matter, BY_HEAD)) == []
@@ -480,7 +554,50 @@ class TestConcludingByTheHead:
 
     def test_a_head_who_withdrew_decides_nothing__order_713_art_30_1(self) -> None:
         matter = spoken(item().sat("withdraw_from_item", person=DIRECTOR), DEPUTY)
-        unmet = only(conclude(matter, BY_HEAD))
-        assert (unmet.code, unmet.params) == ("meeting.withdrawn", {"account": DIRECTOR})
+        found = conclude(matter, BY_HEAD)
+        assert codes(found) == ["meeting.least", "meeting.withdrawn"]
+        assert found.decision.unmet[-1].params == {"account": DIRECTOR}
         put_off = conclude(matter, BY_HEAD, conclusion="deferred", reasons="主持人回避")
         assert codes(put_off) == []
+
+
+class TestDecidingInTheHeadsPlace:
+    """Who presides in the head's absence decides if expressly entrusted with it (art. 30.1)."""
+
+    THIRD = "economy.head"
+
+    def people(self, principal: str = DIRECTOR, *commands: str) -> Directory:
+        held = Appointment(self.THIRD, "leadership", "deputy", LONG_AGO, None)
+        lent = Mandate(1, principal, DEPUTY, frozenset(commands), LONG_AGO, day("2026-12-31"), None)
+        return replace(directory().with_(held), mandates={1: lent})
+
+    def at(self) -> Meeting:
+        leave = [{"person": DIRECTOR, "reason": "出差"}]
+        present = [DEPUTY, self.THIRD]
+        return sitting("executive_meeting", chair=DEPUTY, present=present, leave=leave)
+
+    def test_presiding_alone_is_not_deciding__order_713_art_30_1(self) -> None:
+        matter, people = spoken(item(), self.THIRD, DEPUTY), self.people(DIRECTOR, "open_meeting")
+        unmet = only(conclude(matter, self.at(), people=people))
+        assert (unmet.code, law(unmet)) == ("meeting.not_entrusted", ["order_713 30.1"])
+        put_off = conclude(
+            matter, self.at(), conclusion="deferred", reasons="等主任返回", people=people
+        )
+        assert codes(put_off) == []
+
+    def test_entrusted_with_it_he_decides_and_is_named__order_713_art_30_1(self) -> None:
+        matter, people = spoken(item(), self.THIRD, DEPUTY), self.people(DIRECTOR, "conclude_item")
+        record = conclude(matter, self.at(), people=people).decision.record
+        assert record is not None
+        assert (record["decided_by"], record["entrusted"]) == (DEPUTY, True)
+
+    @pytest.mark.parametrize(("principal", "refused"), [(DIRECTOR, True), (SUPERIOR, False)])
+    def test_a_head_who_withdrew_entrusts_nobody_but_his_superior_may__order_713_art_30_1(
+        self, principal: str, refused: bool
+    ) -> None:
+        matter = item().sat("withdraw_from_item", person=DIRECTOR)
+        spoken(matter, self.THIRD, DEPUTY)
+        present = [DIRECTOR, DEPUTY, self.THIRD]
+        at = sitting("executive_meeting", chair=DIRECTOR, present=present)
+        found = conclude(matter, at, people=self.people(principal, "conclude_item"))
+        assert codes(found) == ["meeting.withdrawn"] * refused

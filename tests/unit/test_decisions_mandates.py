@@ -52,6 +52,11 @@ def test_a_mandate_does_not_end_before_it_begins_or_before_today(since: str, unt
     )
 
 
+def test_nobody_is_entrusted_with_what_is_past() -> None:
+    unmet = only(give("grant_mandate", CLERK, since="2026-08-31"))
+    assert (unmet.code, unmet.params) == ("mandate.backdated", {"since": day("2026-08-31")})
+
+
 def test_it_may_be_for_today_alone() -> None:
     verdict = give("grant_mandate", CLERK, since=TODAY, until=TODAY)
     assert verdict.decision.unmet == ()

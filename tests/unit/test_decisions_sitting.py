@@ -14,6 +14,7 @@ from procedures.book import shipped
 from tests.unit.builders import (
     CLERK,
     DIRECTOR,
+    GOOD,
     KEEPER,
     LONG_AGO,
     MEMBER,
@@ -21,6 +22,7 @@ from tests.unit.builders import (
     OTHER_MEMBER,
     RECORDER,
     SECRETARY,
+    SUPERIOR,
     Matter,
     closed,
     codes,
@@ -38,10 +40,12 @@ from tests.unit.builders import (
 from workflow.ballot import Attendance
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import CloseSitting, OpenSitting
-from workflow.decisions.sitting import lacking_quorum, left_out, quorum
-from workflow.directory import Mandate
+from workflow.decisions.sitting import lacking_quorum, left_out, members, open_meeting, quorum
+from workflow.definition import Text
+from workflow.directory import Appointment, Mandate
 from workflow.errors import NotFound
-from workflow.meeting import Meeting
+from workflow.meeting import Meeting, Sitting
+from workflow.meeting_forms import OpenMeeting
 
 UP = "2026-11-06"
 ALL = [SECRETARY, MEMBER, OTHER_MEMBER]
@@ -86,8 +90,13 @@ class TestOpening:
         unmet = only(opened(on=on, **changes))
         assert (unmet.code, unmet.params) == ("meeting.on_its_day", {"held_on": day(UP)})
 
-    def test_it_may_be_entered_afterwards(self) -> None:
-        assert codes(opened(on="2026-11-07")) == []
+    def test_it_may_be_entered_afterwards_and_is_marked_so(self) -> None:
+        found = opened(on="2026-11-09")
+        assert codes(found) == []
+        assert found.decision.record is not None
+        assert found.decision.record["days_late"] == 3
+        late = replace(minuted("open_meeting"), filed_on=day("2026-11-09"))
+        assert at_once(replace(FROZEN, records=(late,))).days_late == 3
 
     def test_it_is_opened_once(self) -> None:
         assert codes(opened(sitting())) == ["meeting.opened_once"]
@@ -114,6 +123,30 @@ class TestOpening:
     ) -> None:
         unmet = only(opened(**changes))
         assert (unmet.code, unmet.params) == ("meeting.roster", {"people": people})
+
+    def test_who_is_away_without_leave_is_recorded_so__party_group_rules_art_31(self) -> None:
+        assert codes(opened(present=[SECRETARY, MEMBER], absent=[OTHER_MEMBER])) == []
+        found = sitting(present=[SECRETARY, MEMBER], absent=[OTHER_MEMBER])
+        assert at_once(found).absent == (OTHER_MEMBER,)
+        assert at_once(found).due == {SECRETARY, MEMBER, OTHER_MEMBER}
+
+    @pytest.mark.parametrize("named", [OTHER_MEMBER, "党组成员二"])
+    def test_no_member_sits_in_without_a_vote__party_group_rules_art_31(self, named: str) -> None:
+        names = {**directory().persons, OTHER_MEMBER: Text("党组成员二", "member 2")}
+        people = replace(directory(), persons=names)
+        there = [SECRETARY, MEMBER]
+        found = give(
+            "open_meeting",
+            KEEPER,
+            on=UP,
+            at=FROZEN,
+            people=people,
+            present=there,
+            leave=leave(OTHER_MEMBER),
+            attending=[named],
+        )
+        assert only(found).params == {"people": (OTHER_MEMBER,)}
+        assert codes(found) == ["meeting.attending_member"]
 
     @pytest.mark.parametrize("chair", [MEMBER, DIRECTOR])
     def test_the_secretary_presides__party_group_rules_art_31(self, chair: str) -> None:
@@ -148,6 +181,46 @@ class TestOpening:
         )
         assert codes(found) == ["meeting.chair"] * refused
 
+    def test_a_secretary_who_is_there_presides_himself__party_group_rules_art_31(self) -> None:
+        lent = Mandate(1, SECRETARY, MEMBER, frozenset(), LONG_AGO, day("2026-12-31"), None)
+        people = replace(directory(), mandates={1: lent})
+        found = give("open_meeting", KEEPER, on=UP, at=FROZEN, people=people, chair=MEMBER)
+        assert codes(found) == ["meeting.chair"]
+
+    @pytest.mark.parametrize(("principal", "refused"), [(SUPERIOR, False), (DIRECTOR, True)])
+    def test_where_the_post_is_vacant_the_superior_entrusts_a_member__party_group_rules_art_31(
+        self, principal: str, refused: bool
+    ) -> None:
+        lent = Mandate(
+            1, principal, MEMBER, frozenset({"open_meeting"}), LONG_AGO, day("2026-12-31"), None
+        )
+        held = (each for each in directory().appointments if each.person != SECRETARY)
+        people = replace(directory(), appointments=tuple(held), mandates={1: lent})
+        present = [MEMBER, OTHER_MEMBER]
+        found = give(
+            "open_meeting", KEEPER, on=UP, at=FROZEN, people=people, chair=MEMBER, present=present
+        )
+        assert codes(found) == ["meeting.chair"] * refused
+
+    def test_one_person_is_no_discussion__order_713_art_30_1(self) -> None:
+        at = meeting(frozen_on="2026-11-03", body="executive_meeting")
+        told: dict[str, Any] = {
+            "chair": DIRECTOR,
+            "present": [DIRECTOR],
+            "leave": leave("leader.deputy"),
+        }
+        unmet = only(opened(at, **told))
+        assert (unmet.code, unmet.params) == ("meeting.least", {"needed": 2, "there": 1})
+        assert law(unmet) == ["order_713 30.1", "house_rules"]
+
+    def test_a_body_does_not_sit_twice_at_once__party_group_rules_art_30(self) -> None:
+        other = replace(sitting(present=[SECRETARY, MEMBER], leave=leave(OTHER_MEMBER)), code="2")
+        place = scene(KEEPER, on=UP, at=FROZEN)
+        given = OpenMeeting.model_validate(GOOD["open_meeting"])
+        for alongside, refused in (((other,), True), ((closed(other),), False), ((FROZEN,), False)):
+            found = open_meeting(replace(place, alongside=alongside), given)
+            assert codes(found.unmet) == ["meeting.elsewhere"] * refused
+
     def test_the_recorder_is_no_member__party_group_rules_art_31(self) -> None:
         unmet = only(opened(recorder=MEMBER))
         assert (unmet.code, unmet.params) == ("meeting.recorder", {"account": MEMBER})
@@ -179,6 +252,59 @@ class TestOpening:
         assert codes(give("open_meeting", SECRETARY, on=UP, at=FROZEN)) == ["authority.role"]
 
 
+def at_once(at: Meeting) -> Sitting:
+    """Who sits in a meeting that was opened."""
+    found = at.sitting
+    assert found is not None
+    return found
+
+
+class TestComingAndGoing:
+    """Who comes late takes part from then on, who leaves no longer (Party group rules art. 31)."""
+
+    def changed(self, *changes: tuple[str, str]) -> Meeting:
+        at = sitting(present=[SECRETARY, MEMBER], leave=leave(OTHER_MEMBER))
+        filed = [
+            minuted("record_attendance", 2 + place, person=person, change=change)
+            for place, (person, change) in enumerate(changes)
+        ]
+        return replace(at, records=(*at.records, *filed))
+
+    def test_who_came_late_is_there_and_his_leave_is_kept(self) -> None:
+        found = at_once(self.changed((OTHER_MEMBER, "arrived"), (MEMBER, "left")))
+        assert found.present == {SECRETARY, OTHER_MEMBER}
+        assert found.opened_with == {SECRETARY, MEMBER}
+        assert found.leave == {OTHER_MEMBER: "出差"}
+        assert found.due == {SECRETARY, MEMBER, OTHER_MEMBER}
+
+    @pytest.mark.parametrize(
+        ("person", "change", "refused"),
+        [
+            (OTHER_MEMBER, "arrived", []),
+            (MEMBER, "left", []),
+            (MEMBER, "arrived", ["meeting.unchanged"]),
+            (OTHER_MEMBER, "left", ["meeting.unchanged"]),
+            (DIRECTOR, "arrived", ["meeting.non_members"]),
+            (SECRETARY, "left", ["meeting.chair_stays"]),
+        ],
+    )
+    def test_what_may_be_noted(self, person: str, change: str, refused: list[str]) -> None:
+        at = self.changed()
+        found = give("record_attendance", KEEPER, on=UP, at=at, person=person, change=change)
+        assert codes(found) == refused
+
+    def test_only_while_the_meeting_sits(self) -> None:
+        found = give("record_attendance", KEEPER, on=UP, at=closed(self.changed()))
+        assert codes(found) == ["meeting.sitting"]
+
+
+def test_who_is_appointed_after_the_opening_changes_no_base__party_group_rules_art_31() -> None:
+    held = Appointment(CLERK, "party_group", "member", LONG_AGO, None)
+    people = directory().with_(held)
+    assert CLERK in members(scene(KEEPER, on=UP, at=FROZEN, people=people))
+    assert CLERK not in members(scene(KEEPER, on=UP, at=sitting(), people=people))
+
+
 class TestTheQuorumOfAnItem:
     def place(self, item_class: str, at: Meeting | None = None) -> Any:
         """Two of three are there for an item of a class (三重一大)."""
@@ -188,9 +314,13 @@ class TestTheQuorumOfAnItem:
 
     @pytest.mark.parametrize(
         ("item_class", "rule"),
-        [("personnel", "party_group.special_quorum"), ("project", "party_group.quorum")],
+        [
+            ("personnel", "party_group.special_quorum"),
+            ("discipline", "party_group.special_quorum"),
+            ("project", "party_group.quorum"),
+        ],
     )
-    def test_personnel_needs_two_thirds__party_group_rules_art_31(
+    def test_personnel_and_discipline_need_two_thirds__party_group_rules_art_31(
         self, item_class: str, rule: str
     ) -> None:
         assert quorum(self.place(item_class))[0].id == rule

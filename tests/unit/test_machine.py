@@ -26,7 +26,10 @@ WAIVERS = "request_waiver rule_waiver"
 THROUGHOUT = "confirm_budget_line adopt_opinions publish_adoption"
 
 #: What goes on in a meeting, and what an item may come to there.
-MEETING = "withdraw_from_item file_views record_statement take_ballot reserve_opinion"
+MEETING = (
+    "withdraw_from_item lift_withdrawal file_views record_statement record_remark take_ballot "
+    "reserve_opinion"
+)
 CONCLUSIONS = {
     "conclude_item/adopted": "decided",
     "conclude_item/adopted_onward": "studied",
@@ -49,7 +52,8 @@ STAYS = {
     "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
     "started": f"classify {HALT} {WAIVERS}",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion revise_draft/first revise_draft/editorial revise_draft/substantive",
+    "record_counsel_opinion reserve_opinion "
+    "revise_draft/first revise_draft/editorial revise_draft/substantive",
     "awaiting_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
     "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
@@ -58,14 +62,16 @@ STAYS = {
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
-    "review_passed": f"{HALT} {THROUGHOUT}",
+    "review_passed": f"{HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
-    "studied": f"{TABLE} {LISTING} confirm_urgent_item",
+    "studied": f"{TABLE} {LISTING} confirm_urgent_item reserve_opinion",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {TABLE} {LISTING} confirm_urgent_item record_counsel_opinion "
+    "amending": f"{ANEW} {TABLE} {LISTING} reserve_opinion confirm_urgent_item "
+    "record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
-    "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item file_report sign_document",
-    "awaiting_reply": "link_entry confirm_urgent_item",
+    "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item reserve_opinion file_report "
+    "sign_document",
+    "awaiting_reply": "link_entry confirm_urgent_item reserve_opinion",
     "issued": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} record_feedback",
     "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
     "report_progress report_problem inspect_execution record_feedback complete_execution/in_part",
@@ -74,7 +80,7 @@ STAYS = {
     "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
     "record_feedback file_archive",
     "closed": f"{EVALUATING} {ENDING} record_feedback file_archive",
-    "rejected": "archive_ended",
+    "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
     "excluded": "archive_ended file_emergency_report",
     "withdrawn": "archive_ended",
@@ -130,21 +136,32 @@ LEADS = {
         "remove_agenda_item": "review_passed",
         "withdraw": "withdrawn",
     },
-    "studied": {"propose_agenda_item": "tabled_next", "withdraw": "withdrawn"},
+    "studied": {
+        "propose_agenda_item": "tabled_next",
+        "confirm_urgent_item/not_confirmed": "review_passed",
+        "end_decision": "ended",
+    },
     "tabled_next": {
         **CONCLUSIONS,
         "conclude_item/deferred": "studied",
         "remove_agenda_item": "studied",
-        "withdraw": "withdrawn",
+        "end_decision": "ended",
     },
     "amending": {
         "recheck_text/lawful": "decided",
         "recheck_text/lawful_onward": "studied",
         "revise_draft/substantive": "drafting",
-        "withdraw": "withdrawn",
+        "confirm_urgent_item/not_confirmed": "drafting",
+        "end_decision": "ended",
     },
-    "decided": {"submit_request": "awaiting_reply", "issue": "issued"},
+    "decided": {
+        "submit_request": "awaiting_reply",
+        "issue": "issued",
+        "confirm_urgent_item/not_confirmed": "review_passed",
+        "end_decision": "ended",
+    },
     "awaiting_reply": {
+        "confirm_urgent_item/not_confirmed": "review_passed",
         "record_reply/approved": "decided",
         "record_reply/changes_required": "amending",
         "record_reply/refused": "rejected",
@@ -195,6 +212,7 @@ ELSEWHERE = {
 OUTCOMES = {
     "complete_execution": ("", "in_part"),
     "migrate": ("", "review_lapsed"),
+    "confirm_urgent_item": ("", "not_confirmed"),
     "propose": ("", "state_secret"),
     "revise_draft": ("first", "editorial", "substantive", "as_decided"),
     "conclude_item": (
@@ -269,7 +287,8 @@ def test_from_an_end_nothing_leads_away() -> None:
 @pytest.mark.parametrize("stage", ["rejected", "declined", "withdrawn"])
 def test_what_came_to_nothing_is_archived_and_no_more__order_713_art_33(stage: str) -> None:
     assert procedure().stages[stage].end
-    assert set(MACHINE.commands(stage)) == {"archive_ended"}
+    # In the meeting that did not adopt it a dissent can still be reserved until that closes.
+    assert set(MACHINE.commands(stage)) - {"reserve_opinion"} == {"archive_ended"}
 
 
 def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:

@@ -174,6 +174,11 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("appoint", "end_appointment")
     },
+    "end_decision by the side that asks for it": (
+        permitted("end_decision", OWN),
+        "permissions.end_decision[3]",
+        "same_hand",
+    ),
     "migrate by the side that asks for it": (
         permitted("migrate", OWN),
         "permissions.migrate[2]",

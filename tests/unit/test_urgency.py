@@ -66,18 +66,25 @@ def without_track() -> Procedure:
     return replace(procedure(), rules=rules, digest=digest_of("without a track"))
 
 
+def concluded(matter: Matter, as_: str = "adopted", at: str = PLACE) -> Matter:
+    """The item once the meeting came to something on it."""
+    kept = {"conclusion": as_, "meeting": at, "body": "party_group"}
+    stage = "studied" if matter.stage == "tabled" else matter.stage
+    return filed(replace(matter, meeting=None, stage=stage), "conclude_item", kept, "2026-11-05")
+
+
 class TestListing:
     def test_it_comes_onto_a_frozen_agenda_and_is_to_be_confirmed__party_group_rules_art_30(
         self,
     ) -> None:
         at = meeting(frozen_on="2026-10-30")
-        found = give("propose_agenda_item", CLERK, passed(), "2026-11-02", at=at, urgent=URGENT)
+        found = give("propose_agenda_item", CLERK, passed(), "2026-11-05", at=at, urgent=URGENT)
         assert (codes(found), found.stage) == ([], "tabled")
         (effect,) = found.decision.effects
         assert isinstance(effect, Table)
         assert effect.urgent
         assert found.decision.record is not None
-        assert found.decision.record["urgent"] == {**URGENT, "confirm_by": "2026-11-05"}
+        assert found.decision.record["urgent"] == {**URGENT, "confirm_by": "2026-11-10"}
 
     def test_within_the_days_of_the_notice_too(self) -> None:
         found = give(
@@ -87,17 +94,24 @@ class TestListing:
 
     def test_nothing_of_the_gate_is_lifted__order_713_art_25(self) -> None:
         at = meeting(frozen_on="2026-08-31")
-        found = give("propose_agenda_item", CLERK, ready(), at=at, urgent=URGENT)
+        found = give("propose_agenda_item", CLERK, ready(), "2026-11-05", at=at, urgent=URGENT)
         assert codes(found) == ["legality_review.missing"]
 
     def test_what_is_in_time_needs_no_label(self) -> None:
         unmet = only(give("propose_agenda_item", CLERK, passed(), at=meeting(), urgent=URGENT))
         assert (unmet.code, law(unmet)) == ("agenda.urgent_needless", ["party_group_rules 30"])
 
+    def test_an_agenda_that_was_fixed_early_makes_nothing_urgent__party_group_rules_art_30(
+        self,
+    ) -> None:
+        at = meeting(frozen_on="2026-08-31")
+        unmet = only(give("propose_agenda_item", CLERK, passed(), at=at, urgent=URGENT))
+        assert unmet.code == "agenda.urgent_needless"
+
     def test_only_who_may_approve_it_is_named(self) -> None:
         at = meeting(frozen_on="2026-08-31")
         told = {**URGENT, "approved_by": DIRECTOR}
-        unmet = only(give("propose_agenda_item", CLERK, passed(), at=at, urgent=told))
+        unmet = only(give("propose_agenda_item", CLERK, passed(), "2026-11-05", at=at, urgent=told))
         assert (unmet.code, unmet.params) == ("agenda.urgent_approver", {"account": DIRECTOR})
 
     def test_an_unknown_account_is_not_found(self) -> None:
@@ -145,15 +159,40 @@ class TestConfirming:
 
     @pytest.mark.parametrize(("on", "late"), [("2026-11-05", 0), ("2026-11-09", 4)])
     def test_it_is_confirmed_in_time_or_late(self, on: str, late: int) -> None:
-        matter = listed(replace(passed(), stage="tabled"))
+        matter = concluded(listed(replace(passed(), stage="tabled")))
         found = give("confirm_urgent_item", SECRETARY, matter, on)
-        assert (codes(found), found.stage) == ([], "tabled")
+        assert (codes(found), found.stage) == ([], "studied")
         assert found.decision.record is not None
         assert found.decision.record["days_overdue"] == late
         done = filed(matter, "confirm_urgent_item", found.decision.record, on)
         assert unconfirmed(done.facts) == ()
         assert [each.confirmed_on for each in urgent_items(done.facts)] == [day(on)]
         assert owed(lens(on), done.facts) == ()
+
+    def test_only_once_the_meeting_came_to_something__party_group_rules_art_30(self) -> None:
+        matter = listed(replace(passed(), stage="tabled"))
+        unmet = only(give("confirm_urgent_item", SECRETARY, matter, "2026-11-05"))
+        assert (unmet.code, unmet.params) == ("agenda.confirmed_too_early", {"meeting": PLACE})
+
+    def test_what_could_have_waited_is_adopted_anew_before_issue__party_group_rules_art_30(
+        self,
+    ) -> None:
+        matter = concluded(listed(replace(passed(), stage="tabled")))
+        assert matter.facts.adopted_by("party_group")
+        found = give("confirm_urgent_item", SECRETARY, matter, "2026-11-06", confirmed=False)
+        assert (codes(found), found.stage) == ([], "review_passed")
+        assert found.decision.record is not None
+        done = filed(matter, "confirm_urgent_item", found.decision.record, "2026-11-06")
+        assert not done.facts.adopted_by("party_group")
+        assert [each.refused_on for each in urgent_items(done.facts)] == [day("2026-11-06")]
+        assert unconfirmed(done.facts) == ()
+        again = concluded(done, at="PG-2026-2")
+        assert again.facts.adopted_by("party_group")
+
+    def test_on_the_next_agenda_it_is_taken_off_first(self) -> None:
+        matter = replace(concluded(listed(passed())), stage="tabled_next", meeting="EX-1")
+        found = give("confirm_urgent_item", SECRETARY, matter, "2026-11-06", confirmed=False)
+        assert codes(found) == ["agenda.already_listed"]
 
     def test_only_those_confirm_it_who_may_approve_it(self) -> None:
         matter = listed(replace(passed(), stage="tabled"))
@@ -164,7 +203,7 @@ class TestConfirming:
         )
 
     def test_whoever_listed_it_does_not_confirm_it_under_a_mandate(self) -> None:
-        matter = listed(replace(passed(), stage="tabled"))
+        matter = concluded(listed(replace(passed(), stage="tabled")))
         lent = Mandate(
             1, SECRETARY, KEEPER, frozenset(), day("2026-11-01"), day("2026-11-30"), None
         )
@@ -177,7 +216,8 @@ class TestConfirming:
         assert codes(found) == ["agenda.nothing_to_confirm"]
 
     def test_under_rules_without_a_track_whoever_starts_matters_confirms_it(self) -> None:
-        matter = replace(listed(replace(passed(), stage="tabled")), rules=without_track())
+        matter = concluded(listed(replace(passed(), stage="tabled")))
+        matter = replace(matter, rules=without_track())
         (unmet,) = owed(lens(rules=without_track()), matter.facts)
         assert law(unmet) == ["jiyuan_report_2022", "party_group_rules 30"]
         assert codes(give("confirm_urgent_item", DIRECTOR, matter)) == []

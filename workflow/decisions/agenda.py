@@ -54,6 +54,9 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
     unmet, closed = unmet_before(lens, Gate.AGENDA, matter), _agenda_closed(scene, meeting)
     unmet += closed if payload.urgent is None else _not_urgent(scene, payload.urgent, closed)
     unmet += _unfit_meeting(scene, meeting, told=closed if payload.urgent is None else ())
+    if meeting.sitting is not None and _listed_before(scene, meeting):
+        # What was said and voted of it there stands.
+        unmet += (scene.rule("agenda.once", "convene_meeting", meeting=meeting.code),)
     if matter.meeting is not None:
         unmet += (
             scene.rule("agenda.already_listed", "remove_agenda_item", meeting=matter.meeting),
@@ -83,14 +86,13 @@ def propose_agenda_item(scene: Scene, payload: ProposeAgendaItem) -> Decision:
 def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
     """Take the matter off the agenda, frozen or not; the gate will be asked anew.
 
-    Once it was voted on, it leaves with what the meeting came to: no vote is made to vanish.
+    Once the meeting sits, it leaves with what the meeting came to: nothing said or voted vanishes.
     """
     meeting = scene.matter.meeting
     if meeting is None:
         return refused(scene.rule("agenda.not_listed"))
-    if deliberation(scene.matter, meeting).ballot is not None:
-        return refused(scene.rule("agenda.voted", "conclude_item", meeting=meeting))
-    return Decision(effects=(Untable(),), changes={"meeting": (scene.matter.meeting, None)})
+    unmet = kept_by_sitting(scene)
+    return Decision(unmet, effects=(Untable(),), changes={"meeting": (meeting, None)})
 
 
 def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
@@ -116,6 +118,23 @@ def freeze_agenda(scene: Scene, payload: FreezeAgenda) -> Decision:
         effects=(FreezeMeeting(),),
         changes={"frozen_on": (None, scene.today)},
     )
+
+
+def kept_by_sitting(scene: Scene) -> tuple[Unmet, ...]:
+    """Why an item cannot leave the agenda but with a conclusion: its meeting sits, or voted."""
+    listed = scene.listed
+    if listed is None:
+        return ()
+    if deliberation(scene.matter, listed.code).ballot is not None:
+        return (scene.rule("agenda.voted", "conclude_item", meeting=listed.code),)
+    if listed.sitting is not None:
+        return (scene.rule("agenda.in_session", "conclude_item", meeting=listed.code),)
+    return ()
+
+
+def _listed_before(scene: Scene, meeting: Meeting) -> bool:
+    listings = scene.matter.of("propose_agenda_item")
+    return any(each.text("meeting") == meeting.code for each in listings)
 
 
 def _meeting(scene: Scene) -> Meeting:
@@ -147,8 +166,10 @@ def _not_urgent(scene: Scene, urgency: Urgency, closed: tuple[Unmet, ...]) -> tu
         return (*closed, Unmet("agenda.no_urgent_track", frozen.citations))
     track = scene.procedure.rules["agenda.urgent"]
     unmet: tuple[Unmet, ...] = ()
-    if not closed:
-        # What is in time needs no label; else the label would come to stand on everything.
+    meeting = _meeting(scene)
+    if not closed or not _notice_too_late(scene, meeting.held_on):
+        # What is in time needs no label; else the label would come to stand on everything.  Where
+        # this agenda was fixed early, another meeting can still be convened for the same day.
         unmet += (Unmet("agenda.urgent_needless", track.citations),)
     if urgency.approved_by not in scene.directory.persons:
         raise NotFound("unknown.person", person=urgency.approved_by)

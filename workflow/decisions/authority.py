@@ -10,11 +10,10 @@ from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
-from workflow.facts import Facts
+from workflow.facts import CONFIRM, RECUSED, Facts
 from workflow.guards import confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
-from workflow.urgency import CONFIRM
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
@@ -66,7 +65,26 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         return overriders or scene.procedure.holders("start")
     if spec.name == CONFIRM:
         return confirmers(scene.procedure)
-    return scene.procedure.holders(spec.name, scene.step if spec.kind else None)
+    holders = scene.procedure.holders(spec.name, scene.step if spec.kind else None)
+    return (*holders, *_instead_of_recused(scene, spec.name, holders))
+
+
+def _instead_of_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:
+    """Who may do an act, or lend it, where all whose it is withdrew from the matter in a meeting.
+
+    The same who entrust somebody with presiding; otherwise nobody could do it at all.
+    """
+    facts = scene.facts
+    separations = (each for each in scene.procedure.separations if each.act == act)
+    if facts is None or not any(RECUSED in each.others for each in separations):
+        return ()
+    held = {each.person for each in scene.directory.people(holders, facts, scene.today)}
+    if not held or not held <= facts.withdrawn():
+        return ()
+    rules = (scene.procedure.body_rule(body, "presiding") for body in scene.procedure.bodies)
+    return tuple(
+        dict.fromkeys(holder for rule in rules if rule is not None for holder in rule.override)
+    )
 
 
 def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:

@@ -8,22 +8,28 @@ from dataclasses import replace
 from workflow.ballot import Attendance, Vote, carried, more_than
 from workflow.decisions.scene import Conclude, Decision, Scene
 from workflow.decisions.sitting import (
+    DECIDE,
     body_of,
+    entrusted,
+    heads,
     lacking_quorum,
     left_out,
     majority,
     members,
     not_sitting,
+    seated,
 )
 from workflow.definition import Decides
-from workflow.facts import ADOPTING
+from workflow.facts import ADOPTING, RECUSE
 from workflow.meeting import Deliberation, Sitting, deliberation
 from workflow.meeting_forms import (
     BallotMode,
     ConcludeItem,
     Conclusion,
     FileViews,
+    LiftWithdrawal,
     OfMember,
+    RecordRemark,
     RecordStatement,
     ReserveOpinion,
     Stance,
@@ -37,14 +43,40 @@ from workflow.refusals import Unmet
 ONWARD = "adopted_onward"
 
 _AGAINST = (Stance.OPPOSE, Stance.RESERVE)
+_FAVOUR = (Stance.SUPPORT, Stance.SUPPORT_WITH_CHANGES)
+
+#: What a vote that did not carry the item may be concluded as: nothing that is voted on again.
+_AFTER_A_VOTE = (Conclusion.NOT_ADOPTED, Conclusion.DISCUSS_AGAIN)
 
 
 def withdraw_from_item(scene: Scene, payload: WithdrawFromItem) -> Decision:
-    """A member withdraws before the vote; what he said before counts for nothing."""
+    """A member withdraws before the vote, there or not; what he said before counts for nothing.
+
+    It is the matter that he withdraws from: it holds in later meetings, of any body.
+    """
     item = _Item(scene)
-    unmet = [*item.unseated(), *item.over(), *item.not_there(payload)]
-    if payload.person in item.so_far.withdrawn:
+    unmet = [*item.unseated(), *item.over(), *item.not_due(payload)]
+    if payload.person in item.so_far.here & item.so_far.withdrawn:
         unmet.append(scene.of_body("recusal", "withdrawn", "", account=payload.person))
+    return item.decided(payload, unmet)
+
+
+def lift_withdrawal(scene: Scene, payload: LiftWithdrawal) -> Decision:
+    """A member who withdrew takes part again, for reasons on record, before the vote."""
+    item = _Item(scene)
+    unmet = [*item.unseated(), *item.over()]
+    if payload.person not in item.so_far.withdrawn:
+        unmet.append(scene.of_body("recusal", "not_withdrawn", RECUSE, account=payload.person))
+    return item.decided(payload, unmet)
+
+
+def record_remark(scene: Scene, payload: RecordRemark) -> Decision:
+    """What somebody says who sits in without a vote; it is kept apart and never counted."""
+    item = _Item(scene)
+    unmet = [*item.unseated()]
+    sitting = seated(scene)
+    if sitting is not None and payload.speaker not in sitting.attending:
+        unmet.append(scene.of_body("roster", "not_attending", "", speaker=payload.speaker))
     return item.decided(payload, unmet)
 
 
@@ -59,18 +91,14 @@ def file_views(scene: Scene, payload: FileViews) -> Decision:
 
 
 def record_statement(scene: Scene, payload: RecordStatement) -> Decision:
-    """A member speaks, once; whoever is in the chair speaks last."""
+    """A member speaks; what he says last counts.  Whoever presides speaks after all others."""
     item = _Item(scene)
     unmet = [*item.unseated(), *item.over(), *item.not_there(payload), *item.gone(payload)]
     if (payload.stance is Stance.NOTHING_TO_SAY) is not (payload.text is None):
         unmet.append(
             scene.of_body("discussion", "statement", "record_statement", account=payload.person)
         )
-    if payload.person in item.so_far.spoken:
-        unmet.append(scene.of_body("discussion", "speaks_once", "", account=payload.person))
-    sitting = scene.sitting.sitting
-    if sitting is not None and payload.person == sitting.chair:
-        unmet.extend(item.before_the_chair(sitting.chair))
+    unmet.extend(item.too_soon(payload.person))
     return item.decided(payload, unmet)
 
 
@@ -85,14 +113,15 @@ def take_ballot(scene: Scene, payload: TakeBallot) -> Decision:
         unmet.append(scene.of_body("modes", "modes", "take_ballot", modes=modes.choices))
     unmet.extend(item.quorum())
     unmet.extend(item.miscounted(payload))
-    kept = {**payload.journal_form(), **_tally(payload)}
+    voters = sorted(item.attendance.voters)
+    kept = {**payload.journal_form(), **_tally(payload), "voters": voters}
     return item.decided(payload, unmet, kept)
 
 
 def reserve_opinion(scene: Scene, payload: ReserveOpinion) -> Decision:
-    """A dissent by name: of whoever took part, and whatever comes of the vote."""
+    """A dissent by name: of whoever took part, whatever comes of it, until the meeting closes."""
     item = _Item(scene)
-    unmet = [*item.unseated(), *item.not_there(payload), *item.gone(payload)]
+    unmet = [*item.unseated(after=True), *item.not_there(payload), *item.gone(payload)]
     if payload.person in item.so_far.reserved:
         unmet.append(scene.of_body("reservation", "speaks_once", "", account=payload.person))
     return item.decided(payload, unmet)
@@ -102,8 +131,9 @@ def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
     """What the meeting came to: by the votes counted, or as its head decides after deliberation."""
     item = _Item(scene)
     unmet = [*item.unseated()]
-    if payload.conclusion is not Conclusion.DEFERRED:
+    if payload.conclusion is not Conclusion.DEFERRED and item.so_far.ballot is None:
         # What is put off needs nobody's word: it is what is left where too few can take part.
+        # What was voted on was heard, and was quorate, whoever left or came since.
         unmet += [*item.unheard(), *item.quorum()]
     if (payload.conclusion is Conclusion.AMENDED) is not (payload.amendments is not None):
         unmet.append(scene.of_body("record", "amendments", "conclude_item"))
@@ -113,7 +143,12 @@ def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
         unmet.extend(item.against_most(payload))
         unmet.extend(item.headless(payload))
     conclusion = payload.conclusion
-    kept = {**payload.journal_form(), "body": scene.sitting.body, "stances": item.stances()}
+    kept = {
+        **payload.journal_form(),
+        "body": scene.sitting.body,
+        "stances": item.stances(),
+        **item.named_decider(),
+    }
     decision = item.decided(payload, unmet, kept)
     outcome = conclusion.value
     if conclusion is Conclusion.ADOPTED and _more_to_come(scene):
@@ -151,7 +186,7 @@ class _Item:
 
     @property
     def _sitting(self) -> Sitting | None:
-        return None if self._meeting.closed else self._meeting.sitting
+        return seated(self._scene)
 
     @property
     def attendance(self) -> Attendance:
@@ -171,11 +206,15 @@ class _Item:
         told = payload.journal_form() if kept is None else kept
         return Decision(unmet=tuple(unmet), record={**told, "meeting": self._meeting.code})
 
-    def unseated(self) -> Iterator[Unmet]:
-        """The meeting does not sit, or the matter is not on its agenda."""
+    def unseated(self, *, after: bool = False) -> Iterator[Unmet]:
+        """The meeting does not sit, or the matter is not on its agenda.
+
+        `after`: nor has left it with what the meeting came to.
+        """
         if self._sitting is None:
             yield not_sitting(self._scene)
-        if self._scene.matter.meeting != self._meeting.code:
+        left = after and self.so_far.concluded is not None
+        if self._scene.matter.meeting != self._meeting.code and not left:
             yield self._scene.rule("agenda.not_listed", "propose_agenda_item")
 
     def over(self) -> Iterator[Unmet]:
@@ -187,6 +226,11 @@ class _Item:
         """Whoever is not there takes no part; a non-member takes none that counts."""
         if self._sitting is not None and payload.person not in self._sitting.present:
             yield self._scene.of_body("session", "present", "", account=payload.person)
+
+    def not_due(self, payload: OfMember) -> Iterator[Unmet]:
+        """Only a member can withdraw, be he there or not."""
+        if self._sitting is not None and payload.person not in self._sitting.due:
+            yield self._scene.of_body("roster", "non_members", "", people=(payload.person,))
 
     def gone(self, payload: OfMember) -> Iterator[Unmet]:
         """Whoever withdrew from the item takes no part in it."""
@@ -205,17 +249,41 @@ class _Item:
                 "discussion", "full_discussion", "record_statement", people=waiting
             )
 
-    def before_the_chair(self, chair: str) -> Iterator[Unmet]:
-        """Somebody else has yet to speak before whoever is in the chair."""
-        if waiting := self._waiting(besides=chair):
+    def too_soon(self, person: str) -> Iterator[Unmet]:
+        """Somebody else has yet to speak before whoever presides, or before the head by post."""
+        own = self._rank(person)
+        waiting = tuple(name for name in self._waiting() if self._rank(name) < own)
+        if waiting:
             yield self._scene.of_body(
                 "chair_last", "chair_last", "record_statement", people=waiting
             )
 
-    def _waiting(self, besides: str = "") -> tuple[str, ...]:
+    def _rank(self, person: str) -> int:
+        """Who speaks after whom: the members, then who presides, then who would by post."""
+        sitting = self._sitting
+        if person in heads(self._scene):
+            return 2
+        presides = sitting is not None and person == sitting.chair
+        return int(presides or person == self.decider)
+
+    def _waiting(self) -> tuple[str, ...]:
+        """Who has yet to speak; who speaks last, again once somebody spoke after that."""
         if self._sitting is None:
             return ()
-        return tuple(sorted(self.attendance.voters - self.so_far.spoken - {besides}))
+        places = {each.person: place for place, each in enumerate(self.so_far.statements)}
+        voters = self.attendance.voters
+        return tuple(
+            sorted(
+                person
+                for person in voters
+                if person not in places
+                or any(
+                    places.get(other, -1) > places[person] and self._rank(other) < rank
+                    for other in voters
+                    if (rank := self._rank(person))
+                )
+            )
+        )
 
     def miscounted(self, payload: TakeBallot) -> Iterator[Unmet]:
         """Votes of people who may not vote, of somebody twice, or not of everybody who may."""
@@ -251,6 +319,8 @@ class _Item:
         found = self.attendance
         votes = int(str(ballot.payload["for"]))
         passed = carried(found, votes, share)
+        if not passed and not adopts and payload.conclusion not in _AFTER_A_VOTE:
+            yield scene.of_body("ballot", "put_off_after_vote", "conclude_item")
         if adopts is not passed:
             yield Unmet(
                 "meeting.majority" if adopts else "meeting.outvoted",
@@ -265,12 +335,14 @@ class _Item:
             )
 
     def against_most(self, payload: ConcludeItem) -> Iterator[Unmet]:
-        """A head who decides otherwise than most who spoke gives his reasons in the meeting."""
-        stances = [each for each in self.so_far.statements if each.person in self.attendance.voters]
-        against = sum(each.stance in _AGAINST for each in stances)
-        favour = sum(
-            each.stance in (Stance.SUPPORT, Stance.SUPPORT_WITH_CHANGES) for each in stances
-        )
+        """A head who decides otherwise than most of the others gives his reasons in the meeting."""
+        stances = [
+            each.stance
+            for each in self.so_far.last_words.values()
+            if each.person not in self.so_far.withdrawn and each.person != self.decider
+        ]
+        against = sum(each in _AGAINST for each in stances)
+        favour = sum(each in _FAVOUR for each in stances)
         if against == favour or payload.reasons is not None:
             return
         if (payload.conclusion.value in ADOPTING) is (against > favour):
@@ -278,16 +350,40 @@ class _Item:
                 "departure", "departure", "conclude_item", against=against, favour=favour
             )
 
-    def headless(self, payload: ConcludeItem) -> Iterator[Unmet]:
-        """A head who withdrew from the item decides nothing about it but to put it off."""
+    @property
+    def decider(self) -> str:
+        """Who decides in the place of a body that does not vote; empty where nobody there may.
+
+        Its head, if he takes part; else somebody who does and was expressly entrusted with it.
+        """
+        scene, there = self._scene, self.attendance.voters
+        if body_of(scene).decides_by is not Decides.HEAD:
+            return ""
+        out = self.so_far.withdrawn
+        able = heads(scene) & there or {
+            each for each in there if entrusted(scene, each, DECIDE, without=out)
+        }
         sitting = self._sitting
-        if (
-            payload.conclusion is not Conclusion.DEFERRED
-            and sitting is not None
-            and sitting.chair in self.so_far.withdrawn
-        ):
-            yield self._scene.of_body("recusal", "withdrawn", "", account=sitting.chair)
+        presiding = "" if sitting is None else sitting.chair
+        return presiding if presiding in able else min(able, default="")
+
+    def headless(self, payload: ConcludeItem) -> Iterator[Unmet]:
+        """Without its head, or somebody entrusted, a meeting decides nothing but to put it off."""
+        if payload.conclusion is Conclusion.DEFERRED or self._sitting is None or self.decider:
+            return
+        away = tuple(sorted(heads(self._scene) & self.so_far.withdrawn))
+        if away:
+            yield self._scene.of_body("recusal", "withdrawn", "", account=away[0])
+        else:
+            yield self._scene.of_body("head_decides", "not_entrusted", "grant_mandate")
+
+    def named_decider(self) -> dict[str, object]:
+        """Who decided, for the record; nothing where the body votes."""
+        if not (decider := self.decider):
+            return {}
+        return {"decided_by": decider, "entrusted": decider not in heads(self._scene)}
 
     def stances(self) -> list[dict[str, str]]:
-        """Who stood where, as the minutes will list it; dissent is kept by name."""
-        return [{"person": each.person, "stance": each.stance} for each in self.so_far.statements]
+        """Who stood where in the end, as the minutes will list it; dissent is kept by name."""
+        last = self.so_far.last_words.values()
+        return [{"person": each.person, "stance": each.stance} for each in last]

@@ -15,6 +15,7 @@ from workflow.commands import (
     RuleSeparate,
     Start,
 )
+from workflow.decisions.agenda import kept_by_sitting
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
@@ -96,9 +97,13 @@ def _no_such_entry(scene: Scene, payload: Propose) -> Iterator[Unmet]:
 
 
 def withdraw(scene: Scene, payload: Reasoned) -> Decision:
-    """Take the proposal back; a matter on an agenda leaves it."""
+    """Take the proposal back; a matter on an agenda leaves it, unless its meeting sits."""
     effects = (Untable(),) if scene.matter.meeting else ()
-    return Decision(effects=(*effects, *_unpaused(scene)), changes=_pause_change(scene))
+    return Decision(
+        kept_by_sitting(scene),
+        effects=(*effects, *_unpaused(scene)),
+        changes=_pause_change(scene),
+    )
 
 
 def start(scene: Scene, payload: Start) -> Decision:
@@ -167,8 +172,9 @@ def decline(scene: Scene, payload: Reasoned) -> Decision:
 
 
 def end_decision(scene: Scene, payload: Reasoned) -> Decision:
-    """The decision body gives up what was adopted and never issued, with its reasons."""
-    return Decision()
+    """Give up what a body adopted and nobody issued, with its reasons."""
+    effects = (Untable(),) if scene.matter.meeting else ()
+    return Decision(kept_by_sitting(scene), effects=effects)
 
 
 def assign(scene: Scene, payload: Assign) -> Decision:

@@ -23,6 +23,9 @@ def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
         return refused(scene.rule("mandate.to_oneself"))
     if payload.until < payload.since or payload.until < scene.today:
         return refused(scene.rule("mandate.dates", since=payload.since, until=payload.until))
+    if payload.since < scene.today:
+        # What was done before nobody was entrusted with.
+        return refused(scene.rule("mandate.backdated", "grant_mandate", since=payload.since))
     return Decision(
         effects=(AddMandate(payload.agent, payload.since, payload.until, payload.commands),)
     )

@@ -8,11 +8,15 @@ from datetime import date
 
 from workflow.commands import ConfirmUrgentItem, FileEmergencyReport, Propose
 from workflow.decisions.scene import Decision, Scene
+from workflow.definition import Citation
 from workflow.errors import NotFound
 from workflow.facts import Facts, Linked
 from workflow.guards import Lens, assess_step, confirmation_owed, confirmers
 from workflow.refusals import Unmet
-from workflow.urgency import REPORT, TRACK, emergency, unconfirmed
+from workflow.urgency import REPORT, TRACK, UrgentItem, emergency, unconfirmed
+
+#: The outcome of a confirmation that says that the item could have waited.
+NOT_CONFIRMED = "not_confirmed"
 
 
 def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
@@ -135,18 +139,38 @@ def still_owed(scene: Scene, payload: Propose) -> tuple[Unmet, ...]:
 
 
 def confirm_urgent_item(scene: Scene, payload: ConfirmUrgentItem) -> Decision:
-    """Confirm that an item could not wait; late is late, and is marked so."""
+    """Say whether an item could not wait, once the meeting came to something; late is marked so.
+
+    One that could have waited comes to an ordinary meeting of the body before it is issued.
+    """
     for item in unconfirmed(scene.matter):
         if item.meeting == payload.meeting:
-            late = max(0, (scene.today - item.due).days)
-            return Decision(record={**payload.journal_form(), "days_overdue": late})
-    track = scene.procedure.rules.get(TRACK)
-    rule = scene.procedure.rules["agenda.frozen"] if track is None else track
-    unmet = Unmet(
-        "agenda.nothing_to_confirm",
-        rule.citations,
-        {"meeting": payload.meeting},
-        cured_by=confirmers(scene.procedure),
-        earliest=scene.today,
+            return _confirmed(scene, payload, item)
+    unmet = Unmet("agenda.nothing_to_confirm", _track(scene), {"meeting": payload.meeting})
+    return Decision(unmet=(_by_confirmers(scene, unmet),))
+
+
+def _confirmed(scene: Scene, payload: ConfirmUrgentItem, item: UrgentItem) -> Decision:
+    unmet: list[Unmet] = []
+    if not item.concluded:
+        early = Unmet("agenda.confirmed_too_early", _track(scene), {"meeting": payload.meeting})
+        unmet.append(_by_confirmers(scene, early))
+    elif not payload.confirmed and scene.matter.meeting is not None:
+        listed = scene.matter.meeting
+        unmet.append(scene.rule("agenda.already_listed", "remove_agenda_item", meeting=listed))
+    late = max(0, (scene.today - item.due).days)
+    return Decision(
+        tuple(unmet),
+        "" if payload.confirmed else NOT_CONFIRMED,
+        record={**payload.journal_form(), "days_overdue": late},
     )
-    return Decision(unmet=(unmet,))
+
+
+def _track(scene: Scene) -> tuple[Citation, ...]:
+    """The provisions of the track for urgent items, or of the closed agenda without one."""
+    track = scene.procedure.rules.get(TRACK)
+    return (scene.procedure.rules["agenda.frozen"] if track is None else track).citations
+
+
+def _by_confirmers(scene: Scene, unmet: Unmet) -> Unmet:
+    return replace(unmet, cured_by=confirmers(scene.procedure), earliest=scene.today)

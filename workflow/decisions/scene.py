@@ -70,7 +70,8 @@ class Scene:
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
     none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
     under the same number on file.  `profile` is what the organisation works under today, whichever
-    procedure binds the matter.
+    procedure binds the matter.  `listed` is the meeting on whose agenda the matter is, for a
+    command that would take it off; `alongside` are other meetings of the body on the same day.
     """
 
     lens: Lens
@@ -89,6 +90,8 @@ class Scene:
     series: tuple[str, ...] = ()
     paper_of: str = ""
     profile: Procedure | None = None
+    listed: Meeting | None = None
+    alongside: tuple[Meeting, ...] = ()
 
     @property
     def unit(self) -> str:

@@ -7,18 +7,47 @@ from fractions import Fraction
 
 from workflow.ballot import Attendance, at_least, quorate
 from workflow.decisions.scene import CloseSitting, Decision, OpenSitting, Scene
-from workflow.definition import Body, Rule, answered
+from workflow.definition import Body, Holder, Rule, answered
 from workflow.errors import NotFound
-from workflow.meeting_forms import CloseMeeting, OpenMeeting
+from workflow.meeting import Sitting
+from workflow.meeting_forms import Change, CloseMeeting, OpenMeeting, RecordAttendance
 from workflow.refusals import Unmet
 
 #: What a rule of recusal chooses between: the denominator stays, or shrinks by whoever withdrew.
 LEFT_OUT = "left_out"
 
+#: The acts that a mandate must cover: to be in the chair, and to decide in the head's place.
+PRESIDE = "open_meeting"
+DECIDE = "conclude_item"
+
 
 def open_meeting(scene: Scene, payload: OpenMeeting) -> Decision:
-    """Open the meeting on its day, with a quorum, the chair and a recorder of its own."""
-    return Decision(unmet=tuple(_against_opening(scene, payload)), effects=(OpenSitting(),))
+    """Open the meeting on its day, with a quorum, the chair and a recorder of its own.
+
+    What is entered after the day of the meeting is marked as entered late.
+    """
+    late = max(0, (scene.today - scene.sitting.held_on).days)
+    return Decision(
+        unmet=tuple(_against_opening(scene, payload)),
+        effects=(OpenSitting(),),
+        record={**payload.journal_form(), "days_late": late},
+    )
+
+
+def record_attendance(scene: Scene, payload: RecordAttendance) -> Decision:
+    """A member comes late or leaves early; whoever is in the chair stays to the end."""
+    sitting = seated(scene)
+    if sitting is None:
+        return Decision(unmet=(not_sitting(scene),))
+    person, there = payload.person, payload.person in sitting.present
+    unmet: list[Unmet] = []
+    if person not in sitting.due:
+        unmet.append(scene.of_body("roster", "non_members", "record_attendance", people=(person,)))
+    elif there is (payload.change is Change.ARRIVED):
+        unmet.append(scene.of_body("roster", "unchanged", "", account=person))
+    elif person == sitting.chair:
+        unmet.append(scene.of_body("roster", "chair_stays", "conclude_item", account=person))
+    return Decision(unmet=tuple(unmet))
 
 
 def close_meeting(scene: Scene, payload: CloseMeeting) -> Decision:
@@ -41,13 +70,25 @@ def not_sitting(scene: Scene) -> Unmet:
     return scene.of_body("session", "sitting", "open_meeting", meeting=scene.sitting.code)
 
 
+def seated(scene: Scene) -> Sitting | None:
+    """Who sits; None before the meeting is opened and once it is closed."""
+    meeting = scene.sitting
+    return None if meeting.closed else meeting.sitting
+
+
 def body_of(scene: Scene) -> Body:
     """The body that meets."""
     return scene.procedure.bodies[scene.sitting.body]
 
 
 def members(scene: Scene) -> frozenset[str]:
-    """Who is due to attend (应到会): everybody who is a member on the day of the meeting."""
+    """Who is due to attend (应到会): the members on the day of the meeting.
+
+    The opening fixes them; whoever is appointed after it changes nothing in what was voted.
+    """
+    sitting = scene.sitting.sitting
+    if sitting is not None:
+        return sitting.due
     held = scene.directory.people(body_of(scene).members, None, scene.sitting.held_on)
     return frozenset(each.person for each in held)
 
@@ -82,27 +123,26 @@ def left_out(scene: Scene) -> bool:
 
 
 def lacking_quorum(scene: Scene, attendance: Attendance) -> Iterator[Unmet]:
-    """Too few are there to take part in the item."""
+    """Too few are there to take part in the item, by their share or by their number."""
     rule, share = quorum(scene)
+    there = len(attendance.voters)
+    conveners = scene.procedure.holders("convene_meeting")
     if not quorate(attendance, share):
-        yield Unmet(
-            "meeting.quorum",
-            rule.citations,
-            {
-                "due": attendance.base,
-                "needed": at_least(attendance.base, share),
-                "there": len(attendance.voters),
-            },
-            cured_by=scene.procedure.holders("convene_meeting"),
-        )
+        told = {
+            "due": attendance.base,
+            "needed": at_least(attendance.base, share),
+            "there": there,
+        }
+        yield Unmet("meeting.quorum", rule.citations, told, cured_by=conveners)
+    least = scene.procedure.body_rule(scene.sitting.body, "least")
+    if least is not None and least.value is not None and there < least.value:
+        told = {"needed": least.value, "there": there}
+        yield Unmet("meeting.least", least.citations, told, cured_by=conveners)
 
 
 def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
-    meeting, body = scene.sitting, body_of(scene)
-    named = (payload.chair, payload.recorder, *payload.present, *(e.person for e in payload.leave))
-    unknown = tuple(name for name in named if name not in scene.directory.persons)
-    if unknown:
-        raise NotFound("unknown.person", person=unknown)
+    meeting = scene.sitting
+    _known(scene, payload)
     if meeting.sitting is not None:
         yield scene.of_body("roster", "opened_once", meeting=meeting.code)
         return
@@ -113,29 +153,98 @@ def _against_opening(scene: Scene, payload: OpenMeeting) -> Iterator[Unmet]:
     if payload.held_on != meeting.held_on or scene.today < meeting.held_on:
         yield scene.of_body("session", "on_its_day", "open_meeting", held_on=meeting.held_on)
     due = members(scene)
-    away = frozenset(each.person for each in payload.leave)
     present = frozenset(payload.present)
-    if wrong := tuple(sorted((present | away) - due)):
-        yield scene.of_body("roster", "non_members", "open_meeting", people=wrong)
-    missing, twice = due - present - away, present & away
-    if missing or twice:
-        yield scene.of_body(
-            "roster", "roster", "open_meeting", people=tuple(sorted(missing | twice))
-        )
-    if payload.chair not in present or not _may_preside(scene, body, payload.chair):
-        yield scene.of_body("roster", "chair", "open_meeting", account=payload.chair)
-    if payload.recorder in due:
-        yield scene.of_body("roster", "recorder", "open_meeting", account=payload.recorder)
+    yield from _misnamed(scene, payload, due)
+    yield from _against_chair(scene, payload, due)
+    yield from _elsewhere(scene, present)
     yield from lacking_quorum(scene, Attendance(due, present))
 
 
-def _may_preside(scene: Scene, body: Body, person: str) -> bool:
-    """Who is in the chair by post, or was entrusted with it by who is."""
+def _known(scene: Scene, payload: OpenMeeting) -> None:
+    away = (*(each.person for each in payload.leave), *payload.absent)
+    named = dict.fromkeys((payload.chair, payload.recorder, *payload.present, *away))
+    unknown = tuple(name for name in named if name not in scene.directory.persons)
+    if unknown:
+        raise NotFound("unknown.person", person=unknown)
+
+
+def _misnamed(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> Iterator[Unmet]:
+    """Members who are named nowhere, twice or as guests, and others who are named as members."""
+    away = frozenset((*(each.person for each in payload.leave), *payload.absent))
+    if wrong := tuple(sorted((frozenset(payload.present) | away) - due)):
+        yield scene.of_body("roster", "non_members", "open_meeting", people=wrong)
+    if amiss := _misplaced(payload, due):
+        yield scene.of_body("roster", "roster", "open_meeting", people=amiss)
+    if members_in := _sitting_in(scene, payload, due):
+        yield scene.of_body("roster", "attending_member", "open_meeting", people=members_in)
+
+
+def _against_chair(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> Iterator[Unmet]:
+    present = frozenset(payload.present)
+    if payload.chair not in present or not _may_preside(scene, payload.chair, present):
+        yield scene.of_body("roster", "chair", "open_meeting", account=payload.chair)
+    if payload.recorder in due:
+        yield scene.of_body("roster", "recorder", "open_meeting", account=payload.recorder)
+
+
+def _misplaced(payload: OpenMeeting, due: frozenset[str]) -> tuple[str, ...]:
+    """Who is due and named nowhere, or named twice."""
+    named = [*payload.present, *(each.person for each in payload.leave), *payload.absent]
+    twice = {name for name in named if named.count(name) > 1}
+    return tuple(sorted((due - set(named)) | twice))
+
+
+def _sitting_in(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> tuple[str, ...]:
+    """The members who are named, by account or name, among those who sit in without a vote."""
+    names = {
+        name: person
+        for person in due
+        for name in (
+            person,
+            scene.directory.persons[person].zh,
+            scene.directory.persons[person].en,
+        )
+    }
+    return tuple(sorted({names[each] for each in payload.attending if each in names}))
+
+
+def _elsewhere(scene: Scene, present: frozenset[str]) -> Iterator[Unmet]:
+    """Another meeting of the body, on the same day and not closed, was sat by others."""
+    for other in scene.alongside:
+        sitting = other.sitting
+        if sitting is not None and not other.closed and sitting.present != present:
+            yield scene.of_body("session", "elsewhere", "close_meeting", meeting=other.code)
+
+
+# --- who presides, and who decides ----------------------------------------------------------------
+
+
+def heads(scene: Scene) -> frozenset[str]:
+    """Whoever is in the chair by post on the day of the meeting."""
+    held = scene.directory.people(body_of(scene).chair, None, scene.sitting.held_on)
+    return frozenset(each.person for each in held)
+
+
+def entrusted(scene: Scene, person: str, act: str, without: frozenset[str] = frozenset()) -> bool:
+    """Whether somebody was entrusted with an act of the chair, by mandate, for that day.
+
+    By who holds the chair by post, unless he is among those `without` a part in the item; or by
+    whom the rule `presiding` of the body names, which is the way where the post is vacant.
+    """
     day = scene.sitting.held_on
-    chairs = {held.person for held in scene.directory.people(body.chair, None, day)}
-    return person in chairs or any(
-        mandate.agent == person
-        and mandate.principal in chairs
-        and mandate.covers("open_meeting", day)
+    rule = scene.procedure.body_rule(scene.sitting.body, "presiding")
+    holders: tuple[Holder, ...] = () if rule is None else rule.override
+    above = {each.person for each in scene.directory.people(holders, None, day)}
+    principals = (heads(scene) - without) | above
+    return any(
+        mandate.agent == person and mandate.principal in principals and mandate.covers(act, day)
         for mandate in scene.directory.mandates.values()
     )
+
+
+def _may_preside(scene: Scene, person: str, present: frozenset[str]) -> bool:
+    """Who is in the chair by post; where he is not there, whoever was entrusted with it."""
+    by_post = heads(scene)
+    if by_post & present:
+        return person in by_post
+    return entrusted(scene, person, PRESIDE)

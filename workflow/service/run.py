@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical
@@ -18,11 +19,16 @@ from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.facts import VOID
+from workflow.meeting import Meeting
+from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
 from workflow.service.requests import Outcome, Request, fingerprint, outcome_from_json
 from workflow.service.rulebook import Rulebook, Rules
 from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
+
+#: The commands that can take a matter off the agenda of a meeting without a conclusion.
+_TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_decision"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,29 @@ def scene_of(
         series=store.home.series,
         paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
         profile=book.current(store.home, day).procedure,
+        listed=_listed(store, asked, matter),
+        alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
     )
+
+
+def _listed(store: Store, asked: Asked, matter: StoredMatter | None) -> Meeting | None:
+    """The meeting on whose agenda the matter is, for a command that would take it off.
+
+    It is read after the organisation is locked, so that nobody opens it in between.
+    """
+    if matter is None or asked.spec.name not in _TAKING_OFF or matter.facts.meeting is None:
+        return None
+    found = store.meeting(matter.facts.meeting, lock=False)
+    return None if found is None else found.meeting
+
+
+def _alongside(store: Store, asked: Asked, meeting: Meeting) -> tuple[Meeting, ...]:
+    """The other meetings of the body on the same day, where one is to be opened."""
+    if not isinstance(asked.payload, OpenMeeting):
+        return ()
+    codes = store.meetings_on(meeting.body, meeting.held_on)
+    found = (store.meeting(code, lock=False) for code in codes if code != meeting.code)
+    return tuple(each.meeting for each in found if each is not None)
 
 
 def _named(asked: Asked, matter: StoredMatter | None) -> tuple[str, ...]:

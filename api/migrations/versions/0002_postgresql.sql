@@ -153,6 +153,24 @@ CREATE TRIGGER agenda_item_conclude BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (NEW.concluded IS NOT NULL)
 EXECUTE FUNCTION yicheng_agenda_item_conclude();
 
+-- Once its meeting sits, an item leaves with a conclusion only.
+CREATE FUNCTION yicheng_agenda_item_in_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL FOR UPDATE;
+    IF FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_in_session';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+FOR EACH ROW WHEN (
+    OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
+)
+EXECUTE FUNCTION yicheng_agenda_item_in_session();
+
 -- An item leaves the agenda by the newest entry of the journal, with the conclusion that it tells.
 CREATE FUNCTION yicheng_agenda_item_journal() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -162,7 +180,7 @@ BEGIN
         WHERE told.matter_id = OLD.matter_id
             AND CASE
                 WHEN NEW.concluded IS NULL
-                THEN told.command IN ('remove_agenda_item', 'withdraw')
+                THEN told.command IN ('remove_agenda_item', 'withdraw', 'end_decision')
                 ELSE told.command = 'conclude_item' AND told.meeting_id = OLD.meeting_id
                     AND told.body::jsonb #>> '{payload,conclusion}' = NEW.concluded
             END
@@ -318,7 +336,12 @@ BEGIN
     END IF;
     IF NEW.urgent THEN
         IF convened.closed_on IS NOT NULL OR EXISTS (
-            SELECT FROM agenda_item WHERE clearance_id = NEW.clearance_id
+            SELECT FROM agenda_item
+            WHERE clearance_id = NEW.clearance_id
+                OR (
+                    meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id
+                    AND concluded IS NOT NULL
+                )
         ) OR NOT EXISTS (
             SELECT
             FROM clearance

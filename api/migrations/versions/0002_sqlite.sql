@@ -132,6 +132,14 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:agenda_item_not_sitting');
 END;
 
+-- Once its meeting sits, an item leaves with a conclusion only.
+CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+WHEN OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
+    AND EXISTS (SELECT 1 FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL)
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_in_session');
+END;
+
 -- An item leaves the agenda by the newest entry of the journal, with the conclusion that it tells.
 CREATE TRIGGER agenda_item_update_journal BEFORE UPDATE ON agenda_item
 WHEN OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL
@@ -145,7 +153,7 @@ BEGIN
             AND journal.matter_id = OLD.matter_id
             AND CASE
                 WHEN NEW.concluded IS NULL
-                THEN journal.command IN ('remove_agenda_item', 'withdraw')
+                THEN journal.command IN ('remove_agenda_item', 'withdraw', 'end_decision')
                 ELSE journal.command = 'conclude_item' AND journal.meeting_id = OLD.meeting_id
                     AND json_extract(journal.body, '$.payload.conclusion') = NEW.concluded
             END
@@ -293,6 +301,11 @@ BEGIN
         AND (
             (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
             OR EXISTS (SELECT 1 FROM agenda_item WHERE clearance_id = NEW.clearance_id)
+            OR EXISTS (
+                SELECT 1 FROM agenda_item
+                WHERE meeting_id = NEW.meeting_id AND matter_id = NEW.matter_id
+                    AND concluded IS NOT NULL
+            )
             OR NOT EXISTS (
                 SELECT 1
                 FROM clearance
