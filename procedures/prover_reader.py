@@ -30,6 +30,7 @@ from workflow.facts import (
 from workflow.machine import Forbidden, Lifecycle
 from workflow.ports import ActPart, Assessment, StepKind, StepState
 from workflow.refusals import Unmet
+from workflow.urgency import TRACK
 
 #: Verdicts that may let a text pass, whatever a definition says.
 LAWFUL: Final = frozenset({"lawful", "exploratory_reform", CONFIRMED})
@@ -137,6 +138,8 @@ class Machine:
                 )
                 for command, outcomes in self._lifecycle.commands(stage).items()
                 for outcome in outcomes
+                # Where nothing comes onto an agenda as urgent, nothing is found not to be so.
+                if outcome != NOT_CONFIRMED or TRACK in procedure.rules
             )
             for stage in procedure.stages
         }

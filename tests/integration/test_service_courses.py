@@ -26,9 +26,11 @@ from workflow.uow import create_engine
 
 COURSES: Final = (
     "amended_text",
+    "contracts_and_budget",
     "emergency_made_permanent",
     "meeting_called_off",
     "meeting_rules",
+    "profile_shenyang_type",
     "request_refused",
     "sewage_charge",
     "suspend_then_adjust",

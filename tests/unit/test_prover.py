@@ -428,11 +428,6 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         {
             ("text_changes_on_agenda", ""): [*TO_AGENDA, "revise_draft/editorial"],
             ("undecided", ""): [*TO_AGENDA, "revise_draft/editorial", "conclude_item/adopted"],
-            ("dead_end", "decided"): [
-                *TO_AGENDA,
-                "revise_draft/editorial",
-                "conclude_item/adopted",
-            ],
             ("uncleared", "legality_review"): [*TO_AGENDA, "revise_draft/editorial"],
         },
     ),
@@ -444,7 +439,6 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 "give_review_verdict/lawful_with_changes",
             ],
             ("undecided", ""): [*CHANGED_ON_AGENDA, "conclude_item/adopted"],
-            ("dead_end", "decided"): [*CHANGED_ON_AGENDA, "conclude_item/adopted"],
         },
     ),
     "a waiver that is taken back on the agenda": (
@@ -576,7 +570,6 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
         lambda data: move(data, "recheck_text", "unlawful").update(to="decided"),
         {
             ("undecided", ""): UNLAWFUL_RECHECK,
-            ("dead_end", "decided"): UNLAWFUL_RECHECK,
         },
     ),
     "a way to issue past the reply": (

@@ -165,7 +165,7 @@ BEGIN
 END;
 $$;
 
-CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+CREATE TRIGGER agenda_item_update_sitting BEFORE UPDATE ON agenda_item
 FOR EACH ROW WHEN (
     OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
 )

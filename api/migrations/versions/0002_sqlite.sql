@@ -133,7 +133,7 @@ BEGIN
 END;
 
 -- Once its meeting sits, an item leaves with a conclusion only.
-CREATE TRIGGER agenda_item_in_session BEFORE UPDATE ON agenda_item
+CREATE TRIGGER agenda_item_update_sitting BEFORE UPDATE ON agenda_item
 WHEN OLD.removed_at IS NULL AND NEW.removed_at IS NOT NULL AND NEW.concluded IS NULL
     AND EXISTS (SELECT 1 FROM meeting WHERE id = OLD.meeting_id AND opened_on IS NOT NULL)
 BEGIN
