@@ -62,19 +62,20 @@ STAYS = {
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
-    "review_passed": f"{HALT} {THROUGHOUT} reserve_opinion",
+    "review_passed": f"classify {HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
-    "studied": f"{TABLE} {LISTING} confirm_urgent_item reserve_opinion",
+    "studied": f"classify {TABLE} {LISTING} confirm_urgent_item reserve_opinion",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
-    "amending": f"{ANEW} {TABLE} {LISTING} reserve_opinion confirm_urgent_item "
+    "amending": f"classify {ANEW} {TABLE} {LISTING} reserve_opinion confirm_urgent_item "
     "record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
-    "decided": f"{ANEW} {TABLE} link_entry confirm_urgent_item reserve_opinion file_report "
-    "sign_document",
-    "awaiting_reply": "link_entry confirm_urgent_item reserve_opinion",
+    "decided": f"classify {ANEW} {TABLE} link_entry confirm_urgent_item reserve_opinion "
+    "file_report sign_document",
+    "awaiting_reply": "classify link_entry confirm_urgent_item reserve_opinion",
     "issued": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} record_feedback",
     "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
     "report_progress report_problem inspect_execution record_feedback complete_execution/in_part",
+    "renumbering": "file_evidence",
     "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
     "inspect_execution record_feedback",
     "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
@@ -84,6 +85,7 @@ STAYS = {
     "declined": "archive_ended",
     "excluded": "archive_ended file_emergency_report",
     "withdrawn": "archive_ended",
+    "ended": "archive_ended",
     "off_system": "",
 }
 LEADS = {
@@ -162,6 +164,7 @@ LEADS = {
     },
     "awaiting_reply": {
         "confirm_urgent_item/not_confirmed": "review_passed",
+        "end_decision": "ended",
         "record_reply/approved": "decided",
         "record_reply/changes_required": "amending",
         "record_reply/refused": "rejected",
@@ -173,11 +176,13 @@ LEADS = {
         "record_adjustment": "concluding",
     },
     "executing": {
+        "void_number": "renumbering",
         "suspend_execution": "suspended",
         "complete_execution": "concluding",
         "terminate_execution": "concluding",
         "record_adjustment": "concluding",
     },
+    "renumbering": {"issue": "executing"},
     "suspended": {
         "resume_execution": "executing",
         "terminate_execution": "concluding",
@@ -189,6 +194,7 @@ LEADS = {
     "declined": {},
     "excluded": {},
     "withdrawn": {},
+    "ended": {},
     "off_system": {},
 }
 

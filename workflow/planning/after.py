@@ -57,15 +57,17 @@ def duties(
     what has no last day, for it waits for nothing; then the others by their last days.
     """
     found = _Afterwards(lens, facts, assessments)
-    listed = [*found.let_pass(owed), *found.of_steps(), *found.closing()]
-    return tuple(sorted(listed, key=_place))
+    of_steps = list(found.of_steps())
+    asked_for = {duty.act for duty in of_steps}
+    let_pass = (duty for duty in found.let_pass(owed) if duty.act not in asked_for)
+    return tuple(sorted((*let_pass, *of_steps, *found.closing()), key=_place))
 
 
 def afterwards(procedure: Procedure) -> frozenset[str]:
-    """The stages in which something that comes after the decision can be done."""
-    acts = {
-        act for step in procedure.steps.values() if step.before is Gate.CLOSE for act in step.acts
-    }
+    """The stages in which something that comes after the decision, and not before, can be done."""
+    steps = procedure.steps.values()
+    earlier = {act for step in steps if step.before is not Gate.CLOSE for act in step.acts}
+    acts = {act for step in steps if step.before is Gate.CLOSE for act in step.acts} - earlier
     return frozenset(
         name for move in procedure.moves if move.command in acts for name in move.sources
     )
