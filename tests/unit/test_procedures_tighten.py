@@ -396,7 +396,10 @@ class TestWhatNoLawExcuses:
     def test_a_question_of_another_kind(self, tmp_path: Path) -> None:
         profile = {
             "questions": {"spends_money": {"kind": "choice", "choices": ["much", "little"]}},
-            "steps": [{"id": "budget", "required_when": "always"}],
+            "steps": [
+                {"id": "budget", "required_when": "always"},
+                {"id": "contracting", "required_when": "always"},
+            ],
         }
         found = told(lambda: profiled(tmp_path, profile))
         assert found == [("questions.spends_money.kind", "definition.changed")]
@@ -430,7 +433,7 @@ def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> No
     looser: Profile = {"rules": {"agenda.notice": {"value": 0}}}
     found = told(lambda: profiled(tmp_path, looser))
     assert found == [("rules.agenda.notice.value", "definition.loosened")]
-    looser["rules"]["agenda.notice"]["special_law"] = "budget_law 13"
+    looser["rules"]["agenda.notice"]["special_law"] = "pricing_law 23"
     assert profiled(tmp_path, looser).rules["agenda.notice"].value == 0
 
 
@@ -580,7 +583,7 @@ class TestWhatBindsWhateverElseAProfileSays:
             {"command": "confirm_changes", "from": ["drafting"], "to": "review_passed"},
             {"command": "propose_agenda_item", "from": ["drafting"], "to": "tabled"},
             {"command": "revise_draft", "outcome": "editorial", "from": ["under_review"]},
-            {"command": "classify", "from": ["review_passed"]},
+            {"command": "classify", "from": ["tabled"]},
             {"command": ["request_waiver"], "from": ["review_passed"]},
             {
                 "command": "give_review_verdict",

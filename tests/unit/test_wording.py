@@ -13,6 +13,7 @@ import pytest
 import procedures
 from procedures.book import shipped
 from procedures.kinds import KINDS
+from procedures.kinds.evaluation import SCHEDULE
 from procedures.wording import Wording
 from tests.unit.builders import (
     CLERK,
@@ -394,7 +395,7 @@ def choices() -> list[tuple[str, str]]:
         "recommendation": literals("file_evaluation", "recommendation"),
         "reply": literals("record_reply", "result"),
         "way": literals("record_feedback", "way"),
-        "trigger": procedure().steps["evaluation"].rules["triggers"].choices,
+        "trigger": (*procedure().steps["evaluation"].rules["triggers"].choices, SCHEDULE),
         "verdict": (*review["verdicts"].choices, *literals("give_review_verdict", "verdict")),
         "heading": study["content"].choices,
         "channel": (

@@ -49,10 +49,11 @@ def _after_the_end(lens: Lens, facts: Facts) -> Iterator[Unmet]:
         return
     possible = {move.command for move in moves if facts.stage in move.sources}
     for step in lens.procedure.steps.values():
-        if not possible.isdisjoint(step.acts):
+        act = next((name for name in step.acts if name in possible), "")
+        if act:
             found = assess_step(lens, step, facts)
             for each in () if found.state.closed else found.unmet:
-                yield replace(each, earliest=lens.today)
+                yield replace(each, act=act, cured_by=step.acts[act], earliest=lens.today)
 
 
 def report_owed(lens: Lens, matter: str, due: date) -> Unmet:
