@@ -109,6 +109,7 @@ def no_levels(data: Data) -> None:
 def unasked(data: Data) -> None:
     del data["questions"]["spends_money"]
     step(data, "budget")["required_when"] = "never"
+    step(data, "contracting")["required_when"] = "never"
 
 
 def decided_here(data: Data) -> None:

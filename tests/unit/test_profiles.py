@@ -363,11 +363,12 @@ class TestMajorItems:
         }
         assert needed == steps | {"classification", "legality_review"}
 
-    def test_personnel_needs_two_thirds_of_the_members_there__party_group_rules_art_31(
+    def test_personnel_and_discipline_need_two_thirds_there__party_group_rules_art_31(
         self,
     ) -> None:
         rule = of("major_items").rules["party_group.special_quorum"]
-        assert (rule.share, rule.choices) == (Fraction(2, 3), ("item_class.personnel",))
+        classes = ("item_class.personnel", "item_class.discipline")
+        assert (rule.share, rule.choices) == (Fraction(2, 3), classes)
         assert {cited.confidence for cited in rule.citations} == {"U"}
 
     def test_a_project_waits_for_its_feasibility_study__investment_regulations(self) -> None:
