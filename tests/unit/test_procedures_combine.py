@@ -672,3 +672,12 @@ class TestWhoDecides:
         other = {"deciders": {"question": "category", "instead": {"works": "party_group"}}}
         found = wrong({}, other)
         assert ("other.yaml", "deciders.question", "definition.join_unlike") in found
+
+
+def test_what_a_place_is_free_to_choose_is_the_same_whichever_is_the_main_one() -> None:
+    name = "executive_meeting.recusal"
+    kept, left_out = (
+        {"rules": {name: {"choices": [choice], "cite": "house_rules"}}}
+        for choice in ("kept", "left_out")
+    )
+    assert {each.rules[name].choices for each in both_ways(kept, left_out)} == {("left_out",)}

@@ -369,9 +369,7 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
                 *HEARING,
                 *TO_REVIEW[4:],
                 "give_review_verdict/lawful",
-                "revise_draft/editorial",
-                "publish_hearing_notice",
-                "confirm_changes",
+                "classify",
                 "propose_agenda_item",
             ]
         },
