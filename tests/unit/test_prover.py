@@ -19,8 +19,11 @@ from workflow import guards
 from workflow.ballot import Attendance, at_least
 from workflow.catalogue import catalogue_for, locales
 from workflow.decisions import deliberating
-from workflow.definition import Gate, Holder, Move, Separation
+from workflow.decisions.scene import Scene
+from workflow.decisions.sitting import lacking_quorum
+from workflow.definition import Condition, Gate, Holder, Move, Separation
 from workflow.machine import Lifecycle
+from workflow.refusals import Unmet
 
 Proven = tuple[Proof, dict[tuple[str, str], list[str]]]
 
@@ -249,6 +252,24 @@ class TestTheBallots:
         assert self.found(BASE) == {("withdrawn_counted", "executive_meeting"): path}
         onward = [*TO_AGENDA, "conclude_item/adopted_onward", "propose_agenda_item", *path[-3:]]
         assert self.found() == {("withdrawn_counted", "executive_meeting"): onward}
+
+    def test_an_engine_that_lets_one_alone_decide_is_found__order_713_art_30_1(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def without_the_least(scene: Scene, attendance: Attendance) -> list[Unmet]:
+            return [
+                each for each in lacking_quorum(scene, attendance) if each.code != "meeting.least"
+            ]
+
+        monkeypatch.setattr(deliberating, "lacking_quorum", without_the_least)
+        path = [*TO_AGENDA, "record_statement", "conclude_item/adopted"]
+        assert self.found(BASE) == {("too_few_adopt", "executive_meeting"): path}
+
+    def test_a_further_body_that_no_answer_brings_in_is_found(self) -> None:
+        zone = shipped().get("jiyuan_htz")
+        never = replace(zone.further_meetings[0], when=Condition("never"))
+        faults = found(prove(replace(zone, further_meetings=(never,)), KINDS))
+        assert ("never_required", never.body) in faults
 
     def test_an_engine_that_lets_voters_withdraw_after_the_vote_is_found(
         self, monkeypatch: pytest.MonkeyPatch
