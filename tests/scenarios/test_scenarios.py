@@ -309,7 +309,7 @@ def test_a_void_number_is_never_used_again(database_url: str) -> None:
 @pytest.mark.parametrize(
     ("done", "gate", "told"),
     [
-        ("conclude_item", Gate.ISSUE, "离印发还差 3 项"),
+        ("conclude_item", Gate.ISSUE, "离印发还差 4 项"),
         ("file_report", Gate.ISSUE, "可以编号印发"),
         ("exempt_publication", Gate.CLOSE, "离办结还差 2 项"),
     ],
