@@ -432,8 +432,7 @@ def _of_course(turn: Turn, matter: Matter) -> Iterator[Matter]:
             yield matter._replace(amended=True)
         case Effect.UNCONFIRM:
             # What was adopted as urgent and could have waited is to be adopted anew.
-            if matter.adopted and not matter.tabled:
-                yield matter._replace(adopted=matter.adopted - 1, amended=False)
+            yield matter._replace(adopted=max(0, matter.adopted - 1), amended=False)
         case Effect.WITHDRAW:
             yield matter._replace(paused=False, tabled=False)
         case _:

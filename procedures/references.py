@@ -23,6 +23,7 @@ from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
+    "exclusion.report_within": RuleShape(period=True),
     # How an item that cannot wait comes onto a closed agenda, to be confirmed within the period.
     "agenda.urgent": RuleShape(period=True, optional=True, eases=True),
     # Where a catalogue is published in any case, and what became of it.
@@ -103,7 +104,6 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "catalogue.outside": RuleShape(choices=True, optional=True),
     "catalogue.outside_barred": RuleShape(optional=True),
     "catalogue.publish_by": RuleShape(number=True, optional=True),
-    "exclusion.report_within": RuleShape(period=True, optional=True),
     "kin.months": RuleShape(number=True, optional=True),
     "kin.threshold": RuleShape(number=True, optional=True),
 }

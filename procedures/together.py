@@ -131,9 +131,11 @@ class Together:
             if len(others) > 1:
                 yield self.join(main, *others)
             offered = [self._shelf.get(name) for name in main.offers]
-            for other in offered:
-                if any(_rests(main, join.procedure) for join in other.joins):
-                    yield self.join(other, main)
+            yield from (
+                self.join(other, main)
+                for other in offered
+                if any(_rests(main, join.procedure) for join in other.joins)
+            )
 
     def beside(self, main: Procedure) -> tuple[Procedure, ...]:
         """The procedures that one joins or offers, each in its latest version.

@@ -174,11 +174,6 @@ class Deliberation:
         """What each speaker said last: where he stands in the end."""
         return {each.person: each for each in self.statements}
 
-    @property
-    def spoken(self) -> frozenset[str]:
-        """Who has spoken, or has said that he has nothing to say."""
-        return frozenset(each.person for each in self.statements)
-
 
 def deliberation(facts: Facts, meeting: str) -> Deliberation:
     """The proceedings on a matter in a meeting.

@@ -175,6 +175,8 @@ def test_where_the_stage_alone_is_in_the_way_what_leads_on_is_told() -> None:
     assert (archive.ready, archive.waits_for, archive.first) == (False, (), ways)
     matter.stage = "issued"
     assert of("file_archive", matter).first == ("terminate_execution", "record_adjustment")
+    matter.stage = "decided"
+    assert of("file_archive", matter).first == ("issue",)
 
 
 def test_what_no_stage_ahead_allows_names_no_way_there() -> None:

@@ -204,6 +204,21 @@ def test_alerts_and_instruments_may_fall_away(tmp_path: Path) -> None:
     assert revise(tmp_path, less).version.isoformat() == LATER
 
 
+def test_a_rule_that_only_eases_others_may_fall_away(tmp_path: Path) -> None:
+    def eased(data: Data) -> None:
+        notice = data["rules"]["agenda.notice"]
+        data["rules"]["agenda.urgent"] = {
+            **{key: notice[key] for key in ("value", "unit", "counting", "cite")},
+            "bound": "maximum",
+            "override": ["director of decision_body"],
+        }
+
+    def strict(data: Data) -> None:
+        del data["rules"]["agenda.urgent"]
+
+    assert "agenda.urgent" not in revise(tmp_path, strict, before=eased).rules
+
+
 def test_a_house_rule_may_loosen_a_house_rule(tmp_path: Path) -> None:
     def house(data: Data) -> None:
         data["instruments"]["house_2"] = AMENDED | {"law": False}

@@ -186,6 +186,17 @@ class TestRefusals:
         )
         assert told.who == ("clerk (lead unit)", "unit head (lead unit)")
 
+    @pytest.mark.parametrize(("locale", "mark"), [("zh", "暂定"), ("en", "provisional")])
+    def test_a_last_day_past_the_last_notice_is_marked_in_the_sentence(
+        self, locale: str, mark: str
+    ) -> None:
+        params = {"ends": date(2027, 1, 20), "unsure": ("ends",)}
+        unmet = Unmet("publication.due", (), params, step="publication")
+        told = words(locale).refusal(unmet, Matter().facts, date(2026, 12, 21))
+        assert mark in told.what
+        certain = Unmet("publication.due", (), {**params, "unsure": ()}, step="publication")
+        assert mark not in words(locale).refusal(certain, Matter().facts, date(2026, 12, 21)).what
+
     def test_a_provisional_day_is_marked(self) -> None:
         unmet = Unmet("agenda.not_listed", (), earliest=date(2027, 3, 1), provisional=True)
         told = words().refusal(unmet)

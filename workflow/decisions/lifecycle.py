@@ -152,9 +152,7 @@ def exclude(scene: Scene, payload: Exclude) -> Decision:
 
 def _reported_too_late(scene: Scene, report_by: date) -> tuple[Unmet, ...]:
     """The day named for the report lies beyond the time that a rule gives for it."""
-    within = scene.procedure.rules.get("exclusion.report_within")
-    if within is None:
-        return ()
+    within = scene.procedure.rules["exclusion.report_within"]
     ends, _ = scene.lens.counting.end(within, scene.today)
     if report_by <= ends:
         return ()

@@ -200,6 +200,20 @@ def test_a_limit_past_the_last_holiday_notice_is_told_as_provisional() -> None:
     assert only(assess(STEP, issued(), ISSUED)).params["unsure"] == ()
 
 
+def test_what_was_published_is_explained_by_a_last_day_of_its_own__order_713_art_32() -> None:
+    kind, step = KINDS[STEP], procedure().steps[STEP]
+    first = kind.deadline(issued().view(step, ISSUED))
+    assert first is not None
+    assert first.by == day(LAST)
+    assert kind.deadline(published().view(step, ISSUED)) is None
+    owing = published(direct_interests=True)
+    found = kind.deadline(owing.view(step, ISSUED))
+    assert found is not None
+    assert found.rule == step.rules["interpretation_limit"]
+    explained = owing.did("publish_interpretation", ISSUED, published_on=ISSUED)
+    assert kind.deadline(explained.view(step, ISSUED)) is None
+
+
 def test_what_is_entered_long_afterwards_owes_a_reason_and_is_marked() -> None:
     given: dict[str, Any] = {"published_on": ISSUED}
     assert codes(judge("publish_decision", issued(), "2026-09-22", **given)) == []
