@@ -164,7 +164,7 @@ class Outcome:
 def outcome(procedure: Procedure, explored: Explored | None = None) -> Outcome:
     try:
         proof = prove(procedure, KINDS, explored)
-    except (KeyError, ValueError) as error:
+    except (LookupError, ValueError) as error:
         return Outcome(broken=repr(error))
     return Outcome(proof.states_explored, proof.faults)
 
