@@ -69,7 +69,7 @@ class TestDone:
         assert "没有重复办理" in told
 
     def test_an_agent_acts_for_the_principal(self, cli: CommandLine) -> None:
-        mandate = {"agent": "economy.clerk", "since": "2026-03-01", "until": "2026-03-31"}
+        mandate = {"agent": "economy.clerk", "since": "2026-03-02", "until": "2026-03-31"}
         granted = cli.do("grant_mandate", "planning.clerk", mandate)
         number = str(granted["result"]["mandate"])
         cli.do("propose", "economy.clerk", PROPOSAL, "--mandate", number)

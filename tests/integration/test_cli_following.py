@@ -48,7 +48,7 @@ def test_an_overdue_publication_is_told_in_list_reasons_inbox_and_to_supervisors
     database_url: str, clock: FixedClock
 ) -> None:
     line = played("suspend_then_adjust", "assign_execution", database_url, clock, days=34)
-    assert "执行中（逾期）" in told(line, "matter", "list")
+    assert "执行中（有事待补办）（逾期）" in told(line, "matter", "list")
     assert "公布决策已逾期（2026年10月20日）" in told(line, "matter", "list")
     assert "登记执行完毕最迟2026年12月31日" in told(line, "matter", "list")
     assert "现在要做的一件事公布决策由谁规划建设局经办人" in told(
