@@ -292,7 +292,7 @@ class Inquiry:
             unmet=_in_the_way(rules, lens, facts, assessments, gate),
             commands=tuple(rules.lifecycle.commands(facts.stage)),
             flags=_flagged(
-                under(rules.procedure, self._book.current(store.home, lens.today).procedure),
+                under(rules.procedure, self._book.flagging(rules, store.home, lens.today)),
                 facts,
                 store,
                 lens.today,

@@ -56,6 +56,7 @@ LEAVES: Final = {
     "publish_catalogue": OF_CATALOGUE,
     "conclude_item": {**FILED, "agenda_item": 0},
     "convene_meeting": {**JOURNAL, "meeting": 1},
+    "appoint": {**JOURNAL, "appointment": 1, "organisation": 0},
     "grant_mandate": {**JOURNAL, "mandate": 1, "organisation": 0},
     "issue": {**FILED, "document_number": 1},
     "propose": {**FILED, "matter": 1},

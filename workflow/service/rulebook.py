@@ -100,6 +100,15 @@ class Rulebook:
         found = self._procedures.joined(rules.procedure, given, since.filed_on, where.profile)
         return rules if found.digest == rules.procedure.digest else self._ready(found)
 
+    def flagging(self, rules: Rules, where: Home, day: date) -> Procedure | None:
+        """The organisation's profile of a day, for what it flags of matters that it does not bind.
+
+        None of a matter that it binds: what it runs under is kept, whatever becomes of the files.
+        """
+        if where.profile in {part.id for part in rules.procedure.parts}:
+            return None
+        return self.current(where, day).procedure
+
     def _ready(self, procedure: Procedure) -> Rules:
         if procedure.digest not in self._rules:
             self._rules[procedure.digest] = Rules(procedure, Lifecycle(procedure))

@@ -149,7 +149,11 @@ def scene_of(
         catalogue=store.catalogue,
         series=store.home.series,
         paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
-        profile=book.current(store.home, day).procedure,
+        profile=(
+            book.flagging(rules, store.home, day)
+            if isinstance(payload, ProposeAgendaItem)
+            else None
+        ),
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
     )
