@@ -178,7 +178,10 @@ class TestCheck:
             ("version: 2019-09-01\nname", "version: 2026-01-01\nname"),
             ("    law: false\n", "    law: false\n" + HOUSE_2),
             ("  cite: house_rules (U)\n      verdicts", "  cite: house_2 3\n      verdicts"),
-            ("value: {2019-09-01: 5}", "value: {2019-09-01: 4}"),
+            (
+                "value: {2019-09-01: 5}\n        unit: working_days\n        floor: soft",
+                "value: {2019-09-01: 4}\n        unit: working_days\n        floor: soft",
+            ),
         )
         text = BASE
         for old, new in later:

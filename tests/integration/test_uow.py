@@ -575,17 +575,17 @@ def test_an_instant_comes_back_as_the_same_instant_in_utc(uow: UnitOfWork) -> No
 
 
 def test_no_instant_is_no_instant(uow: UnitOfWork) -> None:
-    ids = {"organisation_id": 1, "meeting_id": 1, "matter_id": 1, "clearance_id": 1}
-    row = {**ids, "place": 1, "listed_at": AT, "removed_at": None}
+    told = {"organisation_id": 1, "key": "k", "kind": "kind", "recipient": "r", "body": "{}"}
+    row = {**told, "day": AT.date(), "count": 1, "first_at": AT, "last_at": AT, "read_at": None}
     with uow.write() as connection:
-        connection.execute(tables.agenda_item.insert(), row)
+        connection.execute(tables.alert.insert(), row)
     with uow.read() as connection:
-        item = connection.execute(select(tables.agenda_item)).one()
-        assert (item.listed_at, item.removed_at) == (AT, None)
+        alert = connection.execute(select(tables.alert)).one()
+        assert (alert.first_at, alert.read_at) == (AT, None)
     with uow.write() as connection:
-        connection.execute(tables.agenda_item.update().values(removed_at=AT))
+        connection.execute(tables.alert.update().values(read_at=AT))
     with uow.read() as connection:
-        assert connection.execute(select(tables.agenda_item.c.removed_at)).scalar() == AT
+        assert connection.execute(select(tables.alert.c.read_at)).scalar() == AT
 
 
 def test_a_naive_time_is_refused(uow: UnitOfWork) -> None:

@@ -69,9 +69,10 @@ class Scene:
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
     none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
-    under the same number on file.  `profile` is what the organisation works under today, where
-    it does not bind the matter that comes to an agenda.  `listed` is the meeting on whose agenda the matter is, for a
-    command that would take it off; `alongside` are other meetings of the body on the same day.
+    under the same number on file. `profile` is what the organisation works under today, where it
+    does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
+    matter is, for a command that would take it off; `alongside` are other meetings of the body on
+    the same day.
     """
 
     lens: Lens
