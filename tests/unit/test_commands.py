@@ -99,3 +99,15 @@ def test_blanks_around_a_text_do_not_count() -> None:
     assert payload("withdraw", reasons="  情况变化 ").journal_form() == {"reasons": "情况变化"}
     with pytest.raises(ValidationError):
         payload("withdraw", reasons="   ")
+
+
+def test_a_payload_names_the_other_matters_that_it_is_about__order_713_art_37() -> None:
+    proposal = payload("propose", adjusts="2026-1", continues="2026-2")
+    assert proposal.named_matters() == ("2026-1", "2026-2")
+    assert payload("propose").named_matters() == ()
+    assert payload("pause").named_matters() == ()
+
+
+def test_only_papers_with_a_number_of_their_own_have_a_key() -> None:
+    assert payload("pause").paper_key() == ""
+    assert payload("submit_request").paper_key() != ""

@@ -229,3 +229,10 @@ class TestScenes:
     def test_a_refusal_has_reasons_and_no_effects(self) -> None:
         decision = refused(scene(CLERK).rule("agenda.not_listed"))
         assert (len(decision.unmet), decision.effects, decision.record) == (1, (), None)
+
+
+def test_a_decision_is_carried_out_only_where_somebody_can_complete_it__order_713_art_34() -> None:
+    matter = ready(stage="issued").did("sign_document", by=DIRECTOR).did("issue", by=KEEPER)
+    found = give("assign_execution", DIRECTOR, matter, units=["expert_pool"])
+    assert [unmet.step for unmet in found.decision.unmet] == ["execution"]
+    assert codes(give("assign_execution", DIRECTOR, matter, units=["finance"])) == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from procedures import book as book_module
-from procedures.book import LAW, ProcedureBook, shipped
+from procedures.book import LAW, ProcedureBook, rehearsed, shipped
 from procedures.problems import SourceError
 from procedures.source import read
 from tests.unit.procedure_files import BASE, PROFILE, law, problems, told, write
@@ -275,3 +275,8 @@ def test_texts_are_in_both_languages() -> None:
     name = shipped().get(BASE).stages["tabled"].name
     assert name == Text("待上会", "on the agenda")
     assert (name["zh"], name["en"]) == ("待上会", "on the agenda")
+
+
+def test_what_is_only_rehearsed_is_not_offered_to_an_organisation() -> None:
+    names = {each.id for each in shipped().all()}
+    assert names < {each.id for each in rehearsed().all()}

@@ -11,7 +11,7 @@ import pytest
 
 from procedures.book import shipped
 from procedures.kinds import KINDS, evaluation
-from procedures.prover import Fault, Proof, prove
+from procedures.prover import Explored, Fault, Proof, prove
 from procedures.prover_reader import LAWFUL, Machine, Reader
 from procedures.prover_world import World
 from tests.unit.procedure_files import BASE, Change, changed, move, step
@@ -264,6 +264,22 @@ class TestTheBallots:
         monkeypatch.setattr(deliberating, "lacking_quorum", without_the_least)
         path = [*TO_AGENDA, "record_statement", "conclude_item/adopted"]
         assert self.found(BASE) == {("too_few_adopt", "executive_meeting"): path}
+
+    def test_an_engine_that_lets_nothing_be_adopted_is_found(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nobody = Unmet("meeting.least", ())
+        monkeypatch.setattr(deliberating, "lacking_quorum", lambda *_: [nobody])
+        bodies = ("party_group", "executive_meeting")
+        assert self.found().keys() >= {("nothing_adopted", body) for body in bodies}
+
+    def test_what_was_explored_of_a_definition_is_not_explored_again(self) -> None:
+        explored = Explored()
+        first = prove(shipped().get(BASE), KINDS, explored)
+        known = len(explored)
+        assert known > 0
+        assert prove(shipped().get(BASE), KINDS, explored) == first
+        assert len(explored) == known
 
     def test_a_further_body_that_no_answer_brings_in_is_found(self) -> None:
         zone = shipped().get("jiyuan_htz")
