@@ -399,6 +399,13 @@ class StepKind(Protocol):
         """
         ...
 
+    def awaits(self, view: View) -> tuple[str, ...]:
+        """The steps whose first act, done ahead of them, must be on file before this one begins.
+
+        Asked only of steps that are open.
+        """
+        ...
+
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them.
 

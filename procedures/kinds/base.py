@@ -59,6 +59,7 @@ class Kind:
     judge: Callable[[View], Assessment]
     soonest: Callable[[View, date], Course] = at_once
     asks: Callable[[View], tuple[str, ...]] = nothing_else
+    waits: Callable[[View], tuple[str, ...]] = nothing_else
     leaves: Callable[[View], tuple[Unmet, ...]] = nothing_owed
     ends: Callable[[View], Deadline | None] = without_end
 
@@ -73,6 +74,10 @@ class Kind:
     def deadline(self, view: View) -> Deadline | None:
         """The last day for what the step still owes, where one is set."""
         return self.ends(view)
+
+    def awaits(self, view: View) -> tuple[str, ...]:
+        """The steps whose first act must be on file before this one begins."""
+        return self.waits(view)
 
     def demands(self, view: View) -> tuple[str, ...]:
         """The steps that must be done because of this one, though no answer may ask for them."""

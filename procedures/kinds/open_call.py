@@ -186,6 +186,13 @@ def _unplanned(view: View) -> tuple[Unmet, ...]:
     return (replace(unmet, cured_by=view.procedure.holders(PLANNING), earliest=view.today),)
 
 
+def awaits(view: View) -> tuple[str, ...]:
+    """The participation plan that has to name the call before it is published."""
+    if _current(view) is not None or not _unplanned(view):
+        return ()
+    return tuple(step.id for step in view.procedure.steps_of(PLANNING))
+
+
 def _planning(view: View) -> bool:
     return any(
         view.procedure.required(step, view.facts.answers) and view.facts.waiver(step) is None
@@ -249,4 +256,5 @@ KIND = Kind(
     },
     judge=assess,
     soonest=course,
+    waits=awaits,
 )

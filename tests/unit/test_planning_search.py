@@ -88,11 +88,11 @@ def _ask_more(rng: Random, matter: Walker, lens: Lens, found: Plan, seed: int) -
     legs = [leg for leg in found.legs if not (back and leg.step.id == REVIEW)]
     if legs:
         leg = rng.choice(legs)
-        # Of a step whose first act is done ahead of the rest the plan tells two last days, of which
-        # the earlier is prudent: what the act is for may be bound to begin without it.
+        # Of a step whose first act is done ahead of the rest the plan tells two last days; to hold
+        # the step back is to hold back both.
         ahead = [each.latest for each in found.errands if each.step == leg.step]
-        beyond = leg.latest + timedelta(days=1)
-        for day, makes_it in ((min([leg.latest, *ahead]), True), (beyond, False)):
+        for later, makes_it in ((0, True), (1, False)):
+            day = min([leg.latest, *ahead]) + timedelta(days=later)
             walked = search(matter.copy(held_back={leg.step.id: day}))
             assert walked is not None, seed
             assert (walked.meeting <= found.meeting) is makes_it, (seed, leg)

@@ -152,15 +152,21 @@ def _done_ahead(
 ) -> Iterator[Errand]:
     """The first acts that need not wait for what their own step follows, and are owed.
 
-    Such an act is there for the steps that its own step follows: they begin only after it.
+    Such an act is owed by the last day of its own step and of every step that begins only after it.
     """
     for name, node in found.nodes.items():
         first, act = next(iter(found.lens.kinds[node.step.kind].acts.items()))
         if not act.ahead or found.facts.last(first, step=node.step) is not None:
             continue
         day = _started(found, forward) if node.follows_start else found.lens.today
-        latest = min(backward[other] for other in (name, *node.after))
+        waiting = [other for other in node.after if name in _awaited(found, other)]
+        latest = min(backward[other] for other in (name, *waiting))
         yield Errand(first, day, latest, node.step.acts[first], node.step)
+
+
+def _awaited(found: Chain, name: str) -> tuple[str, ...]:
+    step = found.nodes[name].step
+    return found.lens.kinds[step.kind].awaits(found.lens.view(step, found.facts))
 
 
 def _started(found: Chain, forward: Mapping[str, tuple[date, Course]]) -> date:
