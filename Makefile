@@ -106,7 +106,7 @@ help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## 演示一个事项从提议到党组议程的全过程 · play a matter from proposal to agenda
+demo: $(READY) ## 演示一个事项从提议到归档的全过程 · play a matter from proposal to archive
 	@$(RUN)/yicheng --locale $(LOCALE) demo
 
 test: $(READY) ## 运行全部测试（SQLite 与 PostgreSQL） · run every test on SQLite and PostgreSQL
