@@ -35,7 +35,7 @@ from sqlmodel import Field, SQLModel
 
 from workflow.kin import TIES
 
-SCHEMA_HEAD: Final = "0002"
+SCHEMA_HEAD: Final = "0003"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
