@@ -187,7 +187,7 @@ class ServiceTokenRow(Row, table=True):
 
 
 class SecondFactorRow(Row, table=True):
-    """What an account's authenticator app shares with us; `last_step` keeps a code from serving twice."""
+    """What an authenticator app shares with us; by `last_step` no code serves twice."""
 
     __tablename__ = "second_factor"
     __table_args__ = (
