@@ -7,6 +7,7 @@ in its own transaction.  `by` is the administrator, or None for whoever sits at 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,13 +15,13 @@ from typing import Final, TypeVar
 
 from api.identity.acts import shipped_acts
 from api.identity.events import Event, Origin, Reason
-from api.identity.people import person_named
 from api.identity.principal import Administrator, Principal
 from api.identity.records import Account, NewLink
 from api.identity.room import Core, Room
 from api.identity.timing import Ended
 from api.identity.tokens import digest_of, new_token
 from workflow.errors import BadInput, Conflict, Forbidden, NotFound, YichengError
+from workflow.store import person_named
 from workflow.texts import NAME_FORM
 
 T = TypeVar("T")
@@ -63,8 +64,12 @@ class Administration:
             ):
                 room.note(name, None, actor=actor, reason=Reason.NOT_THEIRS, done=False)
                 return Forbidden("identity.not_theirs", who=sorted(entry.by))
-            found = work(room, actor)
+            try:
+                found = work(room, actor)
+            except NotFound as error:
+                found = error
             if isinstance(found, YichengError):
+                room.note(name, None, actor=actor, reason=Reason.NOT_POSSIBLE, done=False)
                 return found
             about, result = found
             room.note(name, about, actor=actor)
@@ -98,8 +103,6 @@ class Administration:
         Raises BadInput for a name of another form or a kind that is none, Conflict where the name
         is taken, be it by somebody of the directory.
         """
-        import re
-
         if re.fullmatch(NAME_FORM, name) is None:
             raise BadInput("identity.account.name", name=name)
         known = (SERVICE, *(each.value for each in Administrator))

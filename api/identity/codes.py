@@ -26,7 +26,7 @@ def address_of(secret: bytes, account: str, issuer: str, policy: Policy) -> str:
 
 
 def step_of(code: str, secret: bytes, now: datetime, policy: Policy) -> int | None:
-    """The step of time that a code is of, within the drift that is allowed; None for a wrong one."""
+    """The step of time that a code is of, within the drift allowed; None for a wrong one."""
     if not (code.isascii() and code.isdigit()):
         return None
     seconds = policy.second_factor_step_seconds

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NOT_FRESH = "not_fresh"
     LINK_OVER = "link_over"
     NOT_THEIRS = "not_theirs"
+    NOT_POSSIBLE = "not_possible"
     EXTERNAL_REFUSED = "external_refused"
     EXTERNAL_UNLINKED = "external_unlinked"
 

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from api.identity import tables as t
 from api.identity import timing
 from api.identity.events import Origin
-from api.identity.people import holds_a_post
 from api.identity.principal import Principal
 from api.identity.records import Session
 from api.identity.room import Core, Room
 from api.identity.store import Door, session_door, token_door
 from api.identity.timing import Ended
 from api.identity.tokens import SERVICE_PREFIX, csrf_of, digest_of
+from workflow.store import holds_a_post
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from sqlalchemy import Connection
 from api.identity.errors import NotRecognised
 from api.identity.events import Kind, Origin, Reason
 from api.identity.hashing import Passwords
-from api.identity.people import holds_a_post
 from api.identity.policy import Policy
 from api.identity.principal import Principal
 from api.identity.records import Account, Admitted, Session
@@ -24,7 +23,7 @@ from api.identity.timing import Ended, session_over
 from api.identity.tokens import csrf_of, digest_of, new_token
 from workflow.errors import YichengError
 from workflow.ports import Clock
-from workflow.store import Home, home
+from workflow.store import Home, holds_a_post, home
 from workflow.uow import UnitOfWork
 
 T = TypeVar("T")

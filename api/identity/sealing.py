@@ -1,4 +1,4 @@
-"""The key outside the database, and what it seals: secrets of second factors, sign-ins under way."""
+"""The key outside the database, and what it seals: secrets of second factors, sign-ins begun."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def checked(
 def factor_shown(
     room: Room, core: Core, account: Account, code: str | None, kind: Kind
 ) -> bool | NotRecognised:
-    """Whether a second factor was shown; what is said where it is wanted and was not, or wrongly."""
+    """Whether a second factor was shown; what is said where it is wanted and was not, or badly."""
     factor = room.store.second_factor(account.id)
     if factor is None or factor.confirmed_at is None:
         return False

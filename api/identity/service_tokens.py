@@ -15,8 +15,10 @@ from api.identity.principal import Principal
 from api.identity.records import Account, NewToken, ServiceToken, Session
 from api.identity.room import Core, Room
 from api.identity.second_factors import NOT_FRESH
+from api.identity.store import Store
 from api.identity.tokens import SERVICE_PREFIX, digest_of, new_token
 from workflow.errors import BadInput, NotFound, YichengError
+from workflow.store import home
 
 _SCOPE: Final = re.compile(r"(area|command):([a-z][a-z0-9_]{0,63})")
 _MOST_SCOPES: Final = 200
@@ -83,9 +85,6 @@ class ServiceTokens:
 
     def own(self, principal: Principal) -> list[ServiceToken]:
         """The tokens on behalf of somebody."""
-        from api.identity.store import Store
-        from workflow.store import home
-
         with self.core.uow.read() as connection:
             found = home(connection, principal.organisation)
             if found is None:

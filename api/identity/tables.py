@@ -13,7 +13,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     String,
     Table,
@@ -23,33 +22,21 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from workflow.tables import Id, Instant, Row, metadata
-
-
-def _id() -> Any:  # noqa: ANN401 (what `Field` returns)
-    return Field(default=None, primary_key=True, sa_type=Id)
-
-
-def _at() -> Any:  # noqa: ANN401
-    return Field(sa_type=Instant)
-
-
-def _at_some_time() -> Any:  # noqa: ANN401
-    return Field(default=None, sa_type=Instant)
+from workflow.tables.columns import (
+    Id,
+    Row,
+    digest_length,
+    instant,
+    metadata,
+    optional_instant,
+    parent_key,
+    row_id,
+    within,
+)
 
 
 def _digest() -> Any:  # noqa: ANN401
     return Field(unique=True, sa_type=String(64))
-
-
-def _digest_length() -> CheckConstraint:
-    return CheckConstraint("length(digest) = 64", name="digest_length")
-
-
-def _of_account(column: str = "account_id") -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["organisation_id", column], ["account.organisation_id", "account.id"]
-    )
 
 
 def _both_or_neither(one: str, other: str, name: str) -> CheckConstraint:
@@ -64,12 +51,10 @@ class AccountRow(Row, table=True):
 
     __tablename__ = "account"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "id"),
+        parent_key(),
         UniqueConstraint("organisation_id", "name"),
         UniqueConstraint("organisation_id", "person_id"),
-        ForeignKeyConstraint(
-            ["organisation_id", "person_id"], ["person.organisation_id", "person.id"]
-        ),
+        within("person_id", "person"),
         CheckConstraint(
             "CASE WHEN person_id IS NULL THEN 0 ELSE 1 END"
             " + CASE WHEN administrator IS NULL THEN 0 ELSE 1 END"
@@ -82,18 +67,18 @@ class AccountRow(Row, table=True):
         CheckConstraint("failures >= 0", name="failures"),
     )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id, foreign_key="organisation.id")
     name: str
     person_id: int | None = Field(default=None, sa_type=Id)
     administrator: str | None = None
     service: bool = False
     password: str | None = None
-    password_at: datetime | None = _at_some_time()
+    password_at: datetime | None = optional_instant()
     failures: int = 0
-    locked_until: datetime | None = _at_some_time()
-    disabled_at: datetime | None = _at_some_time()
-    created_at: datetime = _at()
+    locked_until: datetime | None = optional_instant()
+    disabled_at: datetime | None = optional_instant()
+    created_at: datetime = instant()
     version: int = 1
 
 
@@ -101,13 +86,13 @@ class FormerPasswordRow(Row, table=True):
     """The digest of a password that an account had; as many are kept as must not be used again."""
 
     __tablename__ = "former_password"
-    __table_args__ = (_of_account(), Index(None, "account_id", "id"))
+    __table_args__ = (within("account_id", "account"), Index(None, "account_id", "id"))
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     password: str
-    replaced_at: datetime = _at()
+    replaced_at: datetime = instant()
 
 
 class SessionRow(Row, table=True):
@@ -115,22 +100,22 @@ class SessionRow(Row, table=True):
 
     __tablename__ = "session"
     __table_args__ = (
-        _of_account(),
+        within("account_id", "account"),
         Index(None, "account_id"),
-        _digest_length(),
+        digest_length(),
         _both_or_neither("ended_at", "ended_why", "ended_why"),
     )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     digest: str = _digest()
-    created_at: datetime = _at()
-    seen_at: datetime = _at()
-    confirmed_at: datetime | None = _at_some_time()
-    second_factor_at: datetime | None = _at_some_time()
+    created_at: datetime = instant()
+    seen_at: datetime = instant()
+    confirmed_at: datetime | None = optional_instant()
+    second_factor_at: datetime | None = optional_instant()
     client: str
-    ended_at: datetime | None = _at_some_time()
+    ended_at: datetime | None = optional_instant()
     ended_why: str | None = None
 
 
@@ -139,7 +124,7 @@ class OneTimeLinkRow(Row, table=True):
 
     __tablename__ = "one_time_link"
     __table_args__ = (
-        _of_account(),
+        within("account_id", "account"),
         Index(
             None,
             "account_id",
@@ -147,19 +132,19 @@ class OneTimeLinkRow(Row, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        _digest_length(),
+        digest_length(),
         CheckConstraint("purpose IN ('start', 'reset')", name="purpose"),
         _both_or_neither("ended_at", "ended_why", "ended_why"),
     )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     digest: str = _digest()
     purpose: str
-    created_at: datetime = _at()
-    expires_at: datetime = _at()
-    ended_at: datetime | None = _at_some_time()
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    ended_at: datetime | None = optional_instant()
     ended_why: str | None = None
 
 
@@ -168,22 +153,22 @@ class ServiceTokenRow(Row, table=True):
 
     __tablename__ = "service_token"
     __table_args__ = (
-        _of_account(),
-        _of_account("made_by_id"),
+        within("account_id", "account"),
+        within("made_by_id", "account"),
         Index(None, "account_id"),
-        _digest_length(),
+        digest_length(),
     )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     made_by_id: int = Field(sa_type=Id)
     purpose: str
     digest: str = _digest()
     scopes: list[str] = Field(sa_type=JSON)
-    created_at: datetime = _at()
-    expires_at: datetime = _at()
-    revoked_at: datetime | None = _at_some_time()
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    revoked_at: datetime | None = optional_instant()
 
 
 class SecondFactorRow(Row, table=True):
@@ -192,33 +177,36 @@ class SecondFactorRow(Row, table=True):
     __tablename__ = "second_factor"
     __table_args__ = (
         UniqueConstraint("account_id"),
-        _of_account(),
+        within("account_id", "account"),
         CheckConstraint("failures >= 0", name="failures"),
     )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     secret: str = Field(sa_type=Text)
-    created_at: datetime = _at()
-    confirmed_at: datetime | None = _at_some_time()
+    created_at: datetime = instant()
+    confirmed_at: datetime | None = optional_instant()
     last_step: int | None = Field(default=None, sa_type=BigInteger)
     failures: int = 0
-    locked_until: datetime | None = _at_some_time()
+    locked_until: datetime | None = optional_instant()
 
 
 class ExternalIdentityRow(Row, table=True):
     """Somebody of an identity provider who has been told to be this account."""
 
     __tablename__ = "external_identity"
-    __table_args__ = (UniqueConstraint("organisation_id", "issuer", "subject"), _of_account())
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "issuer", "subject"),
+        within("account_id", "account"),
+    )
 
-    id: int | None = _id()
+    id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     account_id: int = Field(sa_type=Id)
     issuer: str
     subject: str
-    linked_at: datetime = _at()
+    linked_at: datetime = instant()
 
 
 class SecurityHeadRow(Row, table=True):
@@ -239,8 +227,8 @@ class SecurityEventRow(Row, table=True):
 
     __tablename__ = "security_event"
     __table_args__ = (
-        _of_account(),
-        _of_account("actor_id"),
+        within("account_id", "account"),
+        within("actor_id", "account"),
         CheckConstraint("result IN ('done', 'refused')", name="result"),
         Index(None, "organisation_id", "client", "at"),
         Index(None, "organisation_id", "account_id", "seq"),
@@ -248,7 +236,7 @@ class SecurityEventRow(Row, table=True):
 
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
     seq: int = Field(primary_key=True, sa_type=BigInteger)
-    at: datetime = _at()
+    at: datetime = instant()
     account_id: int | None = Field(default=None, sa_type=Id)
     actor_id: int | None = Field(default=None, sa_type=Id)
     kind: str

@@ -1,4 +1,4 @@
-"""What identity asks of the directory: who is in it, and whether they hold any post."""
+"""Whether somebody is in the directory, and whether they hold any post: asked at every door."""
 
 from __future__ import annotations
 
