@@ -36,7 +36,7 @@ def complaints(password: str, name: str, policy: Policy) -> list[Said]:
         found.append(Said("identity.password.control"))
     if _holds_name(password, name):
         found.append(Said("identity.password.name"))
-    if len(set(password)) <= len(password) // 3:
+    if len(set(password)) <= min(len(password), policy.password_length) // 2:
         found.append(Said("identity.password.repeats"))
     return found
 

@@ -21,9 +21,9 @@ def make_key(path: Path) -> bool:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Exclusive: of two who do this at once one writes, and what is there is never overwritten.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return False
     except OSError as error:
+        if path.is_file():
+            return False
         raise StoreTrouble("identity.key.unwritable", file=str(path)) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(Fernet.generate_key() + b"\n")

@@ -70,7 +70,7 @@ class SigningIn:
             told = self._accepted(room, account, compared, shown.code)
             if isinstance(told, NotRecognised):
                 return told
-            _end(room, instead_of)
+            end_former(room, instead_of)
             account = right_password(room, account, compared)
             room.note(Kind.SIGN_IN, account)
             return room.let_in(
@@ -189,7 +189,7 @@ def right_password(room: Room, account: Account, compared: Compared) -> Account:
     return account
 
 
-def _end(room: Room, token: str | None) -> None:
+def end_former(room: Room, token: str | None) -> None:
     """End the session that a browser had before."""
     digest = None if token is None else digest_of(token)
     found = None if digest is None else session_door(room.store.connection, digest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from api.identity import tables as t
 from api.identity.principal import Administrator
@@ -120,7 +121,7 @@ class Accounts(Base):
         self._run(t.former_password.delete().where(f.account_id == account.id, f.id.not_in(kept)))
 
 
-def _account(row: Row[Any] | None) -> Account | None:
+def _account(row: Sequence[Any] | None) -> Account | None:
     if row is None:
         return None
     key, home, name, person, administrator, *rest = row

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Select, Table, select
 
 from api.identity import tables as t
 from api.identity.principal import Administrator
@@ -42,7 +43,7 @@ class Door:
 def session_door(connection: Connection, digest: str) -> tuple[Door, Session] | None:
     """The session with this digest, unless it ended."""
     s = t.session.c
-    row = connection.execute(
+    row: Sequence[Any] | None = connection.execute(
         _joined(
             select(
                 s.id,
@@ -64,7 +65,7 @@ def token_door(
 ) -> tuple[Door, tuple[str, ...], datetime, datetime] | None:
     """The service token with this digest, unless revoked: scopes, when made, until when good."""
     s = t.service_token.c
-    row = connection.execute(
+    row: Sequence[Any] | None = connection.execute(
         _joined(select(s.scopes, s.created_at, s.expires_at, *_WHO), t.service_token).where(
             s.digest == digest, s.revoked_at.is_(None)
         )
@@ -86,7 +87,7 @@ def whose_link(connection: Connection, digest: str) -> Door | None:
     return None if row is None else _door(row)
 
 
-def _joined(asked: Select[tuple[object, ...]], table: Table) -> Select[tuple[object, ...]]:
+def _joined(asked: Select[Any], table: Table) -> Select[Any]:
     return (
         asked.select_from(table)
         .join(t.account, t.account.c.id == table.c.account_id)
@@ -94,7 +95,7 @@ def _joined(asked: Select[tuple[object, ...]], table: Table) -> Select[tuple[obj
     )
 
 
-def _door(row: Row[tuple[object, ...]]) -> Door:
-    *who, administrator, disabled = row
+def _door(row: Sequence[Any]) -> Door:
+    organisation, code, zone, account, name, person, administrator, disabled = row
     kind = None if administrator is None else Administrator(administrator)
-    return Door(*who, kind, disabled)
+    return Door(organisation, code, zone, account, name, person, kind, disabled)

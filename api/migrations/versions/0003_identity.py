@@ -51,7 +51,9 @@ def _accounts() -> None:
             "(password IS NULL) = (password_at IS NULL)", name="ck_account_password_at"
         ),
         sa.CheckConstraint(
-            "CASE WHEN person_id IS NULL THEN 0 ELSE 1 END + CASE WHEN administrator IS NULL THEN 0 ELSE 1 END + CASE WHEN service THEN 1 ELSE 0 END = 1",
+            "CASE WHEN person_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN administrator IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN service THEN 1 ELSE 0 END = 1",
             name="ck_account_kind",
         ),
         sa.CheckConstraint("NOT service OR password IS NULL", name="ck_account_service_password"),
