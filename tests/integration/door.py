@@ -85,7 +85,7 @@ class Door:
         return self.sign_in(name).principal
 
     def enrolled(self, token: str) -> tuple[bytes, str]:
-        """The secret of a second factor that was enrolled and confirmed; the session's new token."""
+        """The secret of a second factor that was confirmed; the session's new token."""
         secret = base64.b32decode(self.identity.second_factors.enrol(token, HERE).secret)
         risen = self.identity.second_factors.confirm(token, self.code(secret), HERE)
         return secret, risen.token
