@@ -58,6 +58,8 @@ PAPER_KEY: Final = "paper_key"
 ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: The second look at a text that a meeting amended.
+RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
 AGAIN: Final = "discuss_again"
 #: Natures of a version that is another text in substance: what was assessed was not this one.

@@ -253,11 +253,13 @@ def assess(view: View) -> Assessment:
     if ended is not None:
         return _ended(view, ended)
     assigned = view.facts.last(ASSIGN, step=view.step)
+    waiting = _open(view)
+    if assigned is not None and not waiting:
+        return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
+    if superseded := _superseded(view):
+        return underway(*superseded)
     if assigned is None:
         return pending(view.unmet("not_assigned", "", ASSIGN))
-    waiting = _open(view)
-    if not waiting:
-        return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
     if (halted := suspended(view)) is not None:
         return underway(view.unmet("suspended", "suspension", RESUME, since=halted.filed_on))
     due = assigned.day("due_on")

@@ -49,10 +49,11 @@ def _after_the_end(lens: Lens, facts: Facts) -> Iterator[Unmet]:
         return
     possible = {move.command for move in moves if facts.stage in move.sources}
     for step in lens.procedure.steps.values():
-        act = next((name for name in step.acts if name in possible), "")
-        if act:
+        first = next((name for name in step.acts if name in possible), "")
+        if first:
             found = assess_step(lens, step, facts)
             for each in () if found.state.closed else found.unmet:
+                act = each.act if each.act in possible else first
                 yield replace(each, act=act, cured_by=step.acts[act], earliest=lens.today)
 
 

@@ -228,6 +228,8 @@ class TestAnotherDecision:
             found = judge(act, changed_by(), by="finance.head")
             assert codes(found) == ["execution.superseded"]
             assert law(only(found)) == ["order_713 37"]
+        owed = only(assess(STEP, changed_by()))
+        assert (owed.code, owed.act) == ("execution.superseded", "record_adjustment")
         assert codes(judge("report_problem", changed_by())) == []
         assert codes(judge(command, changed_by())) == []
 
