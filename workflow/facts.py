@@ -172,7 +172,8 @@ class Facts:
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
-    conclusion on it and are not closed yet.
+    conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
+    what was done as an emergency, as the report on that names it.
     """
 
     number: str
@@ -190,6 +191,7 @@ class Facts:
     kin: tuple[Kin, ...] = ()
     changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
+    continuation: Linked | None = None
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:

@@ -44,7 +44,7 @@ from workflow.journal import Entry, Head
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
-from workflow.urgency import EXCLUDE, REPORT
+from workflow.urgency import EXCLUDE, REPORT, continued_by
 from workflow.yearly_catalogue import YearlyCatalogue, fold
 
 RECORDS_KEPT: Final = 4096
@@ -313,6 +313,8 @@ class Store:
             facts = replace(facts, kin=self.kin(facts))
         if facts.of(ISSUE):
             facts = replace(facts, changes=self.changes(number))
+        if (by := continued_by(facts)) is not None:
+            facts = replace(facts, continuation=self.linked((by,)).get(by))
         # People may have changed while this work waited for its lock.
         self._people_as_of(row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))
