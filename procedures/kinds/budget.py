@@ -25,8 +25,8 @@ def judge_line(view: View, line: BudgetLine) -> Ruling:
     """Refuse cover for nothing, or for more than the matter is said to cost.
 
     What a matter costs decides of what it may be a part; who classifies corrects it first.  Where
-    nothing was stated, what is confirmed is its amount from now on; so it is where a meeting amended
-    the text, which nobody classifies after that.
+    nothing was stated, what is confirmed is its amount from now on; so it is where a meeting
+    amended the text, which nobody classifies after that.
     """
     if not line.covered:
         return Ruling()
