@@ -17,6 +17,7 @@ from workflow.decisions import cured
 from workflow.decisions.authority import able
 from workflow.decisions.decide import paused, stage_forbids
 from workflow.decisions.flags import flags, under
+from workflow.decisions.options import Option
 from workflow.decisions.owing import owed
 from workflow.decisions.prospect import Prospect, prospect
 from workflow.definition import AlertOn, Gate, Procedure
@@ -29,6 +30,7 @@ from workflow.meeting import Meeting
 from workflow.planning import NOTICE, Able, Duty, Plan, Wish, afterwards, feasible, following, plan
 from workflow.ports import Assessment, Clock
 from workflow.refusals import Unmet
+from workflow.service.looking import options_of
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Rules, Wished
 from workflow.service.run import Asked, scene_of
@@ -200,11 +202,23 @@ class Inquiry:
         with self._store(organisation) as store:
             return self._book.current(store.home, self._today(store)).procedure
 
-    def matters(self, organisation: str, stage: str | None = None, limit: int = PAGE) -> list[Line]:
-        """Matters in the order in which they were proposed."""
+    def matters(
+        self,
+        organisation: str,
+        stage: str | None = None,
+        limit: int = PAGE,
+        after: str | None = None,
+    ) -> list[Line]:
+        """Matters in the order in which they were proposed, those after a number only.
+
+        Raises NotFound where there is no matter of that number.
+        """
         with self._store(organisation) as store:
+            place = 0 if after is None else store.place_of_matter(after)
+            if place is None:
+                raise NotFound("unknown.matter", matter=after)
             debts = self._debts(store)
-            return [self._line(store, row, debts) for row in store.matters(stage, 0, limit)]
+            return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
 
     def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
         """A matter for a list; only of one that may owe something is more read than its row."""
@@ -303,6 +317,23 @@ class Inquiry:
             linked=self._book.linked(store, (facts.continues,) if facts.continues else ()),
         )
         return standing, lens
+
+    def options(
+        self,
+        organisation: str,
+        account: str,
+        *,
+        matter: str | None = None,
+        meeting: str | None = None,
+        mandate: int | None = None,
+    ) -> tuple[Option, ...]:
+        """What somebody may do about a matter, a meeting, or neither, and why not the rest.
+
+        All from one view of the database.  Raises NotFound.
+        """
+        with self._store(organisation) as store:
+            request = Request(organisation, "", account, {}, matter, meeting, mandate=mandate)
+            return options_of(self._book, store, request, self._today(store))
 
     def prospect(self, request: Request, wished: Wished) -> Prospect:
         """What a move of a matter to other rules would bring, with the answers in the request.

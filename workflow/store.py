@@ -991,6 +991,12 @@ class Store:
             statement = statement.where(_m.stage == stage)
         return list(self._run(statement))
 
+    def place_of_matter(self, number: str) -> int | None:
+        """Where a matter stands in the order in which they were proposed, for `matters`."""
+        statement = select(_m.id).where(_m.organisation_id == self.home.id, _m.number == number)
+        found = self._run(statement).scalar()
+        return None if found is None else int(found)
+
     def alerts(self, recipient: str, after: int, limit: int) -> list[Row[Any]]:
         """The alerts of a person, newest first, before the id `after` (0: from the newest)."""
         a = t.alert.c

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.presenting.departures import departures_data
 from api.presenting.duties import duty_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
-from workflow.inquiry import Standing
+from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
 from workflow.yearly_catalogue import named
+
+if TYPE_CHECKING:
+    from api.presenting.plan import NextTask
+    from api.presenting.refusals import Refusals
 
 
 def matter_data(standing: Standing) -> dict[str, Any]:
@@ -97,6 +101,36 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             }
             for kin in facts.kin
         ],
+        "commands": list(standing.commands),
+    }
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    """A matter in a list."""
+    return {
+        "matter": line.number,
+        "title": line.title,
+        "stage": line.stage,
+        "unit": line.unit,
+        "paused": line.paused,
+        "owed": [each.code for each in line.owed],
+        "duties": [duty_data(each) for each in line.duties],
+        "changed_at": line.changed_at.isoformat(),
+        "procedure": line.procedure.id,
+        "parts": [part.id for part in line.procedure.parts],
+    }
+
+
+def why_data(standing: Standing, following: NextTask | None, words: Refusals) -> dict[str, Any]:
+    """Why a matter is not where it should be, with what is to be done next."""
+    unmet = standing.unmet if standing.facts.title else ()
+    return {
+        "matter": standing.facts.number,
+        "stage": standing.facts.stage,
+        "meeting": standing.facts.meeting,
+        "next": None if following is None else following.as_data(),
+        "unmet": [unmet_to_json(each) for each in unmet],
+        "words": [words.as_data(each) for each in unmet],
         "commands": list(standing.commands),
     }
 
