@@ -390,10 +390,17 @@ class Inquiry:
                 raise NotFound("unknown.meeting", meeting=code)
             return found.meeting
 
-    def meetings(self, organisation: str, limit: int = PAGE) -> list[Convened]:
-        """The latest meetings, the newest first."""
+    def meetings(
+        self, organisation: str, limit: int = PAGE, after: str | None = None
+    ) -> list[Convened]:
+        """The latest meetings, the newest first; those that follow a code in that order only.
+
+        Raises NotFound where there is no meeting of that code.
+        """
         with self._store(organisation) as store:
-            return [self._convened(store, each.meeting) for each in store.meetings(limit)]
+            if after is not None and store.meeting(after, lock=False) is None:
+                raise NotFound("unknown.meeting", meeting=after)
+            return [self._convened(store, each.meeting) for each in store.meetings(limit, after)]
 
     def convened(self, organisation: str, code: str) -> Convened:
         """A meeting with its matters.  Raises NotFound."""
@@ -427,10 +434,12 @@ class Inquiry:
             known: dict[str, tuple[Standing, Lens]] = {}
             return [self._notice(store, row, known) for row in store.alerts(account, 0, limit)]
 
-    def entries(self, organisation: str, after: int = 0) -> Iterator[Entry]:
-        """The journal from an entry on, in order."""
+    def entries(
+        self, organisation: str, after: int = 0, matter: str | None = None
+    ) -> Iterator[Entry]:
+        """The journal from an entry on, in order; of one matter only, where it is named."""
         with self._store(organisation) as store:
-            yield from _entries(store, after)
+            yield from _entries(store, after, matter)
 
     def audit(self, organisation: str) -> Audit:
         """Verify the whole journal of an organisation, and what other tables say beside it."""
@@ -574,7 +583,7 @@ def _able(standing: Standing) -> Able:
     return partial(able, standing.procedure, standing.directory, standing.facts, standing.today)
 
 
-def _entries(store: Store, after: int) -> Iterator[Entry]:
-    while page := store.entries(after, PAGE):
+def _entries(store: Store, after: int, matter: str | None = None) -> Iterator[Entry]:
+    while page := store.entries(after, PAGE, matter):
         yield from page
         after = page[-1].seq

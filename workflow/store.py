@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    and_,
     bindparam,
     exists,
     func,
@@ -823,15 +824,26 @@ class Store:
         )
         return [number for (number,) in rows]
 
-    def meetings(self, limit: int) -> list[StoredMeeting]:
-        """The latest meetings, the newest first, with their agendas."""
-        codes = self._run(
-            select(t.meeting.c.code)
-            .where(t.meeting.c.organisation_id == self.home.id)
-            .order_by(t.meeting.c.held_on.desc(), t.meeting.c.id.desc())
+    def meetings(self, limit: int, after: str | None = None) -> list[StoredMeeting]:
+        """The latest meetings, the newest first, with their agendas; behind the code `after`."""
+        m = t.meeting.c
+        statement = (
+            select(m.code)
+            .where(m.organisation_id == self.home.id)
+            .order_by(m.held_on.desc(), m.id.desc())
             .limit(limit)
         )
-        found = (self.meeting(code, lock=False) for (code,) in codes.all())
+        if after is not None:
+            last = t.meeting.alias("last").c
+            statement = statement.where(
+                last.organisation_id == self.home.id,
+                last.code == after,
+                or_(
+                    m.held_on < last.held_on,
+                    and_(m.held_on == last.held_on, m.id < last.id),
+                ),
+            )
+        found = (self.meeting(code, lock=False) for (code,) in self._run(statement).all())
         return [each for each in found if each is not None]
 
     def add_alert(self, values: Mapping[str, object]) -> None:
@@ -922,10 +934,13 @@ class Store:
                 if day is not None:
                     yield left.meeting_day(code, command, day), 0
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
-        """Journal entries after a number, in order, with the columns that repeat their bodies."""
+    def entries(self, after: int, limit: int, matter: str | None = None) -> list[Entry]:
+        """Journal entries after a number, in order, with the columns that repeat their bodies.
+
+        Those about a matter only, where one is named.
+        """
         j = t.journal.c
-        rows = self._run(
+        statement = (
             select(
                 j.seq,
                 j.previous,
@@ -949,6 +964,9 @@ class Store:
             .order_by(j.seq)
             .limit(limit)
         )
+        if matter is not None:
+            statement = statement.where(_m.number == matter)
+        rows = self._run(statement)
         return [
             Entry(
                 row.seq,

@@ -15,14 +15,39 @@ from api.http import health
 from api.http.door import Door
 from api.http.doorway import Doorway
 from api.http.problems import on_error, on_http, on_parameters
-from api.http.routes import commanding, described, matters
+from api.http.routes import (
+    bulk,
+    calendar,
+    commanding,
+    described,
+    drafts,
+    journal,
+    law,
+    matters,
+    meetings,
+    people,
+    planning,
+)
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.identity.principal import Authenticator
 from workflow.errors import YichengError
 from workflow.ports import Clock
 
-ROUTES = (health, described, matters, commanding)
+ROUTES = (
+    health,
+    described,
+    matters,
+    planning,
+    drafts,
+    meetings,
+    people,
+    law,
+    journal,
+    calendar,
+    commanding,
+    bulk,
+)
 
 
 def create_app(

@@ -103,9 +103,9 @@ class Reader:
         """The text of a version."""
         return self.inquiry.draft_text(self.code, number, draft)
 
-    def meetings(self, limit: int = PAGE) -> list[Convened]:
+    def meetings(self, limit: int = PAGE, after: str | None = None) -> list[Convened]:
         """The latest meetings."""
-        return self.inquiry.meetings(self.code, limit)
+        return self.inquiry.meetings(self.code, limit, after)
 
     def convened(self, code: str) -> Convened:
         """A meeting with its matters."""
@@ -115,9 +115,9 @@ class Reader:
         """The viewer's own alerts."""
         return self.inquiry.inbox(self.code, self.account, limit)
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
+    def entries(self, after: int = 0, matter: str | None = None) -> Iterator[Entry]:
         """The journal from an entry on."""
-        return self.inquiry.entries(self.code, after)
+        return self.inquiry.entries(self.code, after, matter)
 
     def audit(self) -> Audit:
         """Verify the whole journal."""

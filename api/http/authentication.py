@@ -76,9 +76,13 @@ def _by_token(door: Door, header: str, client: str) -> Principal:
     return found
 
 
+#: Asks for nothing by itself: each command that is given is asked for in turn.
+ANYTHING: Final = ""
+
+
 def within(principal: Principal, wanted: str) -> None:
     """Raises Forbidden where a token was not made for this area or command."""
-    if principal.scopes is not None and wanted not in principal.scopes:
+    if wanted and principal.scopes is not None and wanted not in principal.scopes:
         raise Forbidden("http.scope", scope=wanted)
 
 

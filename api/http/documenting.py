@@ -17,6 +17,10 @@ from api.http.table import Entry, Table
 from api.presenting.fields import EXAMPLES
 from workflow.catalogue import Catalogue, catalogue_for
 
+_EXAMPLES: Final = {
+    "If-Match": '"7-2f1d0c9b8a7e6d5c4b3a2f1e"',
+    "Idempotency-Key": "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11",
+}
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
@@ -79,6 +83,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
         parameter["description"] = say.text(f"http.parameter_of.{_plain(parameter['name'])}")
         if entry.method == "POST" and parameter["in"] == "header":
             parameter["required"] = True
+            parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
     if entry.command:
         _hoist(operation, entry.command, schemas)
         example = payload_examples().get(entry.command)

@@ -44,6 +44,12 @@ class NoSuchMethod(DoorError):
     status = 405
 
 
+class TooSlow(DoorError):
+    """The body did not come in time."""
+
+    status = 408
+
+
 class Stale(DoorError):
     """The version that the request names is not that of the thing any more."""
 

@@ -8,9 +8,10 @@ from functools import partial
 from math import isfinite
 from typing import Final
 
+from anyio import fail_after
 from starlette.requests import Request
 
-from api.http.errors import BadRequest, HeadersTooLarge, TooLarge, WrongMedia
+from api.http.errors import BadRequest, HeadersTooLarge, TooLarge, TooSlow, WrongMedia
 from api.http.settings import DoorSettings
 
 _MEDIA: Final = "application/json"
@@ -30,10 +31,15 @@ def check_headers(headers: Iterable[tuple[bytes, bytes]], settings: DoorSettings
 async def read_object(request: Request, settings: DoorSettings) -> Mapping[str, object]:
     """The body as one JSON object; an empty body is an empty one.
 
-    Raises WrongMedia for what is not JSON or is packed, TooLarge, and BadRequest for what cannot
+    Raises WrongMedia for what is not JSON or is packed, TooLarge, TooSlow, and BadRequest for what cannot
     be read as one object of bounded depth.
     """
-    raw = await _read(request.stream(), request.headers.get("content-length"), settings)
+    length = request.headers.get("content-length")
+    try:
+        with fail_after(settings.body_seconds):
+            raw = await _read(request.stream(), length, settings)
+    except TimeoutError as error:
+        raise TooSlow("http.too_slow", limit=round(settings.body_seconds)) from error
     if not raw:
         return {}
     check_media(request.headers.get("content-type"), request.headers.get("content-encoding"))

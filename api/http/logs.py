@@ -12,6 +12,8 @@ from typing import Final
 
 from pythonjsonlogger.json import JsonFormatter
 
+from workflow.errors import YichengError
+
 LOGGER: Final = logging.getLogger("yicheng.http")
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -66,6 +68,7 @@ def log_fault(request_id: str, route: str, error: BaseException) -> None:
             "request_id": request_id,
             "route": route,
             "kind": type(error).__name__,
+            "code": getattr(error, "code", None) if isinstance(error, YichengError) else None,
             "trace": way,
         },
     )

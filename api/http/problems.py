@@ -24,6 +24,7 @@ from workflow.validation import BadPayload
 MEDIA: Final = "application/problem+json"
 REFUSED: Final = "refused"
 FAULT: Final = "fault"
+FAULTS: Final = 500
 
 _CHANGED: Final = frozenset({"conflict.matter_changed", "conflict.meeting_changed"})
 _KEY_REUSED: Final = "request.key_reused"
@@ -146,6 +147,9 @@ def of_parameters(error: RequestValidationError, catalogue: Catalogue) -> Proble
 async def on_error(request: Request, error: Exception) -> Response:
     """The answer to an error of ours."""
     if not isinstance(error, YichengError):
+        raise error
+    if status_of(error) >= FAULTS and not isinstance(error, StoreTrouble):
+        # A mistake of the program's own is nobody else's to read.
         raise error
     trace = trace_of(request)
     found = problem_of(error, trace.catalogue, door_of(request))

@@ -30,6 +30,7 @@ class DoorSettings:
     address: str = ""
     threads: int = POOL_SIZE + POOL_OVERFLOW
     body_bytes: int = 16 * _MEGABYTE
+    body_seconds: float = 30.0
     json_depth: int = 32
     json_digits: int = 19
     header_bytes: int = 16 * 1024
@@ -39,6 +40,10 @@ class DoorSettings:
     bulk: int = 100
     retry_seconds: int = 2
     least_free_bytes: int = 100 * _MEGABYTE
+
+    def page_of(self, limit: int | None) -> int:
+        """How long a page is: as asked, and never longer than is allowed."""
+        return min(self.page if limit is None else limit, self.longest_page)
 
     @property
     def secure(self) -> bool:

@@ -13,7 +13,7 @@ from api.http.settings import DoorSettings
 
 _ALWAYS: Final = (400, 431, 500)
 _KNOWN: Final = (401, 403, 422, 503)
-_CHANGING: Final = (404, 409, 413, 415)
+_CHANGING: Final = (404, 408, 409, 413, 415)
 _VERSIONED: Final = (412, 428)
 
 #: What no driver of a database should be bothered with stays outside.

@@ -9,6 +9,7 @@ from api.presenting.duties import duty_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
+from workflow.facts import Draft
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
 from workflow.yearly_catalogue import named
@@ -49,16 +50,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             }
             for step, found in standing.assessments.items()
         ],
-        "drafts": [
-            {
-                "number": draft.number,
-                "digest": draft.digest,
-                "nature": draft.nature.value,
-                "authors": list(draft.authors),
-                "made_on": draft.made_on.isoformat(),
-            }
-            for draft in facts.drafts
-        ],
+        "drafts": [draft_data(draft) for draft in facts.drafts],
         "reviews": [
             {
                 "draft": review.draft,
@@ -102,6 +94,17 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             for kin in facts.kin
         ],
         "commands": list(standing.commands),
+    }
+
+
+def draft_data(draft: Draft) -> dict[str, Any]:
+    """A version of the text, without the text."""
+    return {
+        "number": draft.number,
+        "digest": draft.digest,
+        "nature": draft.nature.value,
+        "authors": list(draft.authors),
+        "made_on": draft.made_on.isoformat(),
     }
 
 
@@ -163,6 +166,17 @@ def parts_data(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
+
+
+def head_data(procedure: Procedure) -> dict[str, Any]:
+    """A definition in a list."""
+    return {
+        "id": procedure.id,
+        "version": procedure.version.isoformat(),
+        "digest": procedure.digest,
+        "name": {"zh": procedure.name.zh, "en": procedure.name.en},
+        "lineage": list(procedure.lineage),
+    }
 
 
 def procedure_data(procedure: Procedure) -> dict[str, Any]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from starlette.responses import Response
 
 from api.http.answering import answer, conditions, of_matter, options_data, words_of
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.errors import BadRequest
-from api.http.pages import link_to_next, page_of, place_of
+from api.http.pages import page_of, place_of
+from api.http.paging import Limit, next_link
 from api.http.shapes.matters import Matter, MatterPage, Options, Why
 from api.http.table import Asked, Cursor, Mandate, Named, Table
 from api.presenting.data import line_data, matter_data, why_data
 from api.presenting.days import Days
 from api.presenting.plan import Outline
 from workflow.errors import NotFound
-from workflow.inquiry import Line
 
 Matters = Annotated[Call, Depends(asked("matters"))]
 _LIST = "/api/v1/matters"
@@ -37,7 +37,7 @@ def _matters(
     request: Request,
     call: Matters,
     stage: Asked = None,
-    limit: Annotated[int | None, Query(ge=1)] = None,
+    limit: Limit = None,
     cursor: Cursor = None,
 ) -> Response:
     """Matters in the order in which they were proposed."""
@@ -45,21 +45,14 @@ def _matters(
     after = place_of(cursor, _LIST, filters)
     if stage is not None:
         known(call, stage)
-    most = length(call, limit)
+    most = call.settings.page_of(limit)
     try:
         found = call.ask.matters(stage, most + 1, None if after is None else str(after))
     except NotFound as error:
         raise BadRequest("http.cursor") from error
     page = page_of(found, most, _LIST, filters, [each.number for each in found])
-    headers = (
-        {}
-        if page.cursor is None
-        else {"Link": link_to_next(request.url.path, filters, most, page.cursor)}
-    )
-    lines: list[Line] = list(page.items)
-    return answer(
-        {"items": [line_data(each) for each in lines], "next": page.cursor}, headers=headers
-    )
+    data = {"items": [line_data(each) for each in page.items], "next": page.cursor}
+    return answer(data, headers=next_link(request, filters, most, page.cursor))
 
 
 def known(call: Call, stage: str) -> None:
@@ -68,11 +61,6 @@ def known(call: Call, stage: str) -> None:
     if stage not in stages:
         named = tuple(each.name.typed(name) for name, each in stages.items())
         raise NotFound("matter.unknown_stage", stage=stage, known=tuple(stages), named=named)
-
-
-def length(call: Call, limit: int | None) -> int:
-    """How long a page is: as asked, and never longer than is allowed."""
-    return min(limit or call.settings.page, call.settings.longest_page)
 
 
 def _matter(number: Named, call: Matters) -> Response:

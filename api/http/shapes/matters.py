@@ -265,3 +265,36 @@ class SupervisionPage(Told):
 
     items: list[Supervision]
     next: str | None
+
+
+class Opinion(Told):
+    """An opinion on the draft and what became of it."""
+
+    source: str
+    number: int | None
+    party: str | None
+    disposition: str
+    draft: int | None
+    summary: str | None
+    reason: str | None
+    passage: str | None
+
+
+class PublishedAdoption(Told):
+    """Where and when the table was published."""
+
+    place: str
+    published_on: str
+    looked_over_by: str | None
+
+
+class Opinions(Told):
+    """The adoption table (意见采纳情况); without `identities` no person is named."""
+
+    matter: str
+    title: str
+    identities: bool
+    statement: str | None
+    opinions: list[Opinion]
+    unanswered: dict[str, list[Any]]
+    published: PublishedAdoption | None

@@ -52,6 +52,7 @@ class Client:
     """Calls an application within this process, one request after the other."""
 
     def __init__(self, app: FastAPI) -> None:
+        self.app = app
         self._client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False),
             base_url="http://door.example",
@@ -72,6 +73,7 @@ class Caller:
 
     zone: Zone
     client: Client
+    app: FastAPI
     keys: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def get(self, path: str, account: str, **how: Any) -> httpx.Response:
@@ -110,11 +112,11 @@ class Caller:
 
 
 def door(zone: Zone, settings: DoorSettings | None = None) -> FastAPI:
-    return create_app(zone.house, Faces(zone.code), settings)  # type: ignore[arg-type]
+    return create_app(zone.house, Faces(zone.code), settings)
 
 
 @contextmanager
 def calling(zone: Zone, settings: DoorSettings | None = None) -> Iterator[Caller]:
     """Call the door of a zone."""
     with closing(Client(door(zone, settings))) as client:
-        yield Caller(zone, client)
+        yield Caller(zone, client, client.app)
