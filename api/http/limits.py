@@ -31,8 +31,8 @@ def check_headers(headers: Iterable[tuple[bytes, bytes]], settings: DoorSettings
 async def read_object(request: Request, settings: DoorSettings) -> Mapping[str, object]:
     """The body as one JSON object; an empty body is an empty one.
 
-    Raises WrongMedia for what is not JSON or is packed, TooLarge, TooSlow, and BadRequest for what cannot
-    be read as one object of bounded depth.
+    Raises WrongMedia for what is not JSON or is packed, TooLarge, TooSlow, and BadRequest for what
+    cannot be read as one object of bounded depth.
     """
     length = request.headers.get("content-length")
     try:
