@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from workflow.canonical import canonical, digest_of, plain
 from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
 
 #: The act that notes who came late or left before the end, and what it may note.
@@ -17,6 +18,7 @@ LEFT: Final = "left"
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
 
+_MARK: Final = 16
 _IN_MEETING: Final = frozenset(
     {
         RECUSE,
@@ -86,6 +88,19 @@ class Meeting:
     agenda: tuple[AgendaEntry, ...] = ()
     records: tuple[Record, ...] = ()
     taken_off: tuple[AgendaEntry, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What tells this state of the meeting from every other; the same where nothing changed."""
+        told = {
+            "frozen_on": self.frozen_on,
+            "agenda": [
+                [each.matter, each.place, each.concluded, each.taken_off]
+                for each in (*self.agenda, *self.taken_off)
+            ],
+            "records": len(self.records),
+        }
+        return digest_of(canonical(plain(told)))[:_MARK]
 
     @property
     def sitting(self) -> Sitting | None:

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "journal": "api.cli.journal:command",
     "account": "api.cli.account:command",
     "security": "api.cli.security:command",
+    "serve": "api.cli.serve:command",
 }
 
 _JSON: Final = "--json"
