@@ -18,7 +18,6 @@ from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
-from workflow.commands import every_command
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry
 from workflow.ports import Clock, StepKind
@@ -75,7 +74,6 @@ class House(Generic[C_co]):
             self.clock,
             load_policy(policy_file()),
             Sealer(secret_file()),
-            commands=frozenset(every_command(self.kinds)),
             provider=None if provider is None else load_provider(provider),
         )
 

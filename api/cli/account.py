@@ -14,23 +14,14 @@ if TYPE_CHECKING:
 
 
 def _list() -> None:
+    from api.presenting.accounts import account_data
+
     invocation = current()
     with invocation.house() as house:
         now = house.clock.now()
         found = house.identity.administration.list_accounts(None, invocation.organisation(house))
     if invocation.as_json:
-        invocation.give(
-            [
-                {
-                    "account": each.name,
-                    "kind": kind_of(each),
-                    "password": each.password is not None,
-                    "locked": each.locked_until is not None and each.locked_until > now,
-                    "disabled": each.disabled_at is not None,
-                }
-                for each in found
-            ]
-        )
+        invocation.give([account_data(each, now) for each in found])
         return
     say, page = invocation.catalogue.text, invocation.page
     for each in found:
@@ -92,15 +83,10 @@ def _change(what: str, account: str) -> None:
         invocation.page.line(invocation.catalogue.text(f"account.done.{what}", account=account))
 
 
-def kind_of(account: Account) -> str:
-    """What an account is: one of the administrators, a service, or a person."""
-    if account.administrator is not None:
-        return account.administrator.value
-    return "service" if account.service else "person"
-
-
 def worded_kind(account: Account, catalogue: Catalogue) -> str:
-    """The same in words."""
+    """What an account is, in words."""
+    from api.presenting.accounts import kind_of
+
     return catalogue.text(f"account.kind.{kind_of(account)}")
 
 

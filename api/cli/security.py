@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 def _events(after: int, limit: int) -> None:
+    from api.presenting.accounts import event_data
+
     invocation = current()
     with invocation.house() as house:
         organisation = invocation.organisation(house)
@@ -29,21 +31,6 @@ def _events(after: int, limit: int) -> None:
         page.line(_line(each, each.at.astimezone(zone), catalogue))
     if not found:
         page.line(catalogue.text("security.none"))
-
-
-def event_data(event: Event) -> dict[str, object]:
-    """An event for programs."""
-    return {
-        "event": event.seq,
-        "at": event.at.isoformat(),
-        "kind": event.kind,
-        "result": "done" if event.done else "refused",
-        "reason": event.reason,
-        "account": event.account,
-        "actor": event.actor,
-        "client": event.client,
-        "request": event.request,
-    }
 
 
 def _line(event: Event, at: datetime, catalogue: Catalogue) -> str:

@@ -112,6 +112,19 @@ class Table:
         entry = Entry("GET", path, name, "open", (200, *_ALWAYS, *more), opens=True)
         self._enter(entry, model, endpoint)
 
+    def open_post(
+        self,
+        path: str,
+        name: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Response],
+        body: Mapping[str, Any],
+    ) -> None:
+        """Enter what anybody may send: whoever signs in is nobody yet."""
+        told = (200, *_ALWAYS, *_KNOWN, 404, 408, 413, 415)
+        entry = Entry("POST", path, name, "open", told, opens=True)
+        self._enter(entry, model, endpoint, body)
+
     def _enter(
         self,
         entry: Entry,

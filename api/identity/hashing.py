@@ -29,8 +29,10 @@ class Passwords:
 
     def check(self, password: str, digest: str | None) -> bool:
         """Whether it is the password; as much work where there is none to compare it with."""
+        # Made for the first who asks, whoever that is: it must not cost the unknown alone.
+        nobody = self._nobody
         with self._room:
-            right = self._hasher.verify(password, self._nobody if digest is None else digest)
+            right = self._hasher.verify(password, nobody if digest is None else digest)
         return right and digest is not None
 
     def outdated(self, digest: str) -> bool:

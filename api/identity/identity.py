@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cached_property
 
 from api.identity.administration import Administration, first_administrators
@@ -25,7 +24,7 @@ from workflow.uow import UnitOfWork
 class Identity:
     """Tells who somebody is (an `Authenticator`), and lets them in and out.
 
-    Safe to share between threads.  `commands` are those that a service token may be for.
+    Safe to share between threads.
     """
 
     def __init__(
@@ -35,13 +34,11 @@ class Identity:
         settings: Settings,
         sealer: Sealer,
         *,
-        commands: Collection[str] = (),
         provider: Provider | None = None,
     ) -> None:
         self.settings = settings
         self._core = Core(uow, clock, settings.policy, sealer)
         self._recognising = Recognising(self._core)
-        self._commands = commands
         self._provider = provider
 
     @property
@@ -83,7 +80,7 @@ class Identity:
     @cached_property
     def tokens(self) -> ServiceTokens:
         """Service tokens."""
-        return ServiceTokens(self._core, self._commands)
+        return ServiceTokens(self._core)
 
     @cached_property
     def external(self) -> ExternalSignIn:

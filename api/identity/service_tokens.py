@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from api.identity.tokens import SERVICE_PREFIX, digest_of, new_token
 from workflow.errors import BadInput, NotFound, YichengError
 from workflow.store import home
 
-_SCOPE: Final = re.compile(r"(area|command):([a-z][a-z0-9_]{0,63})")
+_SCOPE: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MOST_SCOPES: Final = 200
 _PURPOSE: Final = 200
 
@@ -30,18 +30,17 @@ class ServiceTokens:
     """People make tokens on behalf of themselves; the security administrator those of services.
 
     Nobody can make one on behalf of somebody else, who could then be said to have done anything.
-    `commands` are those that a scope may name.
     """
 
     core: Core
-    commands: Collection[str]
 
     def make_own(
         self, token: str, purpose: str, scopes: Iterable[str], days: int, origin: Origin
     ) -> NewToken:
         """A token on behalf of whoever is signed in and showed their password lately.
 
-        `scopes` are `area:NAME` for what may be read and `command:NAME` for what may be done.
+        `scopes` are the names of areas that may be read and of commands that may be given; a name
+        that is none opens nothing.
         Raises NotRecognised, and BadInput for scopes, purpose or days that cannot be.
         """
         wanted = self._wanted(purpose, scopes, days)
@@ -134,14 +133,10 @@ class ServiceTokens:
             raise BadInput("identity.token.purpose", most=_PURPOSE)
         if not 1 <= days <= self.core.policy.token_days:
             raise BadInput("identity.token.days", most=self.core.policy.token_days)
-        strange = [each for each in wanted if not self._known(each)]
+        strange = [each for each in wanted if _SCOPE.fullmatch(each) is None]
         if strange or not 1 <= len(wanted) <= _MOST_SCOPES:
             raise BadInput("identity.token.scopes", strange=strange, most=_MOST_SCOPES)
         return wanted
-
-    def _known(self, scope: str) -> bool:
-        found = _SCOPE.fullmatch(scope)
-        return found is not None and (found[1] == "area" or found[2] in self.commands)
 
 
 def _made(

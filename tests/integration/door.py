@@ -116,6 +116,5 @@ def door_of(zone: Zone, folder: Path) -> Door:
         zone.house.clock,
         cheap_policy(),
         Sealer(folder / "key"),
-        commands=frozenset({"propose"}),
     )
     return Door(identity, zone.house.clock, Intruder(zone.url))

@@ -37,7 +37,7 @@ CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
         by, o, "https://sso", "s-1", HERE
     ),
     "make_service_token": lambda i, by, o: i.tokens.make_for_service(
-        by, "oa.one", "OA", ["area:matters"], 30, HERE
+        by, "oa.one", "OA", ["matters"], 30, HERE
     ),
     "revoke_token": lambda i, by, o: i.tokens.revoke(by, 1, HERE),
     "list_tokens": lambda i, by, o: i.tokens.all(by, HERE),
@@ -158,7 +158,7 @@ def test_raw_sql_keeps_to_what_is_promised(staffed: Door) -> None:
         staffed.administrator(Administrator.SECURITY),
         "oa.one",
         "OA",
-        ["area:matters"],
+        ["matters"],
         30,
         HERE,
     )

@@ -16,7 +16,7 @@ from workflow.errors import BadInput, Conflict, Forbidden, NotFound, YichengErro
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-SCOPES = ("area:matters", "command:propose")
+SCOPES = ("matters", "propose")
 
 
 def complaints(error: YichengError) -> list[str]:
@@ -268,8 +268,8 @@ class TestServiceTokens:
             ("", SCOPES, 30),
             ("two\nlines", SCOPES, 30),
             ("OA", (), 30),
-            ("OA", ("command:no_such",), 30),
-            ("OA", ("everything",), 30),
+            ("OA", ("No Such",), 30),
+            ("OA", ("every/thing",), 30),
             ("OA", SCOPES, 0),
             ("OA", SCOPES, 181),
         ],

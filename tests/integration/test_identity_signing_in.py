@@ -96,7 +96,7 @@ def test_nothing_that_opens_a_door_is_in_the_database(door: Door) -> None:
     door.join()
     token = door.sign_in().token
     secret, risen = door.enrolled(token)
-    service = door.identity.tokens.make_own(risen, "OA", ["command:propose"], 30, HERE).token
+    service = door.identity.tokens.make_own(risen, "OA", ["propose"], 30, HERE).token
     link = door.link(CLERK)
     with door.intruder.transaction() as connection:
         tables = ("account", "session", "one_time_link", "service_token", "second_factor")
