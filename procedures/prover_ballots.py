@@ -151,9 +151,10 @@ class _Room:
                 gone = self._withdrawn(voted, name)
                 if gone is not None:
                     yield WITHDRAWN, _acts(gone)
-            if carried and not self._enough(len(self.voters) - against):
+            few = len(self.voters) < self._least
+            if carried and (few or not self._enough(len(self.voters) - against)):
                 yield TOO_FEW, (*_acts(voted), CONCLUDE)
-        if not carried and not against and len(self.voters) == len(self.roster):
+        if not carried and not against and self._least <= len(self.voters) == len(self.roster):
             yield NOTHING, ()
 
     def _enough(self, in_favour: int) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
-from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
+from workflow.facts import ADOPTING, AMENDED, CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
 
 #: The act that notes who came late or left before the end, and what it may note.
 ATTEND: Final = "record_attendance"
@@ -16,6 +16,11 @@ LEFT: Final = "left"
 
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
+
+#: Stances against an item and for it as it is; a third kind wants it with changes.
+_AGAINST: Final = ("oppose", "reserve")
+_AS_IT_IS: Final = "support"
+_WITH_CHANGES: Final = "support_with_changes"
 
 _IN_MEETING: Final = frozenset(
     {
@@ -197,6 +202,37 @@ def deliberation(facts: Facts, meeting: str) -> Deliberation:
         concluded=next((each for each in records if each.command == CONCLUDE), None),
         filed=records,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """How many of those who spoke were against an item, for it as it is, for it with changes."""
+
+    against: int
+    as_it_is: int
+    with_changes: int
+
+    @classmethod
+    def of(cls, told: Iterable[str]) -> Self:
+        """Counted; whoever has nothing to say stands nowhere."""
+        each = tuple(told)
+        against = sum(stance in _AGAINST for stance in each)
+        return cls(against, each.count(_AS_IT_IS), each.count(_WITH_CHANGES))
+
+    @property
+    def favour(self) -> int:
+        """Those who would adopt it, changed or not."""
+        return self.as_it_is + self.with_changes
+
+    def against_most(self, conclusion: str) -> bool:
+        """Whether adopting it, or not, is otherwise than most had it."""
+        adopts = conclusion in ADOPTING
+        return self.against != self.favour and adopts is (self.against > self.favour)
+
+    def unchanged(self, conclusion: str) -> bool:
+        """Whether it is adopted as it is, though most would have it only with changes."""
+        most = self.with_changes > self.as_it_is + self.against
+        return most and conclusion in ADOPTING and conclusion != AMENDED
 
 
 def _done_there(record: Record, meeting: str) -> bool:

@@ -13,6 +13,7 @@ from workflow.commands import (
     Urgency,
 )
 from workflow.decisions import flags
+from workflow.decisions.authority import confirming
 from workflow.decisions.scene import (
     AddMeeting,
     Decision,
@@ -173,8 +174,8 @@ def _not_urgent(scene: Scene, urgency: Urgency, closed: tuple[Unmet, ...]) -> tu
         unmet += (Unmet("agenda.urgent_needless", track.citations),)
     if urgency.approved_by not in scene.directory.persons:
         raise NotFound("unknown.person", person=urgency.approved_by)
-    held = scene.directory.people(track.override, scene.matter, scene.today)
-    if urgency.approved_by not in {each.person for each in held}:
+    held = scene.directory.people(confirming(scene), scene.matter, scene.today)
+    if urgency.approved_by not in {each.person for each in held} - scene.matter.withdrawn():
         told = {"account": urgency.approved_by}
         unmet += (Unmet("agenda.urgent_approver", track.citations, told),)
     holders = scene.procedure.holders("propose_agenda_item")
