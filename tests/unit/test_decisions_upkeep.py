@@ -59,10 +59,10 @@ def test_each_head_has_a_say_in_the_meetings_of_the_own_body_only__order_713_art
     assert codes(give("cancel_meeting", DIRECTOR, at=own)) == []
     assert codes(give("cancel_meeting", DIRECTOR, at=other)) == ["authority.role"]
     assert codes(give("cancel_meeting", SECRETARY, at=own)) == ["authority.role"]
-    called = {"body": "executive_meeting", "held_on": "2026-11-06"}
+    called: dict[str, Any] = {"body": "executive_meeting", "held_on": "2026-11-06"}
     assert codes(give("convene_meeting", DIRECTOR, **called)) == []
     assert codes(give("convene_meeting", SECRETARY, **called)) == ["authority.role"]
-    listed = replace(ready(), stage="tabled", meeting="PG-2026-1")
+    listed = replace(ready(), stage="tabled", meeting="PG-2026-1", on_agenda=other)
     taken_off = give("remove_agenda_item", DIRECTOR, listed, at=other)
     assert codes(taken_off) == ["authority.role"]
 
