@@ -373,11 +373,21 @@ class _Item:
         if payload.reasons is not None:
             return
         if stood.against_most(conclusion):
-            told = {"against": stood.against, "favour": stood.favour}
-            yield self._scene.of_body("departure", "departure", "conclude_item", **told)
+            yield self._scene.of_body(
+                "departure",
+                "departure",
+                "conclude_item",
+                against=stood.against,
+                favour=stood.favour,
+            )
         elif stood.unchanged(conclusion):
-            told = {"changes": stood.with_changes, "others": stood.as_it_is + stood.against}
-            yield self._scene.of_body("departure", "changes_wanted", "conclude_item", **told)
+            yield self._scene.of_body(
+                "departure",
+                "changes_wanted",
+                "conclude_item",
+                changes=stood.with_changes,
+                others=stood.as_it_is + stood.against,
+            )
 
     @property
     def decider(self) -> str:
