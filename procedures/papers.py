@@ -8,7 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+<<<<<<< HEAD
 from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, Facts, Record
+=======
+from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts
+>>>>>>> next
 from workflow.kin import key_of
 from workflow.ports import StepPayload
 
@@ -35,6 +39,17 @@ def standing(facts: Facts, paper: Record | None) -> Record | None:
 
 
 def decided_after(facts: Facts, day: date) -> date | None:
-    """The day on which the matter was adopted, where a paper of `day` is older than that."""
-    decided = [each for each in facts.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
-    return decided[-1].filed_on if decided and day < decided[-1].filed_on else None
+    """The day on which the matter was adopted, where a paper of `day` is older than that.
+
+    Of a text that was amended and rechecked since, the day of the recheck.
+    """
+    last = max(
+        (
+            each
+            for each in facts.of(CONCLUDE, RECHECK)
+            if each.text("conclusion") in ADOPTING or each.text("verdict") == "lawful"
+        ),
+        key=lambda each: each.position,
+        default=None,
+    )
+    return last.filed_on if last is not None and day < last.filed_on else None

@@ -20,6 +20,7 @@ from workflow.inquiry.journal import Journal
 from workflow.inquiry.matters import Matters
 from workflow.inquiry.meetings import Meetings
 from workflow.inquiry.moves import ANYBODY, Moves
+from workflow.inquiry.options import Options
 from workflow.inquiry.organisations import Organisations
 from workflow.inquiry.plans import Plans
 from workflow.inquiry.yearly import Yearly
@@ -38,5 +39,5 @@ __all__ = [
 ]
 
 
-class Inquiry(Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly):
+class Inquiry(Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly, Options):
     """Answers questions for one database."""

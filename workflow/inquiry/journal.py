@@ -18,10 +18,12 @@ BEFORE_ALL = -(2**62)
 class Journal(Base):
     """The entries in order, and whether they hold."""
 
-    def entries(self, organisation: str, after: int = 0) -> Iterator[Entry]:
-        """The journal from an entry on, in order."""
+    def entries(
+        self, organisation: str, after: int = 0, matter: str | None = None
+    ) -> Iterator[Entry]:
+        """The journal from an entry on, in order; of one matter only, where it is named."""
         with self._store(organisation) as store:
-            yield from _entries(store, after)
+            yield from _entries(store, after, matter)
 
     def audit(self, organisation: str) -> Audit:
         """Verify the whole journal of an organisation, and what other tables say beside it."""
@@ -54,7 +56,7 @@ class Journal(Base):
             return Audit(count, head, tuple(flaws))
 
 
-def _entries(store: Store, after: int) -> Iterator[Entry]:
-    while page := store.entries(after, PAGE):
+def _entries(store: Store, after: int, matter: str | None = None) -> Iterator[Entry]:
+    while page := store.entries(after, PAGE, matter):
         yield from page
         after = page[-1].seq

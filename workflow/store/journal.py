@@ -60,10 +60,13 @@ class Journal(Base):
             {"home": self.home.id, "new_seq": entry.seq, "new_digest": entry.digest},
         )
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
-        """Journal entries after a number, in order, with the columns that repeat their bodies."""
+    def entries(self, after: int, limit: int, matter: str | None = None) -> list[Entry]:
+        """Journal entries after a number, in order, with the columns that repeat their bodies.
+
+        Those about a matter only, where one is named.
+        """
         j = t.journal.c
-        rows = self._run(
+        statement = (
             select(
                 j.seq,
                 j.previous,
@@ -87,6 +90,9 @@ class Journal(Base):
             .order_by(j.seq)
             .limit(limit)
         )
+        if matter is not None:
+            statement = statement.where(_m.number == matter)
+        rows = self._run(statement)
         return [
             Entry(
                 row.seq,
