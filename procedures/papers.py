@@ -8,11 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-<<<<<<< HEAD
-from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, Facts, Record
-=======
-from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts
->>>>>>> next
+from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts, Record
 from workflow.kin import key_of
 from workflow.ports import StepPayload
 

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Self
 
-<<<<<<< HEAD
-from workflow.facts import ADOPTING, AMENDED, CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
-=======
 from workflow.canonical import canonical, digest_of, plain
-from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
->>>>>>> next
+from workflow.facts import ADOPTING, AMENDED, CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
 
 #: The act that notes who came late or left before the end, and what it may note.
 ATTEND: Final = "record_attendance"
@@ -22,15 +18,12 @@ LEFT: Final = "left"
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
 
-<<<<<<< HEAD
 #: Stances against an item and for it as it is; a third kind wants it with changes.
 _AGAINST: Final = ("oppose", "reserve")
 _AS_IT_IS: Final = "support"
 _WITH_CHANGES: Final = "support_with_changes"
 
-=======
 _MARK: Final = 16
->>>>>>> next
 _IN_MEETING: Final = frozenset(
     {
         RECUSE,
