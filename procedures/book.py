@@ -17,7 +17,7 @@ from procedures.merge import Piece, duplicates, overlay, strangers, uncited, who
 from procedures.offering import leads_back
 from procedures.problems import Problem, SourceError
 from procedures.schema import BaseName, Head
-from procedures.source import parse, read
+from procedures.source import parse, read_again
 from procedures.succession import revised
 from procedures.tighten import loosened
 from procedures.together import Together
@@ -252,7 +252,7 @@ class ProcedureBook:
                     yield profile.piece.problem(at, "definition.offer_leads_away", **told)
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
-        document = read(edition.path)
+        document = read_again(edition.path)
         head = parse(document, Head)
         if (head.procedure, head.version) != (edition.id, edition.version):
             raise SourceError([document.problem(("procedure",), "definition.head_hidden")])
