@@ -7,7 +7,6 @@ wrong with a file comes back at once, each with its line.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final, TypeVar
@@ -15,6 +14,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from procedures.known import remembered
 from procedures.problems import Problem, SourceError, whole_file
 from procedures.strict_yaml import Place, build
 from workflow.explaining.explain import explain
@@ -23,18 +23,26 @@ from workflow.explaining.paths import key_of, known_prefix
 from workflow.explaining.quoting import shown
 from workflow.texts import fault
 
-__all__ = ["Document", "Loc", "Problem", "SourceError", "fault", "parse", "read", "read_again", "read_text"]
+__all__ = [
+    "Document",
+    "Loc",
+    "Problem",
+    "SourceError",
+    "fault",
+    "parse",
+    "read",
+    "read_again",
+    "read_text",
+]
 
 LIMIT_BYTES: Final = 1024 * 1024
-#: So many documents are kept: more than any folder of definitions has.
-_KEPT: Final = 64
 
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The content of a file as plain Python, with the place of every value."""
+    """The content of a file as plain Python, with the place of every value; equal to itself."""
 
     name: str
     data: object
@@ -109,7 +117,7 @@ def _raw(path: Path | Traversable, name: str, limit_bytes: int) -> bytes:
         raise whole_file(name, "source.unreadable", why=why) from error
 
 
-@lru_cache(maxsize=_KEPT)
+@remembered
 def _kept(raw: bytes, name: str) -> Document:
     return _read_bytes(raw, name, LIMIT_BYTES)
 
