@@ -207,8 +207,9 @@ class _Builder:
             self._wrong(event, code, name=shown(event.anchor))
         if isinstance(event, yaml.AliasEvent):
             return None
-        if event.tag is not None:
-            self._wrong(event, "source.tag", name=shown(event.tag))
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._wrong(event, "source.tag", name=shown(tag))
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         return {} if isinstance(event, yaml.MappingStartEvent) else []
