@@ -90,24 +90,34 @@ class World:
             if state not in self._parents:
                 self._parents[state] = (None, "propose", outcome)
                 open_.append(state)
-        parents, before = self._parents, self._before
+        # Nothing is done as often as this, which is why it is not done by way of `_successors`.
+        parents, before, rows = self._parents, self._before, self._rows
+        turns, ways, turned = self.shape.turns, self._ways, self._turned
         while open_:
             state = open_.popleft()
-            for place, after in self._successors(state):
-                if after != state:
+            stage, number = state
+            row = rows[number]
+            for place, free, barred in ways[stage]:
+                found = row.get(place)
+                if found is None:
+                    found = row[place] = turned(turns[place], number)
+                to = barred if found[0] else free
+                if not to:
+                    continue
+                for matter in found[1]:
+                    after = (to, matter)
+                    if after == state:
+                        continue
                     before.setdefault(after, []).append(state)
                     if after not in parents:
-                        turn = self.shape.turns[place]
-                        parents[after] = (state, turn.command, turn.outcome)
+                        parents[after] = (state, turns[place].command, turns[place].outcome)
                         open_.append(after)
 
     def _successors(self, state: State) -> Iterator[tuple[int, State]]:
-        """Every state that follows, with the place of the turn that leads there."""
+        """Every state that follows one that was explored, with the place of the turn."""
         stage, number = state
         row = self._rows[number]
         for place, free, barred in self._ways[stage]:
-            if place not in row:
-                row[place] = self._turned(self.shape.turns[place], number)
             refused, afters = row[place]
             to = barred if refused else free
             if to:
