@@ -110,6 +110,8 @@ def _on_record(facts: Facts) -> Iterator[Departure]:
             given = record.payload[OVERDUE]
             rule = given if isinstance(given, str) else "ceiling"
             yield Departure(Way.LATE, step, record.text("reason_for_delay"), record, rule)
+            # What is late may be an exception besides.
+            yield from _of_the_act(record)
         else:
             yield from _of_the_act(record)
 

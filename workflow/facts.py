@@ -58,6 +58,8 @@ PAPER_KEY: Final = "paper_key"
 ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: The second look at a text that a meeting amended.
+RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
 AGAIN: Final = "discuss_again"
 #: Natures of a version that is another text in substance: what was assessed was not this one.
@@ -170,7 +172,8 @@ class Facts:
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
-    conclusion on it and are not closed yet.
+    conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
+    what was done as an emergency, as the report on that names it.
     """
 
     number: str
@@ -188,6 +191,7 @@ class Facts:
     kin: tuple[Kin, ...] = ()
     changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
+    continuation: Linked | None = None
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from workflow.canonical import canonical, digest_of, plain
 from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
 
 #: The act that notes who came late or left before the end, and what it may note.
@@ -18,6 +19,7 @@ LEFT: Final = "left"
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
 
+_MARK: Final = 16
 _IN_MEETING: Final = frozenset(
     {
         RECUSE,
@@ -87,6 +89,19 @@ class Meeting:
     agenda: tuple[AgendaEntry, ...] = ()
     records: tuple[Record, ...] = ()
     taken_off: tuple[AgendaEntry, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """What tells this state of the meeting from every other; the same where nothing changed."""
+        told = {
+            "frozen_on": self.frozen_on,
+            "agenda": [
+                [each.matter, each.place, each.concluded, each.taken_off]
+                for each in (*self.agenda, *self.taken_off)
+            ],
+            "records": len(self.records),
+        }
+        return digest_of(canonical(plain(told)))[:_MARK]
 
     @cached_property
     def sitting(self) -> Sitting | None:

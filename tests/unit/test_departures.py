@@ -151,3 +151,9 @@ def test_a_head_who_decides_against_most_is_told__order_713_art_30_2(
     }
     found = told(Matter().filed("conclude_item", kept))
     assert found == ([(Way.AGAINST, "", "", "依法必须办理")] if departs else [])
+
+
+def test_what_is_exempt_and_late_is_told_as_both__order_713_art_32() -> None:
+    late = {"reason_for_delay": "等待核对", "overdue": "limit"}
+    matter = Matter().filed("exempt_publication", {"reasons": "涉及商业秘密", **late})
+    assert [each.way for each in departures(matter.rules, matter.facts)] == [Way.LATE, Way.EXEMPT]

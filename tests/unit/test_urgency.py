@@ -312,6 +312,28 @@ class TestReports:
         with pytest.raises(NotFound):
             give("file_emergency_report", HEAD, excluded(), **told)
 
+    @pytest.mark.parametrize(
+        ("end", "owes"),
+        [
+            ({}, False),
+            ({"given_up": True, "stage": "withdrawn"}, True),
+            ({"stage": "rejected"}, True),
+            ({"stage": "closed", "issued": True}, False),
+        ],
+    )
+    def test_what_stays_is_owed_anew_once_its_matter_comes_to_nothing__order_713_art_3_2(
+        self, end: dict[str, Any], *, owes: bool
+    ) -> None:
+        told: dict[str, Any] = {"permanent": True, "continued_by": "2026-2"}
+        matter = excluded().did("file_emergency_report", **told)
+        matter.continuation = linked(**end)["2026-2"]
+        code = ["exclusion.permanent_without_matter"] if owes else []
+        assert [each.code for each in of_emergency(lens(), matter)] == code
+        again = give("file_emergency_report", HEAD, matter, "2026-12-01", linked=linked(), **told)
+        assert codes(again) == ([] if owes else ["exclusion.report_filed"])
+        record = again.decision.record or {"days_overdue": 0}
+        assert record["days_overdue"] == 0
+
 
 class TestContinuing:
     def proposed(self, **changes: Any) -> list[str]:

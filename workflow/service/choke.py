@@ -20,7 +20,7 @@ from workflow.meeting_forms import CancelMeeting
 from workflow.ports import Clock
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import Asked, only_refuse, run
+from workflow.service.run import Asked, only_refuse, run, same_meeting
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
@@ -77,10 +77,15 @@ class Service:
         between is found by the decision, which then refuses.
         """
         with self._uow.read() as connection:
-            where = self._look(connection, request)[0]
-            stored = Store(connection, where).meeting(str(request.meeting), lock=False)
+            store = Store(connection, self._look(connection, request)[0])
+            stored = store.meeting(str(request.meeting), lock=False)
+            answered = request.key is not None and store.request(request.key) is not None
         if stored is None:
             raise NotFound("unknown.meeting", meeting=request.meeting)
+        if not answered:
+            same_meeting(request, stored.meeting)
+        # Its own removals change the meeting.
+        request = replace(request, expected_meeting=None)
         meeting = stored.meeting
         still = () if meeting.sitting is not None else meeting.agenda
         listed = [each.matter for each in still if not each.concluded]

@@ -95,6 +95,8 @@ def prepare(
             return _replay(request, *answered)
     if matter is not None:
         _unchanged(store, request, matter, seen)
+    if meeting is not None:
+        same_meeting(request, meeting.meeting)
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
     scene = scene_of(book, store, asked, matter, meeting, day)
     verdict = decide(scene, spec, payload)
@@ -138,7 +140,7 @@ def scene_of(
         lens=book.lens(rules, day),
         lifecycle=rules.lifecycle,
         directory=directory,
-        actor=_actor(request, directory, day),
+        actor=actor_of(request, directory, day),
         facts=None if matter is None else book.oriented(rules, matter.facts),
         meeting=None if meeting is None else meeting.meeting,
         step=_step(spec, payload, rules.procedure),
@@ -275,7 +277,14 @@ def _unchanged(store: Store, request: Request, matter: StoredMatter, seen: int |
     )
 
 
-def _actor(request: Request, directory: Directory, day: date) -> Actor:
+def same_meeting(request: Request, meeting: Meeting) -> None:
+    """Raises Conflict where the meeting is no longer as the actor saw it."""
+    if request.expected_meeting not in (None, meeting.mark):
+        raise Conflict("conflict.meeting_changed", meeting=meeting.code)
+
+
+def actor_of(request: Request, directory: Directory, day: date) -> Actor:
+    """Who gives the command, and by which appointments.  Raises NotFound."""
     account, number = request.actor, request.mandate
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)

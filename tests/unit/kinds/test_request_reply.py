@@ -160,3 +160,10 @@ def test_the_congress_is_asked_only_where_intake_says_so__order_713_art_8_1() ->
         found = rules.steps[step]
         assert not rules.required(found, answers)
         assert rules.required(found, {**answers, "people_congress": answer})
+
+
+def test_a_text_that_was_rechecked_is_asked_about_after_that__order_713_art_31() -> None:
+    rechecked = decided().did("recheck_text", "2026-09-02", by="legal.reviewer.1")
+    found = judge("submit_request", rechecked, "2026-09-03", submitted_on="2026-09-01")
+    assert codes(found) == ["request_reply.before_decision"]
+    assert only(found).params["decided_on"] == day("2026-09-02")
