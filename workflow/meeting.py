@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final, Self
 
 from workflow.canonical import canonical, digest_of, plain
@@ -52,7 +53,7 @@ class AgendaEntry:
     taken_off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sitting:
     """A meeting once it was opened: who is there, on leave, in the chair, keeping the record.
 
@@ -72,13 +73,13 @@ class Sitting:
     changes: tuple[tuple[str, str], ...] = ()
     days_late: int = 0
 
-    @property
+    @cached_property
     def due(self) -> frozenset[str]:
         """Who was due to attend (应到会), as fixed when the meeting was opened."""
         return self.opened_with | self.leave.keys() | frozenset(self.absent)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meeting:
     """A meeting as it stands; `frozen_on` is the day on which its agenda was fixed.
 
@@ -107,7 +108,7 @@ class Meeting:
         }
         return digest_of(canonical(plain(told)))[:_MARK]
 
-    @property
+    @cached_property
     def sitting(self) -> Sitting | None:
         """Who sat, None before the meeting was opened."""
         opened = self._last("open_meeting")
@@ -148,7 +149,7 @@ class Meeting:
         """Why the meeting does not sit; None where it was not called off."""
         return self._last("cancel_meeting")
 
-    @property
+    @cached_property
     def closing(self) -> Record | None:
         """What was filed when the meeting was closed, with its minutes; None before."""
         return self._last("close_meeting")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from workflow.ballot import Attendance, Vote, carried, more_than
 from workflow.decisions.scene import Conclude, Decision, Scene
@@ -195,11 +196,11 @@ class _Item:
         self._meeting = scene.sitting
         self.so_far: Deliberation = deliberation(scene.matter, self._meeting.code)
 
-    @property
+    @cached_property
     def _sitting(self) -> Sitting | None:
         return seated(self._scene)
 
-    @property
+    @cached_property
     def attendance(self) -> Attendance:
         """Who is due, there, and withdrawn from this item."""
         sitting = self._sitting
@@ -281,10 +282,14 @@ class _Item:
                 "chair_last", "chair_last", "record_statement", people=waiting
             )
 
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return heads(self._scene)
+
     def _rank(self, person: str) -> int:
         """Who speaks after whom: the members, then who presides, then who would by post."""
         sitting = self._sitting
-        if person in heads(self._scene):
+        if person in self._heads:
             return 2
         presides = sitting is not None and person == sitting.chair
         return int(presides or person == self.decider)
@@ -389,7 +394,7 @@ class _Item:
                 others=stood.as_it_is + stood.against,
             )
 
-    @property
+    @cached_property
     def decider(self) -> str:
         """Who decides in the place of a body that does not vote; empty where nobody there may.
 
@@ -399,7 +404,7 @@ class _Item:
         if body_of(scene).decides_by is not Decides.HEAD:
             return ""
         out = self.so_far.withdrawn
-        able = heads(scene) & there or {
+        able = self._heads & there or {
             each for each in there if entrusted(scene, each, DECIDE, without=out)
         }
         sitting = self._sitting
@@ -410,7 +415,7 @@ class _Item:
         """Without its head, or somebody entrusted, a meeting decides nothing but to put it off."""
         if payload.conclusion is Conclusion.DEFERRED or self._sitting is None or self.decider:
             return
-        away = tuple(sorted(heads(self._scene) & self.so_far.withdrawn))
+        away = tuple(sorted(self._heads & self.so_far.withdrawn))
         if away:
             yield self._scene.of_body("recusal", "withdrawn", "", account=away[0])
         else:
@@ -420,7 +425,7 @@ class _Item:
         """Who decided, for the record; nothing where the body votes."""
         if not (decider := self.decider):
             return {}
-        return {"decided_by": decider, "entrusted": decider not in heads(self._scene)}
+        return {"decided_by": decider, "entrusted": decider not in self._heads}
 
     def stances(self) -> list[dict[str, str]]:
         """Who stood where in the end, as the minutes will list it; dissent is kept by name."""
