@@ -33,7 +33,7 @@ from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Rules, Wished
 from workflow.service.run import Asked, scene_of
 from workflow.store import Home, Store, home
-from workflow.traces import LEAVING, differing, left_by
+from workflow.traces import differing, left_by
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 from workflow.yearly_catalogue import Entry as CatalogueEntry
@@ -406,14 +406,11 @@ class Inquiry:
         with self._store(organisation) as store:
             head = store.head()
             count, zone = 0, ZoneInfo(store.home.time_zone)
-            leaving: list[Entry] = []
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
                 for entry in _entries(store, BEFORE_ALL):
                     count += 1
-                    if entry.columns["command"] in LEAVING:
-                        leaving.append(entry)
                     yield entry
 
             flaws = list(verify(counted(), head))
@@ -423,12 +420,10 @@ class Inquiry:
                 flaws.append(Flaw(rested_on, "removed"))
             if not flaws:
                 # What a broken chain tells is nothing to hold other tables against.
-                told = (
-                    (trace, entry.seq)
-                    for entry in leaving
-                    for trace in left_by(json.loads(entry.body), zone)
+                entries = (
+                    (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
                 )
-                flaws += differing(told, store.traces())
+                flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
             return Audit(count, head, tuple(flaws))
 
     def _notice(

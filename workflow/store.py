@@ -41,6 +41,7 @@ from workflow.facts import (
     Record,
 )
 from workflow.journal import Entry, Head
+from workflow.kept import kept
 from workflow.kin import GIVEN_UP, SEPARATE, TIES, Kin, ruled
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.prepared import Prepared
@@ -921,6 +922,7 @@ class Store:
             for command, day in zip(left.DAYS.values(), days, strict=True):
                 if day is not None:
                     yield left.meeting_day(code, command, day), 0
+        yield from kept(self._run, self.home.id)
 
     def entries(self, after: int, limit: int) -> list[Entry]:
         """Journal entries after a number, in order, with the columns that repeat their bodies."""
