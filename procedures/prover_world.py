@@ -300,11 +300,10 @@ class World:
     @cached_property
     def put_away(self) -> State | None:
         """At an end after the issue, and not by the close, where there is one."""
-        if self.shape.goal is not Effect.CLOSE:
-            return None
+        ends = self.shape.ends if self.shape.goal is Effect.CLOSE else ()
         for state in self._parents:
             matter = self.matters[state[1]]
-            if state[0] in self.shape.ends and matter.issued and not matter.closed:
+            if state[0] in ends and matter.issued and not matter.closed:
                 return state
         return None
 
