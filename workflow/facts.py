@@ -372,8 +372,20 @@ class Facts:
         return frozenset(person for person, still in out.items() if still)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
-        """The first of these bodies that has not adopted the matter; None where all have."""
-        return next((body for body in bodies if not self.adopted_by(body)), None)
+        """The first of these bodies that has not adopted the matter; None where all have.
+
+        They sit in this order: what one adopted before the one ahead of it did, it adopts anew.
+        """
+        since = 0
+        for body in bodies:
+            on = max(
+                (each.position for each in self.of(CONCLUDE) if each.text("body") == body),
+                default=0,
+            )
+            if on < since or not self.adopted_by(body):
+                return body
+            since = on
+        return None
 
     def adopted_on(self, bodies: Iterable[str]) -> date | None:
         """The day of the conclusion by which the last of these bodies adopted it; or None."""
