@@ -30,7 +30,7 @@ AT = datetime(FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 9, tzinfo=LOCAL)
 def issuer() -> Iterator[str]:
     script = Path(__file__).with_name("oidc_provider.py")
     with subprocess.Popen(
-        [sys.executable, script, str(int(AT.timestamp()))],
+        [sys.executable, "-P", script, str(int(AT.timestamp()))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
