@@ -19,6 +19,7 @@ from api.identity.events import Kind, Origin, Reason
 from api.identity.providers import REFUSED, Endpoints, Provider, discover, fetched
 from api.identity.records import Account, Admitted
 from api.identity.room import Core, Room
+from api.identity.second_factors import factor_shown
 from api.identity.signing_in import end_former
 from workflow.errors import NotFound
 
@@ -42,6 +43,13 @@ class Return:
     code: str = field(repr=False)
     kept: str = field(repr=False)
     issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The provider named somebody whose second factor is asked for as well; `kept` as before."""
+
+    kept: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,43 +80,78 @@ class ExternalSignIn:
         sealed = self.core.sealer.seal(json.dumps(kept).encode(), self.core.clock.now())
         return Departure(address, sealed)
 
-    def finish(self, back: Return, origin: Origin, *, instead_of: str | None = None) -> Admitted:
-        """Let in whom the provider names.
+    def finish(
+        self, back: Return, origin: Origin, *, instead_of: str | None = None
+    ) -> Admitted | Waiting:
+        """Let in whom the provider names; who has a second factor with us shows it then.
 
-        The second factor is the provider's affair; where ours is asked for, it is shown in the
-        session.  Raises NotRecognised where anything does not fit, or nobody was linked.
+        Else whoever links a subject to an account could come in as that account.  Raises
+        NotRecognised where anything does not fit, or nobody was linked.
         """
         provider = self._provider()
         try:
             subject = self._subject(provider, back)
         except NotRecognised as error:
-            refused = error
+            raise self._refused(provider, error, origin) from error
 
-            def note(room: Room) -> NotRecognised:
-                reason = Reason.EXTERNAL_REFUSED
-                room.note(Kind.EXTERNAL_SIGN_IN, None, reason=reason, done=False)
-                return refused
-
-            return self.core.act(provider.organisation, origin, note)
-
-        def work(room: Room) -> Admitted | NotRecognised:
+        def work(room: Room) -> Admitted | Waiting | NotRecognised:
             key = room.store.external(provider.issuer, subject)
             account = None if key is None else room.store.account_by_id(key)
             if account is None:
                 reason = Reason.EXTERNAL_UNLINKED
                 return room.refused(Kind.EXTERNAL_SIGN_IN, None, reason, UNLINKED)
-            return _let_in(room, account, instead_of)
+            factor = room.store.second_factor(account.id)
+            if factor is not None and factor.confirmed_at is not None:
+                kept = json.dumps({"waits": account.name}).encode()
+                return Waiting(self.core.sealer.seal(kept, room.now))
+            return _let_in(room, account, instead_of, None)
+
+        found: Admitted | Waiting = self.core.act(provider.organisation, origin, work)
+        return found
+
+    def second_factor(
+        self, kept: str, code: str, origin: Origin, *, instead_of: str | None = None
+    ) -> Admitted:
+        """Show the second factor that `finish` waits for.  Raises NotRecognised."""
+        provider = self._provider()
+        name = self._opened(kept).get("waits")
+        if name is None:
+            raise NotRecognised(REFUSED)
+
+        def work(room: Room) -> Admitted | NotRecognised:
+            account = room.store.account(name)
+            if account is None:
+                return room.refused(Kind.EXTERNAL_SIGN_IN, None, Reason.UNKNOWN_ACCOUNT)
+            shown = factor_shown(room, self.core, account, code, Kind.EXTERNAL_SIGN_IN)
+            if shown is not True:
+                return shown or room.refused(Kind.EXTERNAL_SIGN_IN, account, Reason.WRONG_CODE)
+            return _let_in(room, account, instead_of, room.now)
 
         return self.core.act(provider.organisation, origin, work)
+
+    def _refused(self, provider: Provider, error: NotRecognised, origin: Origin) -> NotRecognised:
+        """The same error, once it is noted."""
+
+        def note(room: Room) -> None:
+            reason = Reason.EXTERNAL_REFUSED
+            room.note(Kind.EXTERNAL_SIGN_IN, None, reason=reason, done=False)
+
+        self.core.act(provider.organisation, origin, note)
+        return error
+
+    def _opened(self, kept: str) -> dict[str, str]:
+        """What the browser kept for us; nothing of what we did not seal, or too long ago."""
+        period = timedelta(minutes=self.core.policy.external_minutes)
+        opened = self.core.sealer.open_within(kept, period, self.core.clock.now())
+        found: dict[str, str] = {} if opened is None else json.loads(opened)
+        return found
 
     def _subject(self, provider: Provider, back: Return) -> str:
         """Whom the provider names, once all that it says has been checked."""
         now = self.core.clock.now()
-        period = timedelta(minutes=self.core.policy.external_minutes)
-        opened = self.core.sealer.open_within(back.kept, period, now)
-        if opened is None:
+        kept = self._opened(back.kept)
+        if "state" not in kept:
             raise NotRecognised(REFUSED)
-        kept: dict[str, str] = json.loads(opened)
         if not hmac.compare_digest(kept["state"].encode(), back.state.encode("utf-8", "replace")):
             raise NotRecognised(REFUSED)
         if back.issuer is not None and back.issuer != provider.issuer:
@@ -174,9 +217,11 @@ class ExternalSignIn:
         return self.provider
 
 
-def _let_in(room: Room, account: Account, instead_of: str | None) -> Admitted | NotRecognised:
+def _let_in(
+    room: Room, account: Account, instead_of: str | None, second_factor: datetime | None
+) -> Admitted | NotRecognised:
     if (barred := room.barred(account)) is not None:
         return room.refused(Kind.EXTERNAL_SIGN_IN, account, barred, UNLINKED)
     end_former(room, instead_of)
     room.note(Kind.EXTERNAL_SIGN_IN, account)
-    return room.let_in(account, confirmed=None, second_factor=None)
+    return room.let_in(account, confirmed=None, second_factor=second_factor)

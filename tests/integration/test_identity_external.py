@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from api.identity.errors import NotRecognised
-from api.identity.external import Departure, ExternalSignIn, Return
+from api.identity.external import Departure, ExternalSignIn, Return, Waiting
 from api.identity.providers import Provider, is_safe, load_provider
+from api.identity.records import Admitted
 from procedures.problems import SourceError
 from tests.integration.door import CLERK, HERE, Door
 from tests.integration.house import FIRST_DAY, LOCAL
@@ -67,10 +68,34 @@ def test_whoever_was_linked_comes_in_as_the_account_that_they_are(
     door: Door, way_in: ExternalSignIn
 ) -> None:
     admitted = way_in.finish(travel(way_in.begin()), HERE)
+    assert isinstance(admitted, Admitted)
     found = door.who(admitted.token)
     assert found is not None
     assert (found.account, found.confirmed_at, found.second_factor_at) == (CLERK, None, None)
     assert door.told()[-1] == ("external_sign_in", None)
+
+
+def test_who_has_a_second_factor_shows_it_here_too(door: Door, way_in: ExternalSignIn) -> None:
+    """Whoever may link a subject to an account does not come in as that account by it."""
+    door.join()
+    secret, _ = door.enrolled(door.sign_in().token)
+    waiting = way_in.finish(travel(way_in.begin()), HERE)
+    assert isinstance(waiting, Waiting)
+    door.wait(MINUTE)
+    departure = way_in.begin()
+    for kept, code in (
+        (waiting.kept, "000000"),
+        (departure.kept, door.code(secret)),
+        ("", door.code(secret)),
+    ):
+        with pytest.raises(NotRecognised):
+            way_in.second_factor(kept, code, HERE)
+    with pytest.raises(NotRecognised):
+        way_in.finish(replace(travel(departure), kept=waiting.kept), HERE)
+    admitted = way_in.second_factor(waiting.kept, door.code(secret), HERE)
+    assert admitted.principal.second_factor_at == door.now
+    with pytest.raises(NotRecognised):
+        way_in.second_factor(waiting.kept, door.code(secret), HERE)
 
 
 def test_nobody_else_does_and_no_account_is_made_up(door: Door, way_in: ExternalSignIn) -> None:
@@ -122,7 +147,7 @@ class TestTheWayBack:
         ):
             with pytest.raises(NotRecognised):
                 way_in.finish(back, HERE)
-        assert way_in.finish(mine, HERE).token
+        assert isinstance(way_in.finish(mine, HERE), Admitted)
 
     def test_does_not_take_the_code_of_another_sign_in(
         self, door: Door, way_in: ExternalSignIn
@@ -134,7 +159,7 @@ class TestTheWayBack:
 
     def test_works_once_and_not_for_long(self, door: Door, way_in: ExternalSignIn) -> None:
         back = travel(way_in.begin())
-        assert way_in.finish(back, HERE).token
+        assert isinstance(way_in.finish(back, HERE), Admitted)
         with pytest.raises(NotRecognised):
             way_in.finish(back, HERE)
         late = travel(way_in.begin())

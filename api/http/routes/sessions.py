@@ -12,13 +12,16 @@ from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.door import Call, Door, door_of, trace_of
 from api.http.errors import CrossSite, NotAuthenticated
+from api.http.problems import problem_of
 from api.http.routes.commanding import Body
 from api.http.shapes import identity as told
 from api.http.table import Table
 from api.identity import external
+from api.identity.errors import NotRecognised
 from api.identity.events import Origin
 from api.identity.identity import Identity
 from api.identity.records import Admitted
+from api.identity.second_factors import FACTOR_WANTED
 from api.identity.signing_in import Credentials
 from workflow.validation import validate
 
@@ -48,6 +51,13 @@ def add(table: Table) -> None:
         told.Session,
         _finish,
         sent(told.ExternalReturn),
+    )
+    table.open_post(
+        "/api/v1/external/second-factor",
+        "show_external_second_factor",
+        told.Session,
+        _external_factor,
+        sent(told.Code),
     )
     table.get(_HERE, "session", "session", told.Session, _session)
     for path, name, model, endpoint, form in (
@@ -180,7 +190,25 @@ def _finish(request: Request, body: Body) -> Response:
     door, form = _ours(request), validate(told.ExternalReturn, body)
     back = external.Return(form.state, form.code, request.cookies.get(_EXTERNAL, ""), form.iss)
     before = request.cookies.get(csrf.COOKIE)
-    done = _admitted(_identity(door).external.finish(back, origin_of(request), instead_of=before))
+    found = _identity(door).external.finish(back, origin_of(request), instead_of=before)
+    if isinstance(found, external.Waiting):
+        wanted = problem_of(NotRecognised(FACTOR_WANTED), trace_of(request).catalogue, door)
+        waiting = wanted.answer(trace_of(request))
+        _keep(waiting, _EXTERNAL, found.kept)
+        return waiting
+    return _arrived(found)
+
+
+def _external_factor(request: Request, body: Body) -> Response:
+    """Show the second factor after coming back from the identity provider."""
+    door, form = _ours(request), validate(told.Code, body)
+    kept, before = request.cookies.get(_EXTERNAL, ""), request.cookies.get(csrf.COOKIE)
+    way = _identity(door).external
+    return _arrived(way.second_factor(kept, form.code, origin_of(request), instead_of=before))
+
+
+def _arrived(found: Admitted) -> Response:
+    done = _admitted(found)
     done.delete_cookie(_EXTERNAL, path="/", secure=True, httponly=True)
     return done
 
