@@ -94,7 +94,7 @@ class ExternalSignIn:
         except NotRecognised as error:
             raise self._refused(provider, error, origin) from error
 
-        def work(room: Room) -> Admitted | Waiting | NotRecognised:
+        def work(room: Room) -> tuple[Admitted | Waiting] | NotRecognised:
             key = room.store.external(provider.issuer, subject)
             account = None if key is None else room.store.account_by_id(key)
             if account is None:
@@ -103,11 +103,12 @@ class ExternalSignIn:
             factor = room.store.second_factor(account.id)
             if factor is not None and factor.confirmed_at is not None:
                 kept = json.dumps({"waits": account.name}).encode()
-                return Waiting(self.core.sealer.seal(kept, room.now))
-            return _let_in(room, account, instead_of, None)
+                return (Waiting(self.core.sealer.seal(kept, room.now)),)
+            found = _let_in(room, account, instead_of, None)
+            return found if isinstance(found, NotRecognised) else (found,)
 
-        found: Admitted | Waiting = self.core.act(provider.organisation, origin, work)
-        return found
+        (arrived,) = self.core.act(provider.organisation, origin, work)
+        return arrived
 
     def second_factor(
         self, kept: str, code: str, origin: Origin, *, instead_of: str | None = None
