@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.texts import Name
+from workflow.ties import Party
 
 
 class Payload(BaseModel):
@@ -415,4 +416,11 @@ class StepKind(Protocol):
 
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued: a debt until done."""
+        ...
+
+    def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
+        """Whoever is asked in the step and would not see the matter otherwise.
+
+        A function stands for the units that have it.
+        """
         ...

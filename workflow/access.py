@@ -1,0 +1,334 @@
+"""Who sees what of the business (阅读权限): areas, scopes, and the parties to a matter.  Pure.
+
+A table says, for each role in a unit or function, how far it sees in each area.  Together with the
+parties to a matter, which follow from what is on record, it tells what a person sees of it.  Acting
+is another question, asked by `decisions.authority`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from workflow.definition import DECISION_BODY, Gate, Holder, Procedure, Relation, Step
+from workflow.directory import Appointment, Directory
+from workflow.facts import ARCHIVING, CONCLUDE, Facts
+from workflow.planning import afterwards
+from workflow.ports import StepKind
+from workflow.ties import Party, Side, Tie
+
+
+class Area(StrEnum):
+    """What of the business is looked at; every role is given a scope for each."""
+
+    MATTERS = "matters"
+    DRAFTS = "drafts"
+    OPINIONS = "opinions"
+    PERSONAL_DATA = "personal_data"
+    MEETINGS = "meetings"
+    BALLOTS = "ballots"
+    CATALOGUE = "catalogue"
+    PEOPLE = "people"
+    MANDATES = "mandates"
+    PROCEDURES = "procedures"
+    LAW = "law"
+    DEPARTURES = "departures"
+    JOURNAL = "journal"
+    CALENDAR = "calendar"
+    INBOX = "inbox"
+
+
+class Scope(IntEnum):
+    """How far somebody sees in an area; each scope holds those before it.
+
+    ASKED: the matters in which one is asked as expert or counsel, and of these only that; of what is
+    no matter's, one's own (the alerts and mandates, the meetings that one sat in).  TABLED: what is
+    or was before the body that one sits in, and what one did oneself.  UNIT: what one's unit has a
+    part in.
+    """
+
+    NOTHING = 0
+    ASKED = 1
+    TABLED = 2
+    UNIT = 3
+    ORGANISATION = 4
+
+
+class Sight(IntEnum):
+    """How much somebody sees of one matter in an area."""
+
+    NONE = 0
+    PART = 1
+    WHOLE = 2
+
+
+#: Ties of a unit that may count for those in it; which of them do, the table says.
+UNIT_TIES: Final = frozenset(
+    {
+        Tie.PROPOSING,
+        Tie.LEAD,
+        Tie.CO,
+        Tie.STUDY,
+        Tie.EXECUTING,
+        Tie.CONSULTED,
+        Tie.DECIDING,
+        Tie.ARCHIVE,
+    }
+)
+_OWN: Final = (Tie.AUTHOR, Tie.DOER)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """How far a role sees in an area; at `UNIT`, `ties` are those of the unit that count."""
+
+    scope: Scope
+    ties: frozenset[Tie] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """What one role in a unit or function sees; areas left out are closed."""
+
+    holder: Holder
+    grants: Mapping[Area, Grant]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTable:
+    """The rows that bind an organisation; `opinions` are the kinds of steps that hear people."""
+
+    rows: tuple[AccessRow, ...] = ()
+    opinions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The matters that somebody sees in an area: all, or those with one of these parties.
+
+    Of a matter that has only one of `asked` in it, a part is seen.
+    """
+
+    scope: Scope = Scope.NOTHING
+    parties: frozenset[Party] = frozenset()
+    asked: frozenset[Party] = frozenset()
+
+    @property
+    def everything(self) -> bool:
+        """Whether no matter of the organisation is out of it."""
+        return self.scope is Scope.ORGANISATION
+
+    def of(self, parties: Collection[Party]) -> Sight:
+        """How much is seen of a matter with these parties."""
+        if self.everything or not self.parties.isdisjoint(parties):
+            return Sight.WHOLE
+        return Sight.NONE if self.asked.isdisjoint(parties) else Sight.PART
+
+    def joined(self, other: Reach) -> Reach:
+        """What is in one or the other: whoever holds two posts sees what each of them sees."""
+        return Reach(
+            max(self.scope, other.scope), self.parties | other.parties, self.asked | other.asked
+        )
+
+
+_CLOSED: Final = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an account sees on a day.
+
+    `units` are those in which it, or somebody whose mandate it has, holds a post.
+    """
+
+    account: str
+    units: frozenset[str] = frozenset()
+    persons: frozenset[str] = frozenset()
+    reaches: Mapping[Area, Reach] = field(default_factory=dict)
+    opinions: frozenset[str] = frozenset()
+
+    def reach(self, area: Area) -> Reach:
+        """How far the account sees in an area."""
+        return self.reaches.get(area, _CLOSED)
+
+    def scope(self, area: Area) -> Scope:
+        """The widest scope in an area."""
+        return self.reach(area).scope
+
+    def named(self, facts: Facts) -> bool:
+        """Whether the account may know of the matter at all, as far as a restriction goes."""
+        return facts.named is None or self.account in facts.named
+
+    def sees(self, area: Area, facts: Facts, parties: Collection[Party]) -> Sight:
+        """How much the account sees of a matter in an area; nothing of one that is kept from it."""
+        return self.reach(area).of(parties) if self.named(facts) else Sight.NONE
+
+
+def rights(table: AccessTable, directory: Directory, account: str, day: date) -> Rights:
+    """What an account sees on a day, by its own posts and by those it stands in for by mandate.
+
+    Nobody without a post sees anything: no administrator of the program is a person here.
+    """
+    persons = {account, *_principals(directory, account, day)}
+    posts = [held for person in sorted(persons) for held in directory.of_person(person, day)]
+    found: dict[Area, Reach] = {}
+    for held in posts:
+        for row in table.rows:
+            if directory.fits(held, row.holder, None):
+                for area, grant in row.grants.items():
+                    found[area] = found.get(area, _CLOSED).joined(_reach(grant, held))
+    return Rights(
+        account,
+        frozenset(held.unit for held in posts),
+        frozenset(persons),
+        found,
+        table.opinions,
+    )
+
+
+def _principals(directory: Directory, account: str, day: date) -> Iterator[str]:
+    for mandate in directory.mandates.values():
+        if mandate.agent == account and mandate.stands(day):
+            yield mandate.principal
+
+
+def _reach(grant: Grant, held: Appointment) -> Reach:
+    """What one post reaches by what it is granted."""
+    scope, person, unit = grant.scope, held.person, held.unit
+    asked = {
+        Party(Side.PERSON, person, Tie.ASKED),
+        Party(Side.UNIT, unit, Tie.ASKED),
+    }
+    parties: set[Party] = set()
+    if scope >= Scope.TABLED:
+        parties.add(Party(Side.UNIT, unit, Tie.TABLED))
+        parties |= {Party(Side.PERSON, person, tie) for tie in _OWN}
+    if scope >= Scope.UNIT:
+        parties |= {Party(Side.UNIT, unit, tie) for tie in grant.ties}
+    return Reach(scope, frozenset(parties), frozenset(asked if scope >= Scope.ASKED else ()))
+
+
+# --- who has a part in a matter -------------------------------------------------------------------
+
+
+def parties(
+    procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> frozenset[Party]:
+    """Every unit and person with a part in a matter, with why, as its records tell."""
+    return frozenset((*_units(procedure, facts, directory, kinds), *_persons(facts)))
+
+
+def called_on(
+    step: Step, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> Iterator[Party]:
+    """Whoever is asked in a step: the experts chosen, counsel, the units heard."""
+    for party in kinds[step.kind].calls_on(facts, step):
+        if party.side is Side.FUNCTION:
+            for unit in directory.units_of(party.code, facts):
+                yield Party(Side.UNIT, unit, party.tie)
+        else:
+            yield party
+
+
+def bodies_before(procedure: Procedure, facts: Facts) -> frozenset[str]:
+    """The bodies on whose agenda the matter is, or which came to a conclusion on it."""
+    found = {each.text("body") for each in facts.of(CONCLUDE)}
+    if facts.meeting is not None:
+        coming = facts.next_body(procedure.meetings(facts.answers))
+        if coming is not None:
+            found.add(coming)
+    return frozenset(found & procedure.bodies.keys())
+
+
+def sits_in(procedure: Procedure, body: str, directory: Directory) -> frozenset[str]:
+    """The units whose people sit in a body."""
+    meant = procedure.bodies[body]
+    return frozenset(
+        unit
+        for holder in (*meant.chair, *meant.members)
+        for unit in directory.units_of(holder.of, None)
+    )
+
+
+def _units(
+    procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> Iterator[Party]:
+    ties: dict[Tie, Iterable[str | None]] = {
+        Tie.PROPOSING: (facts.proposing_unit,),
+        Tie.LEAD: (facts.lead_unit,),
+        Tie.CO: facts.co_units,
+        Tie.STUDY: (facts.study_unit,),
+        Tie.EXECUTING: facts.executing_units,
+        Tie.DECIDING: directory.units_of(DECISION_BODY, facts),
+        Tie.TABLED: (
+            unit
+            for body in bodies_before(procedure, facts)
+            for unit in sits_in(procedure, body, directory)
+        ),
+        Tie.ARCHIVE: _archives(procedure, facts, directory),
+    }
+    for tie, units in ties.items():
+        yield from (Party(Side.UNIT, unit, tie) for unit in units if unit)
+    ordinary = _ordinary(procedure)
+    for step in procedure.steps.values():
+        if procedure.required(step, facts.answers):
+            yield from _consulted(procedure, step, facts, directory, ordinary)
+            yield from called_on(step, facts, directory, kinds)
+
+
+def _ordinary(procedure: Procedure) -> frozenset[str]:
+    """The roles that every unit has: whoever holds one of them works for the unit as a whole."""
+    return frozenset(
+        holder.role
+        for holders in procedure.permissions.values()
+        for holder in holders
+        if holder.of == Relation.ANY_UNIT
+    )
+
+
+def _consulted(
+    procedure: Procedure, step: Step, facts: Facts, directory: Directory, ordinary: frozenset[str]
+) -> Iterator[Party]:
+    """The units with a function to which an act of the step belongs, once the matter is under way.
+
+    That is where the act is for a role that every unit has; what is for a reviewer, an expert or
+    counsel, is not for the unit as such.
+    """
+    if facts.stage == procedure.initial and not facts.begun(step):
+        return
+    for holders in step.acts.values():
+        for holder in holders:
+            if holder.role in ordinary and holder.of not in set(Relation):
+                for unit in directory.units_of(holder.of, facts):
+                    yield Party(Side.UNIT, unit, Tie.CONSULTED)
+
+
+def _archives(procedure: Procedure, facts: Facts, directory: Directory) -> frozenset[str]:
+    """The units that file the matter, once it is decided or has ended."""
+    if not procedure.stages[facts.stage].end and facts.stage not in afterwards(procedure):
+        return frozenset()
+    return frozenset(
+        unit
+        for act in ARCHIVING
+        for holder in procedure.holders(act)
+        for unit in directory.units_of(holder.of, facts)
+    )
+
+
+def _persons(facts: Facts) -> Iterator[Party]:
+    for record in facts.records:
+        for person in record.persons():
+            yield Party(Side.PERSON, person, Tie.DOER)
+    for draft in facts.drafts:
+        for person in draft.authors:
+            yield Party(Side.PERSON, person, Tie.AUTHOR)
+    for person in facts.named or ():
+        yield Party(Side.PERSON, person, Tie.NAMED)
+
+
+def told_to_all(step: Step) -> bool:
+    """Whether whoever is asked at all is told of the step: what says what the matter is about."""
+    return step.before is Gate.START
