@@ -1,1 +1,1 @@
-"""Who somebody is: accounts, passwords, sessions, second factors, tokens. What they may is below."""
+"""Who somebody is: accounts, passwords, sessions, second factors. What they may is told below."""

@@ -15,8 +15,8 @@ from tests.integration import house as h
 from tests.integration.house import Zone, unlock
 from tests.integration.raw import GENESIS, Intruder, digest, literal
 from tests.scenarios.test_scenarios import SAMPLE, scenario, stage
-from workflow import inquiry
 from workflow.canonical import canonical
+from workflow.inquiry import journal as asking
 
 ORDER: Final = "SELECT seq, previous, digest, body FROM journal ORDER BY seq"
 
@@ -336,7 +336,7 @@ def test_flaws_are_found_wherever_the_pages_part(
         if removed:
             delete(kept, "seq = 6")
         for page in (1, 2, 3, 5, 11, 12):
-            monkeypatch.setattr(inquiry, "PAGE", page)
+            monkeypatch.setattr(asking, "PAGE", page)
             audit = kept.house.inquiry.audit(kept.code)
             assert (audit.entries, audit.head.seq) == (11 - removed, 11)
             assert flaws(kept) == ({6: {"removed"}, 7: {"unchained"}} if removed else {})

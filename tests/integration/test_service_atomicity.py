@@ -120,9 +120,9 @@ def breaking(at: int, *, after: bool) -> Iterator[list[str]]:
         return call
 
     with pytest.MonkeyPatch.context() as patch:
-        for name, real in tuple(vars(Store).items()):
+        for name in dir(Store):
             if not name.startswith("_"):
-                patch.setattr(Store, name, breakable(name, real))
+                patch.setattr(Store, name, breakable(name, getattr(Store, name)))
         yield calls
 
 

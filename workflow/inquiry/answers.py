@@ -1,0 +1,145 @@
+"""What is answered: frozen, and with all that its words need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from workflow.definition import Gate, Procedure
+from workflow.directory import Directory
+from workflow.facts import Facts, Linked
+from workflow.journal import Flaw, Head
+from workflow.meeting import Meeting
+from workflow.planning import Duty, Plan, Wish
+from workflow.ports import Assessment
+from workflow.refusals import Unmet
+from workflow.yearly_catalogue import Entry as CatalogueEntry
+from workflow.yearly_catalogue import YearlyCatalogue, completion_due, publication_due
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A matter in a list. `procedure` names its stages.
+
+    `owed` is what is owed on it for what was let pass, `duties` what is after the decision.
+    """
+
+    number: str
+    title: str
+    stage: str
+    unit: str
+    paused: bool
+    changed_at: datetime
+    procedure: Procedure
+    owed: tuple[Unmet, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A matter with everything that can be said of it today.
+
+    `unmet` is what still stands before `gate`: the agenda, after the decision its issue, and after
+    that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
+    pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
+    a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
+    is, `duties` what is owed where no meeting is ahead.
+    """
+
+    facts: Facts
+    procedure: Procedure
+    directory: Directory
+    today: date
+    assessments: Mapping[str, Assessment]
+    unmet: tuple[Unmet, ...]
+    commands: tuple[str, ...]
+    flags: tuple[Unmet, ...] = ()
+    entry: CatalogueEntry | None = None
+    gate: Gate = Gate.AGENDA
+    owed: tuple[Unmet, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    linked: Mapping[str, Linked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueStanding:
+    """The catalogue of a year as it stands; `matters` are those that are its entries.
+
+    `publication_due` and `completion_due` are the last days for it, where a rule sets one.
+    """
+
+    catalogue: YearlyCatalogue
+    procedure: Procedure
+    directory: Directory
+    today: date
+    matters: tuple[tuple[int, str, str], ...]
+
+    @property
+    def publication_due(self) -> date | None:
+        """The last day for publishing it."""
+        return publication_due(self.procedure, self.catalogue.year)
+
+    @property
+    def completion_due(self) -> date | None:
+        """The last day for publishing what became of its entries."""
+        return completion_due(self.procedure, self.catalogue.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Convened:
+    """A meeting with the matters that are or were on its agenda, and the rules of its body.
+
+    `notice_by` is the last day for fixing its agenda.
+    """
+
+    meeting: Meeting
+    matters: Mapping[str, Facts]
+    procedure: Procedure
+    directory: Directory
+    today: date
+    owed: Mapping[str, tuple[Unmet, ...]]
+    notice_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When a matter can be heard; `meeting` is the one whose agenda it is on already, if any.
+
+    `wish` is there where a day was wished for.
+    """
+
+    standing: Standing
+    plan: Plan
+    wish: Wish | None
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An alert in somebody's inbox; `count` says how often the same thing was tried that day.
+
+    `now` tells of each refusal how it stands today: None where it has been cured since.
+    """
+
+    id: int
+    kind: str
+    day: date
+    count: int
+    first_at: datetime
+    last_at: datetime
+    read: bool
+    body: Mapping[str, Any]
+    refusals: tuple[Unmet, ...]
+    now: tuple[Unmet | None, ...]
+    procedure: Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The result of verifying a journal: how many entries, where it ends, and what is wrong."""
+
+    entries: int
+    head: Head
+    flaws: tuple[Flaw, ...]

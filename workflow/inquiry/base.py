@@ -1,0 +1,37 @@
+"""What every question stands on: a store that reads one unchanging view, the rules, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from workflow.errors import NotFound
+from workflow.ports import Clock
+from workflow.service.rulebook import Rulebook
+from workflow.store import Store, home
+from workflow.uow import UnitOfWork
+
+PAGE = 500
+"""So many lines at most where nobody asks for another number."""
+
+
+class Base:
+    """Asks one database; a room derives from this, and from the rooms whose answers it needs."""
+
+    def __init__(self, uow: UnitOfWork, book: Rulebook, clock: Clock) -> None:
+        self._uow = uow
+        self._book = book
+        self._clock = clock
+
+    def _today(self, store: Store) -> date:
+        return self._clock.now().astimezone(ZoneInfo(store.home.time_zone)).date()
+
+    @contextmanager
+    def _store(self, organisation: str) -> Iterator[Store]:
+        with self._uow.read() as connection:
+            found = home(connection, organisation)
+            if found is None:
+                raise NotFound("unknown.organisation", organisation=organisation)
+            yield Store(connection, found[0])

@@ -1,0 +1,60 @@
+"""Questions about the journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from workflow.inquiry.answers import Audit
+from workflow.inquiry.base import PAGE, Base
+from workflow.journal import Entry, Flaw, verify
+from workflow.store import Store
+from workflow.traces import LEAVING, differing, left_by
+
+BEFORE_ALL = -(2**62)
+
+
+class Journal(Base):
+    """The entries in order, and whether they hold."""
+
+    def entries(self, organisation: str, after: int = 0) -> Iterator[Entry]:
+        """The journal from an entry on, in order."""
+        with self._store(organisation) as store:
+            yield from _entries(store, after)
+
+    def audit(self, organisation: str) -> Audit:
+        """Verify the whole journal of an organisation, and what other tables say beside it."""
+        with self._store(organisation) as store:
+            head = store.head()
+            count, zone = 0, ZoneInfo(store.home.time_zone)
+            leaving: list[Entry] = []
+
+            def counted() -> Iterator[Entry]:
+                nonlocal count
+                for entry in _entries(store, BEFORE_ALL):
+                    count += 1
+                    if entry.columns["command"] in LEAVING:
+                        leaving.append(entry)
+                    yield entry
+
+            flaws = list(verify(counted(), head))
+            rested_on = store.newest_reference()
+            if not flaws and rested_on > head.seq:
+                # Records and clearances outlive a tail that was cut with its head moved back.
+                flaws.append(Flaw(rested_on, "removed"))
+            if not flaws:
+                # What a broken chain tells is nothing to hold other tables against.
+                told = (
+                    (trace, entry.seq)
+                    for entry in leaving
+                    for trace in left_by(json.loads(entry.body), zone)
+                )
+                flaws += differing(told, store.traces())
+            return Audit(count, head, tuple(flaws))
+
+
+def _entries(store: Store, after: int) -> Iterator[Entry]:
+    while page := store.entries(after, PAGE):
+        yield from page
+        after = page[-1].seq

@@ -1,0 +1,52 @@
+"""Questions about meetings."""
+
+from __future__ import annotations
+
+from workflow.errors import NotFound
+from workflow.inquiry.answers import Convened
+from workflow.inquiry.base import PAGE
+from workflow.inquiry.standings import Standings
+from workflow.meeting import Meeting
+from workflow.planning import NOTICE
+from workflow.store import Store
+
+
+class Meetings(Standings):
+    """Meetings with their agendas and their matters."""
+
+    def meeting(self, organisation: str, code: str) -> Meeting:
+        """A meeting with its agenda.  Raises NotFound."""
+        with self._store(organisation) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return found.meeting
+
+    def meetings(self, organisation: str, limit: int = PAGE) -> list[Convened]:
+        """The latest meetings, the newest first."""
+        with self._store(organisation) as store:
+            return [self._convened(store, each.meeting) for each in store.meetings(limit)]
+
+    def convened(self, organisation: str, code: str) -> Convened:
+        """A meeting with its matters.  Raises NotFound."""
+        with self._store(organisation) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return self._convened(store, found.meeting)
+
+    def _convened(self, store: Store, meeting: Meeting) -> Convened:
+        items = (*meeting.agenda, *meeting.taken_off)
+        standings = {each.matter: self._standing(store, each.matter)[0] for each in items}
+        today = self._today(store)
+        rules = self._book.current(store.home, today)
+        notice = rules.procedure.rules[NOTICE]
+        return Convened(
+            meeting,
+            {number: each.facts for number, each in standings.items()},
+            rules.procedure,
+            self._book.directory(store),
+            today,
+            {number: each.owed for number, each in standings.items()},
+            self._book.lens(rules, today).counting.latest(notice, meeting.held_on)[0],
+        )

@@ -1,0 +1,42 @@
+"""Alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from workflow import tables as t
+from workflow.store.base import Base
+
+
+class Alerts(Base):
+    """The alerts of each person; a repetition counts instead of adding a row."""
+
+    def add_alert(self, values: Mapping[str, object]) -> None:
+        """An alert, or one more count on the one of the same key."""
+        insert = self._insert(t.alert)
+        self._run(
+            insert.on_conflict_do_update(
+                index_elements=["organisation_id", "key"],
+                set_={
+                    "count": t.alert.c.count + 1,
+                    "last_at": insert.excluded.last_at,
+                    "body": insert.excluded.body,
+                    "read_at": None,
+                },
+            ),
+            {"organisation_id": self.home.id, **values},
+        )
+
+    def alerts(self, recipient: str, after: int, limit: int) -> list[Row[Any]]:
+        """The alerts of a person, newest first, before the id `after` (0: from the newest)."""
+        a = t.alert.c
+        statement = (
+            select(a.id, a.kind, a.day, a.body, a.count, a.first_at, a.last_at, a.read_at)
+            .where(a.organisation_id == self.home.id, a.recipient == recipient)
+            .order_by(a.last_at.desc(), a.id.desc())
+            .limit(limit)
+        )
+        return list(self._run(statement if not after else statement.where(a.id < after)))

@@ -1,0 +1,40 @@
+"""Requests that were answered, with their answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from workflow import tables as t
+from workflow.store.base import Base
+
+_REQUEST = select(t.request.c.fingerprint, t.request.c.outcome).where(
+    t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
+)
+_ADD_REQUEST = t.request.insert().inline()
+
+
+class Requests(Base):
+    """The same key and fingerprint get the same answer again."""
+
+    def request(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
+        """The fingerprint and the outcome of a request that was answered before."""
+        row = self._run(_REQUEST, {"home": self.home.id, "key": key}).first()
+        return None if row is None else (row[0], json.loads(row[1]))
+
+    def add_request(self, key: str, fingerprint: str, outcome: str, at: datetime) -> None:
+        """Remember the answer to a request."""
+        self._run(
+            _ADD_REQUEST,
+            {
+                "organisation_id": self.home.id,
+                "key": key,
+                "fingerprint": fingerprint,
+                "outcome": outcome,
+                "at": at,
+            },
+        )

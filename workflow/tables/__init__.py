@@ -1,0 +1,108 @@
+"""The tables. Their triggers, which hold the promises against raw SQL, stand in the migration.
+
+Every table but `organisation` and `procedure_version` carries its organisation, and foreign keys
+between rows of an organisation carry it with them, so that nothing crosses over.  Timestamps are
+instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
+organisation.
+
+The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
+draft, record, review, clearance, agenda item, then the change of the matter.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Table
+
+from workflow.tables.alerts import AlertRow
+from workflow.tables.columns import Id, Instant, Row, metadata
+from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
+from workflow.tables.matters import DocumentNumberRow, DraftRow, MatterRow, ProcedureVersionRow
+from workflow.tables.meetings import AgendaItemRow, ClearanceRow, MeetingRow, ReviewRow
+from workflow.tables.organisations import (
+    AppointmentRow,
+    MandateRow,
+    OrganisationRow,
+    PersonRow,
+    UnitRow,
+)
+from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+
+__all__ = [
+    "SCHEMA_HEAD",
+    "AgendaItemRow",
+    "AlertRow",
+    "AppointmentRow",
+    "CatalogueRecordRow",
+    "ClearanceRow",
+    "DocumentNumberRow",
+    "DraftRow",
+    "Id",
+    "Instant",
+    "JournalHeadRow",
+    "JournalRow",
+    "MandateRow",
+    "MatterRow",
+    "MeetingRow",
+    "OrganisationRow",
+    "PersonRow",
+    "ProcedureVersionRow",
+    "ProceedingRow",
+    "RecordRow",
+    "RequestRow",
+    "ReviewRow",
+    "Row",
+    "UnitRow",
+    "agenda_item",
+    "alert",
+    "appointment",
+    "catalogue_record",
+    "clearance",
+    "document_number",
+    "draft",
+    "journal",
+    "journal_head",
+    "mandate",
+    "matter",
+    "meeting",
+    "metadata",
+    "organisation",
+    "person",
+    "procedure_version",
+    "proceeding",
+    "record",
+    "request",
+    "review",
+    "unit",
+]
+
+SCHEMA_HEAD: Final = "0002"
+"""The newest migration that this code knows; revisions are four digits and grow."""
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+# The same tables for SQLAlchemy Core, which the hot paths speak.
+organisation: Final = _table("organisation")
+unit: Final = _table("unit")
+person: Final = _table("person")
+appointment: Final = _table("appointment")
+mandate: Final = _table("mandate")
+procedure_version: Final = _table("procedure_version")
+matter: Final = _table("matter")
+draft: Final = _table("draft")
+record: Final = _table("record")
+review: Final = _table("review")
+clearance: Final = _table("clearance")
+meeting: Final = _table("meeting")
+agenda_item: Final = _table("agenda_item")
+proceeding: Final = _table("proceeding")
+catalogue_record: Final = _table("catalogue_record")
+document_number: Final = _table("document_number")
+journal: Final = _table("journal")
+journal_head: Final = _table("journal_head")
+alert: Final = _table("alert")
+request: Final = _table("request")

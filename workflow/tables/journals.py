@@ -1,0 +1,60 @@
+"""The journal, its end, and the requests that were answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, String, Text
+from sqlmodel import Field
+
+from workflow.tables.columns import Id, Row, digest_length, instant, within
+
+
+class JournalRow(Row, table=True):
+    """An entry of the journal (过程记录), chained to the one before it; never changed."""
+
+    __tablename__ = "journal"
+    __table_args__ = (
+        within("matter_id", "matter"),
+        within("meeting_id", "meeting"),
+        digest_length(),
+        digest_length("previous"),
+    )
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    matter_id: int | None = Field(default=None, sa_type=Id)
+    matter_version: int | None = None
+    meeting_id: int | None = Field(default=None, sa_type=Id)
+    at: datetime = instant()
+    actor: str
+    command: str
+    status: str
+    body: str = Field(sa_type=Text)
+    previous: str = Field(sa_type=String(64))
+    digest: str = Field(sa_type=String(64))
+
+
+class JournalHeadRow(Row, table=True):
+    """The end of an organisation's chain; starts at 0 and moves by one, with its entry."""
+
+    __tablename__ = "journal_head"
+    __table_args__ = (digest_length(),)
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    seq: int = Field(sa_type=BigInteger)
+    digest: str = Field(sa_type=String(64))
+
+
+class RequestRow(Row, table=True):
+    """A request already answered: the same key and fingerprint get the same outcome again."""
+
+    __tablename__ = "request"
+    # Keys come in no order: one tree to write instead of two.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    outcome: str = Field(sa_type=Text)
+    at: datetime = instant()
