@@ -44,6 +44,12 @@ class Conflict(YichengError):
     exit_status = 5
 
 
+class Forbidden(YichengError):
+    """Whoever asks may not see or do this, and may know that it is there."""
+
+    exit_status = 6
+
+
 class StoreTrouble(YichengError):
     """The database is locked, full, read-only, unreachable or of another schema version."""
 

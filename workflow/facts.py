@@ -60,6 +60,8 @@ ENDING: Final = ("terminate_execution", "record_adjustment")
 ADOPTING: Final = ("adopted", AMENDED)
 #: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
 RESTRICT: Final = "restrict_access"
+#: The act by which somebody sees personal data in the papers of a matter, for a reason.
+UNMASK: Final = "unmask"
 
 #: What a body comes to that wants the item drafted anew and brought back.
 AGAIN: Final = "discuss_again"

@@ -17,7 +17,7 @@ LEFT: Final = "left"
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
 
-_IN_MEETING: Final = frozenset(
+IN_MEETING: Final = frozenset(
     {
         RECUSE,
         LIFT,
@@ -200,7 +200,7 @@ def deliberation(facts: Facts, meeting: str) -> Deliberation:
 
 
 def _done_there(record: Record, meeting: str) -> bool:
-    return record.payload.get("meeting") == meeting and record.command in _IN_MEETING
+    return record.payload.get("meeting") == meeting and record.command in IN_MEETING
 
 
 def _persons(records: tuple[Record, ...], command: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from workflow.access import AccessTable
 from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
@@ -114,6 +115,14 @@ class Procedures(Protocol):
 
     def compile(self, source: str) -> Procedure:
         """A definition from what `source` gave, possibly years ago."""
+        ...
+
+    def access(self, profile: str, day: date) -> AccessTable:
+        """Who sees what in an organisation with this profile, as in force on a day."""
+        ...
+
+    def masked(self, text: str) -> str:
+        """A text without the personal data in it that has a form of its own."""
         ...
 
 

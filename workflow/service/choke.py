@@ -85,26 +85,27 @@ class Service:
         still = () if meeting.sitting is not None else meeting.agenda
         listed = [each.matter for each in still if not each.concluded]
         told = {"reasons": payload.reasons}
-        bulk = self.execute_all(
-            [
-                *(
-                    replace(
-                        request,
-                        command="remove_agenda_item",
-                        payload=told,
-                        matter=matter,
-                        meeting=None,
-                        key=None,
-                        expected_version=None,
-                    )
-                    for matter in listed
-                ),
+        taken_off = (
+            replace(
                 request,
-            ]
+                command="remove_agenda_item",
+                payload=told,
+                matter=matter,
+                meeting=None,
+                key=None,
+                expected_version=None,
+            )
+            for matter in listed
         )
+        # Also what is kept from whoever calls the meeting off: the meeting is theirs to call off.
+        items = (replace(self._asked(each), within=True) for each in taken_off)
+        bulk = self._all([*items, self._asked(request)])
+        with self._uow.read() as connection:
+            hidden = Store(connection, where).kept_from(request.actor)
+        listed = [each for each in listed if each not in hidden]
         came = [each for each in bulk.outcomes if each is not None]
         if not bulk.done:
-            return came[0]
+            return replace(came[0], matter=None) if came[0].matter in hidden else came[0]
         alerts = tuple(dict.fromkeys(account for each in came for account in each.alerts))
         return replace(came[-1], result={"untabled": listed} if listed else None, alerts=alerts)
 
@@ -115,7 +116,9 @@ class Service:
         single commands are, in a transaction of their own.  Raises as `execute` does, and BadInput
         for requests of several organisations; then nothing is changed, and nothing journaled.
         """
-        asked = [self._asked(request) for request in requests]
+        return self._all([self._asked(request) for request in requests])
+
+    def _all(self, asked: Sequence[Asked]) -> Bulk:
         if len({each.request.organisation for each in asked}) != 1:
             raise BadInput("request.one_organisation")
         prints = [fingerprint(each.request) for each in asked]
