@@ -1,4 +1,4 @@
-"""The tables of reading rights (阅读权限), read from strict files: a common one, and what tightens it.
+"""The tables of reading rights (阅读权限), read from strict files: a common one and tighter ones.
 
 `access/base.yaml` gives every role a scope for every area.  A file named after a profile may only
 narrow it, or say what roles of the place's own see.

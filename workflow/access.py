@@ -42,10 +42,10 @@ class Area(StrEnum):
 class Scope(IntEnum):
     """How far somebody sees in an area; each scope holds those before it.
 
-    ASKED: the matters in which one is asked as expert or counsel, and of these only that; of what is
-    no matter's, one's own (the alerts and mandates, the meetings that one sat in).  TABLED: what is
-    or was before the body that one sits in, and what one did oneself.  UNIT: what one's unit has a
-    part in.
+    ASKED: the matters in which one is asked as expert or counsel, and of these only that; of what
+    is no matter's, one's own (the alerts and mandates, the meetings that one sat in).  TABLED:
+    what is or was before the body that one sits in, and what one did oneself.  UNIT: what one's
+    unit has a part in.
     """
 
     NOTHING = 0

@@ -43,7 +43,7 @@ from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
 from workflow.uow import UnitOfWork
-from workflow.veil import mapped, over
+from workflow.veil import veiled
 
 T = TypeVar("T")
 
@@ -212,11 +212,10 @@ class Reader:
         with self._look(Area.JOURNAL) as store:
             showing, hidden = self._showing(store), store.hidden
             open_ = self._open(store)
-            veil = over(hidden.keys())
             while page := store.entries(after, PAGE):
                 for entry in page:
                     names = None in open_.get(str(entry.columns["matter"]), ())
-                    yield showing.entry(entry, hidden, veil, names=names)
+                    yield showing.entry(entry, hidden, names=names)
                 after = page[-1].seq
 
     def audit(self) -> Audit:
@@ -368,5 +367,4 @@ def _others(standing: Standing) -> Iterator[str]:
 
 def _veiled(store: Sighted, answer: T, own: str = "") -> T:
     """The answer without the numbers of matters that are restricted to others."""
-    hidden = store.hidden.keys() - {own}
-    return mapped(answer, over(hidden)) if hidden else answer
+    return veiled(answer, store.hidden.keys() - {own})

@@ -17,7 +17,7 @@ from workflow.meeting import IN_MEETING, Meeting
 from workflow.parties import called_on, sits_in, told_to_all
 from workflow.ports import StepKind
 from workflow.ties import Party
-from workflow.veil import mapped
+from workflow.veil import mapped, veiled
 
 #: What may be left out of an answer besides areas.
 RECORDS: Final = "records"
@@ -113,7 +113,7 @@ class Showing:
         seen = replace(meeting, records=tuple(records), taken_off=taken_off)
         return seen, tuple(sorted(str(each) for each in left_out))
 
-    def entry(self, entry: Entry, hidden: Collection[str], veil: Mask, *, names: bool) -> Entry:
+    def entry(self, entry: Entry, hidden: Collection[str], *, names: bool) -> Entry:
         """An entry of the journal as the account sees it; the chain can still be followed."""
         if entry.columns["matter"] in hidden:
             told = {name: entry.columns[name] for name in ("at", "organisation")}
@@ -122,12 +122,12 @@ class Showing:
             body = json.loads(entry.body)
         except ValueError:
             return entry
-        veiled = mapped(body, veil)
-        masked = veiled
-        if not names and isinstance(veiled, dict) and "payload" in veiled:
-            masked = {**veiled, "payload": mapped(veiled["payload"], self._mask)}
-        left_out: tuple[str, ...] = (RESTRICTED,) if veiled != body else ()
-        left_out += (str(Area.PERSONAL_DATA),) if masked != veiled else ()
+        known = veiled(body, hidden)
+        masked = known
+        if not names and isinstance(known, dict) and "payload" in known:
+            masked = {**known, "payload": mapped(known["payload"], self._mask)}
+        left_out: tuple[str, ...] = (RESTRICTED,) if known != body else ()
+        left_out += (str(Area.PERSONAL_DATA),) if masked != known else ()
         return replace(entry, body=canonical(masked), withheld=left_out) if left_out else entry
 
     def _hears(self, meeting: Meeting, *, sits: bool) -> bool:

@@ -28,7 +28,7 @@ from workflow.service.requests import Outcome, Request, fingerprint, outcome_fro
 from workflow.service.rulebook import Rulebook, Rules
 from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
-from workflow.veil import mapped, over
+from workflow.veil import veiled
 
 #: The commands that can take a matter off the agenda of a meeting without a conclusion.
 _TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_decision"})
@@ -208,11 +208,11 @@ def _veiled(act: Act, outcome: Outcome) -> Outcome:
     if not outcome.refusals and not outcome.warnings:
         return outcome
     hidden = act.store.kept_from(act.request.actor).keys() - {act.request.matter}
-    if not hidden:
-        return outcome
-    change = over(hidden)
-    refusals, warnings = mapped(outcome.refusals, change), mapped(outcome.warnings, change)
-    return replace(outcome, refusals=refusals, warnings=warnings)
+    return replace(
+        outcome,
+        refusals=veiled(outcome.refusals, hidden),
+        warnings=veiled(outcome.warnings, hidden),
+    )
 
 
 def _listed(store: Store, asked: Asked, matter: StoredMatter | None) -> Meeting | None:
