@@ -13,6 +13,7 @@ WORKERS = --numprocesses=auto --dist=worksteal
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
+	workflow/access.py \
 	workflow/ballot.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
@@ -33,13 +34,16 @@ PURE := \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
+	workflow/parties.py \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/ties.py \
 	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \
+	workflow/veil.py \
 	workflow/yearly_catalogue.py \
 	workflow/yearly_forms.py \
 	procedures/answers.py \
@@ -76,6 +80,7 @@ PURE := \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
 	procedures/ranking.py \
+	procedures/reading.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

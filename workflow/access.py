@@ -177,7 +177,7 @@ def rights(table: AccessTable, directory: Directory, account: str, day: date) ->
         for row in table.rows:
             if directory.fits(held, row.holder, None):
                 for area, grant in row.grants.items():
-                    found[area] = found.get(area, _CLOSED).joined(_reach(grant, held))
+                    found[area] = found.get(area, _CLOSED).joined(_reach(area, grant, held))
     return Rights(
         account,
         frozenset(held.unit for held in posts),
@@ -193,15 +193,18 @@ def _principals(directory: Directory, account: str, day: date) -> Iterator[str]:
             yield mandate.principal
 
 
-def _reach(grant: Grant, held: Appointment) -> Reach:
-    """What one post reaches by what it is granted."""
+def _reach(area: Area, grant: Grant, held: Appointment) -> Reach:
+    """What one post reaches by what it is granted.
+
+    Personal data is for the unit's work alone: to have done something once opens none of it.
+    """
     scope, person, unit = grant.scope, held.person, held.unit
     asked = {
         Party(Side.PERSON, person, Tie.ASKED),
         Party(Side.UNIT, unit, Tie.ASKED),
     }
     parties: set[Party] = set()
-    if scope >= Scope.TABLED:
+    if scope >= Scope.TABLED and area is not Area.PERSONAL_DATA:
         parties.add(Party(Side.UNIT, unit, Tie.TABLED))
         parties |= {Party(Side.PERSON, person, tie) for tie in _OWN}
     if scope >= Scope.UNIT:
