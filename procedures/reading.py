@@ -19,7 +19,7 @@ from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, Citations, Holders, InstrumentForm, Strict
 from procedures.source import Document, parse, read
 from workflow.access import UNIT_TIES, AccessRow, AccessTable, Area, Grant, Scope
-from workflow.definition import Citation, Holder, Procedure, Relation
+from workflow.definition import Holder, Procedure, Relation
 from workflow.texts import Name, fault
 from workflow.ties import Tie
 
@@ -91,11 +91,6 @@ class AccessFile(Strict):
     instruments: Mapping[Name, InstrumentForm] = {}
     opinions: tuple[Name, ...] = ()
     rows: Annotated[tuple[RowForm, ...], SOME]
-
-    def citations(self) -> Iterator[Citation]:
-        """Every provision that a row rests on."""
-        for row in self.rows:
-            yield from row.cite
 
     @property
     def table(self) -> AccessTable:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from unittest.mock import patch
 
@@ -17,8 +18,6 @@ from procedures.book import ProcedureBook
 from procedures.reading import load_access
 from tests.integration.house import (
     ASSIGN_STUDY,
-    CHOOSE,
-    CLASSIFY,
     CLERK,
     COUNSEL,
     DIRECTOR,
@@ -30,14 +29,11 @@ from tests.integration.house import (
     PART,
     PLAIN,
     QUICK,
-    SEPARATE,
-    SHARE,
     STUDY,
     Act,
     Zone,
     always,
     before_review,
-    nothing,
     propose,
     way,
 )
@@ -87,7 +83,7 @@ def seen_by(zone: Zone, account: str, *, names: bool = False) -> Reader:
 def one_by_one(zone: Zone, reader: Reader) -> list[str]:
     """The matters that are there when each is asked for."""
     every = [line.number for line in zone.house.inquiry.matters(zone.code)]
-    return [number for number in every if _there(lambda: reader.matter(number))]
+    return [number for number in every if _there(partial(reader.matter, number))]
 
 
 def _there(ask: Callable[[], object]) -> bool:
@@ -243,10 +239,10 @@ def test_a_restricted_matter_is_not_there_for_others_commands_either(zone: Zone)
     zone.do(propose(PLAIN))
     zone.do(restrict(HEAD, CLERK))
     for actor in (KEEPER, DIRECTOR, "finance.clerk"):
-        with pytest.raises(NotFound, match="unknown.matter"):
+        with pytest.raises(NotFound, match=r"unknown\.matter"):
             zone.try_(ASSIGN_STUDY.by(actor))
     before = zone.everything()
-    with pytest.raises(NotFound, match="unknown.matter"):
+    with pytest.raises(NotFound, match=r"unknown\.matter"):
         zone.try_(unmask("2026-0001", SUPERVISOR))
     assert zone.everything() == before
     zone.do(STUDY)

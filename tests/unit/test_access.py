@@ -1,4 +1,4 @@
-"""Who sees what: scopes over the parties to a matter, and what the shipped table gives each role."""
+"""Who sees what: scopes over the parties to a matter, and what the shipped table gives."""
 
 from __future__ import annotations
 

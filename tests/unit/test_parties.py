@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from procedures.kinds import KINDS
@@ -13,10 +15,13 @@ from tests.unit.builders import (
     HEAD,
     KEEPER,
     REVIEWER,
+    TODAY,
     Matter,
+    day,
     directory,
     procedure,
 )
+from workflow.facts import Record
 from workflow.parties import bodies_before, called_on, parties, sits_in, told_to_all
 from workflow.ties import Party, Side, Tie
 
@@ -98,13 +103,15 @@ def test_a_matter_is_before_the_bodies_that_hear_it_and_those_that_heard_it() ->
 def test_a_matter_that_every_body_adopted_is_before_none_any_more() -> None:
     matter = Matter(meeting="M2026-001")
     for body in matter.rules.meetings(matter.answers):
-        matter = matter.did("conclude_item", by=KEEPER, **concluding(body))
+        matter = replace(matter, records=(*matter.records, concluded(body)))
     heard = bodies_before(matter.rules, matter.facts)
     assert heard == set(matter.rules.meetings(matter.answers))
 
 
-def concluding(body: str) -> dict[str, object]:
-    return {"body": body}
+def concluded(body: str) -> Record:
+    told = {"meeting": "M2026-001", "body": body, "conclusion": "adopted"}
+    who = (KEEPER, None, "general_office", "keeper")
+    return Record(1, "conclude_item", None, "adopted", *who, told, 1, day(TODAY))
 
 
 @pytest.mark.parametrize("stage", ["issued", "closed", "withdrawn"])
