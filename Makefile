@@ -61,6 +61,7 @@ PURE := \
 	procedures/hearing_forms.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
+	procedures/known.py \
 	procedures/looseness.py \
 	procedures/looser.py \
 	procedures/masking.py \
@@ -105,7 +106,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt lock clean
+.PHONY: help demo serve test check bench fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -113,6 +114,9 @@ help: ## 列出各项命令 · list these commands
 
 demo: $(READY) ## 演示一个事项从提议到归档的全过程 · play a matter from proposal to archive
 	@$(RUN)/yicheng --locale $(LOCALE) demo
+
+serve: $(READY) ## 用样例单位开放接口（http://127.0.0.1:8000） · open the door with the sample organisation
+	@$(RUN)/yicheng --locale $(LOCALE) --database sqlite:///var/serve.db serve --sample
 
 test: $(READY) ## 运行全部测试（SQLite 与 PostgreSQL） · run every test on SQLite and PostgreSQL
 	@$(RUN)/python -m pytest $(WORKERS)

@@ -45,7 +45,7 @@ class Conflict(YichengError):
 
 
 class Forbidden(YichengError):
-    """Whoever asks may not see or do this, and may know that it is there."""
+    """The area is closed to the roles of whoever asks."""
 
     exit_status = 6
 

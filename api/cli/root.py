@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "calendar": "api.cli.calendar:command",
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
+    "serve": "api.cli.serve:command",
 }
 
 _JSON: Final = "--json"

@@ -20,15 +20,15 @@ from procedures.review_forms import (
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature, Step
-from workflow.facts import AMENDED, CONCLUDE, Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 from workflow.ties import Party, Side, Tie
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-RECHECK, REVISE = "recheck_text", "revise_draft"
 COUNSEL = "record_counsel_opinion"
+REVISE = "revise_draft"
 VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 

@@ -22,7 +22,7 @@ def bare(tree: ast.AST) -> Iterator[int]:
             or (isinstance(node, ast.Name) and node.id == "inquiry")
             or (isinstance(node, ast.Constant) and node.value == "inquiry")
         )
-        if named and id(node) not in seen:
+        if isinstance(node, ast.expr) and named and id(node) not in seen:
             yield node.lineno
         if isinstance(node, ast.ImportFrom) and node.module == "workflow.inquiry":
             yield from (node.lineno for each in node.names if each.name == "Inquiry")

@@ -71,7 +71,7 @@ def test_the_parties_are_not_truncated(intruder: Intruder) -> None:
     "values", [{"side": "function"}, {"tie": "friend"}, {"code": ""}], ids=["side", "tie", "code"]
 )
 def test_a_party_is_a_unit_or_person_with_a_known_tie(
-    values: dict[str, object], intruder: Intruder
+    values: dict[str, str], intruder: Intruder
 ) -> None:
     intruder.run(*on(READY, *TOLD))
     assert f"ck_matter_party_{next(iter(values))}" in intruder.refused(party(**values))

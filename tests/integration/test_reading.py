@@ -184,6 +184,8 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "plan": lambda: reader.plan(number, FIRST_DAY + timedelta(days=200)),
         "plan, its kin": lambda: reader.plan(other),
         "prospect": lambda: reader.prospect(move, Wished()),
+        "options": lambda: reader.options(matter=number),
+        "options, its kin": lambda: reader.options(matter=other),
         "draft_text": lambda: reader.draft_text(number, 1),
         "meeting": lambda: reader.meeting(str(zone.meeting)),
         "convened": lambda: reader.convened(str(zone.meeting)),
@@ -220,7 +222,13 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
         assert {name.split(",")[0] for name in found} == every
         for name, ask in found.items():
             told = asked(ask)
-            if "kin" not in name and name not in ("matter", "plan", "prospect", "draft_text"):
+            if "kin" not in name and name not in (
+                "matter",
+                "plan",
+                "prospect",
+                "options",
+                "draft_text",
+            ):
                 assert secret not in told, (account, name)
                 assert "2026-0001" not in told, (account, name)
             assert TITLE not in told, (account, name)
@@ -267,7 +275,7 @@ def test_whoever_is_left_lets_a_matter_out_that_nobody_named_can_lift_any_more(z
         zone.try_(restrict(DIRECTOR, by=DIRECTOR))
     zone.wait(1)
     zone.do(restrict(DIRECTOR, CLERK, by=DIRECTOR))
-    assert seen_by(zone, DIRECTOR).matter("2026-0001").facts.named == {DIRECTOR, CLERK}
+    assert seen_by(zone, DIRECTOR).matter("2026-0001").facts.named == frozenset({DIRECTOR, CLERK})
 
 
 def test_an_agent_is_named_himself_and_so_is_whom_he_stands_in_for(zone: Zone) -> None:

@@ -17,14 +17,26 @@ from workflow.store import Store
 class Matters(Standings):
     """Matters as they stand, and in lists."""
 
-    def matters(self, organisation: str, stage: str | None = None, limit: int = PAGE) -> list[Line]:
-        """Matters in the order in which they were proposed."""
-        with self._store(organisation) as store:
-            return self._lines(store, stage, limit)
+    def matters(
+        self,
+        organisation: str,
+        stage: str | None = None,
+        limit: int = PAGE,
+        after: str | None = None,
+    ) -> list[Line]:
+        """Matters in the order in which they were proposed, those after a number only.
 
-    def _lines(self, store: Store, stage: str | None, limit: int) -> list[Line]:
+        Raises NotFound where there is no matter of that number.
+        """
+        with self._store(organisation) as store:
+            return self._lines(store, stage, limit, after)
+
+    def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
+        place = 0 if after is None else store.place_of_matter(after)
+        if place is None:
+            raise NotFound("unknown.matter", matter=after)
         debts = self._debts(store)
-        return [self._line(store, row, debts) for row in store.matters(stage, 0, limit)]
+        return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
 
     def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
         """A matter for a list; only of one that may owe something is more read than its row."""

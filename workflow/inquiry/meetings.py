@@ -24,11 +24,21 @@ class Meetings(Standings):
                 raise NotFound("unknown.meeting", meeting=code)
             return found.meeting
 
-    def meetings(self, organisation: str, limit: int = PAGE) -> list[Convened]:
-        """The latest meetings, the newest first."""
+    def meetings(
+        self, organisation: str, limit: int = PAGE, after: str | None = None
+    ) -> list[Convened]:
+        """The latest meetings, the newest first; those that follow a code in that order only.
+
+        Raises NotFound where there is no meeting of that code.
+        """
         with self._store(organisation) as store:
-            found = (each.meeting for each in store.meetings(limit))
+            found = self._latest(store, limit, after)
             return [self._convened(store, each, self._items(store, each)) for each in found]
+
+    def _latest(self, store: Store, limit: int, after: str | None) -> list[Meeting]:
+        if after is not None and store.meeting(after, lock=False) is None:
+            raise NotFound("unknown.meeting", meeting=after)
+        return [each.meeting for each in store.meetings(limit, after)]
 
     def convened(self, organisation: str, code: str) -> Convened:
         """A meeting with its matters.  Raises NotFound."""

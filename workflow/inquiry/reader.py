@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 
 from workflow.access import Area, Rights, Scope, Sight
 from workflow.catalogue import Said
+from workflow.decisions.options import Option
 from workflow.decisions.prospect import Prospect
 from workflow.definition import Procedure
 from workflow.directory import Directory
@@ -39,6 +40,7 @@ from workflow.journal import Entry
 from workflow.meeting import Meeting
 from workflow.parties import sits_in
 from workflow.ports import Clock
+from workflow.service.looking import options_of
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
@@ -101,10 +103,15 @@ class Reader:
 
     # --- matters ---
 
-    def matters(self, stage: str | None = None, limit: int = PAGE) -> list[Line]:
-        """The matters that the account sees, in the order in which they were proposed."""
+    def matters(
+        self, stage: str | None = None, limit: int = PAGE, after: str | None = None
+    ) -> list[Line]:
+        """The matters that the account sees, in the order in which they were proposed.
+
+        Those after a number only, where one is given; raises NotFound where it sees none of it.
+        """
         with self._look(Area.MATTERS) as store:
-            lines = self._eyes.lines(store, stage, limit)
+            lines = self._eyes.lines(store, stage, limit, after)
             reach = store.rights.reach(Area.MATTERS)
             shown = [
                 line
@@ -163,6 +170,28 @@ class Reader:
             found = self._whole.prospect(replace(request, organisation=self._code), wished)
             return _veiled(store, found, number)
 
+    def options(
+        self,
+        *,
+        matter: str | None = None,
+        meeting: str | None = None,
+        mandate: int | None = None,
+    ) -> tuple[Option, ...]:
+        """What the account may do now, and why not the rest.  Raises NotFound.
+
+        Of a matter in which it is only asked, what belongs to the steps in which it is.
+        """
+        area = Area.MEETINGS if meeting is not None else None
+        with self._look(Area.MATTERS if matter is not None else area) as store:
+            request = Request(self._code, "", self._account, {}, matter, meeting, mandate=mandate)
+            found = options_of(self._book, store, request, self._eyes.today(store))
+            if matter is not None:
+                seen = self._shown(store, [self._eyes.standing(store, matter)])[0]
+                acts = {act for name in seen.assessments for act in seen.procedure.steps[name].acts}
+                whole = store.rights.reach(Area.MATTERS).of(store.parties[matter]) is Sight.WHOLE
+                found = tuple(each for each in found if whole or each.command in acts)
+            return _veiled(store, found, matter or "")
+
     def draft_text(self, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound and Forbidden."""
         with self._look(Area.DRAFTS) as store:
@@ -188,10 +217,11 @@ class Reader:
                 raise NotFound("unknown.meeting", meeting=code)
             return self._convened(store, found.meeting)
 
-    def meetings(self, limit: int = PAGE) -> list[Convened]:
-        """The latest meetings that the account sees, the newest first."""
+    def meetings(self, limit: int = PAGE, after: str | None = None) -> list[Convened]:
+        """The latest meetings that the account sees, the newest first; those behind a code only."""
         with self._look(Area.MEETINGS) as store:
-            return [self._convened(store, each.meeting) for each in store.meetings(limit)]
+            found = self._eyes.latest(store, limit, after)
+            return [self._convened(store, each) for each in found]
 
     def catalogue(self, year: int) -> CatalogueStanding:
         """The yearly catalogue, with those of its matters that the account sees."""
@@ -207,12 +237,17 @@ class Reader:
 
     # --- the journal ---
 
-    def entries(self, after: int = 0) -> Iterator[Entry]:
-        """The journal from an entry on, as far as the account sees it; raises Forbidden."""
+    def entries(self, after: int = 0, matter: str | None = None) -> Iterator[Entry]:
+        """The journal from an entry on, as far as the account sees it; of a matter, if named.
+
+        Raises Forbidden, and NotFound for a matter that it sees nothing of.
+        """
         with self._look(Area.JOURNAL) as store:
+            if matter is not None and not store.among((matter,)):
+                raise NotFound("unknown.matter", matter=matter)
             showing, hidden = self._showing(store), store.hidden
             open_ = self._open(store)
-            while page := store.entries(after, PAGE):
+            while page := store.entries(after, PAGE, matter):
                 for entry in page:
                     names = None in open_.get(str(entry.columns["matter"]), ())
                     yield showing.entry(entry, hidden, names=names)
@@ -313,9 +348,13 @@ class _Eyes(Whole):
         """The business date."""
         return self._today(store)
 
-    def lines(self, store: Sighted, stage: str | None, limit: int) -> list[Line]:
+    def lines(self, store: Sighted, stage: str | None, limit: int, after: str | None) -> list[Line]:
         """Matters in a list."""
-        return self._lines(store, stage, limit)
+        return self._lines(store, stage, limit, after)
+
+    def latest(self, store: Sighted, limit: int, after: str | None) -> list[Meeting]:
+        """The latest meetings."""
+        return self._latest(store, limit, after)
 
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""

@@ -17,8 +17,8 @@ class Request:
     """One command as it comes in.
 
     `key` makes it act once however often it is sent.  `expected_version` is the version of the
-    matter that the actor looked at.  `mandate` is the id of the mandate under which the actor
-    stands in for somebody.
+    matter that the actor looked at, `expected_meeting` the mark of the meeting.  `mandate` is the
+    id of the mandate under which the actor stands in for somebody.
     """
 
     organisation: str
@@ -30,6 +30,7 @@ class Request:
     key: str | None = None
     expected_version: int | None = None
     mandate: int | None = None
+    expected_meeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

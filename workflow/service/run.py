@@ -47,23 +47,38 @@ class Asked:
     within: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What was done together with a command and for it: what came of it, and who was alerted."""
+
+    result: Mapping[str, object]
+    alerts: tuple[str, ...] = ()
+
+
 def run(
     book: Rulebook,
     clock: Clock,
     store: Store,
     asked: Asked,
     seen: int | None,
+    along: Along | None = None,
 ) -> Outcome:
     """Carry out one command on a connection whose transaction has begun.
 
-    `seen` is the version that the matter had before the lock was asked for.
+    `seen` is the version that the matter had before the lock was asked for; `along` is what was
+    done for it just before, which its answer tells with the rest, however often it is asked.
     """
     act = prepare(book, clock, store, asked, seen)
     if isinstance(act, Outcome):
         return act
     if act.verdict.decision.unmet:
         return _keep(act, _veiled(act, refuse(act)))
-    return _keep(act, _veiled(act, carry_out(act, _pinning(book, act.scene))))
+    outcome = carry_out(act, _pinning(book, act.scene))
+    if along is not None:
+        alerts = tuple(dict.fromkeys((*along.alerts, *outcome.alerts)))
+        result = {**(outcome.result or {}), **along.result}
+        outcome = replace(outcome, result=result or None, alerts=alerts)
+    return _keep(act, _veiled(act, outcome))
 
 
 def only_refuse(
@@ -105,6 +120,8 @@ def prepare(
             return _replay(request, *answered)
     if matter is not None:
         _unchanged(store, request, matter, seen)
+    if meeting is not None:
+        same_meeting(request, meeting.meeting)
     scene = scene_of(book, store, asked, matter, meeting, day)
     verdict = decide(scene, spec, payload)
     return Act(
@@ -147,7 +164,7 @@ def scene_of(
         lens=book.lens(rules, day),
         lifecycle=rules.lifecycle,
         directory=directory,
-        actor=_actor(request, directory, day),
+        actor=actor_of(request, directory, day),
         facts=None if matter is None else book.oriented(rules, matter.facts),
         meeting=None if meeting is None else meeting.meeting,
         step=_step(spec, payload, rules.procedure),
@@ -331,7 +348,14 @@ def _unchanged(store: Store, request: Request, matter: StoredMatter, seen: int |
     )
 
 
-def _actor(request: Request, directory: Directory, day: date) -> Actor:
+def same_meeting(request: Request, meeting: Meeting) -> None:
+    """Raises Conflict where the meeting is no longer as the actor saw it."""
+    if request.expected_meeting not in (None, meeting.mark):
+        raise Conflict("conflict.meeting_changed", meeting=meeting.code)
+
+
+def actor_of(request: Request, directory: Directory, day: date) -> Actor:
+    """Who gives the command, and by which appointments.  Raises NotFound."""
     account, number = request.actor, request.mandate
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)

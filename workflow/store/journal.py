@@ -61,10 +61,13 @@ class Journal(Base):
             {"home": self.home.id, "new_seq": entry.seq, "new_digest": entry.digest},
         )
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
-        """Journal entries after a number, in order, with the columns that repeat their bodies."""
+    def entries(self, after: int, limit: int, matter: str | None = None) -> list[Entry]:
+        """Journal entries after a number, in order, with the columns that repeat their bodies.
+
+        Those about a matter only, where one is named.
+        """
         j = t.journal.c
-        entries = (
+        statement = (
             select(
                 j.seq,
                 j.previous,
@@ -88,7 +91,9 @@ class Journal(Base):
             .order_by(j.seq)
             .limit(limit)
         )
-        rows = self._run(self._told(entries))
+        if matter is not None:
+            statement = statement.where(_m.number == matter)
+        rows = self._run(self._told(statement))
         return [
             Entry(
                 row.seq,

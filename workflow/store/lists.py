@@ -42,6 +42,12 @@ class Lists(Base):
             statement = statement.where(_m.stage == stage)
         return list(self._run(self._seen(statement)))
 
+    def place_of_matter(self, number: str) -> int | None:
+        """Where a matter stands in the order in which they were proposed, for `matters`."""
+        statement = select(_m.id).where(_m.organisation_id == self.home.id, _m.number == number)
+        found = self._run(statement).scalar()
+        return None if found is None else int(found)
+
     def every_matter(self) -> list[tuple[str, str, str]]:
         """Number, stage and digest of the rules of every matter, by number."""
         rows = self._run(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from workflow import tables as t
 from workflow.meeting import AgendaEntry, Meeting
@@ -104,17 +104,25 @@ class Meetings(Base):
         )
         return tuple(code for (code,) in found)
 
-    def meetings(self, limit: int) -> list[StoredMeeting]:
-        """The latest meetings, the newest first, with their agendas."""
-        codes = self._run(
-            self._open_to(
-                select(t.meeting.c.code)
-                .where(t.meeting.c.organisation_id == self.home.id)
-                .order_by(t.meeting.c.held_on.desc(), t.meeting.c.id.desc())
-                .limit(limit)
-            )
+    def meetings(self, limit: int, after: str | None = None) -> list[StoredMeeting]:
+        """The latest meetings, the newest first, with their agendas; behind the code `after`."""
+        m = t.meeting.c
+        statement = (
+            select(m.code)
+            .where(m.organisation_id == self.home.id)
+            .order_by(m.held_on.desc(), m.id.desc())
+            .limit(limit)
         )
-        found = (self.meeting(code, lock=False) for (code,) in codes.all())
+        if after is not None:
+            last = t.meeting.alias("last").c
+            statement = statement.where(
+                last.organisation_id == self.home.id,
+                last.code == after,
+                or_(m.held_on < last.held_on, and_(m.held_on == last.held_on, m.id < last.id)),
+            )
+        found = (
+            self.meeting(code, lock=False) for (code,) in self._run(self._open_to(statement)).all()
+        )
         return [each for each in found if each is not None]
 
     def add_meeting(self, values: Mapping[str, object], year: int) -> tuple[int, str]:

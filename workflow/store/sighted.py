@@ -58,6 +58,10 @@ class Sighted(Store):
         """Number and title of whatever is restricted to others."""
         return self.kept_from(self.rights.account)
 
+    def place_of_matter(self, number: str) -> int | None:
+        """Where a matter stands in lists; there is none where the account does not see it."""
+        return super().place_of_matter(number) if self.among((number,)) else None
+
     def among(self, numbers: Collection[str]) -> frozenset[str]:
         """Those of the numbers whose matters the account sees."""
         query = select(_m.number).where(
