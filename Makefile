@@ -20,6 +20,7 @@ PURE := \
 	api/identity/sealing.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
+	workflow/access.py \
 	workflow/ballot.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
@@ -40,13 +41,16 @@ PURE := \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
+	workflow/parties.py \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
 	workflow/texts.py \
+	workflow/ties.py \
 	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \
+	workflow/veil.py \
 	workflow/yearly_catalogue.py \
 	workflow/yearly_forms.py \
 	procedures/answers.py \
@@ -84,6 +88,7 @@ PURE := \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
 	procedures/ranking.py \
+	procedures/reading.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \
 	procedures/references.py \

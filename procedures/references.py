@@ -33,6 +33,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
+            "access.names_closed",
+            "access.nobody_lifts",
+            "access.nobody_named",
+            "access.not_restricted",
+            "access.unknown_person",
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
@@ -164,6 +169,7 @@ HELD_ELSEWHERE: Final = frozenset(
         "confirm_urgent_item",
         "grant_mandate",
         "end_mandate",
+        "unmask",
     }
 )
 

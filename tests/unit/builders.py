@@ -123,6 +123,12 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "last_day": TODAY,
         "reasons": "调离",
     },
+    "restrict_access": {
+        "named": [HEAD, LEGAL_HEAD],
+        "reasons": "提前传开会影响谈判",
+        "basis": "工作秘密清单",
+    },
+    "unmask": {"matter": "2026-1", "reasons": "逐条反馈"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
     "classify": {

@@ -10,12 +10,14 @@ from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
-from workflow.facts import CONFIRM, RECUSED, Facts
+from workflow.facts import CONFIRM, RECUSED, RESTRICT, UNMASK, Facts
 from workflow.guards import confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
+#: What anybody with an appointment may ask for; how far it is granted, the handler says.
+OWN_COMMANDS = MANDATE_COMMANDS | {UNMASK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
 
     Somebody whose role has no part in the act is told only that, and not how the matter stands.
     """
-    if spec.name in MANDATE_COMMANDS:
+    if spec.name in OWN_COMMANDS:
         # Anybody with an appointment may let another act for them; limits are in the handler.
         held = next(iter(scene.actor.appointments), None)
         return Authority(held, () if held else (_no_role(scene, ()),))
     holders = holders_of(scene, spec, payload)
-    if denied := _denied(scene, spec, holders):
+    if denied := _not_named(scene) or _denied(scene, spec, holders):
         return Authority(None, denied)
     if scene.actor.mandate is not None and (kept := not_lent(scene, (spec.name,))):
         return Authority(None, kept)
@@ -47,6 +49,21 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
         # Nobody could rule on it, so it does not matter who asks.
         return Authority(held, ())
     return Authority(held, _separated(scene, spec))
+
+
+def _not_named(scene: Scene) -> tuple[Unmet, ...]:
+    """Refuses an agent who may know of a restricted matter, for somebody who may not."""
+    mandate, facts = scene.actor.mandate, scene.facts
+    if mandate is None or facts is None or facts.named is None or mandate.principal in facts.named:
+        return ()
+    return (
+        Unmet(
+            "authority.restricted",
+            scene.procedure.rules["authority"].citations,
+            {"account": mandate.principal},
+            cured_by=scene.procedure.holders(RESTRICT),
+        ),
+    )
 
 
 def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holder, ...]:
@@ -124,6 +141,7 @@ def able(
         held.person
         for held in directory.people(holders, facts, day)
         if held.person not in kept_away
+        and (facts.named is None or held.person in facts.named)
         and not any(post.role in denied for post in directory.of_person(held.person, day))
     )
 

@@ -18,6 +18,7 @@ from workflow.decisions import (
     mandates,
     migration,
     owing,
+    restricting,
     sitting,
     upkeep,
     waivers,
@@ -85,6 +86,8 @@ HANDLERS: Mapping[str, Handler] = {
     "end_mandate": mandates.end_mandate,
     "appoint": appointments.appoint,
     "end_appointment": appointments.end_appointment,
+    "restrict_access": restricting.restrict_access,
+    "unmask": restricting.unmask,
 }
 
 
