@@ -66,6 +66,7 @@ PURE := \
 	procedures/hearing_forms.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
+	procedures/known.py \
 	procedures/looseness.py \
 	procedures/looser.py \
 	procedures/masking.py \

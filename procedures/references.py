@@ -119,6 +119,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "recusal": RuleShape(choices=True, free=True),
     # Who may entrust a member with presiding, and with deciding, where the post is vacant.
     "presiding": RuleShape(optional=True),
+    # The fewest who make a discussion.
+    "least": RuleShape(number=True, optional=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
         RuleShape(),
@@ -133,8 +135,6 @@ _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
     Decides.HEAD: {
         "departure": RuleShape(),
         "head_decides": RuleShape(),
-        # The fewest who make a discussion.
-        "least": RuleShape(number=True, optional=True),
     },
 }
 

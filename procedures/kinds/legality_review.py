@@ -19,13 +19,13 @@ from procedures.review_forms import (
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature
-from workflow.facts import AMENDED, CONCLUDE, Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-RECHECK, REVISE = "recheck_text", "revise_draft"
+REVISE = "revise_draft"
 VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from api.presenting.page import Page, Terminal
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
 from procedures.book import ProcedureBook, rehearsed
-from procedures.organisation import ORGANISATIONS, load_organisation
+from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from procedures.scenario import ERRORS as KINDS_OF_ERROR
 from procedures.scenario import (
     SCENARIOS,
@@ -61,15 +62,20 @@ UNSEEN = {
 sqlite_only = pytest.mark.parametrize("backend", ["sqlite"])
 
 
+@cache
 def scenario(name: str) -> Scenario:
     return load_scenario(SCENARIOS / f"{name}.yaml")
+
+
+@cache
+def sample(profile: str | None) -> Organisation:
+    return load_organisation(OWN, rehearsed(), profile)
 
 
 @contextmanager
 def stage(url: str, *, rehearsal: bool = True, profile: str | None = None) -> Iterator[Stage]:
     with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
-        sample = load_organisation(OWN, rehearsed(), profile)
-        found(house.uow, replace(sample, rehearsal=rehearsal), house.clock)
+        found(house.uow, replace(sample(profile), rehearsal=rehearsal), house.clock)
         yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
 
 

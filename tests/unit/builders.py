@@ -502,6 +502,7 @@ class Matter:
     series: tuple[str, ...] = ("济高管",)
     paper_of: str = ""
     changes: tuple[Linked, ...] = ()
+    continuation: Linked | None = None
 
     @property
     def facts(self) -> Facts:
@@ -521,6 +522,7 @@ class Matter:
             kin=self.kin,
             without_minutes=self.without_minutes,
             changes=self.changes,
+            continuation=self.continuation,
         )
 
     def did(

@@ -64,9 +64,15 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         overriders = () if rule is None else rule.override
         return overriders or scene.procedure.holders("start")
     if spec.name == CONFIRM:
-        return confirmers(scene.procedure)
+        return confirming(scene)
     holders = scene.procedure.holders(spec.name, scene.step if spec.kind else None)
     return (*holders, *_instead_of_recused(scene, spec.name, holders))
+
+
+def confirming(scene: Scene) -> tuple[Holder, ...]:
+    """Who approves that an item is urgent and confirms it; who does so where they all withdrew."""
+    holders = confirmers(scene.procedure)
+    return (*holders, *_instead_of_recused(scene, CONFIRM, holders))
 
 
 def _instead_of_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:

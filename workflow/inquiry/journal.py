@@ -10,7 +10,7 @@ from workflow.inquiry.answers import Audit
 from workflow.inquiry.base import PAGE, Base
 from workflow.journal import Entry, Flaw, verify
 from workflow.store import Store
-from workflow.traces import LEAVING, differing, left_by
+from workflow.traces import differing, left_by
 
 BEFORE_ALL = -(2**62)
 
@@ -30,14 +30,11 @@ class Journal(Base):
         with self._store(organisation) as store:
             head = store.head()
             count, zone = 0, ZoneInfo(store.home.time_zone)
-            leaving: list[Entry] = []
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
                 for entry in _entries(store, BEFORE_ALL):
                     count += 1
-                    if entry.columns["command"] in LEAVING:
-                        leaving.append(entry)
                     yield entry
 
             flaws = list(verify(counted(), head))
@@ -47,12 +44,10 @@ class Journal(Base):
                 flaws.append(Flaw(rested_on, "removed"))
             if not flaws:
                 # What a broken chain tells is nothing to hold other tables against.
-                told = (
-                    (trace, entry.seq)
-                    for entry in leaving
-                    for trace in left_by(json.loads(entry.body), zone)
+                entries = (
+                    (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
                 )
-                flaws += differing(told, store.traces())
+                flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
             return Audit(count, head, tuple(flaws))
 
 

@@ -20,7 +20,7 @@ from workflow.meeting_forms import CancelMeeting
 from workflow.ports import Clock
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import Asked, only_refuse, run, same_meeting
+from workflow.service.run import Along, Asked, only_refuse, run, same_meeting
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
@@ -105,20 +105,21 @@ class Service:
                     for matter in listed
                 ),
                 request,
-            ]
+            ],
+            along={"untabled": listed} if listed else {},
         )
         came = [each for each in bulk.outcomes if each is not None]
-        if not bulk.done:
-            return came[0]
-        alerts = tuple(dict.fromkeys(account for each in came for account in each.alerts))
-        return replace(came[-1], result={"untabled": listed} if listed else None, alerts=alerts)
+        return came[-1] if bulk.done else came[0]
 
-    def execute_all(self, requests: Sequence[Request]) -> Bulk:
+    def execute_all(
+        self, requests: Sequence[Request], along: Mapping[str, object] | None = None
+    ) -> Bulk:
         """Carry out several commands of one organisation in one transaction, or none of them.
 
         Where any is refused, nothing is done; the refusals are journaled and alerted as those of
         single commands are, in a transaction of their own.  Raises as `execute` does, and BadInput
         for requests of several organisations; then nothing is changed, and nothing journaled.
+        With `along` all others are done for the last one, which tells that with its own answer.
         """
         asked = [self._asked(request) for request in requests]
         if len({each.request.organisation for each in asked}) != 1:
@@ -132,12 +133,14 @@ class Service:
         if twice:
             raise BadInput("request.asked_twice", what=twice)
         try:
-            return Bulk(done=True, outcomes=self._together(asked))
+            return Bulk(done=True, outcomes=self._together(asked, along))
         except _Refused as refused:
             # The attempt is undone as a whole; what was refused stays on record all the same.
             return Bulk(done=False, outcomes=self._refusals(asked, refused.places))
 
-    def _together(self, asked: Sequence[Asked]) -> tuple[Outcome, ...]:
+    def _together(
+        self, asked: Sequence[Asked], along: Mapping[str, object] | None
+    ) -> tuple[Outcome, ...]:
         """Several commands in one transaction."""
         with self._uow.write_after(lambda look: self._look_at(look, asked)) as (work, seen):
             store = Store(work, seen[0][0])
@@ -147,7 +150,11 @@ class Service:
                 # What an earlier one of them did to the matter is no surprise to a later one.
                 matter = each.request.matter or ""
                 known = None if matter in acted else version
-                found.append(run(self._book, self._clock, store, each, known))
+                before = None
+                if along is not None and each is asked[-1]:
+                    alerted = (account for outcome in found for account in outcome.alerts)
+                    before = Along(along, tuple(alerted))
+                found.append(run(self._book, self._clock, store, each, known, before))
                 acted.add(matter)
             refused = tuple(place for place, each in enumerate(found) if not each.done)
             if refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -40,23 +40,38 @@ class Asked:
     payload: Payload
 
 
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What was done together with a command and for it: what came of it, and who was alerted."""
+
+    result: Mapping[str, object]
+    alerts: tuple[str, ...] = ()
+
+
 def run(
     book: Rulebook,
     clock: Clock,
     store: Store,
     asked: Asked,
     seen: int | None,
+    along: Along | None = None,
 ) -> Outcome:
     """Carry out one command on a connection whose transaction has begun.
 
-    `seen` is the version that the matter had before the lock was asked for.
+    `seen` is the version that the matter had before the lock was asked for; `along` is what was
+    done for it just before, which its answer tells with the rest, however often it is asked.
     """
     act = prepare(book, clock, store, asked, seen)
     if isinstance(act, Outcome):
         return act
     if act.verdict.decision.unmet:
         return _keep(act, refuse(act))
-    return _keep(act, carry_out(act, _pinning(book, act.scene)))
+    outcome = carry_out(act, _pinning(book, act.scene))
+    if along is not None:
+        alerts = tuple(dict.fromkeys((*along.alerts, *outcome.alerts)))
+        result = {**(outcome.result or {}), **along.result}
+        outcome = replace(outcome, result=result or None, alerts=alerts)
+    return _keep(act, outcome)
 
 
 def only_refuse(
