@@ -109,7 +109,7 @@ def opened() -> list[Entry]:
 
 
 def test_all_but_a_few_routes_ask_who_it_is() -> None:
-    assert {each.name for each in opened()} == {"health", "ready", "metrics", "openapi"}
+    assert {each.name for each in opened()} == {"health", "ready", "metrics", "openapi", "problem"}
     for route in table().app.routes:
         if isinstance(route, APIRoute) and route.path not in {each.path for each in opened()}:
             asks = [each.call.__name__ for each in route.dependant.dependencies if each.call]

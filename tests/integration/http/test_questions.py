@@ -25,6 +25,8 @@ from workflow.errors import StoreTrouble
 
 SCENARIOS = Path(procedures.__file__).with_name("scenarios")
 MIDWAY = 40
+#: Asked apart: they are not about what the zone has.
+APART = {"metrics", "problem"}
 
 
 @pytest.fixture
@@ -82,7 +84,7 @@ def every_question(door: Caller) -> None:
     zone = door.zone
     for entry in table(door.app).entries:
         about_meeting = "{code}" in entry.path and zone.meeting is None
-        if entry.method != "GET" or entry.name == "metrics" or about_meeting:
+        if entry.method != "GET" or entry.name in APART or about_meeting:
             continue
         told = door.get(asked(entry, zone), DIRECTOR)
         if "meeting.no_minutes" in told.text:
@@ -226,6 +228,14 @@ class TestTheDoorItself:
         assert told.status_code == status, told.text
         assert told.headers["content-type"] == "application/problem+json"
         assert code in (None, told.json()["code"])
+
+    def test_every_kind_of_problem_is_explained_where_its_type_says(self, door: Caller) -> None:
+        told = door.client.request("GET", "/nowhere").json()
+        for kind in (told["type"], "/problems/refused", "/problems/study.missing"):
+            found = door.client.request("GET", kind, headers={"Accept-Language": "en"})
+            assert found.status_code == 200
+            assert found.json()["message"]
+        assert door.client.request("GET", "/problems/nix").status_code == 404
 
     def test_too_many_headers_are_not_read(self, door: Caller) -> None:
         headers = {f"X-{number}": "y" for number in range(200)}
