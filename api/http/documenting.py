@@ -97,7 +97,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
             answers[str(status)] = {
                 "description": words,
                 "headers": _headers(entry, say),
-                "content": {"application/json": {"schema": _model(entry.model, schemas)}},
+                "content": {_media(entry): {"schema": _model(entry.model, schemas)}},
             }
         else:
             answers[str(status)] = {
@@ -105,6 +105,10 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             }
     operation["responses"] = answers
+
+
+def _media(entry: Entry) -> str:
+    return "text/plain" if entry.model is str else "application/json"
 
 
 def _model(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
