@@ -13,6 +13,14 @@ WORKERS = --numprocesses=auto --dist=worksteal
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
+	api/http/csrf.py \
+	api/http/etags.py \
+	api/http/headers.py \
+	api/http/idempotency.py \
+	api/http/language.py \
+	api/http/limits.py \
+	api/http/pages.py \
+	api/http/requests.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
 	api/identity/password_rules.py \
@@ -20,6 +28,7 @@ PURE := \
 	api/identity/sealing.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
+	api/presenting/texts.py \
 	workflow/access.py \
 	workflow/ballot.py \
 	workflow/calendar.py \
