@@ -126,8 +126,8 @@ class Table:
     ) -> None:
         """Enter what anybody may send: whoever signs in is nobody yet."""
         told = (200, *_ALWAYS, *_KNOWN, 404, 408, 413, 415)
-        entry = Entry("POST", path, name, "open", told, opens=True)
-        self._enter(entry, model, endpoint, body)
+        entry = Entry("POST", path, name, "open", told, opens=True, model=model)
+        self._enter(entry, endpoint, body)
 
     def _enter(
         self,

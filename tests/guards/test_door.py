@@ -14,9 +14,9 @@ from fastapi.routing import APIRoute
 
 from api.http.app import create_app
 from api.http.documenting import description, description_of, summary_of
-from api.http.serving import Nobody
 from api.http.table import Entry, Table
 from procedures.kinds import KINDS
+from tests.integration.http.caller import Faces
 from workflow.catalogue import catalogue_for, locales
 from workflow.commands import Subject, every_command
 
@@ -27,7 +27,7 @@ DOOR = ROOT / "api/http"
 @cache
 def table() -> Table:
     """The routes, without a program behind them: nothing is asked here."""
-    found: Table = create_app(None, Nobody()).state.table  # type: ignore[arg-type]
+    found: Table = create_app(None, Faces()).state.table  # type: ignore[arg-type]
     return found
 
 

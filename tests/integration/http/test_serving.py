@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 
 from api.http import patience, serving
 from api.http.patience import Patient
-from api.http.serving import Nobody, application, serve, server_settings
+from api.http.serving import application, serve, server_settings
 from api.http.settings import DoorSettings
 from api.settings import DATABASE_VARIABLE
 from tests.integration.house import Zone
@@ -59,7 +59,6 @@ def test_an_application_of_its_own_recognises_nobody_and_closes_its_house(
 
     asyncio.run(through_its_life())
     assert app.state.door.house.engine.pool.checkedin() == 0
-    assert Nobody().csrf("x") == ""
 
 
 class Wire:
