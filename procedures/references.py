@@ -15,6 +15,7 @@ from procedures.reference_moves import Moves, outcomes
 from procedures.reference_parts import Parts
 from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
+from workflow.decisions.authority import SECOND_FACTOR
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
@@ -99,6 +100,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 #: own.  What answers one of the questions of `outside`, other than by no, looks like a major
 #: decision; it is flagged, and refused where `outside_barred` stands.
 _OPTIONAL: Final[Mapping[str, RuleShape]] = {
+    # The acts for which a second factor must have been shown.
+    SECOND_FACTOR: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -255,6 +258,7 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
+        yield from self._acts_of_rule(SECOND_FACTOR, self._commands)
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -345,6 +349,13 @@ class _Check(Parts):
         for place, name in enumerate(() if rule is None else rule.choices):
             at: Path = ("rules", "catalogue.outside", "choices", place)
             yield from self._named(at, "definition.unknown_question", name, self._form.questions)
+
+    def _acts_of_rule(self, name: str, known: Collection[str]) -> Iterator[Problem]:
+        """A rule of the procedure that names acts names such as there are."""
+        rule = self._form.rules.get(name)
+        for place, act in enumerate(() if rule is None else rule.choices):
+            at: Path = ("rules", name, "choices", place)
+            yield from self._named(at, "definition.unknown_command", act, known)
 
     def _bodies(self) -> Iterator[Problem]:
         bodies = self._form.bodies

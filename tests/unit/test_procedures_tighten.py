@@ -107,6 +107,18 @@ RULES: list[tuple[Profile, Change | None, str]] = [
     (rule("legality_review", "papers", choices=["draft"]), None, "choices"),
     (rule("study", "content", choices=["problem"]), None, "choices"),
     (rule("hearing", "order", choices=["presentation", "debate"]), None, "choices"),
+    (
+        {"rules": {"authority.second_factor": {"choices": ["start"]}}},
+        lambda data: data["rules"].update(
+            {
+                "authority.second_factor": {
+                    "choices": ["start", "give_review_verdict"],
+                    "cite": "house_rules",
+                }
+            }
+        ),
+        "choices",
+    ),
 ]
 
 DAYS = {"value": 20, "unit": "working_days", "counting": "period_working_days"}

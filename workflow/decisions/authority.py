@@ -17,6 +17,9 @@ from workflow.refusals import Unmet
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
+#: The rule that names the acts for which a second factor must have been shown.
+SECOND_FACTOR = "authority.second_factor"
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:
@@ -34,7 +37,7 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
     if spec.name in MANDATE_COMMANDS:
         # Anybody with an appointment may let another act for them; limits are in the handler.
         held = next(iter(scene.actor.appointments), None)
-        return Authority(held, () if held else (_no_role(scene, ()),))
+        return Authority(held, tuple(_unshown(scene, spec, ())) if held else (_no_role(scene, ()),))
     holders = holders_of(scene, spec, payload)
     if denied := _denied(scene, spec, holders):
         return Authority(None, denied)
@@ -46,7 +49,24 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
     if isinstance(payload, RuleWaiver) and (scene.step is None or scene.step.waivable is None):
         # Nobody could rule on it, so it does not matter who asks.
         return Authority(held, ())
-    return Authority(held, _separated(scene, spec))
+    return Authority(held, (*_separated(scene, spec), *_unshown(scene, spec, holders)))
+
+
+def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> Iterator[Unmet]:
+    """An act for which a second factor must have been shown, by somebody who has shown none.
+
+    Under a mandate the agent shows it: it tells who sits there, not in whose place.
+    """
+    rule = scene.procedure.rules.get(SECOND_FACTOR)
+    if rule is None or spec.name not in rule.choices or scene.actor.second_factor:
+        return
+    yield Unmet(
+        "authority.second_factor",
+        rule.citations,
+        {"account": scene.actor.account},
+        cured_by=holders,
+        earliest=scene.today,
+    )
 
 
 def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holder, ...]:

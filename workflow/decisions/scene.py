@@ -18,11 +18,15 @@ from workflow.yearly_catalogue import YearlyCatalogue
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the account, the appointments that count, and the mandate used, if any."""
+    """Who acts: the account, the appointments that count, and the mandate used, if any.
+
+    `second_factor`: whoever sits at the account has lately shown a second factor.
+    """
 
     account: str
     appointments: tuple[Appointment, ...]
     mandate: Mandate | None = None
+    second_factor: bool = False
 
     @property
     def persons(self) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ class Request:
 
     `key` makes it act once however often it is sent.  `expected_version` is the version of the
     matter that the actor looked at.  `mandate` is the id of the mandate under which the actor
-    stands in for somebody.
+    stands in for somebody.  `second_factor`: who asks has lately shown a second factor, as whoever
+    knows the session says; what asks for it is refused without.
     """
 
     organisation: str
@@ -30,6 +31,7 @@ class Request:
     key: str | None = None
     expected_version: int | None = None
     mandate: int | None = None
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ class Bulk:
 
 
 def fingerprint(request: Request) -> str:
-    """The digest of what a request asks; the version that the actor saw is not part of it."""
+    """The digest of what a request asks.
+
+    The version that the actor saw is not part of it, nor what was shown of who asks.
+    """
     asked = {
         "command": request.command,
         "actor": request.actor,

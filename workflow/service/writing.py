@@ -412,6 +412,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
         "payload": payload,
         "late_days": act.payload.days_late(scene.today),
         "request": act.request.key,
+        **({"second_factor": True} if scene.actor.second_factor else {}),
     }
 
 
