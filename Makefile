@@ -36,6 +36,8 @@ PURE := \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
+	workflow/retainer_forms.py \
+	workflow/retainers.py \
 	workflow/texts.py \
 	workflow/traces.py \
 	workflow/urgency.py \
@@ -54,6 +56,7 @@ PURE := \
 	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
+	procedures/founding_retainers.py \
 	procedures/hearing_forms.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \

@@ -31,6 +31,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "catalogue.channels": RuleShape(choices=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
+    # The functions of units that can be retained.
+    "retainer.firm": RuleShape(choices=True, wider_is_looser=True),
     "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
@@ -87,6 +89,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "proposal",
             "record.future_day",
             "record.past_day",
+            "retainer.dates",
+            "retainer.lawyers",
+            "retainer.of_oneself",
+            "retainer.registered",
+            "retainer.unnamed",
             "reviewed_text",
             "staffing.lead_reviews",
             "stage.not_allowed",
@@ -109,6 +116,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "catalogue.publish_by": RuleShape(number=True, optional=True),
     "kin.months": RuleShape(number=True, optional=True),
     "kin.threshold": RuleShape(number=True, optional=True),
+    # For how many years a law firm can be retained at once.
+    "retainer.term": RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
@@ -195,19 +204,23 @@ INDEPENDENT: Final = frozenset(
         "decline",
         "end_appointment",
         "end_decision",
+        "end_retainer",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",
+        "file_retainer",
         "give_review_verdict",
         "link_entry",
         "migrate",
         "publish_catalogue",
         "recheck_text",
+        "register_retainer",
         "return_papers",
         "rule_not_major",
         "rule_separate",
         "rule_waiver",
         "start",
+        "state_clients",
         "take_ballot",
     }
 )
@@ -258,7 +271,9 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
-        yield from self._acts_of_rule(SECOND_FACTOR, self._commands)
+        yield from self._chosen(SECOND_FACTOR, "definition.unknown_command", self._commands)
+        functions = list(self._form.functions)
+        yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -345,17 +360,15 @@ class _Check(Parts):
                 )
 
     def _flagging(self) -> Iterator[Problem]:
-        rule = self._form.rules.get("catalogue.outside")
-        for place, name in enumerate(() if rule is None else rule.choices):
-            at: Path = ("rules", "catalogue.outside", "choices", place)
-            yield from self._named(at, "definition.unknown_question", name, self._form.questions)
+        questions = list(self._form.questions)
+        yield from self._chosen("catalogue.outside", "definition.unknown_question", questions)
 
-    def _acts_of_rule(self, name: str, known: Collection[str]) -> Iterator[Problem]:
-        """A rule of the procedure that names acts names such as there are."""
+    def _chosen(self, name: str, code: str, known: Collection[str]) -> Iterator[Problem]:
+        """A rule of the procedure chooses among what there is."""
         rule = self._form.rules.get(name)
-        for place, act in enumerate(() if rule is None else rule.choices):
+        for place, choice in enumerate(() if rule is None else rule.choices):
             at: Path = ("rules", name, "choices", place)
-            yield from self._named(at, "definition.unknown_command", act, known)
+            yield from self._named(at, code, choice, known)
 
     def _bodies(self) -> Iterator[Problem]:
         bodies = self._form.bodies

@@ -16,6 +16,7 @@ from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
+from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.texts import Name
 
 
@@ -222,6 +223,7 @@ class View:
     unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
     that has a paper under the number of the payload on file already, empty where none has.  `unit`
     is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
+    `retainers` are those of the organisation.
     """
 
     procedure: Final[Procedure]
@@ -243,6 +245,7 @@ class View:
     paper_of: Final[str] = ""
     unit: Final[str] = ""
     roles: Final[Callable[[str], frozenset[str]]] = _nobody
+    retainers: Final[Retainers] = NO_RETAINERS
 
     @property
     def pauses(self) -> tuple[Span, ...]:

@@ -107,18 +107,6 @@ RULES: list[tuple[Profile, Change | None, str]] = [
     (rule("legality_review", "papers", choices=["draft"]), None, "choices"),
     (rule("study", "content", choices=["problem"]), None, "choices"),
     (rule("hearing", "order", choices=["presentation", "debate"]), None, "choices"),
-    (
-        {"rules": {"authority.second_factor": {"choices": ["start"]}}},
-        lambda data: data["rules"].update(
-            {
-                "authority.second_factor": {
-                    "choices": ["start", "give_review_verdict"],
-                    "cite": "house_rules",
-                }
-            }
-        ),
-        "choices",
-    ),
 ]
 
 DAYS = {"value": 20, "unit": "working_days", "counting": "period_working_days"}
@@ -447,6 +435,22 @@ def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> No
     assert found == [("rules.agenda.notice.value", "definition.loosened")]
     looser["rules"]["agenda.notice"]["special_law"] = "pricing_law 23"
     assert profiled(tmp_path, looser).rules["agenda.notice"].value == 0
+
+
+def test_a_second_factor_may_be_asked_for_more_acts_and_not_for_fewer(tmp_path: Path) -> None:
+    def asked(*acts: str) -> dict[str, Any]:
+        return {"authority.second_factor": {"choices": list(acts), "cite": "house_rules"}}
+
+    def before(data: dict[str, Any]) -> None:
+        data["rules"].update(asked("start", "give_review_verdict"))
+
+    fewer: Profile = {"rules": asked("start")}
+    found = told(lambda: profiled(tmp_path, fewer, before))
+    assert found == [("rules.authority.second_factor.choices", "definition.loosened")]
+    more: Profile = {"rules": asked("start", "give_review_verdict", "issue")}
+    assert profiled(tmp_path, more, before).rules["authority.second_factor"].choices[2:] == (
+        "issue",
+    )
 
 
 CITY = {"title": {"zh": "某市规定", "en": "City rules"}, "number": "某政〔2026〕1号"}

@@ -14,6 +14,7 @@ from workflow.facts import CONFIRM, RECUSED, Facts
 from workflow.guards import confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
+from workflow.retainers import asks
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 
@@ -139,6 +140,18 @@ def able(
         for held in directory.people(holders, facts, day)
         if held.person not in kept_away
         and not any(post.role in denied for post in directory.of_person(held.person, day))
+        and _retained(procedure, directory, held, act, day)
+    )
+
+
+def _retained(
+    procedure: Procedure, directory: Directory, held: Appointment, act: str, day: date
+) -> bool:
+    """Whether somebody is retained for an act, where it asks for that."""
+    return all(
+        directory.retainers.lack(step, held.unit, held.person, (day,)) is None
+        for step in procedure.steps_of(act)
+        if asks(step, act)
     )
 
 

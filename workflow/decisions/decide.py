@@ -18,6 +18,7 @@ from workflow.decisions import (
     mandates,
     migration,
     owing,
+    retaining,
     sitting,
     upkeep,
     waivers,
@@ -85,6 +86,10 @@ HANDLERS: Mapping[str, Handler] = {
     "end_mandate": mandates.end_mandate,
     "appoint": appointments.appoint,
     "end_appointment": appointments.end_appointment,
+    "file_retainer": retaining.file_retainer,
+    "register_retainer": retaining.register_retainer,
+    "state_clients": retaining.state_clients,
+    "end_retainer": retaining.end_retainer,
 }
 
 
@@ -211,6 +216,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         paper_of=scene.paper_of,
         unit=scene.unit,
         roles=partial(_roles, scene),
+        retainers=scene.directory.retainers,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)

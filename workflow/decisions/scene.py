@@ -296,6 +296,15 @@ class CloseAppointment:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class KeepRetainer:
+    """The act is a record of retainers, at this position; `number` where it makes a new one."""
+
+    act: str
+    position: int
+    number: int | None = None
+
+
 Effect = (
     AddMatter
     | SetMatter
@@ -315,6 +324,7 @@ Effect = (
     | CloseMandate
     | AddAppointment
     | CloseAppointment
+    | KeepRetainer
 )
 
 

@@ -27,6 +27,7 @@ from workflow.decisions.scene import (
     Effect,
     FileInCatalogue,
     FreezeMeeting,
+    KeepRetainer,
     OpenSitting,
     Rebind,
     Scene,
@@ -278,6 +279,8 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
             act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
+        case KeepRetainer(_, _, number) if number is not None:
+            result["retainer"] = number
         case _:
             pass
 
@@ -292,6 +295,9 @@ def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, 
         if isinstance(effect, FileInCatalogue):
             of_year = {"year": effect.year, "position": effect.position}
             act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
+        elif isinstance(effect, KeepRetainer):
+            at = {"position": effect.position}
+            act.store.add_retainer_record({**at, **_act_columns(act, record, entry)})
 
 
 def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
