@@ -64,7 +64,8 @@ def unfit(
         if each.firm not in functions:
             told: dict[str, object] = {"name": each.firm, "known": tuple(functions)}
             yield (*at, "firm"), "organisation.unknown_unit", told
-        elif not set(functions[each.firm]) & set(allowed):
+            continue
+        if not set(functions[each.firm]) & set(allowed):
             told = {"name": each.firm, "known": allowed}
             yield (*at, "firm"), "organisation.no_firm", told
         for index, lawyer in enumerate(each.lawyers):

@@ -162,7 +162,13 @@ def _too_long(scene: Scene, payload: FileRetainer) -> Iterator[Unmet]:
         return
     latest = last_of_term(payload.since, rule.value)
     if payload.until > latest:
-        yield scene.rule("retainer.term", FILE, most=rule.value, latest=latest)
+        yield Unmet(
+            "retainer.term",
+            rule.citations,
+            {"most": rule.value, "latest": latest},
+            cured_by=scene.procedure.holders(FILE),
+            earliest=scene.today,
+        )
 
 
 def last_of_term(since: date, years: int) -> date:
