@@ -44,6 +44,8 @@ UNSEEN = {
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
+    "legality_review.clients_untold": "for rules that bound clients and ask for no retainer",
+    "authority.second_factor": "no shipped profile asks for one",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "meeting.modes": "every body of a shipped profile may vote in every way",
     "migration.stage_unknown": "a profile cannot take a stage of its base away",
