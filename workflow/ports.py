@@ -283,7 +283,8 @@ class Ruling:
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
-    its record then holds (`number`, `year`).
+    its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
+    another act of the step later, by that act.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -292,6 +293,7 @@ class Ruling:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     series: str = ""
     links: Mapping[str, object] = field(default_factory=dict)
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

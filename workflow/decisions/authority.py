@@ -131,8 +131,13 @@ def able(
     day: date,
     act: str,
     holders: tuple[Holder, ...],
+    *,
+    retained: bool = True,
 ) -> tuple[str, ...]:
-    """The accounts among the holders that may do an act on the matter, as it stands."""
+    """The accounts among the holders that may do an act on the matter, as it stands.
+
+    Unless `retained`, whoever would have to be retained for it is taken to be.
+    """
     kept_away = barred(procedure, directory, facts, act, day)
     denied = {denial.role for denial in procedure.denials if denial.act == act}
     return tuple(
@@ -140,7 +145,7 @@ def able(
         for held in directory.people(holders, facts, day)
         if held.person not in kept_away
         and not any(post.role in denied for post in directory.of_person(held.person, day))
-        and _retained(procedure, directory, held, act, day)
+        and (not retained or _retained(procedure, directory, held, act, day))
     )
 
 

@@ -334,7 +334,8 @@ class Decision:
 
     `outcome` chooses the move; `record` replaces what of the payload is kept as the record where
     that is not simply the payload; `changes` are old and new values for the journal.  `warnings`
-    are what an accepted command leaves unmet elsewhere.
+    are what an accepted command leaves unmet elsewhere.  `expects` are the accounts that it names
+    to do another act later, by that act.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -343,6 +344,7 @@ class Decision:
     record: Mapping[str, object] | None = None
     changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     warnings: tuple[Unmet, ...] = ()
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def refused(*unmet: Unmet) -> Decision:
