@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +48,26 @@ class AlertWords:
     cured: int
     count: int
     read: bool
+
+
+def told_to(
+    catalogue: Catalogue,
+    directory: Directory,
+    account: str,
+    notices: Sequence[Notice],
+    debts: Sequence[Standing],
+    facts: Mapping[str, Facts],
+) -> list[AlertWords]:
+    """Somebody's inbox: first what is owed and theirs to do, then their alerts."""
+    standing = (
+        words(catalogue, account, each) for each in debts for words in (owed_words, duty_words)
+    )
+    told = [each for each in standing if each is not None]
+    told += [
+        alert_words(catalogue, directory, account, each, facts.get(str(each.body["matter"])))
+        for each in notices
+    ]
+    return told
 
 
 def alert_words(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, Facts
+from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts, Record
 from workflow.kin import key_of
 from workflow.ports import StepPayload
 
@@ -27,7 +27,25 @@ def kept(paper: StepPayload) -> dict[str, object]:
     return {PAPER_KEY: paper.paper_key()}
 
 
-def decided_after(facts: Facts, day: date) -> date | None:
-    """The day on which the matter was adopted, where a paper of `day` is older than that."""
+def standing(facts: Facts, paper: Record | None) -> Record | None:
+    """The paper, None where the decision that it is about was taken anew since."""
     decided = [each for each in facts.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
-    return decided[-1].filed_on if decided and day < decided[-1].filed_on else None
+    older = paper is not None and decided and paper.position < decided[-1].position
+    return None if older else paper
+
+
+def decided_after(facts: Facts, day: date) -> date | None:
+    """The day on which the matter was adopted, where a paper of `day` is older than that.
+
+    Of a text that was amended and rechecked since, the day of the recheck.
+    """
+    last = max(
+        (
+            each
+            for each in facts.of(CONCLUDE, RECHECK)
+            if each.text("conclusion") in ADOPTING or each.text("verdict") == "lawful"
+        ),
+        key=lambda each: each.position,
+        default=None,
+    )
+    return last.filed_on if last is not None and day < last.filed_on else None

@@ -36,6 +36,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
+            "access.names_closed",
+            "access.nobody_lifts",
+            "access.nobody_named",
+            "access.not_restricted",
+            "access.unknown_person",
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
@@ -131,6 +136,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "recusal": RuleShape(choices=True, free=True),
     # Who may entrust a member with presiding, and with deciding, where the post is vacant.
     "presiding": RuleShape(optional=True),
+    # The fewest who make a discussion.
+    "least": RuleShape(number=True, optional=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
         RuleShape(),
@@ -145,8 +152,6 @@ _OF_DECIDING: Final[Mapping[Decides, Mapping[str, RuleShape]]] = {
     Decides.HEAD: {
         "departure": RuleShape(),
         "head_decides": RuleShape(),
-        # The fewest who make a discussion.
-        "least": RuleShape(number=True, optional=True),
     },
 }
 
@@ -176,6 +181,7 @@ HELD_ELSEWHERE: Final = frozenset(
         "confirm_urgent_item",
         "grant_mandate",
         "end_mandate",
+        "unmask",
     }
 )
 

@@ -60,9 +60,13 @@ class Mandate:
 
     def covers(self, command: str, day: date) -> bool:
         """Whether the mandate allows this act on this day."""
+        return self.stands(day) and (not self.commands or command in self.commands)
+
+    def stands(self, day: date) -> bool:
+        """Whether the mandate holds on this day, for whichever acts."""
         if self.ended_on is not None and day >= self.ended_on:
             return False
-        return self.since <= day <= self.until and (not self.commands or command in self.commands)
+        return self.since <= day <= self.until
 
 
 #: The units that stand to a matter in each relation.  Before a lead unit is named, whoever proposed

@@ -44,6 +44,12 @@ class Conflict(YichengError):
     exit_status = 5
 
 
+class Forbidden(YichengError):
+    """The area is closed to the roles of whoever asks."""
+
+    exit_status = 6
+
+
 class StoreTrouble(YichengError):
     """The database is locked, full, read-only, unreachable or of another schema version."""
 

@@ -58,6 +58,13 @@ PAPER_KEY: Final = "paper_key"
 ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
+RESTRICT: Final = "restrict_access"
+#: The act by which somebody sees personal data in the papers of a matter, for a reason.
+UNMASK: Final = "unmask"
+
+#: The second look at a text that a meeting amended.
+RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
 AGAIN: Final = "discuss_again"
 #: Natures of a version that is another text in substance: what was assessed was not this one.
@@ -170,7 +177,8 @@ class Facts:
     `stand_ins`: the function that stands in the place of another on this matter.  `kin`: other
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
-    conclusion on it and are not closed yet.
+    conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
+    what was done as an emergency, as the report on that names it.
     """
 
     number: str
@@ -188,6 +196,7 @@ class Facts:
     kin: tuple[Kin, ...] = ()
     changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
+    continuation: Linked | None = None
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:
@@ -263,6 +272,14 @@ class Facts:
     def together(self) -> tuple[Kin, ...]:
         """The kin that may be parts of one with it: no ruling that still stands says otherwise."""
         return not_separate(self.number, self.links.amount_yuan, self.apart, self.kin)
+
+    @cached_property
+    def named(self) -> frozenset[str] | None:
+        """The accounts to which the matter is restricted; None where it is not."""
+        restricted = self.last(RESTRICT)
+        if restricted is None or restricted.payload.get("lifted") is True:
+            return None
+        return frozenset(str(name) for name in as_list(restricted.payload.get("named")))
 
     @property
     def issue(self) -> Record | None:
@@ -368,8 +385,20 @@ class Facts:
         return frozenset(person for person, still in out.items() if still)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
-        """The first of these bodies that has not adopted the matter; None where all have."""
-        return next((body for body in bodies if not self.adopted_by(body)), None)
+        """The first of these bodies that has not adopted the matter; None where all have.
+
+        They sit in this order: what one adopted before the one ahead of it did, it adopts anew.
+        """
+        since = 0
+        for body in bodies:
+            on = max(
+                (each.position for each in self.of(CONCLUDE) if each.text("body") == body),
+                default=0,
+            )
+            if on < since or not self.adopted_by(body):
+                return body
+            since = on
+        return None
 
     def adopted_on(self, bodies: Iterable[str]) -> date | None:
         """The day of the conclusion by which the last of these bodies adopted it; or None."""

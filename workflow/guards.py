@@ -21,6 +21,9 @@ TEXT_GATES = (Gate.AGENDA, Gate.ISSUE)
 #: Gates behind which nothing comes that was urgent and that nobody has confirmed.
 CONFIRMED_GATES = (Gate.ISSUE, Gate.CLOSE)
 
+#: The act that issues the minutes of a meeting.
+MINUTES = "close_meeting"
+
 NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
 
 
@@ -160,7 +163,7 @@ def unmet_before(
         None if review is None else review.digest,
     )
     if gate in CONFIRMED_GATES:
-        found += confirmation_owed(lens, facts) + minutes_owed(lens, facts)
+        found += confirmation_owed(lens, facts) + minutes_owed(lens.procedure, facts, lens.today)
     return dated(lens, facts, judged, found) if found else ()
 
 
@@ -182,17 +185,18 @@ def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
     )
 
 
-def minutes_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+def minutes_owed(procedure: Procedure, facts: Facts, today: date) -> tuple[Unmet, ...]:
     """The meetings that concluded on the matter and whose minutes (会议纪要) are not issued."""
-    rules = lens.procedure.rules
-    usual = rules[f"{lens.procedure.meeting_body}.record"]
+    rules = procedure.rules
+    usual = rules[f"{procedure.meeting_body}.record"]
     return tuple(
         Unmet(
             "meeting.minutes_owed",
             rules.get(f"{concluded.text('body')}.record", usual).citations,
             {"meeting": concluded.text("meeting")},
-            cured_by=lens.procedure.holders("close_meeting"),
-            earliest=lens.today,
+            cured_by=procedure.holders(MINUTES),
+            earliest=today,
+            act=MINUTES,
         )
         for concluded in facts.of(CONCLUDE)
         if concluded.text("meeting") in facts.without_minutes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from workflow.access import AccessTable
 from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
@@ -18,6 +19,7 @@ from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.texts import Name
+from workflow.ties import Party
 
 
 class Payload(BaseModel):
@@ -114,6 +116,14 @@ class Procedures(Protocol):
 
     def compile(self, source: str) -> Procedure:
         """A definition from what `source` gave, possibly years ago."""
+        ...
+
+    def access(self, profile: str, day: date) -> AccessTable:
+        """Who sees what in an organisation with this profile, as in force on a day."""
+        ...
+
+    def masked(self, text: str) -> str:
+        """A text without the personal data in it that has a form of its own."""
         ...
 
 
@@ -420,4 +430,11 @@ class StepKind(Protocol):
 
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued: a debt until done."""
+        ...
+
+    def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
+        """Whoever is asked in the step and would not see the matter otherwise.
+
+        A function stands for the units that have it.
+        """
         ...

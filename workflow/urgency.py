@@ -99,6 +99,12 @@ def emergency(facts: Facts) -> Emergency | None:
     return Emergency(excluded.text("level"), excluded.day("report_by"), facts.last(REPORT))
 
 
+def continued_by(facts: Facts) -> str | None:
+    """The number of the matter that makes a measure permanent, as the newest report names it."""
+    report = facts.last(REPORT)
+    return None if report is None else report.text("continued_by") or None
+
+
 def _listed(record: Record) -> UrgentItem | None:
     told = record.payload.get("urgent")
     if not isinstance(told, dict):

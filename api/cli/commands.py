@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.cli.invocation import current
 from api.cli.shell import Argument, Command
+from api.presenting.forms import form_data
 from api.presenting.page import Style
 from workflow.catalogue import Catalogue
 from workflow.errors import NotFound
@@ -33,7 +34,7 @@ def _commands(name: str | None) -> None:
     invocation = current()
     page, say = invocation.page, invocation.catalogue.text
     if invocation.as_json:
-        invocation.give({"name": name, **_data(invocation.catalogue, spec)})
+        invocation.give({"name": name, **form_data(invocation.catalogue, spec)})
         return
     page.heading(say("commands.title", name=name, title=say(f"command.{name}.title")))
     page.line(say("commands.needs", about=say(f"commands.about.{spec.subject.value}")))
@@ -64,7 +65,7 @@ def _all(specs: Mapping[str, CommandSpec]) -> None:
     invocation = current()
     page, say = invocation.page, invocation.catalogue.text
     if invocation.as_json:
-        told = {each.name: _data(invocation.catalogue, each) for each in specs.values()}
+        told = {each.name: form_data(invocation.catalogue, each) for each in specs.values()}
         invocation.give(told)
         return
     for kind in dict.fromkeys(each.kind for each in specs.values()):
@@ -81,15 +82,6 @@ def _all(specs: Mapping[str, CommandSpec]) -> None:
         page.table(rows, indent="  ")
     page.blank()
     page.line(say("commands.more"), style=Style.QUIET)
-
-
-def _data(catalogue: Catalogue, spec: CommandSpec) -> dict[str, object]:
-    return {
-        "title": catalogue.text(f"command.{spec.name}.title"),
-        "about": spec.subject.value,
-        "kind": spec.kind,
-        "payload": spec.payload.model_json_schema(),
-    }
 
 
 def _kind(catalogue: Catalogue, kind: str | None) -> str:

@@ -6,10 +6,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
@@ -17,8 +14,8 @@ import click
 
 from api.cli.invocation import Invocation
 from api.presenting.page import Page, Style, Terminal
+from api.presenting.values import as_data
 from api.settings import DEBUG_VARIABLE
-from workflow.catalogue import Catalogue, Lines, Said, locales
 from workflow.errors import BadInput, YichengError
 
 FAULT: Final = 1
@@ -66,34 +63,6 @@ def in_our_words(error: click.UsageError) -> BadInput:
             return BadInput("cli.option_value", name=error.option_name, call=call)
         case _:
             return BadInput("cli.usage", why=error.format_message(), call=call)
-
-
-def as_data(value: object, catalogue: Catalogue) -> object:
-    """The value of a message for programs: plain JSON, with further messages worded beside it."""
-
-    def mapped(items: Mapping[str, object]) -> dict[str, object]:
-        return {str(name): as_data(each, catalogue) for name, each in items.items()}
-
-    plain: object
-    match value:
-        case None | bool() | int():
-            plain = value
-        case str():
-            plain = str(value)
-        case date():
-            plain = value.isoformat()
-        case Said() | YichengError():
-            params = mapped(value.params)
-            plain = {"code": value.code, "message": catalogue.tell(value), "params": params}
-        case Lines(items) | (Sequence() | AbstractSet() as items):
-            plain = [as_data(each, catalogue) for each in items]
-        case Mapping():
-            plain = mapped(value)
-        case _ if hasattr(value, "zh"):
-            plain = {locale: getattr(value, locale) for locale in locales()}
-        case _:
-            plain = str(value)
-    return plain
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from api.presenting.page import Style
 
 def _inbox(account: str, limit: int) -> None:
     from api.presenting.alerts import write_alert
-    from notifications.inbox import alert_words, duty_words, owed_words
+    from notifications.inbox import told_to
 
     invocation = current()
     catalogue = invocation.catalogue
@@ -23,14 +23,7 @@ def _inbox(account: str, limit: int) -> None:
         numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
         debts = house.inquiry.debts(organisation)
         facts = {each: house.inquiry.matter(organisation, each).facts for each in numbers}
-    standing = (
-        words(catalogue, account, each) for each in debts for words in (owed_words, duty_words)
-    )
-    told = [each for each in standing if each is not None]
-    told += [
-        alert_words(catalogue, directory, account, each, facts.get(str(each.body["matter"])))
-        for each in notices[:limit]
-    ]
+    told = told_to(catalogue, directory, account, notices[:limit], debts, facts)
     if invocation.as_json:
         invocation.give([asdict(each) for each in told])
         return

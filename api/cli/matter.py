@@ -20,7 +20,7 @@ _SHEET = 88
 
 
 def _list(stage: str | None, limit: int) -> None:
-    from api.presenting.duties import duty_data
+    from api.presenting.data import line_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
 
@@ -34,23 +34,7 @@ def _list(stage: str | None, limit: int) -> None:
         found = house.inquiry.matters(organisation, stage, limit + 1)
     lines = found[:limit]
     if invocation.as_json:
-        invocation.give(
-            [
-                {
-                    "matter": line.number,
-                    "title": line.title,
-                    "stage": line.stage,
-                    "unit": line.unit,
-                    "paused": line.paused,
-                    "owed": [each.code for each in line.owed],
-                    "duties": [duty_data(each) for each in line.duties],
-                    "changed_at": line.changed_at.isoformat(),
-                    "procedure": line.procedure.id,
-                    "parts": [part.id for part in line.procedure.parts],
-                }
-                for line in lines
-            ]
-        )
+        invocation.give([line_data(line) for line in lines])
         return
     catalogue = invocation.catalogue
     wordings = [Wording(catalogue, line.procedure, directory) for line in lines]
@@ -89,21 +73,9 @@ def _why(number: str) -> None:
     standing = outline.forecast.standing
     matter = Matter(invocation.catalogue, standing)
     if invocation.as_json:
-        from workflow.canonical import unmet_to_json
+        from api.presenting.data import why_data
 
-        words, following = matter.refusals, outline.next_task
-        unmet = standing.unmet if standing.facts.title else ()
-        invocation.give(
-            {
-                "matter": number,
-                "stage": standing.facts.stage,
-                "meeting": standing.facts.meeting,
-                "next": None if following is None else following.as_data(),
-                "unmet": [unmet_to_json(each) for each in unmet],
-                "words": [words.as_data(each) for each in unmet],
-                "commands": list(standing.commands),
-            }
-        )
+        invocation.give(why_data(standing, outline.next_task, matter.refusals))
     else:
         matter.write_why(invocation.page, outline.write_next)
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from api.bootstrap import House, open_rehearsal, stage
-from api.cli.failing import REFUSED, as_data
+from api.cli.failing import REFUSED
 from api.cli.invocation import Invocation
 from api.founding import found
 from api.migrations import upgrade
@@ -19,6 +19,7 @@ from api.presenting.days import Days
 from api.presenting.journey import Journey
 from api.presenting.meetings import Sheet
 from api.presenting.slip import agenda_slip
+from api.presenting.values import as_data
 from api.rehearsal import Played, Stage, play
 from procedures.book import rehearsed
 from procedures.organisation import ORGANISATIONS, Organisation, load_organisation

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from api.cli.failing import REFUSED
 from api.cli.forms import Day
@@ -14,30 +13,16 @@ from api.cli.shell import Argument, Command, Group, Option
 from workflow.errors import NotFound
 from workflow.explaining.quoting import shown
 
-if TYPE_CHECKING:
-    from procedures.prover import Fault
-    from workflow.difference import Difference
-
 
 def _list() -> None:
     from api.cli.lawbook import lawbook
+    from api.presenting.data import head_data
     from api.presenting.definitions import Definitions
 
     invocation = current()
     found = lawbook().all()
     if invocation.as_json:
-        invocation.give(
-            [
-                {
-                    "id": each.id,
-                    "version": each.version.isoformat(),
-                    "digest": each.digest,
-                    "name": {"zh": each.name.zh, "en": each.name.en},
-                    "lineage": list(each.lineage),
-                }
-                for each in found
-            ]
-        )
+        invocation.give([head_data(each) for each in found])
     else:
         Definitions(invocation.catalogue).write_list(invocation.page, found)
 
@@ -59,9 +44,9 @@ def _check(paths: tuple[str, ...]) -> int:
     from api.cli.lawbook import with_joined
     from api.presenting.definitions import Definitions
     from api.presenting.differences import Differences
+    from api.presenting.proofs import proof_data
     from procedures.kinds import KINDS
     from procedures.prover import Explored, prove
-    from workflow.canonical import plain
     from workflow.difference import compare
 
     invocation = current()
@@ -76,39 +61,17 @@ def _check(paths: tuple[str, ...]) -> int:
         seconds = perf_counter() - begun
         faults += len(proof.faults)
         before = book.predecessor(procedure)
-        looser: tuple[Difference, ...] = ()
+        if invocation.as_json:
+            answers.append(proof_data(invocation.catalogue, proof, before))
+            continue
+        words.write_proof(invocation.page, proof, seconds)
         if before is not None:
             differences = Differences(invocation.catalogue, before, procedure)
-            looser = differences.looser(compare(before, procedure))
-        if not invocation.as_json:
-            words.write_proof(invocation.page, proof, seconds)
-            if before is not None and looser:
+            if looser := differences.looser(compare(before, procedure)):
                 differences.write_looser(invocation.page, looser)
-            continue
-        answers.append(
-            {
-                "id": procedure.id,
-                "version": procedure.version.isoformat(),
-                "states": proof.states_explored,
-                "faults": [_fault(fault) for fault in proof.faults],
-                "looser": [differences.as_data(each) for each in looser],
-            }
-        )
     if invocation.as_json:
-        invocation.give(plain(answers))
+        invocation.give(answers)
     return REFUSED if faults else 0
-
-
-def _fault(fault: Fault) -> dict[str, object]:
-    return {
-        "code": fault.code,
-        "subject": fault.subject,
-        "message": current().catalogue.text(fault.code, **fault.params),
-        "path": [
-            {"command": each.command, "outcome": each.outcome, "stage": each.stage}
-            for each in fault.path
-        ],
-    }
 
 
 def _diff(first: str, second: str) -> None:

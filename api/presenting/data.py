@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.presenting.departures import departures_data
 from api.presenting.duties import duty_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
-from workflow.inquiry import Standing
+from workflow.facts import Draft
+from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
 from workflow.yearly_catalogue import named
+
+if TYPE_CHECKING:
+    from api.presenting.plan import NextTask
+    from api.presenting.refusals import Refusals
 
 
 def matter_data(standing: Standing) -> dict[str, Any]:
@@ -45,16 +50,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             }
             for step, found in standing.assessments.items()
         ],
-        "drafts": [
-            {
-                "number": draft.number,
-                "digest": draft.digest,
-                "nature": draft.nature.value,
-                "authors": list(draft.authors),
-                "made_on": draft.made_on.isoformat(),
-            }
-            for draft in facts.drafts
-        ],
+        "drafts": [draft_data(draft) for draft in facts.drafts],
         "reviews": [
             {
                 "draft": review.draft,
@@ -102,6 +98,47 @@ def matter_data(standing: Standing) -> dict[str, Any]:
     }
 
 
+def draft_data(draft: Draft) -> dict[str, Any]:
+    """A version of the text, without the text."""
+    return {
+        "number": draft.number,
+        "digest": draft.digest,
+        "nature": draft.nature.value,
+        "authors": list(draft.authors),
+        "made_on": draft.made_on.isoformat(),
+    }
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    """A matter in a list."""
+    return {
+        "matter": line.number,
+        "title": line.title,
+        "stage": line.stage,
+        "unit": line.unit,
+        "paused": line.paused,
+        "owed": [each.code for each in line.owed],
+        "duties": [duty_data(each) for each in line.duties],
+        "changed_at": line.changed_at.isoformat(),
+        "procedure": line.procedure.id,
+        "parts": [part.id for part in line.procedure.parts],
+    }
+
+
+def why_data(standing: Standing, following: NextTask | None, words: Refusals) -> dict[str, Any]:
+    """Why a matter is not where it should be, with what is to be done next."""
+    unmet = standing.unmet if standing.facts.title else ()
+    return {
+        "matter": standing.facts.number,
+        "stage": standing.facts.stage,
+        "meeting": standing.facts.meeting,
+        "next": None if following is None else following.as_data(),
+        "unmet": [unmet_to_json(each) for each in unmet],
+        "words": [words.as_data(each) for each in unmet],
+        "commands": list(standing.commands),
+    }
+
+
 def _entry(standing: Standing) -> dict[str, Any] | None:
     """The entry of a yearly catalogue that the matter is."""
     meant, entry = named(standing.facts), standing.entry
@@ -130,6 +167,17 @@ def parts_data(parts: tuple[Part, ...]) -> list[dict[str, Any]]:
         }
         for part in parts
     ]
+
+
+def head_data(procedure: Procedure) -> dict[str, Any]:
+    """A definition in a list."""
+    return {
+        "id": procedure.id,
+        "version": procedure.version.isoformat(),
+        "digest": procedure.digest,
+        "name": {"zh": procedure.name.zh, "en": procedure.name.en},
+        "lineage": list(procedure.lineage),
+    }
 
 
 def procedure_data(procedure: Procedure) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "tabled_from": _day(plan.tabled_from),
         "tabled_by": _day(plan.tabled_by),
         "provisional": plan.provisional,
-        "notice": [_count(count) for count in plan.notice],
+        "notice": [count_data(count) for count in plan.notice],
         "steps": [_leg(leg) for leg in plan.legs],
         "acts": [_errand(each) for each in plan.errands],
         "today_or_late": [leg.step.id for leg in plan.pressing]
@@ -109,11 +109,12 @@ def _stretch(stretch: Stretch) -> dict[str, Any]:
         "until": wait.until.isoformat(),
         "announced": wait.chosen,
         "running": stretch.running,
-        "counts": [_count(count) for count in stretch.counts],
+        "counts": [count_data(count) for count in stretch.counts],
     }
 
 
-def _count(count: Count) -> dict[str, Any]:
+def count_data(count: Count) -> dict[str, Any]:
+    """A count with the days that mattered to it."""
     return {
         "start": count.start.isoformat(),
         "amount": count.amount,

@@ -14,6 +14,7 @@ from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, pending, satisfied, within
 from workflow.definition import Step
 from workflow.facts import CONCLUDE
+from workflow.guards import minutes_owed
 from workflow.kin import months_on
 from workflow.ports import (
     Act,
@@ -129,9 +130,12 @@ def _left_papers(view: View, step: Step) -> bool:
 
 
 def _of_meetings(view: View, listed: ArchiveList, act: str) -> tuple[Unmet, ...]:
-    """Refuses a list with fewer papers of a kind than there were meetings that concluded."""
+    """Refuses a list with fewer papers of a kind than there were meetings that concluded.
+
+    Minutes that nobody has issued are no paper of any list.
+    """
     meetings = tuple(dict.fromkeys(each.text("meeting") for each in view.facts.of(CONCLUDE)))
-    found: tuple[Unmet, ...] = ()
+    found = minutes_owed(view.procedure, view.facts, view.today)
     for name in view.step.rules["of_each_meeting"].choices:
         titles = {each.title for each in listed.papers if each.paper == name}
         if len(titles) < len(meetings):

@@ -15,6 +15,7 @@ from pydantic import StrictBool
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, counted, not_ahead, pending, satisfied, underway
 from procedures.kinds.budget import BudgetLine
+from procedures.kinds.execution import out_of_force
 from workflow.facts import Record
 from workflow.ports import Act, ActPart, Assessment, Deadline, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -97,8 +98,12 @@ def judge_estimate(view: View, paper: DesignEstimate) -> Ruling:
 
 
 def judge_contract(view: View, paper: Contract) -> Ruling:
-    """Refuse a contract without a budget, out of the estimate, or not announced beforehand."""
+    """Refuse a contract without a budget, out of the estimate, or not announced beforehand.
+
+    Nor is one signed for more than was decided, or on a decision that is in force no more.
+    """
     found = not_ahead(view, paper.signed_on) + tuple(_unbudgeted(view, paper))
+    found += out_of_force(view, view.step.rules["as_decided"]) + tuple(_undecided(view, paper))
     if paper.government_purchase:
         found += tuple(_unannounced(view, paper))
     if paper.government_investment:
@@ -119,6 +124,13 @@ def _unbudgeted(view: View, paper: Contract) -> Iterator[Unmet]:
         yield view.unmet(
             "above_confirmed", "budget_again", CONFIRM, amount=total, confirmed=confirmed
         )
+
+
+def _undecided(view: View, paper: Contract) -> Iterator[Unmet]:
+    """What the bodies decided on says how much it comes to at most."""
+    decided, total = view.facts.links.amount_yuan, _signed_sum(view) + paper.amount_yuan
+    if decided is not None and total > decided:
+        yield view.unmet("above_decided", "as_decided", "", amount=total, decided=decided)
 
 
 def _unannounced(view: View, paper: Contract) -> Iterator[Unmet]:
@@ -259,6 +271,7 @@ KIND = Kind(
     },
     rules={
         "budget_again": RuleShape(),
+        "as_decided": RuleShape(),
         "intention": RuleShape(period=True),
         "contract_notice": RuleShape(period=True),
         "overrun": RuleShape(number=True),

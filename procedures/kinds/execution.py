@@ -6,6 +6,7 @@ changed or ended is not carried out any more; that is recorded even after it was
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -13,7 +14,8 @@ from pydantic import Field, StrictInt
 
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, pending, satisfied, underway, within
-from workflow.definition import Relation
+from procedures.kinds.issuance import EXPIRES
+from workflow.definition import Relation, Rule
 from workflow.facts import ISSUE, Record, as_list
 from workflow.idle import Told
 from workflow.ports import (
@@ -42,11 +44,15 @@ IN_PART = "in_part"
 
 
 class Assignment(StepPayload):
-    """交办执行: which units carry it out, what each has to do, and until when."""
+    """交办执行: which units carry it out, what each has to do, and until when.
+
+    `reason_for_delay` is owed where it is assigned anew after its last day, and not done.
+    """
 
     units: Annotated[tuple[Name, ...], Field(min_length=1)]
     duties: Told
     due_on: Day
+    reason_for_delay: Prose | None = None
 
 
 class Progress(StepPayload):
@@ -113,9 +119,12 @@ class ByDecision(StepPayload):
 
 
 def judge_assignment(view: View, paper: Assignment) -> Ruling:
-    """Refuse units that there are not or where nobody could report it done, and a day past."""
+    """Refuse units that there are not or where nobody could report it done, and a day past.
+
+    Another day after the last one does not make what is late to be in time.
+    """
     unknown = tuple(name for name in paper.units if name not in view.units)
-    found = _superseded(view)
+    found = out_of_force(view, view.step.rules["no_change_without"])
     if unknown:
         found += (view.unmet("unit_unknown", "", ASSIGN, units=unknown),)
     unable = view.units.keys() - _able(view)
@@ -124,7 +133,13 @@ def judge_assignment(view: View, paper: Assignment) -> Ruling:
         found += (view.unmet("unit_unstaffed", "", ASSIGN, units=idle),)
     if paper.due_on < view.today:
         found += (view.unmet("due_day_past", "", ASSIGN, day=paper.due_on),)
-    return Ruling(found)
+    before = view.facts.last(ASSIGN, step=view.step)
+    if before is None or view.today <= before.day("due_on") or not _open(view):
+        return Ruling(found)
+    if not view.tells(paper.reason_for_delay):
+        ends = before.day("due_on")
+        found += (view.unmet("late_without_reason", "due", ASSIGN, ends=ends),)
+    return Ruling(found, extra={OVERDUE: "due"})
 
 
 def _able(view: View) -> frozenset[str]:
@@ -136,9 +151,32 @@ def _able(view: View) -> frozenset[str]:
 
 def _superseded(view: View) -> tuple[Unmet, ...]:
     """Refuses to carry out what another decision that was issued has changed or ended."""
-    if not view.facts.changed_by:
-        return ()
-    return (view.unmet("superseded", "no_change_without", ADJUST, matters=view.facts.changed_by),)
+    return tuple(_changed(view, view.step.rules["no_change_without"]))
+
+
+def out_of_force(view: View, rule: Rule) -> tuple[Unmet, ...]:
+    """Refuses to begin what rests on a decision that was changed or ended, or has run out."""
+    return (*_changed(view, rule), *_expired(view, rule))
+
+
+def _changed(view: View, rule: Rule) -> Iterator[Unmet]:
+    if view.facts.changed_by:
+        matters = {"matters": view.facts.changed_by}
+        yield Unmet(
+            "execution.superseded",
+            rule.citations,
+            matters,
+            view.step.id,
+            cured_by=view.procedure.holders(ADJUST),
+            act=ADJUST,
+        )
+
+
+def _expired(view: View, rule: Rule) -> Iterator[Unmet]:
+    expires = "" if view.facts.issue is None else view.facts.issue.text(EXPIRES)
+    if expires and date.fromisoformat(expires) < view.today:
+        day = {"day": date.fromisoformat(expires)}
+        yield Unmet("execution.expired", rule.citations, day, view.step.id)
 
 
 def judge_progress(view: View, paper: Progress) -> Ruling:
@@ -210,8 +248,8 @@ def _open(view: View) -> tuple[str, ...]:
 
 
 def judge_resumption(view: View, paper: Resumption) -> Ruling:
-    """Refuse to go on with what another decision has changed or ended."""
-    return Ruling(_superseded(view))
+    """Refuse to go on with what another decision has changed or ended, or what has run out."""
+    return Ruling(out_of_force(view, view.step.rules["no_change_without"]))
 
 
 def judge_suspension(view: View, paper: Suspension) -> Ruling:
@@ -250,23 +288,36 @@ def ends(view: View) -> Deadline | None:
 def assess(view: View) -> Assessment:
     """Open until every unit has carried it out, or another decision that stands ended it."""
     ended = view.facts.last(*BY_DECISION, step=view.step)
-    if ended is not None:
-        return _ended(view, ended)
+    return _carried_out(view) if ended is None else _ended(view, ended)
+
+
+def _carried_out(view: View) -> Assessment:
     assigned = view.facts.last(ASSIGN, step=view.step)
+    waiting = _open(view)
+    if assigned is not None and not waiting:
+        return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
+    if superseded := _superseded(view):
+        return underway(*superseded)
     if assigned is None:
         return pending(view.unmet("not_assigned", "", ASSIGN))
-    waiting = _open(view)
-    if not waiting:
-        return satisfied(view.facts.of(COMPLETE, step=view.step)[-1].filed_on)
     if (halted := suspended(view)) is not None:
         return underway(view.unmet("suspended", "suspension", RESUME, since=halted.filed_on))
     due = assigned.day("due_on")
     unmet = view.unmet("not_completed", "", COMPLETE, due_on=due, waiting=len(waiting))
+    return underway(unmet, *_silent(view, waiting))
+
+
+def _silent(view: View, waiting: Iterable[str]) -> Iterator[Unmet]:
+    """The reports that were due and did not come."""
     silent = [day for unit in waiting if (day := progress_due(view, unit)) and day < view.today]
-    if not silent:
-        return underway(unmet)
-    late = view.unmet("progress_owed", "progress", PROGRESS, due=min(silent), silent=len(silent))
-    return underway(unmet, late)
+    if silent:
+        due = min(silent)
+        yield view.unmet("progress_owed", "progress", PROGRESS, due=due, silent=len(silent))
+
+
+def leaves(view: View) -> tuple[Unmet, ...]:
+    """Reports on the progress that are overdue."""
+    return tuple(each for each in assess(view).unmet if each.act == PROGRESS)
 
 
 def _ended(view: View, ended: Record) -> Assessment:
@@ -298,5 +349,6 @@ KIND = Kind(
         "no_change_without": RuleShape(),
     },
     judge=assess,
+    leaves=leaves,
     ends=ends,
 )

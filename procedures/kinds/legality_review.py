@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -18,15 +19,17 @@ from procedures.review_forms import (
     ReviewVerdict,
     Submission,
 )
-from workflow.definition import Gate, Lapse, Nature, Text
-from workflow.facts import AMENDED, CONCLUDE, Facts, Record, Review
+from workflow.definition import Gate, Lapse, Nature, Step, Text
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, REGISTER, STATE, Lack, asks
+from workflow.ties import Party, Side, Tie
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-RECHECK, REVISE, COUNSEL = "recheck_text", "revise_draft", "record_counsel_opinion"
+COUNSEL = "record_counsel_opinion"
+REVISE = "revise_draft"
 VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
 
@@ -409,6 +412,16 @@ def _accepted(view: View) -> Record | None:
     return last if last is not None and last.command == "accept_papers" else None
 
 
+def calls(facts: Facts, step: Step) -> Iterator[Party]:
+    """Counsel, once there is a text: every firm, and once one has advised only those that did."""
+    advised = [each.unit for each in facts.of(COUNSEL) if each.step == step.id]
+    for unit in advised:
+        yield Party(Side.UNIT, unit, Tie.ASKED)
+    if facts.draft is not None and not advised:
+        for holder in step.acts[COUNSEL]:
+            yield Party(Side.FUNCTION, holder.of, Tie.ASKED)
+
+
 def _counsel(view: View) -> Record | None:
     """Counsel's opinion on the present text; one on an earlier text has lapsed with it."""
     return view.facts.last(COUNSEL, step=view.step)
@@ -452,4 +465,5 @@ KIND = Kind(
     },
     judge=assess,
     soonest=course,
+    calls=calls,
 )

@@ -124,6 +124,12 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "last_day": TODAY,
         "reasons": "调离",
     },
+    "restrict_access": {
+        "named": [HEAD, LEGAL_HEAD],
+        "reasons": "提前传开会影响谈判",
+        "basis": "工作秘密清单",
+    },
+    "unmask": {"matter": "2026-1", "reasons": "逐条反馈"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "file_retainer": {
         "firm": "law_firm",
@@ -520,6 +526,7 @@ class Matter:
     series: tuple[str, ...] = ("济高管",)
     paper_of: str = ""
     changes: tuple[Linked, ...] = ()
+    continuation: Linked | None = None
 
     @property
     def facts(self) -> Facts:
@@ -539,6 +546,7 @@ class Matter:
             kin=self.kin,
             without_minutes=self.without_minutes,
             changes=self.changes,
+            continuation=self.continuation,
         )
 
     def did(

@@ -68,6 +68,16 @@ def test_in_the_wrong_stage_the_right_ones_are_named(stage: str, allowed: str) -
     assert told[0] == procedure().stages[allowed].name
 
 
+def test_what_the_stage_knows_the_command_for_otherwise_is_refused() -> None:
+    matter = Matter(stage="amending").drafted()
+    unmet = only(give("revise_draft", CLERK, matter, text="改标点", nature="editorial"))
+    assert unmet.code == "stage.not_allowed"
+    told = unmet.params["allowed"]
+    assert isinstance(told, tuple)
+    assert procedure().stages["returned"].name in told
+    assert procedure().stages["amending"].name not in told
+
+
 def test_who_and_where_are_told_together() -> None:
     matter = Matter(stage="tabled").drafted(authors=["legal.reviewer.1"])
     found = give("give_review_verdict", "legal.reviewer.1", matter)

@@ -66,6 +66,16 @@ class TestPropose:
         ]
         assert codes(give("end_decision", HEAD, matter)) == ["authority.role"]
 
+    @pytest.mark.parametrize(
+        ("act", "actor", "stage"),
+        [("end_decision", DIRECTOR, "decided"), ("withdraw", HEAD, "drafting")],
+    )
+    def test_a_void_number_is_no_way_to_give_it_up__order_713_art_37(
+        self, act: str, actor: str, stage: str
+    ) -> None:
+        matter = Matter(stage=stage).did("issue", by=KEEPER).did("void_number", by=KEEPER)
+        assert codes(give(act, actor, matter)) == ["matter.issued_once"]
+
     @pytest.mark.parametrize("part", ["title", "reasons"])
     def test_without_title_or_reasons_it_is_refused__order_713_art_10(self, part: str) -> None:
         changes: dict[str, Any] = {part: None}

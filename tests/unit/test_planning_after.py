@@ -242,3 +242,28 @@ def test_a_text_to_be_amended_is_filed_before_the_next_meeting_is_asked_for() ->
         "revise_draft",
         "propose_agenda_item",
     )
+
+
+def test_the_minutes_come_before_the_issue__order_713_art_30_3() -> None:
+    matter = approved().did("sign_document", by=DIRECTOR)
+    matter.without_minutes = frozenset(("M",))
+    assert now(matter)[0] == "close_meeting"
+    issue = of("issue", matter)
+    assert (issue.ready, issue.first) == (False, ("close_meeting",))
+    matter.without_minutes = frozenset()
+    assert now(matter) == ["issue"]
+
+
+def test_the_minutes_come_before_the_archive_of_what_was_not_adopted__order_713_art_33() -> None:
+    matter = decided("rejected", conclusion="not_adopted")
+    matter.without_minutes = frozenset(("M",))
+    assert set(now(matter)) == {"close_meeting"}
+    matter.without_minutes = frozenset()
+    assert now(matter) == ["archive_ended"]
+
+
+def test_after_the_close_an_evaluation_owes_its_own_acts__order_713_art_36() -> None:
+    matter = issued("closed").did("open_evaluation", by=DIRECTOR)
+    assert "file_evaluation" in now(matter)
+    matter.did("file_evaluation", recommendation="adjust")
+    assert "answer_evaluation" in now(matter)

@@ -424,7 +424,11 @@ class TestTheRest:
         first, other = source({}, "first"), source({})
         for pair in ((first, self.without_pause()), (self.without_pause(), first)):
             assert join(*pair).procedure.while_paused == frozenset()
-        assert join(first, other).procedure.while_paused == {"resume", "withdraw"}
+        assert join(first, other).procedure.while_paused == {
+            "resume",
+            "restrict_access",
+            "withdraw",
+        }
 
     @staticmethod
     def without_pause() -> Source:

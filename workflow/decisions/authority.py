@@ -10,13 +10,15 @@ from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
-from workflow.facts import CONFIRM, RECUSED, Facts
+from workflow.facts import CONFIRM, RECUSED, RESTRICT, UNMASK, Facts
 from workflow.guards import confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 from workflow.retainers import asks
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
+#: What anybody with an appointment may ask for; how far it is granted, the handler says.
+OWN_COMMANDS = MANDATE_COMMANDS | {UNMASK}
 
 #: The rule that names the acts for which a second factor must have been shown.
 SECOND_FACTOR = "authority.second_factor"
@@ -35,12 +37,12 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
 
     Somebody whose role has no part in the act is told only that, and not how the matter stands.
     """
-    if spec.name in MANDATE_COMMANDS:
+    if spec.name in OWN_COMMANDS:
         # Anybody with an appointment may let another act for them; limits are in the handler.
         held = next(iter(scene.actor.appointments), None)
         return Authority(held, tuple(_unshown(scene, spec, ())) if held else (_no_role(scene, ()),))
     holders = holders_of(scene, spec, payload)
-    if denied := _denied(scene, spec, holders):
+    if denied := _not_named(scene) or _denied(scene, spec, holders):
         return Authority(None, denied)
     if scene.actor.mandate is not None and (kept := not_lent(scene, (spec.name,))):
         return Authority(None, kept)
@@ -70,6 +72,21 @@ def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> It
     )
 
 
+def _not_named(scene: Scene) -> tuple[Unmet, ...]:
+    """Refuses an agent who may know of a restricted matter, for somebody who may not."""
+    mandate, facts = scene.actor.mandate, scene.facts
+    if mandate is None or facts is None or facts.named is None or mandate.principal in facts.named:
+        return ()
+    return (
+        Unmet(
+            "authority.restricted",
+            scene.procedure.rules["authority"].citations,
+            {"account": mandate.principal},
+            cured_by=scene.procedure.holders(RESTRICT),
+        ),
+    )
+
+
 def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holder, ...]:
     """Who may give the command: by the procedure, or by the step that the payload names."""
     if isinstance(payload, RequestWaiver | RuleWaiver):
@@ -85,9 +102,15 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
         overriders = () if rule is None else rule.override
         return overriders or scene.procedure.holders("start")
     if spec.name == CONFIRM:
-        return confirmers(scene.procedure)
+        return confirming(scene)
     holders = scene.procedure.holders(spec.name, scene.step if spec.kind else None)
     return (*holders, *_instead_of_recused(scene, spec.name, holders))
+
+
+def confirming(scene: Scene) -> tuple[Holder, ...]:
+    """Who approves that an item is urgent and confirms it; who does so where they all withdrew."""
+    holders = confirmers(scene.procedure)
+    return (*holders, *_instead_of_recused(scene, CONFIRM, holders))
 
 
 def _instead_of_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:
@@ -144,6 +167,7 @@ def able(
         held.person
         for held in directory.people(holders, facts, day)
         if held.person not in kept_away
+        and (facts.named is None or held.person in facts.named)
         and not any(post.role in denied for post in directory.of_person(held.person, day))
         and (not retained or _retained(procedure, directory, held, act, day))
     )

@@ -18,6 +18,7 @@ from workflow.decisions import (
     mandates,
     migration,
     owing,
+    restricting,
     retaining,
     sitting,
     upkeep,
@@ -91,6 +92,8 @@ HANDLERS: Mapping[str, Handler] = {
     "register_retainer": retaining.register_retainer,
     "state_clients": retaining.state_clients,
     "end_retainer": retaining.end_retainer,
+    "restrict_access": restricting.restrict_access,
+    "unmask": restricting.unmask,
 }
 
 
@@ -119,7 +122,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     decision = _handle(scene, spec, payload)
     unmet = blocked + decision.unmet
     if not unmet:
-        unmet = staged
+        unmet = staged or _elsewhere(scene, spec, decision.outcome)
     if unmet:
         return Verdict(refused(*_curable(scene, spec, unmet)), scene.step, authority.held)
     stage = None
@@ -306,6 +309,16 @@ def _stage(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
     return stage_forbids(scene.lifecycle, spec.name, scene.matter.stage, scene.today)
 
 
+def _elsewhere(scene: Scene, spec: CommandSpec, outcome: str) -> tuple[Unmet, ...]:
+    """Refuses what the stage knows the command for, and not with what would come of it."""
+    if spec.subject not in (Subject.MATTER, Subject.MATTER_AND_MEETING):
+        return ()
+    stage, machine = scene.matter.stage, scene.lifecycle
+    if outcome in machine.commands(stage)[spec.name]:
+        return ()
+    return _not_here(machine, spec.name, stage, scene.today, outcome)
+
+
 def stage_forbids(machine: Lifecycle, command: str, stage: str, today: date) -> tuple[Unmet, ...]:
     """Why a command has no place in a stage: where the matter is, and where the command belongs.
 
@@ -314,7 +327,9 @@ def stage_forbids(machine: Lifecycle, command: str, stage: str, today: date) -> 
     return () if command in machine.commands(stage) else _not_here(machine, command, stage, today)
 
 
-def _not_here(machine: Lifecycle, command: str, stage: str, today: date) -> tuple[Unmet, ...]:
+def _not_here(
+    machine: Lifecycle, command: str, stage: str, today: date, outcome: str | None = None
+) -> tuple[Unmet, ...]:
     procedure = machine.procedure
     cured_by = _who_moves_on(procedure, stage)
     return (
@@ -327,6 +342,7 @@ def _not_here(machine: Lifecycle, command: str, stage: str, today: date) -> tupl
                     procedure.stages[name].name
                     for name in machine.sources(command)
                     if name != stage
+                    and (outcome is None or outcome in machine.commands(name)[command])
                 ),
             },
             cured_by=cured_by,

@@ -24,6 +24,7 @@ from workflow.decisions.succeeding import lighter
 from workflow.decisions.yearly import entry_columns, not_in_catalogue
 from workflow.definition import Answer, Gate
 from workflow.errors import BadInput, NotFound
+from workflow.facts import ISSUE
 from workflow.guards import unmet_before
 from workflow.kin import SEPARATE, ruling
 from workflow.refusals import Unmet
@@ -100,7 +101,7 @@ def withdraw(scene: Scene, payload: Reasoned) -> Decision:
     """Take the proposal back; a matter on an agenda leaves it, unless its meeting sits."""
     effects = (Untable(),) if scene.matter.meeting else ()
     return Decision(
-        kept_by_sitting(scene),
+        (*kept_by_sitting(scene), *_once_issued(scene)),
         effects=(*effects, *_unpaused(scene)),
         changes=_pause_change(scene),
     )
@@ -172,7 +173,26 @@ def decline(scene: Scene, payload: Reasoned) -> Decision:
 def end_decision(scene: Scene, payload: Reasoned) -> Decision:
     """Give up what a body adopted and nobody issued, with its reasons."""
     effects = (Untable(),) if scene.matter.meeting else ()
-    return Decision(kept_by_sitting(scene), effects=effects)
+    return Decision((*kept_by_sitting(scene), *_once_issued(scene)), effects=effects)
+
+
+def _once_issued(scene: Scene) -> tuple[Unmet, ...]:
+    """Refuses to give up a decision that was issued, though its number was voided since.
+
+    It is issued anew, and ended or changed by another decision only.
+    """
+    if scene.matter.first_issue is None:
+        return ()
+    holders = scene.procedure.holders(ISSUE)
+    return (
+        Unmet(
+            "matter.issued_once",
+            scene.procedure.rules["matter.succession"].citations,
+            {"issued_on": scene.matter.first_issue.filed_on},
+            cured_by=holders,
+            earliest=scene.today if holders else None,
+        ),
+    )
 
 
 def assign(scene: Scene, payload: Assign) -> Decision:

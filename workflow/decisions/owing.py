@@ -25,10 +25,30 @@ def owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
     reports = () if found is None or found.report is not None else (found.due,)
     return (
         *(report_owed(lens, facts.number, due) for due in reports),
+        *_kept_by_nothing(lens, facts),
         *confirmation_owed(lens, facts),
         *_left_by_steps(lens, facts),
         *_after_the_end(lens, facts),
     )
+
+
+def _kept_by_nothing(lens: Lens, facts: Facts) -> Iterator[Unmet]:
+    """What is to stay of an emergency stays by no procedure: the matter for it was given up."""
+    if facts.continuation is not None and _dropped(lens, facts.continuation):
+        yield Unmet(
+            "exclusion.permanent_without_matter",
+            lens.procedure.rules["exclusion.level"].citations,
+            {"matter": facts.number},
+            cured_by=lens.procedure.holders(REPORT),
+            earliest=lens.today,
+            act=REPORT,
+        )
+
+
+def _dropped(lens: Lens, linked: Linked) -> bool:
+    """Whether nothing comes of a matter any more: given up, or ended without being issued."""
+    stage = lens.procedure.stages.get(linked.stage)
+    return linked.given_up or (stage is not None and stage.end and not linked.issued)
 
 
 def _left_by_steps(lens: Lens, facts: Facts) -> Iterator[Unmet]:
@@ -49,10 +69,11 @@ def _after_the_end(lens: Lens, facts: Facts) -> Iterator[Unmet]:
         return
     possible = {move.command for move in moves if facts.stage in move.sources}
     for step in lens.procedure.steps.values():
-        act = next((name for name in step.acts if name in possible), "")
-        if act:
+        first = next((name for name in step.acts if name in possible), "")
+        if first:
             found = assess_step(lens, step, facts)
             for each in () if found.state.closed else found.unmet:
+                act = each.act if each.act in possible else first
                 yield replace(each, act=act, cured_by=step.acts[act], earliest=lens.today)
 
 
@@ -72,7 +93,8 @@ def report_owed(lens: Lens, matter: str, due: date) -> Unmet:
 def file_emergency_report(scene: Scene, payload: FileEmergencyReport) -> Decision:
     """Report on what was done outside of the procedure, once; late is late, and is marked so.
 
-    What is to stay is named with the matter that runs the whole procedure for it.
+    What is to stay is named with the matter that runs the whole procedure for it; once more where
+    that matter was given up.
     """
     holders = scene.procedure.holders(REPORT)
     unmet = tuple(
@@ -80,7 +102,8 @@ def file_emergency_report(scene: Scene, payload: FileEmergencyReport) -> Decisio
         for each in _against_report(scene, payload)
     )
     found = emergency(scene.matter)
-    late = 0 if found is None else max(0, (scene.today - found.due).days)
+    due = scene.today if found is None or found.report is not None else found.due
+    late = max(0, (scene.today - due).days)
     kept: Mapping[str, object] = {**payload.journal_form(), "days_overdue": late}
     return Decision(unmet=unmet, record=kept)
 
@@ -90,7 +113,7 @@ def _against_report(scene: Scene, payload: FileEmergencyReport) -> Iterator[Unme
     found = emergency(scene.matter)
     if found is None:
         yield Unmet("exclusion.no_report_owed", law)
-    elif found.report is not None:
+    elif found.report is not None and not tuple(_kept_by_nothing(scene.lens, scene.matter)):
         yield Unmet("exclusion.report_filed", law, {"day": found.report.filed_on})
     for day in sorted(set(payload.days())):
         if day > scene.today:
@@ -113,7 +136,7 @@ def _continues(scene: Scene, number: str | None) -> bool:
         if number is not None:
             raise NotFound("unknown.matter", matter=number)
         return False
-    return linked.continues == scene.matter.number and not linked.given_up
+    return linked.continues == scene.matter.number and not _dropped(scene.lens, linked)
 
 
 def nothing_to_continue(scene: Scene, payload: Propose) -> Iterator[Unmet]:

@@ -76,7 +76,7 @@ class Scene:
     under the same number on file. `profile` is what the organisation works under today, where it
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
-    the same day.
+    the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     """
 
     lens: Lens
@@ -97,6 +97,7 @@ class Scene:
     profile: Procedure | None = None
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
+    names_open: bool = False
 
     @property
     def unit(self) -> str:

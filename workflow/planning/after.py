@@ -13,8 +13,15 @@ from datetime import date
 
 from workflow.calendar import Count
 from workflow.definition import Gate, Holder, Procedure, Step
-from workflow.facts import Facts
-from workflow.guards import REACH, Lens, standing_in_way
+from workflow.facts import ARCHIVING, Facts
+from workflow.guards import (
+    CONFIRMED_GATES,
+    REACH,
+    Lens,
+    confirmation_owed,
+    minutes_owed,
+    standing_in_way,
+)
 from workflow.ports import Assessment, Deadline
 from workflow.refusals import Unmet
 
@@ -60,7 +67,7 @@ def duties(
     of_steps = list(found.of_steps())
     asked_for = {duty.act for duty in of_steps}
     let_pass = (duty for duty in found.let_pass(owed) if duty.act not in asked_for)
-    return tuple(sorted((*let_pass, *of_steps, *found.closing()), key=_place))
+    return tuple(sorted((*let_pass, *found.minutes(), *of_steps, *found.closing()), key=_place))
 
 
 def afterwards(procedure: Procedure) -> frozenset[str]:
@@ -93,6 +100,11 @@ class _Afterwards:
             deadline = Deadline(due, self.lens.today) if isinstance(due, date) else None
             yield self._duty(unmet.act, None, unmet.cured_by, unmet, deadline=deadline)
 
+    def minutes(self) -> Iterator[Duty]:
+        """The minutes of each meeting that concluded on it and is not closed yet."""
+        for unmet in self._unissued():
+            yield Duty(unmet.act, None, unmet.cured_by, unmet, ready=True, today=self.lens.today)
+
     def of_steps(self) -> Iterator[Duty]:
         """Every act that an open step asks for; of what has ended, what its stage still allows."""
         ended = self.lens.procedure.stages[self.facts.stage].end
@@ -102,7 +114,7 @@ class _Afterwards:
             wanted = self.assessments[step.id].unmet
             for unmet in wanted:
                 act, who = unmet.act, unmet.cured_by
-                if ended:
+                if ended and not self._here((act,)):
                     act = next(iter(self._here(step.acts)), "")
                     who = step.acts.get(act, ())
                 if act and (step.id, act) not in told:
@@ -114,7 +126,8 @@ class _Afterwards:
         """The act that ends the matter, after everything else."""
         if not self.lens.procedure.stages[self.facts.stage].end:
             who = self.lens.procedure.holders(CLOSING)
-            yield self._duty(CLOSING, None, who, None, waits_for=tuple(self._open(Gate.CLOSE)))
+            waits_for, first = tuple(self._open(Gate.CLOSE)), self._unconfirmed()
+            yield self._duty(CLOSING, None, who, None, waits_for=waits_for, beside=first)
 
     def _duty(
         self,
@@ -129,10 +142,15 @@ class _Afterwards:
     ) -> Duty:
         """The duty to do an act; `beside` are the other acts that its step wants."""
         here = bool(self._here((act,)))
-        first: tuple[str, ...] = ()
+        first = beside
         if step is not None:
             waits_for = tuple(self._before(act, step))
-            first = beside if self._gates(act, step) else ()
+            gates = self._gates(act, step)
+            first = beside if gates else ()
+            if gates and gates[-1] in CONFIRMED_GATES:
+                first += self._unconfirmed()
+            if act in ARCHIVING:
+                first += tuple(dict.fromkeys(each.act for each in self._unissued()))
         if not (here or waits_for):
             first = self._leading_to(act)
         counts: tuple[Count, ...] = ()
@@ -152,6 +170,14 @@ class _Afterwards:
             deadline=deadline,
             counts=counts,
         )
+
+    def _unconfirmed(self) -> tuple[str, ...]:
+        """The acts that the gates after the meeting want besides every step."""
+        owed = confirmation_owed(self.lens, self.facts) + self._unissued()
+        return tuple(dict.fromkeys(each.act for each in owed))
+
+    def _unissued(self) -> tuple[Unmet, ...]:
+        return minutes_owed(self.lens.procedure, self.facts, self.lens.today)
 
     def _open(self, gate: Gate) -> Iterator[Step]:
         """The steps before a gate that apply and are open, those of earlier gates first."""

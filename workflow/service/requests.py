@@ -17,9 +17,10 @@ class Request:
     """One command as it comes in.
 
     `key` makes it act once however often it is sent.  `expected_version` is the version of the
-    matter that the actor looked at.  `mandate` is the id of the mandate under which the actor
-    stands in for somebody.  `second_factor`: who asks has lately shown a second factor, as whoever
-    knows the session says; what asks for it is refused without.
+    matter that the actor looked at, `expected_meeting` the mark of the meeting.  `mandate` is the
+    id of the mandate under which the actor stands in for somebody.  `second_factor`: who asks has
+    lately shown a second factor, as whoever knows the session says; what asks for one is refused
+    without.
     """
 
     organisation: str
@@ -31,6 +32,7 @@ class Request:
     key: str | None = None
     expected_version: int | None = None
     mandate: int | None = None
+    expected_meeting: str | None = None
     second_factor: bool = False
 
 

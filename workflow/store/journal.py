@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import String, bindparam, select, type_coerce
 
@@ -60,10 +61,13 @@ class Journal(Base):
             {"home": self.home.id, "new_seq": entry.seq, "new_digest": entry.digest},
         )
 
-    def entries(self, after: int, limit: int) -> list[Entry]:
-        """Journal entries after a number, in order, with the columns that repeat their bodies."""
+    def entries(self, after: int, limit: int, matter: str | None = None) -> list[Entry]:
+        """Journal entries after a number, in order, with the columns that repeat their bodies.
+
+        Those about a matter only, where one is named.
+        """
         j = t.journal.c
-        rows = self._run(
+        statement = (
             select(
                 j.seq,
                 j.previous,
@@ -87,6 +91,9 @@ class Journal(Base):
             .order_by(j.seq)
             .limit(limit)
         )
+        if matter is not None:
+            statement = statement.where(_m.number == matter)
+        rows = self._run(self._told(statement))
         return [
             Entry(
                 row.seq,
@@ -106,6 +113,10 @@ class Journal(Base):
             )
             for row in rows
         ]
+
+    def _told(self, entries: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)
+        """The same query of entries, of those alone that this store is to tell of: here all."""
+        return entries
 
     def changes_since(self, matter: int, version: int) -> Iterator[tuple[int, datetime, str, str]]:
         """What was done on a matter after a version: number, instant, account, command."""

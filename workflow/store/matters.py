@@ -14,6 +14,7 @@ from workflow.journal import Head
 from workflow.prepared import Prepared
 from workflow.store.others import Others
 from workflow.store.records import Records
+from workflow.urgency import continued_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class Matters(Others, Records):
             facts = replace(facts, kin=self.kin(facts))
         if facts.of(ISSUE):
             facts = replace(facts, changes=self.changes(number))
+        if (by := continued_by(facts)) is not None:
+            facts = replace(facts, continuation=self.linked((by,)).get(by))
         # People may have changed while this work waited for its lock.
         self._people_as_of(row[14])
         return StoredMatter(row[0], row[12], facts, row[10], row[11], Head(row[15], row[16]))

@@ -18,7 +18,13 @@ from sqlalchemy import Table
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
-from workflow.tables.matters import DocumentNumberRow, DraftRow, MatterRow, ProcedureVersionRow
+from workflow.tables.matters import (
+    DocumentNumberRow,
+    DraftRow,
+    MatterPartyRow,
+    MatterRow,
+    ProcedureVersionRow,
+)
 from workflow.tables.meetings import AgendaItemRow, ClearanceRow, MeetingRow, ReviewRow
 from workflow.tables.organisations import (
     AppointmentRow,
@@ -48,6 +54,7 @@ __all__ = [
     "JournalHeadRow",
     "JournalRow",
     "MandateRow",
+    "MatterPartyRow",
     "MatterRow",
     "MeetingRow",
     "OrganisationRow",
@@ -71,6 +78,7 @@ __all__ = [
     "journal_head",
     "mandate",
     "matter",
+    "matter_party",
     "meeting",
     "metadata",
     "organisation",
@@ -100,6 +108,7 @@ appointment: Final = _table("appointment")
 mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
+matter_party: Final = _table("matter_party")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")

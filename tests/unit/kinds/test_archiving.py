@@ -173,3 +173,13 @@ def test_what_ended_owes_its_archive_until_it_is_there__order_713_art_33() -> No
 def test_the_list_of_what_ended_without_issue_closes_it_too__order_713_art_33() -> None:
     ended = ready().did("archive_ended", by=KEEPER, papers=[paper("ending"), *full()])
     assert assess(STEP, ended).state is StepState.SATISFIED
+
+
+def test_no_list_holds_minutes_that_nobody_issued__order_713_arts_30_3_33() -> None:
+    for act in ("file_archive", "archive_ended"):
+        matter = ready().filed("conclude_item", {"meeting": "M", "body": "party_group"})
+        matter.without_minutes = frozenset(("M",))
+        papers = [*full(), paper("ending")]
+        assert "meeting.minutes_owed" in codes(judge(act, matter, by=KEEPER, papers=papers))
+        matter.without_minutes = frozenset()
+        assert "meeting.minutes_owed" not in codes(judge(act, matter, by=KEEPER, papers=papers))

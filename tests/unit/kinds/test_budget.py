@@ -49,3 +49,21 @@ def test_what_was_not_stated_costs_what_is_confirmed__budget_law_art_13() -> Non
     assert codes(judge("confirm_budget_line", matter, amount_yuan=101)) == []
     matter.did("classify", amount_yuan=7)
     assert (matter.facts.stated.amount_yuan, matter.facts.links.amount_yuan) == (7, 100)
+
+
+def test_what_a_meeting_amended_is_confirmed_anew__budget_law_art_13() -> None:
+    matter = Matter().drafted().did("confirm_budget_line", by="finance.clerk")
+    assert assess("budget", matter).state is StepState.SATISFIED
+    matter.drafted("会议修改后的文本", "as_decided")
+    assert codes(assess("budget", matter)) == ["budget.missing"]
+    matter.did("confirm_budget_line", by="finance.clerk")
+    assert assess("budget", matter).state is StepState.SATISFIED
+
+
+def test_a_meeting_may_decide_on_more_than_was_stated__order_713_art_30_1() -> None:
+    matter = Matter().did("propose", amount_yuan=400_000).drafted()
+    found = judge("confirm_budget_line", matter, amount_yuan=500_000)
+    assert codes(found) == ["budget.above_stated"]
+    matter.drafted("会议修改后的文本", "as_decided")
+    found = judge("confirm_budget_line", matter, amount_yuan=500_000)
+    assert (codes(found), found.links["amount_yuan"]) == ([], 500_000)

@@ -9,6 +9,7 @@ import pytest
 from procedures.departures import Way, departures
 from procedures.kinds import KINDS
 from tests.unit.builders import HEAD, Matter, assess, codes, day, judge, law, only, procedure
+from workflow.facts import Linked
 from workflow.ports import StepState
 
 STEP, FINANCE = "contracting", "finance.clerk"
@@ -182,3 +183,25 @@ class TestTheConclusion:
         assert assess(STEP, matter.did("conclude_contracts")).state is StepState.SATISFIED
         again = assess(STEP, matter.did("sign_contract", contract="乙合同"))
         assert again.state is StepState.IN_PROGRESS
+
+
+class TestWhatWasDecided:
+    def test_is_not_exceeded_by_all_contracts_together__order_713_art_37(self) -> None:
+        decided = Matter().did("confirm_budget_line", by=FINANCE, amount_yuan=1_000_000)
+        matter = decided.did("reconfirm_budget", by=FINANCE, amount_yuan=9_000_000)
+        first = matter.did("sign_contract", amount_yuan=400_000)
+        assert codes(judge("sign_contract", first, amount_yuan=600_000)) == []
+        unmet = only(judge("sign_contract", first, amount_yuan=600_001))
+        assert unmet.code == "contracting.above_decided"
+        assert unmet.params == {"amount": 1_000_001, "decided": 1_000_000}
+        assert law(unmet) == ["order_713 37", "budget_law 13"]
+
+    def test_once_changed_is_no_ground_for_a_contract__order_713_art_37(self) -> None:
+        matter = budgeted()
+        matter.changes = (Linked("2026-2", "调整", "issued", "2026-1", issued=True),)
+        assert codes(judge("sign_contract", matter)) == ["execution.superseded"]
+
+    def test_and_expired_is_none_either__order_713_art_37(self) -> None:
+        matter = budgeted().did("issue", expires_on="2026-12-31")
+        found = judge("sign_contract", matter, "2027-01-01", signed_on="2027-01-01")
+        assert codes(found) == ["execution.expired"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from procedures.kinds import KINDS
 from tests.unit.builders import (
     CLERK,
     DIRECTOR,
@@ -18,6 +19,7 @@ from tests.unit.builders import (
     judge,
     last_day,
     law,
+    lens,
     only,
     payload,
     procedure,
@@ -28,6 +30,7 @@ from workflow.facts import Linked
 from workflow.ports import StepState
 
 STEP = "execution"
+LATER = {"assign_execution": {"due_on": "2027-06-30"}}
 
 
 def assigned(*units: str) -> Matter:
@@ -228,8 +231,50 @@ class TestAnotherDecision:
             found = judge(act, changed_by(), by="finance.head")
             assert codes(found) == ["execution.superseded"]
             assert law(only(found)) == ["order_713 37"]
+        owed = only(assess(STEP, changed_by()))
+        assert (owed.code, owed.act) == ("execution.superseded", "record_adjustment")
         assert codes(judge("report_problem", changed_by())) == []
         assert codes(judge(command, changed_by())) == []
 
     def test_it_names_the_matter_that_decides__order_713_art_37(self, command: str) -> None:
         assert payload(command).named_matters() == ("2026-2",)
+
+
+class TestAnotherDay:
+    def late(self, **more: Any) -> list[str]:
+        again = {"units": ["finance"], "due_on": "2027-06-30", **more}
+        return codes(judge("assign_execution", assigned(), "2027-01-04", DIRECTOR, **again))
+
+    def test_after_the_last_one_is_late_all_the_same__order_713_art_34(self) -> None:
+        assert self.late() == ["execution.late_without_reason"]
+        assert self.late(reason_for_delay="无") == ["execution.late_without_reason"]
+        assert self.late(reason_for_delay="管网迁改滞后") == []
+        again = {"due_on": "2027-06-30", "reason_for_delay": "管网迁改滞后"}
+        found = judge("assign_execution", assigned(), "2027-01-04", DIRECTOR, **again)
+        assert found.extra == {"overdue": "due"}
+
+    def test_in_time_owes_no_reason__order_713_art_34(self) -> None:
+        found = judge("assign_execution", assigned(), "2026-12-31", DIRECTOR)
+        assert (codes(found), found.extra) == ([], {})
+
+    def test_is_none_once_it_was_done__order_713_art_34(self) -> None:
+        done = assigned().did("complete_execution", by="finance.head")
+        found = judge("assign_execution", done, "2027-01-04", DIRECTOR, due_on="2027-06-30")
+        assert codes(found) == []
+
+
+def test_what_has_run_out_is_not_begun_any_more__order_713_art_37() -> None:
+    matter = ready().did("issue", by="office.keeper", expires_on="2026-12-31")
+    for act in ("assign_execution", "resume_execution"):
+        assert codes(judge(act, matter, "2026-12-31", DIRECTOR)) == []
+        unmet = only(judge(act, matter, "2027-01-01", DIRECTOR, **LATER.get(act, {})))
+        assert (unmet.code, law(unmet)) == ("execution.expired", ["order_713 37"])
+
+
+def test_reports_on_the_progress_that_are_overdue_are_a_debt__order_713_art_34() -> None:
+    rules = procedure("shenyang_type")
+    matter = ready(rules=rules).did("assign_execution", by=DIRECTOR, units=["finance"])
+    kind = KINDS["execution"]
+    for on, owed in (("2026-12-01", []), ("2026-12-02", ["execution.progress_owed"])):
+        view = lens(on, rules).view(rules.steps[STEP], matter.facts)
+        assert [each.code for each in kind.owes(view)] == owed

@@ -64,6 +64,24 @@ def test_what_was_approved_is_this_text_and_no_other__order_713_art_31() -> None
     assert codes(assess(STEP, matter)) == ["request_reply.not_requested"]
 
 
+@pytest.mark.parametrize(
+    ("act", "step", "code"),
+    [
+        ("submit_request", STEP, "request_reply.not_requested"),
+        ("sign_document", "issuance", "issuance.not_signed"),
+        ("file_report", "congress_report", "reporting.missing"),
+    ],
+)
+def test_what_is_decided_anew_is_signed_asked_and_told_of_anew__order_713_art_31(
+    act: str, step: str, code: str
+) -> None:
+    matter = replied("approved") if step == STEP else decided().did(act)
+    matter.answers = {**matter.answers, "people_congress": "report"}
+    assert code not in codes(assess(step, matter))
+    matter.filed("conclude_item", {"conclusion": "adopted", "body": "party_group"})
+    assert code in codes(assess(step, matter))
+
+
 def test_one_matter_in_one_paper_level_by_level__requests_and_reports() -> None:
     found = judge("submit_request", decided(), one_matter=False, bypasses_level=True)
     assert codes(found) == ["request_reply.several_matters", "request_reply.level_bypassed"]
@@ -160,3 +178,10 @@ def test_the_congress_is_asked_only_where_intake_says_so__order_713_art_8_1() ->
         found = rules.steps[step]
         assert not rules.required(found, answers)
         assert rules.required(found, {**answers, "people_congress": answer})
+
+
+def test_a_text_that_was_rechecked_is_asked_about_after_that__order_713_art_31() -> None:
+    rechecked = decided().did("recheck_text", "2026-09-02", by="legal.reviewer.1")
+    found = judge("submit_request", rechecked, "2026-09-03", submitted_on="2026-09-01")
+    assert codes(found) == ["request_reply.before_decision"]
+    assert only(found).params["decided_on"] == day("2026-09-02")

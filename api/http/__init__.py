@@ -1,0 +1,1 @@
+"""The door: the engine's questions and commands over HTTP. No rule stands here."""

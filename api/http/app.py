@@ -1,0 +1,87 @@
+"""The application: the routes, within limits, in front of the program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from api.bootstrap import House
+from api.http import health
+from api.http.door import Door
+from api.http.doorway import Doorway
+from api.http.problems import on_error, on_http, on_parameters
+from api.http.routes import (
+    bulk,
+    calendar,
+    commanding,
+    described,
+    drafts,
+    identity,
+    journal,
+    law,
+    matters,
+    meetings,
+    people,
+    planning,
+    sessions,
+)
+from api.http.settings import DoorSettings
+from api.http.table import Table
+from api.identity.principal import Authenticator
+from workflow.errors import YichengError
+from workflow.ports import Clock
+
+ROUTES = (
+    health,
+    described,
+    matters,
+    planning,
+    drafts,
+    meetings,
+    people,
+    law,
+    journal,
+    calendar,
+    commanding,
+    bulk,
+    sessions,
+    identity,
+)
+
+
+def create_app(
+    house: House[Clock], authenticator: Authenticator, settings: DoorSettings | None = None
+) -> FastAPI:
+    """The door in front of a program that is open; whoever opened it closes it.
+
+    The engine is synchronous: requests are worked on in threads, as many as there are connections
+    to the database, so that nobody waits for a connection with a thread in hand.
+    """
+    limits = DoorSettings() if settings is None else settings
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = limits.threads
+        yield
+
+    app = FastAPI(
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.door = door = Door(house, authenticator, limits)
+    app.state.table = table = Table(app, limits)
+    for each in ROUTES:
+        each.add(table)
+    app.add_exception_handler(YichengError, on_error)
+    app.add_exception_handler(RequestValidationError, on_parameters)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_middleware(Doorway, door=door)
+    return app

@@ -1,0 +1,160 @@
+"""The description of the door (OpenAPI 3.1) in each language, enough to work from alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any, Final
+
+from fastapi.openapi.utils import get_openapi
+
+from api.http import csrf
+from api.http.problems import MEDIA
+from api.http.shapes.common import Problem
+from api.http.table import Entry, Table
+from api.presenting.fields import EXAMPLES
+from workflow.catalogue import Catalogue, catalogue_for
+
+_EXAMPLES: Final = {
+    "If-Match": '"7-2f1d0c9b8a7e6d5c4b3a2f1e"',
+    "Idempotency-Key": "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11",
+}
+_REF: Final = "#/components/schemas/{model}"
+_REFUSALS: Final = 300
+_SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
+
+
+def description(table: Table, locale: str) -> dict[str, Any]:
+    """The whole description, worded in a language."""
+    say = catalogue_for(locale)
+    told = get_openapi(
+        title=say.text("http.api.title"),
+        version="1",
+        openapi_version="3.1.0",
+        summary=say.text("http.api.summary"),
+        description=say.text("http.api.description"),
+        routes=table.app.routes,
+    )
+    schemas = told.setdefault("components", {}).setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template=_REF)
+    schemas.update(problem.pop("$defs"))
+    schemas["Problem"] = problem
+    told["components"]["securitySchemes"] = _schemes(say)
+    areas = {}
+    for entry in table.entries:
+        operation = told["paths"][entry.path][entry.method.lower()]
+        _word(operation, entry, say, schemas)
+        areas[entry.area] = say.text(f"http.area.{entry.area}")
+    told["tags"] = [{"name": name, "description": words} for name, words in areas.items()]
+    return told
+
+
+def _schemes(say: Catalogue) -> dict[str, Any]:
+    return {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": say.text("http.security.token"),
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": csrf.COOKIE,
+            "description": say.text("http.security.session"),
+        },
+        "csrf": {
+            "type": "apiKey",
+            "in": "header",
+            "name": csrf.HEADER,
+            "description": say.text("http.security.csrf"),
+        },
+    }
+
+
+def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict[str, Any]) -> None:
+    operation["summary"] = summary_of(entry, say)
+    operation["description"] = description_of(entry, say)
+    operation["security"] = [] if entry.opens else _SECURITY
+    for parameter in operation.get("parameters", ()):
+        parameter["description"] = say.text(f"http.parameter_of.{_plain(parameter['name'])}")
+        if entry.method == "POST" and parameter["in"] == "header":
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
+    if entry.command:
+        _hoist(operation, entry.command, schemas)
+        example = payload_examples().get(entry.command)
+        if example is not None:
+            media = operation["requestBody"]["content"]["application/json"]
+            media["examples"] = {entry.command: {"summary": operation["summary"], "value": example}}
+    done = operation["responses"]
+    good = {code: deepcopy(each) for code, each in done.items() if code.startswith("2")}
+    model = next((each.get("content") for each in good.values()), None)
+    answers: dict[str, Any] = {}
+    for status in sorted(set(entry.statuses)):
+        words = say.text(f"http.title.status_{status}")
+        if status < _REFUSALS:
+            answers[str(status)] = {
+                "description": words,
+                "headers": _headers(entry, say),
+                **({} if model is None else {"content": model}),
+            }
+        else:
+            answers[str(status)] = {
+                "description": words,
+                "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+    operation["responses"] = answers
+
+
+def summary_of(entry: Entry, say: Catalogue) -> str:
+    """What a route does, in a few words."""
+    if entry.command:
+        return say.text(f"command.{entry.command}.title")
+    return say.text(f"http.route.{entry.name}.summary")
+
+
+def description_of(entry: Entry, say: Catalogue) -> str:
+    """What one has to know of a route."""
+    if entry.command:
+        return say.text(f"http.posting.{'versioned' if entry.versioned else 'plain'}")
+    return say.text(f"http.route.{entry.name}.description")
+
+
+def _headers(entry: Entry, say: Catalogue) -> dict[str, Any]:
+    names = ["X-Request-ID", "Content-Language"]
+    names += ["ETag"] if entry.tagged else []
+    names += ["Link"] if entry.paged else []
+    names += ["Idempotent-Replayed"] if entry.command else []
+    return {
+        name: {
+            "description": say.text(f"http.header.{_plain(name)}"),
+            "schema": {"type": "string"},
+        }
+        for name in names
+    }
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "_")
+
+
+def _hoist(operation: dict[str, Any], command: str, schemas: dict[str, Any]) -> None:
+    """Put what a payload is made of among the components, under names of its own."""
+    media = operation["requestBody"]["content"]["application/json"]
+    schema = deepcopy(media["schema"])
+    inner = schema.pop("$defs", {})
+    name = f"{command}.payload"
+    text = json.dumps({name: schema, **{f"{command}.{each}": inner[each] for each in inner}})
+    schemas.update(json.loads(text.replace('"#/$defs/', f'"#/components/schemas/{command}.')))
+    media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+@cache
+def payload_examples() -> Mapping[str, Any]:
+    """A payload for each command, as rehearsed matters had them."""
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
+    return found

@@ -1,0 +1,89 @@
+"""The outermost layer: every request gets an id, a log line, its headers, and an answer."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.door import Door, Trace, begin_trace
+from api.http.errors import HeadersTooLarge
+from api.http.headers import security_headers
+from api.http.limits import check_headers
+from api.http.logs import Served, log, log_fault
+from api.http.problems import fault, problem_of, route_of
+from api.http.requests import HEADER, request_id
+
+_VARY: Final = b"Accept-Language, Authorization, Cookie"
+_ID: Final = HEADER.lower().encode()
+
+
+class Doorway:
+    """Plain ASGI, so that nothing is copied on the way."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self._app = app
+        self._door = door
+        self._headers = security_headers(secure=door.settings.secure)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or whatever else the server has to say."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = perf_counter()
+        given = {name: value for name, value in scope["headers"] if name in _WANTED}
+        trace = begin_trace(scope, request_id(given.get(_ID)), _text(given.get(_LANGUAGE)))
+        status = 500
+        started = False
+
+        async def told(message: Message) -> None:
+            nonlocal status, started
+            if message["type"] == "http.response.start":
+                status, started = message["status"], True
+                message["headers"] = [*message.get("headers", ()), *self._own(trace)]
+            await send(message)
+
+        request = Request(scope)
+        self._door.metrics.open.inc()
+        try:
+            check_headers(scope["headers"], self._door.settings)
+            await self._app(scope, receive, told)
+        except HeadersTooLarge as error:
+            found = problem_of(error, trace.catalogue, self._door)
+            await found.answer(trace)(scope, receive, told)
+        except Exception as error:
+            log_fault(trace.request_id, route_of(request), error)
+            if started:
+                raise
+            await fault(trace)(scope, receive, told)
+        finally:
+            self._door.metrics.open.dec()
+            served = Served(
+                trace.request_id,
+                scope["method"],
+                route_of(request),
+                status,
+                perf_counter() - begun,
+                trace.organisation,
+            )
+            self._door.metrics.served(served)
+            log(served)
+
+    def _own(self, trace: Trace) -> list[tuple[bytes, bytes]]:
+        return [
+            *self._headers,
+            (_ID, trace.request_id.encode()),
+            (b"content-language", trace.locale.encode()),
+            (b"vary", _VARY),
+        ]
+
+
+_LANGUAGE: Final = b"accept-language"
+_WANTED: Final = frozenset({_ID, _LANGUAGE})
+
+
+def _text(value: bytes | None) -> str | None:
+    return None if value is None else value.decode("latin-1")

@@ -1,0 +1,86 @@
+"""What goes wrong at the door itself, before the engine is asked; each with its HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from workflow.errors import YichengError
+
+
+class DoorError(YichengError):
+    """Base of what the door refuses; `headers` go with the answer."""
+
+    status: ClassVar[int] = 400
+    headers: ClassVar[Mapping[str, str]] = {}
+
+
+class BadRequest(DoorError):
+    """The request is not well-formed: its headers, its cursor, its JSON."""
+
+
+class NotAuthenticated(DoorError):
+    """Nobody was recognised, or what was shown no longer holds."""
+
+    status = 401
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class CrossSite(DoorError):
+    """A change with a cookie, without the proof that it comes from a page of ours."""
+
+    status = 403
+
+
+class NoSuchPlace(DoorError):
+    """There is nothing at this address."""
+
+    status = 404
+
+
+class NoSuchMethod(DoorError):
+    """The address is right and the method is not."""
+
+    status = 405
+
+
+class TooSlow(DoorError):
+    """The body did not come in time."""
+
+    status = 408
+
+
+class Stale(DoorError):
+    """The version that the request names is not that of the thing any more."""
+
+    status = 412
+
+
+class TooLarge(DoorError):
+    """The body is larger than any command may be."""
+
+    status = 413
+
+
+class WrongMedia(DoorError):
+    """The body is not JSON, or is packed."""
+
+    status = 415
+
+
+class KeyReused(DoorError):
+    """The same Idempotency-Key with another request."""
+
+    status = 422
+
+
+class Unversioned(DoorError):
+    """A change that does not say which version of the thing it was made for."""
+
+    status = 428
+
+
+class HeadersTooLarge(DoorError):
+    """More, or longer, headers than are read."""
+
+    status = 431

@@ -1,0 +1,158 @@
+"""What is read of a request, and how much: strict JSON of bounded size, depth and numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
+from math import isfinite
+from typing import Final
+
+from anyio import fail_after
+from starlette.requests import Request
+
+from api.http.errors import BadRequest, HeadersTooLarge, TooLarge, TooSlow, WrongMedia
+from api.http.settings import DoorSettings
+
+_MEDIA: Final = "application/json"
+_SHOWN: Final = 60
+
+
+def check_headers(headers: Iterable[tuple[bytes, bytes]], settings: DoorSettings) -> None:
+    """Raises HeadersTooLarge; servers have limits of their own, this one is ours."""
+    given = list(headers)
+    if (
+        len(given) > settings.headers
+        or sum(len(name) + len(value) for name, value in given) > settings.header_bytes
+    ):
+        raise HeadersTooLarge("http.headers_too_large", limit=settings.header_bytes // 1024)
+
+
+async def read_object(request: Request, settings: DoorSettings) -> Mapping[str, object]:
+    """The body as one JSON object; an empty body is an empty one.
+
+    Raises WrongMedia for what is not JSON or is packed, TooLarge, TooSlow, and BadRequest for what
+    cannot be read as one object of bounded depth.
+    """
+    length = request.headers.get("content-length")
+    try:
+        with fail_after(settings.body_seconds):
+            raw = await _read(request.stream(), length, settings)
+    except TimeoutError as error:
+        raise TooSlow("http.too_slow", limit=round(settings.body_seconds)) from error
+    if not raw:
+        return {}
+    check_media(request.headers.get("content-type"), request.headers.get("content-encoding"))
+    return parse_object(raw, settings)
+
+
+def check_media(media: str | None, packed: str | None) -> None:
+    """Raises WrongMedia for anything but plain JSON in UTF-8."""
+    kind, _, rest = (media or "").partition(";")
+    if kind.strip().lower() != _MEDIA or rest.strip().lower().replace('"', "") not in (
+        "",
+        "charset=utf-8",
+    ):
+        raise WrongMedia("http.media")
+    if packed is not None and packed.strip().lower() != "identity":
+        raise WrongMedia("http.packed")
+
+
+async def _read(chunks: AsyncIterator[bytes], told: str | None, settings: DoorSettings) -> bytes:
+    limit = settings.body_bytes
+    # A length that is no number is the server's to refuse; one that is too long need not be read.
+    if told is not None and told.isdecimal() and int(told[:20]) > limit:
+        raise TooLarge("http.too_large", limit=limit // 1024)
+    found = bytearray()
+    async for chunk in chunks:
+        found += chunk
+        if len(found) > limit:
+            raise TooLarge("http.too_large", limit=limit // 1024)
+    return bytes(found)
+
+
+def parse_object(raw: bytes, settings: DoorSettings) -> Mapping[str, object]:
+    """One JSON object (RFC 8259, and stricter).
+
+    Refused with BadRequest: text that is not UTF-8, names that occur twice, numbers that are not
+    finite or longer than any that is meant, half characters, and what is nested too deep.
+    """
+    try:
+        found = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_constant=_constant,
+            parse_int=partial(_whole, settings.json_digits),
+            parse_float=partial(_fraction, settings.json_digits),
+        )
+    except UnicodeDecodeError as error:
+        raise BadRequest("http.not_utf8") from error
+    except json.JSONDecodeError as error:
+        raise BadRequest("http.broken_json", line=error.lineno, column=error.colno) from error
+    except RecursionError as error:
+        raise BadRequest("http.too_deep", limit=settings.json_depth) from error
+    if not isinstance(found, dict):
+        raise BadRequest("http.no_object")
+    _check_depth(found, settings.json_depth)
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise BadRequest("http.twice", name=_printable(name))
+            seen.add(name)
+    return found
+
+
+def _constant(name: str) -> object:
+    raise BadRequest("http.number", number=name)
+
+
+def _whole(digits: int, text: str) -> int:
+    if len(text.lstrip("-")) > digits:
+        raise BadRequest("http.number", number=_printable(text))
+    return int(text)
+
+
+def _fraction(digits: int, text: str) -> float:
+    found = float(text)
+    if len(text) > 2 * digits or not isfinite(found):
+        raise BadRequest("http.number", number=_printable(text))
+    return found
+
+
+def _check_depth(found: object, limit: int) -> None:
+    """Every level of what was read, one after the other; no recursion that could run out."""
+    level: list[object] = [found]
+    for _ in range(limit):
+        below: list[object] = []
+        for each in level:
+            match each:
+                case str():
+                    _check_text(each)
+                case dict():
+                    below += each.keys()
+                    below += each.values()
+                case list():
+                    below += each
+                case _:
+                    pass
+        if not below:
+            return
+        level = below
+    raise BadRequest("http.too_deep", limit=limit)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest("http.half_character") from error
+
+
+def _printable(text: str) -> str:
+    return ascii(text[:_SHOWN])[1:-1]

@@ -1,0 +1,55 @@
+"""Numbers for Prometheus; labels come only from the route table, so that they stay few."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from api.http.logs import Served, known_method
+
+MEDIA = CONTENT_TYPE_PLAIN_0_0_4
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The numbers of one process; each worker has its own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        labels = ("method", "route")
+        self._requests = Counter(
+            "yicheng_http_requests",
+            "Requests answered",
+            (*labels, "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "yicheng_http_request_seconds",
+            "How long they took",
+            labels,
+            registry=self._registry,
+            buckets=_SECONDS,
+        )
+        self.open = Gauge(
+            "yicheng_http_requests_open", "Requests being worked on", registry=self._registry
+        )
+        self._commands = Counter(
+            "yicheng_commands",
+            "Commands given, and what became of them",
+            ("command", "status"),
+            registry=self._registry,
+        )
+
+    def served(self, served: Served) -> None:
+        """Count a request."""
+        labels = (known_method(served.method), served.route)
+        self._requests.labels(*labels, str(served.status)).inc()
+        self._seconds.labels(*labels).observe(served.seconds)
+
+    def commanded(self, command: str, status: str) -> None:
+        """Count a command; its name must be one of ours."""
+        self._commands.labels(command, status).inc()
+
+    def told(self) -> bytes:
+        """Everything, as Prometheus reads it."""
+        return generate_latest(self._registry)

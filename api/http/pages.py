@@ -1,0 +1,76 @@
+"""Keyset pages: a cursor names the last thing seen, so that nothing is skipped or told twice."""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+from urllib.parse import urlencode
+
+from api.http.errors import BadRequest
+from workflow.canonical import digest_of
+
+T = TypeVar("T")
+
+LONGEST: Final = 400
+_MARK: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of a list; `cursor` names where the next page begins, None on the last one."""
+
+    items: Sequence[T]
+    cursor: str | None
+
+
+def cursor(place: str, filters: Mapping[str, object], after: str | int) -> str:
+    """An opaque cursor: of this list under these filters, behind this thing."""
+    told = json.dumps([after, _mark(place, filters)], ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def place_of(given: str | None, place: str, filters: Mapping[str, object]) -> str | int | None:
+    """What a cursor names; None without one.
+
+    Raises BadRequest for what we did not give, or gave for another list or other filters.
+    """
+    if given is None:
+        return None
+    try:
+        padded = given + "=" * (-len(given) % 4)
+        found = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+    except (UnicodeError, binascii.Error, ValueError, RecursionError) as error:
+        raise BadRequest("http.cursor") from error
+    match found:
+        case [str() | int() as after, str() as mark] if mark == _mark(place, filters):
+            if not isinstance(after, bool) and cursor(place, filters, after) == given:
+                return after
+    raise BadRequest("http.cursor")
+
+
+def page_of(
+    found: Sequence[T],
+    limit: int,
+    place: str,
+    filters: Mapping[str, object],
+    names: Sequence[str | int],
+) -> Page[T]:
+    """The page out of one thing more than fits, if there are as many; `names` are for cursors."""
+    if len(found) <= limit:
+        return Page(found, None)
+    return Page(found[:limit], cursor(place, filters, names[limit - 1]))
+
+
+def link_to_next(path: str, filters: Mapping[str, object], limit: int, cursor_: str) -> str:
+    """The `Link` header that leads to the next page (RFC 8288)."""
+    asked = {name: value for name, value in filters.items() if value is not None}
+    return f'<{path}?{urlencode({**asked, "limit": limit, "cursor": cursor_})}>; rel="next"'
+
+
+def _mark(place: str, filters: Mapping[str, object]) -> str:
+    told = json.dumps({name: str(value) for name, value in filters.items()}, sort_keys=True)
+    return digest_of(f"{place}\n{told}")[:_MARK]

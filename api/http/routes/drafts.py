@@ -1,0 +1,76 @@
+"""The versions of a matter's text, what parts them, and what became of the opinions on it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query
+from starlette.responses import Response
+
+from api.http.answering import of_matter
+from api.http.authentication import asked
+from api.http.door import Call
+from api.http.shapes.matters import Drafts, DraftText, Opinions, TextDifferences
+from api.http.table import Named, Table
+from api.presenting.adoption import adoption_data
+from api.presenting.data import draft_data
+from api.presenting.texts import pieces
+from workflow.errors import NotFound
+from workflow.inquiry import Standing
+
+Texts = Annotated[Call, Depends(asked("drafts"))]
+Opened = Annotated[Call, Depends(asked("opinions"))]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+def add(table: Table) -> None:
+    """Enter the questions about texts and opinions."""
+    one = "/api/v1/matters/{number}"
+    table.get(f"{one}/drafts", "drafts", "drafts", Drafts, _drafts, tagged=True)
+    table.get(f"{one}/drafts/{{draft}}", "draft", "drafts", DraftText, _draft, tagged=True)
+    table.get(
+        f"{one}/drafts/{{a}}/differences/{{b}}",
+        "draft_differences",
+        "drafts",
+        TextDifferences,
+        _differences,
+        tagged=True,
+    )
+    table.get(f"{one}/opinions", "opinions", "opinions", Opinions, _opinions, tagged=True)
+
+
+def _drafts(number: Named, call: Texts) -> Response:
+    """The versions, without their texts."""
+    standing = call.ask.matter(number)
+    told = [draft_data(each) for each in standing.facts.drafts]
+    return of_matter(call, standing, {"matter": number, "drafts": told})
+
+
+def _draft(number: Named, draft: Number, call: Texts) -> Response:
+    """One version with its text."""
+    standing = call.ask.matter(number)
+    text = call.ask.draft_text(number, draft)
+    return of_matter(call, standing, {"matter": number, **_line(standing, draft), "text": text})
+
+
+def _line(standing: Standing, number: int) -> dict[str, Any]:
+    for each in standing.facts.drafts:
+        if each.number == number:
+            return draft_data(each)
+    raise NotFound("unknown.draft", matter=standing.facts.number, draft=number)
+
+
+def _differences(number: Named, a: Number, b: Number, call: Texts) -> Response:
+    """What parts two versions."""
+    standing = call.ask.matter(number)
+    before, after = (call.ask.draft_text(number, each) for each in (a, b))
+    told = [{"kind": each.kind, "lines": list(each.lines)} for each in pieces(before, after)]
+    data = {"matter": number, "before": a, "after": b, "pieces": told}
+    return of_matter(call, standing, data)
+
+
+def _opinions(number: Named, call: Opened, *, names: Annotated[bool, Query()] = False) -> Response:
+    """What was said on the draft, and whether and why it was adopted."""
+    ask = call.ask_with_names() if names else call.ask
+    standing = ask.matter(number)
+    return of_matter(call, standing, adoption_data(standing, identities=names))

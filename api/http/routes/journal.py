@@ -1,0 +1,114 @@
+"""The journal with its proofs, of the organisation and of one matter; what was departed from."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+from starlette.responses import Response
+
+from api.http.answering import answer
+from api.http.authentication import asked
+from api.http.door import Call
+from api.http.pages import page_of, place_of
+from api.http.paging import Limit, next_link
+from api.http.shapes.journal import Audit, JournalEntry, JournalPage
+from api.http.shapes.matters import SupervisionPage
+from api.http.table import Cursor, Named, Table
+from api.presenting.supervising import supervision_data
+from workflow.errors import NotFound
+from workflow.journal import Entry
+
+Journal = Annotated[Call, Depends(asked("journal"))]
+Departures = Annotated[Call, Depends(asked("departures"))]
+_LIST = "/api/v1/journal"
+
+
+def add(table: Table) -> None:
+    """Enter the questions about the record."""
+    table.get(_LIST, "journal", "journal", JournalPage, _journal, paged=True)
+    table.get(f"{_LIST}/verification", "verification", "journal", Audit, _verification)
+    table.get(f"{_LIST}/{{entry}}", "journal_entry", "journal", JournalEntry, _entry)
+    table.get(
+        "/api/v1/matters/{number}/journal",
+        "matter_journal",
+        "journal",
+        JournalPage,
+        _of_matter,
+        paged=True,
+    )
+    table.get("/api/v1/departures", "departures", "departures", SupervisionPage, _departures)
+
+
+def _journal(
+    request: Request, call: Journal, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """Entries in their order."""
+    return _page(request, call, limit, cursor, None)
+
+
+def _of_matter(
+    request: Request, number: Named, call: Journal, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """The entries about one matter, in their order; the chain runs through all others too."""
+    call.ask.matter(number)
+    return _page(request, call, limit, cursor, number)
+
+
+def _page(
+    request: Request, call: Call, limit: int | None, cursor: str | None, matter: str | None
+) -> Response:
+    filters = {} if matter is None else {"matter": matter}
+    after = place_of(cursor, _LIST, filters)
+    most = call.settings.page_of(limit)
+    entries = call.ask.entries(after if isinstance(after, int) else 0, matter)
+    found = list(islice(entries, most + 1))
+    page = page_of(found, most, _LIST, filters, [each.seq for each in found])
+    data = {"items": [entry_data(each) for each in page.items], "next": page.cursor}
+    return answer(data, headers=next_link(request, {}, most, page.cursor))
+
+
+def _entry(entry: Annotated[int, Path(ge=1, le=2**31 - 1)], call: Journal) -> Response:
+    """One entry with the proof that it follows the one before."""
+    found = next(call.ask.entries(entry - 1), None)
+    if found is None or found.seq != entry:
+        raise NotFound("unknown.entry", entry=entry)
+    return answer(entry_data(found))
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """An entry with everything that its digest is made of."""
+    return {
+        "entry": entry.seq,
+        "previous": entry.previous,
+        "digest": entry.digest,
+        "canonical": entry.body,
+        "body": json.loads(entry.body),
+    }
+
+
+def _verification(call: Journal) -> Response:
+    """The whole journal, verified from its first entry."""
+    audit = call.ask.audit()
+    data = {
+        "entries": audit.entries,
+        "head": {"entry": audit.head.seq, "digest": audit.head.digest},
+        "flaws": [
+            {
+                "entry": flaw.seq,
+                "code": flaw.code,
+                "message": call.catalogue.text(f"audit.flaw.{flaw.code}", entry=flaw.seq),
+            }
+            for flaw in audit.flaws
+        ],
+    }
+    return answer(data)
+
+
+def _departures(call: Departures, limit: Limit = None) -> Response:
+    """What was shortened, waived, late or is overdue, matter by matter."""
+    most = call.settings.page_of(limit)
+    found = call.ask.standings(most)
+    return answer({"items": [supervision_data(each) for each in found], "next": None})

@@ -1,0 +1,63 @@
+"""What can be set of the door, and what holds where nothing is set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from api.settings import ADDRESS_VARIABLE
+from workflow.errors import BadInput
+from workflow.uow import POOL_OVERFLOW, POOL_SIZE
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8000
+
+_MEGABYTE: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSettings:
+    """Limits of the door. `address` is where people reach it, empty where nobody said.
+
+    `threads` is how many requests are worked on at once in a process: as many as there are
+    connections to the database.  `body_bytes` is more than the longest draft takes.
+    """
+
+    address: str = ""
+    threads: int = POOL_SIZE + POOL_OVERFLOW
+    body_bytes: int = 16 * _MEGABYTE
+    body_seconds: float = 30.0
+    json_depth: int = 32
+    json_digits: int = 19
+    header_bytes: int = 16 * 1024
+    headers: int = 100
+    page: int = 50
+    longest_page: int = 200
+    bulk: int = 100
+    retry_seconds: int = 2
+    least_free_bytes: int = 100 * _MEGABYTE
+
+    def page_of(self, limit: int | None) -> int:
+        """How long a page is: as asked, and never longer than is allowed."""
+        return min(self.page if limit is None else limit, self.longest_page)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https."""
+        return self.address.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """The origin of pages of ours, as browsers write it."""
+        scheme, _, rest = self.address.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}".lower() if rest else ""
+
+
+def settings_from(environment: Mapping[str, str] = os.environ) -> DoorSettings:
+    """The settings of the environment.  Raises BadInput for an address that is none."""
+    address = environment.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
+    if address and not address.startswith(("http://", "https://")):
+        raise BadInput("http.address", address=address, variable=ADDRESS_VARIABLE)
+    return DoorSettings(address=address)

@@ -1,0 +1,95 @@
+"""The journal with its proofs; calculations of days."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from api.http.shapes.common import Told
+
+
+class JournalEntry(Told):
+    """An entry with the proof that it follows the one before.
+
+    `digest` is the SHA-256 of the UTF-8 bytes of `canonical`, which holds `previous`, the digest
+    of the entry before (zeros for the first); `body` is the same as JSON.
+    """
+
+    entry: int
+    previous: str
+    digest: str
+    canonical: str
+    body: dict[str, Any]
+
+
+class JournalPage(Told):
+    """Entries in their order."""
+
+    items: list[JournalEntry]
+    next: str | None
+
+
+class ChainEnd(Told):
+    """The end of the chain."""
+
+    entry: int
+    digest: str
+
+
+class Flaw(Told):
+    """Something wrong at an entry."""
+
+    entry: int
+    code: str
+    message: str
+
+
+class Audit(Told):
+    """The whole journal, verified."""
+
+    entries: int
+    head: ChainEnd
+    flaws: list[Flaw]
+
+
+class CountStep(Told):
+    """A day of a count and what it did to it."""
+
+    day: date
+    effect: str
+    kind: str
+    name: str | None
+    ordinal: int | None
+    provisional: bool
+
+
+class Count(Told):
+    """The day that lies so far from another, with every day that mattered."""
+
+    start: date
+    amount: int
+    unit: str
+    direction: str
+    rule: str
+    end: date
+    provisional: bool
+    steps: list[CountStep]
+
+
+class Span(Told):
+    """How many days or months lie between two days."""
+
+    start: date
+    end: date
+    unit: str
+    amount: int
+    provisional: bool
+    met: list[SpanDay]
+
+
+class SpanDay(Told):
+    """A holiday or make-up workday."""
+
+    day: date
+    kind: str
+    name: str | None

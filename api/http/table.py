@@ -1,0 +1,147 @@
+"""The route table: every route is entered here with what it answers, so that none goes untold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+
+from fastapi import FastAPI, Header, Path, Query
+from starlette.responses import JSONResponse, Response
+
+from api.http.settings import DoorSettings
+
+_ALWAYS: Final = (400, 431, 500)
+_KNOWN: Final = (401, 403, 422, 503)
+_CHANGING: Final = (404, 408, 409, 413, 415)
+_VERSIONED: Final = (412, 428)
+
+#: What no driver of a database should be bothered with stays outside.
+_NAME: Final = r"^[^\x00-\x1f\x7f]+$"
+Named = Annotated[str, Path(min_length=1, max_length=200, pattern=_NAME)]
+Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=_NAME)]
+Cursor = Annotated[str | None, Query(max_length=400)]
+Mandate = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+IfMatch = Annotated[str | None, Header(alias="If-Match")]
+Key = Annotated[str | None, Header(alias="Idempotency-Key")]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A route. `name` is its operation id and names its words; `statuses` are all its answers.
+
+    `command` where it carries one out, `versioned` where that needs If-Match, `about` the title
+    of the command in the catalogues.  `opens`: nobody has to be recognised.
+    """
+
+    method: str
+    path: str
+    name: str
+    area: str
+    statuses: tuple[int, ...]
+    command: str = ""
+    versioned: bool = False
+    opens: bool = False
+    tagged: bool = False
+    paged: bool = False
+
+
+@dataclass
+class Table:
+    """The routes of an application, in the order in which they were entered."""
+
+    app: FastAPI
+    settings: DoorSettings
+    entries: list[Entry] = field(default_factory=list)
+
+    def get(
+        self,
+        path: str,
+        name: str,
+        area: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Response],
+        *,
+        tagged: bool = False,
+        paged: bool = False,
+    ) -> None:
+        """Enter a question; `tagged` where its answer carries a version."""
+        missing = (404,) if "{" in path else ()
+        statuses = (200, *_ALWAYS, *_KNOWN, *missing)
+        self._enter(
+            Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged), model, endpoint
+        )
+
+    def post(  # noqa: PLR0913 (what is told of a route)
+        self,
+        path: str,
+        name: str,
+        area: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Response],
+        *,
+        command: str = "",
+        versioned: bool = False,
+        body: Mapping[str, Any] | None = None,
+        statuses: tuple[int, ...] = (200,),
+    ) -> None:
+        """Enter a change; `body` is how its body is described where FastAPI does not read it."""
+        versions = _VERSIONED if versioned else ()
+        told = (*statuses, *_ALWAYS, *_KNOWN, *_CHANGING, *versions)
+        entry = Entry(
+            "POST",
+            path,
+            name,
+            area,
+            told,
+            command=command,
+            versioned=versioned,
+            tagged=versioned or bool(command),
+        )
+        self._enter(entry, model, endpoint, body)
+
+    def open(
+        self,
+        path: str,
+        name: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Any],
+        *more: int,
+    ) -> None:
+        """Enter a question that anybody may ask."""
+        entry = Entry("GET", path, name, "open", (200, *_ALWAYS, *more), opens=True)
+        self._enter(entry, model, endpoint)
+
+    def open_post(
+        self,
+        path: str,
+        name: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Response],
+        body: Mapping[str, Any],
+    ) -> None:
+        """Enter what anybody may send: whoever signs in is nobody yet."""
+        told = (200, *_ALWAYS, *_KNOWN, 404, 408, 413, 415)
+        entry = Entry("POST", path, name, "open", told, opens=True)
+        self._enter(entry, model, endpoint, body)
+
+    def _enter(
+        self,
+        entry: Entry,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Any],
+        body: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.entries.append(entry)
+        extra = None if body is None else {"requestBody": dict(body)}
+        self.app.add_api_route(
+            entry.path,
+            endpoint,
+            methods=[entry.method],
+            operation_id=entry.name,
+            response_model=model,
+            status_code=entry.statuses[0],
+            openapi_extra=extra,
+            tags=[entry.area],
+            response_class=JSONResponse,
+        )
