@@ -54,6 +54,8 @@ PURE := \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
+	workflow/retainer_forms.py \
+	workflow/retainers.py \
 	workflow/texts.py \
 	workflow/ties.py \
 	workflow/traces.py \
@@ -74,6 +76,7 @@ PURE := \
 	procedures/draw.py \
 	procedures/duties.py \
 	procedures/editions.py \
+	procedures/founding_retainers.py \
 	procedures/hearing_forms.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \

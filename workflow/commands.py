@@ -30,6 +30,7 @@ from workflow.meeting_forms import (
     WithdrawFromItem,
 )
 from workflow.ports import Payload, StepKind
+from workflow.retainer_forms import EndRetainer, FileRetainer, RegisterRetainer, StateClients
 from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan, fault
 from workflow.yearly_catalogue import (
     ADJUST,
@@ -412,6 +413,10 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
         CommandSpec("appoint", Subject.ORGANISATION, Appoint),
         CommandSpec("end_appointment", Subject.ORGANISATION, EndAppointment),
+        CommandSpec("file_retainer", Subject.ORGANISATION, FileRetainer),
+        CommandSpec("register_retainer", Subject.ORGANISATION, RegisterRetainer),
+        CommandSpec("state_clients", Subject.ORGANISATION, StateClients),
+        CommandSpec("end_retainer", Subject.ORGANISATION, EndRetainer),
         CommandSpec(RESTRICT, Subject.MATTER, RestrictAccess),
         CommandSpec(UNMASK, Subject.ORGANISATION, Unmask),
     )

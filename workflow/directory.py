@@ -9,6 +9,7 @@ from functools import cached_property
 
 from workflow.definition import Holder, Relation, Text
 from workflow.facts import Facts
+from workflow.retainers import NO_RETAINERS, Retainers
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Directory:
     persons: Mapping[str, Text]
     appointments: tuple[Appointment, ...]
     mandates: Mapping[int, Mandate]
+    retainers: Retainers = NO_RETAINERS
 
     def of_person(self, person: str, day: date) -> Iterator[Appointment]:
         """The appointments that a person holds on a day."""

@@ -17,6 +17,7 @@ from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
+from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.texts import Name
 from workflow.ties import Party
 
@@ -232,6 +233,7 @@ class View:
     unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
     that has a paper under the number of the payload on file already, empty where none has.  `unit`
     is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
+    `retainers` are those of the organisation.
     """
 
     procedure: Final[Procedure]
@@ -253,6 +255,7 @@ class View:
     paper_of: Final[str] = ""
     unit: Final[str] = ""
     roles: Final[Callable[[str], frozenset[str]]] = _nobody
+    retainers: Final[Retainers] = NO_RETAINERS
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -290,7 +293,8 @@ class Ruling:
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
-    its record then holds (`number`, `year`).
+    its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
+    another act of the step later, by that act.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -299,6 +303,7 @@ class Ruling:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     series: str = ""
     links: Mapping[str, object] = field(default_factory=dict)
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
         if others:
             rule = "draw" if "draw" in view.step.rules else ""
             found += (view.unmet("not_drawn", rule, PUBLISH, experts=others),)
-    return Ruling(found)
+    return Ruling(found, expects={OPINE: tuple(each.expert for each in choice.experts)})
 
 
 def judge_notice(view: View, notice: DrawNotice) -> Ruling:
@@ -171,8 +171,10 @@ def judge_draw(view: View, draw: Draw) -> Ruling:
     if left and len(named) - len(left) <= places:
         found += (view.unmet("left_pool", "", PUBLISH, experts=left, places=places),)
     order = drawn_order(draw.seed, view.facts.number, (name for name in named if name in there))
-    extra = {"order": list(order), "places": places}
-    return Ruling(found, extra={**extra, "left": list(left)} if left else extra)
+    extra: dict[str, object] = {"order": list(order), "places": places}
+    if left:
+        extra["left"] = list(left)
+    return Ruling(found, extra=extra, expects={OPINE: order[:places]})
 
 
 def judge_release(view: View, release: ExpertRelease) -> Ruling:

@@ -17,6 +17,7 @@ from workflow.service import Outcome
 
 JOURNAL: Final = {"journal": 1, "journal_head": 0}
 FILED: Final = {**JOURNAL, "matter": 0, "record": 1}
+OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 TECHNICAL: Final = {**h.QUICK, "technical": True}
 HEARING: Final = {**h.QUICK, "hearing_required_by_law": True}
 
@@ -237,6 +238,35 @@ CASES: Final[Mapping[str, Case]] = {
         h.DISMISS.with_(last_day="2026-03-01"),
         ("appointment.past_day",),
         leaves={**JOURNAL, "appointment": 0, "organisation": 0},
+    ),
+    "file_retainer": Case(
+        "",
+        h.RETAIN,
+        h.RETAIN.with_(until="2029-03-02"),
+        ("retainer.term",),
+        leaves=OF_RETAINERS,
+    ),
+    "register_retainer": Case(
+        "",
+        h.REGISTER,
+        h.REGISTER.with_(retainer=1),
+        ("retainer.registered",),
+        before=(h.RETAIN,),
+        leaves=OF_RETAINERS,
+    ),
+    "state_clients": Case(
+        "",
+        h.STATE,
+        h.STATE.with_(lawyer="expert.law"),
+        ("retainer.unnamed",),
+        leaves=OF_RETAINERS,
+    ),
+    "end_retainer": Case(
+        "",
+        h.RELEASE,
+        h.RELEASE.with_(last_day="2026-03-01"),
+        ("retainer.dates",),
+        leaves=OF_RETAINERS,
     ),
     "file_research": Case(
         "drafting",

@@ -18,11 +18,15 @@ from workflow.yearly_catalogue import YearlyCatalogue
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the account, the appointments that count, and the mandate used, if any."""
+    """Who acts: the account, the appointments that count, and the mandate used, if any.
+
+    `second_factor`: whoever sits at the account has lately shown a second factor.
+    """
 
     account: str
     appointments: tuple[Appointment, ...]
     mandate: Mandate | None = None
+    second_factor: bool = False
 
     @property
     def persons(self) -> tuple[str, ...]:
@@ -293,6 +297,15 @@ class CloseAppointment:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class KeepRetainer:
+    """The act is a record of retainers, at this position; `number` where it makes a new one."""
+
+    act: str
+    position: int
+    number: int | None = None
+
+
 Effect = (
     AddMatter
     | SetMatter
@@ -312,6 +325,7 @@ Effect = (
     | CloseMandate
     | AddAppointment
     | CloseAppointment
+    | KeepRetainer
 )
 
 
@@ -321,7 +335,8 @@ class Decision:
 
     `outcome` chooses the move; `record` replaces what of the payload is kept as the record where
     that is not simply the payload; `changes` are old and new values for the journal.  `warnings`
-    are what an accepted command leaves unmet elsewhere.
+    are what an accepted command leaves unmet elsewhere.  `expects` are the accounts that it names
+    to do another act later, by that act.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -330,6 +345,7 @@ class Decision:
     record: Mapping[str, object] | None = None
     changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     warnings: tuple[Unmet, ...] = ()
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def refused(*unmet: Unmet) -> Decision:

@@ -360,12 +360,14 @@ def actor_of(request: Request, directory: Directory, day: date) -> Actor:
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)
     if number is None:
-        return Actor(account, tuple(directory.of_person(account, day)))
+        posts = tuple(directory.of_person(account, day))
+        return Actor(account, posts, second_factor=request.second_factor)
     mandate = directory.mandates.get(number)
     if mandate is None or mandate.agent != account:
         raise NotFound("unknown.mandate", mandate=number)
     held = tuple(directory.of_person(mandate.principal, day))
-    return Actor(account, held if mandate.covers(request.command, day) else (), mandate)
+    posts = held if mandate.covers(request.command, day) else ()
+    return Actor(account, posts, mandate, request.second_factor)
 
 
 def _step(spec: CommandSpec, payload: Payload, procedure: Procedure) -> Step | None:

@@ -27,6 +27,7 @@ from workflow.decisions.scene import (
     Effect,
     FileInCatalogue,
     FreezeMeeting,
+    KeepRetainer,
     OpenSitting,
     Rebind,
     Scene,
@@ -286,6 +287,8 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
             act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
+        case KeepRetainer(_, _, number) if number is not None:
+            result["retainer"] = number
         case _:
             pass
 
@@ -309,6 +312,9 @@ def _keep_record(
         if isinstance(effect, FileInCatalogue):
             of_year = {"year": effect.year, "position": effect.position}
             act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
+        elif isinstance(effect, KeepRetainer):
+            at = {"position": effect.position}
+            act.store.add_retainer_record({**at, **_act_columns(act, record, entry)})
 
 
 def _record(act: Act, payload: Mapping[str, object]) -> Record:
@@ -465,6 +471,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
         "payload": payload,
         "late_days": act.payload.days_late(scene.today),
         "request": act.request.key,
+        **({"second_factor": True} if scene.actor.second_factor else {}),
     }
 
 

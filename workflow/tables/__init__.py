@@ -33,7 +33,12 @@ from workflow.tables.organisations import (
     PersonRow,
     UnitRow,
 )
-from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.records import (
+    CatalogueRecordRow,
+    ProceedingRow,
+    RecordRow,
+    RetainerRecordRow,
+)
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -58,6 +63,7 @@ __all__ = [
     "ProceedingRow",
     "RecordRow",
     "RequestRow",
+    "RetainerRecordRow",
     "ReviewRow",
     "Row",
     "UnitRow",
@@ -81,11 +87,12 @@ __all__ = [
     "proceeding",
     "record",
     "request",
+    "retainer_record",
     "review",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0004"
+SCHEMA_HEAD: Final = "0007"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -110,6 +117,7 @@ meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
+retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
