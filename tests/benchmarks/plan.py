@@ -10,7 +10,7 @@ class Plan:
     """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
 
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
-    `starts` of every process.
+    `starts` of every process.  At the door so many `clients` ask for `door_seconds`, `door_rounds` times.
     """
 
     rounds: int = 15
@@ -19,7 +19,20 @@ class Plan:
     instances: int = 4
     judgements: int = 400
     starts: int = 9
+    clients: tuple[int, ...] = (1, 8, 32)
+    door_rounds: int = 3
+    door_seconds: float = 0.8
 
 
-TINY = Plan(rounds=1, commands=2, matters=1, instances=1, judgements=1, starts=1)
+TINY = Plan(
+    rounds=1,
+    commands=2,
+    matters=1,
+    instances=1,
+    judgements=1,
+    starts=1,
+    clients=(1,),
+    door_rounds=1,
+    door_seconds=0,
+)
 """Enough to see that everything runs; says nothing of speed."""
