@@ -10,7 +10,8 @@ class Plan:
     """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
 
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
-    `starts` of every process.  At the door so many `clients` ask for `door_seconds`, `door_rounds` times.
+    `starts` of every process.  At the door so many `clients` ask for `door_seconds`, in each of
+    `door_rounds`.
     """
 
     rounds: int = 15

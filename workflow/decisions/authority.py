@@ -227,10 +227,15 @@ def _put_there(
     }
     if not sides:
         return {}
-    holders = procedure.holders(separation.act)
+    wanted = [
+        (holder.role, directory.units_of(holder.of, facts))
+        for holder in procedure.holders(separation.act)
+    ]
     posts: dict[str, list[bool]] = {}
     for held in directory.appointments:
-        if held.valid(day) and any(directory.fits(held, holder, facts) for holder in holders):
+        if any(held.role == role and held.unit in units for role, units in wanted) and held.valid(
+            day
+        ):
             posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
     return {person: tuple(sorted(sides)) for person, made in posts.items() if all(made)}
 

@@ -150,14 +150,12 @@ class Reader:
     def plan(self, number: str, wished: date | None = None) -> Forecast:
         """When it can be heard, of a matter that is seen as a whole.  As `Inquiry.plan`."""
         with self._look(Area.MATTERS) as store:
-            found = self._eyes.standing(store, number)
-            _seen_whole(store, Area.MATTERS, number)
-            forecast = self._whole.plan(self._code, number, wished)
+            forecast = self._eyes.forecast(store, number, wished)
             meeting = forecast.meeting
             if meeting is not None:
-                seen = store.meeting(meeting.code, lock=False)
-                meeting = None if seen is None else self._meeting(store, seen.meeting)[0]
-            shown = replace(forecast, standing=self._shown(store, [found])[0], meeting=meeting)
+                meeting = self._meeting(store, meeting)[0]
+            found = self._shown(store, [forecast.standing])[0]
+            shown = replace(forecast, standing=found, meeting=meeting)
             return _veiled(store, shown, number)
 
     def prospect(self, request: Request, wished: Wished) -> Prospect:
@@ -359,6 +357,12 @@ class _Eyes(Whole):
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
+
+    def forecast(self, store: Sighted, number: str, wished: date | None) -> Forecast:
+        """When a matter can be heard that is seen as a whole.  Raises NotFound and Forbidden."""
+        standing, lens = self._standing(store, number)
+        _seen_whole(store, Area.MATTERS, number)
+        return self._forecast(store, standing, lens, wished)
 
     def debts_in(self, store: Sighted) -> list[Standing]:
         """The matters on which something is owed."""

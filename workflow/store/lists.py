@@ -15,6 +15,8 @@ _OPEN: Final = ("publish_decision", "exempt_publication")
 """What closes the publication of a decision."""
 
 _m, _p = t.matter.c, t.procedure_version.c
+# Made once: an alias of a table has to list its columns.
+_acts, _later = t.record.alias().c, t.record.alias("later").c
 
 
 class Lists(Base):
@@ -68,7 +70,6 @@ class Lists(Base):
         one of the stages `ends` and no act of `archiving` was done since; what is owed, their
         records tell.
         """
-        later = t.record.alias("later")
         owing = (
             select(_m.number)
             .where(
@@ -85,9 +86,9 @@ class Lists(Base):
                     t.record.c.matter_id == _m.id,
                     t.record.c.command.in_(archiving),
                     ~exists().where(
-                        later.c.matter_id == _m.id,
-                        later.c.position > t.record.c.position,
-                        later.c.step.is_not(None),
+                        _later.matter_id == _m.id,
+                        _later.position > t.record.c.position,
+                        _later.step.is_not(None),
                     ),
                 ),
             )
@@ -99,15 +100,13 @@ class Lists(Base):
 
 def _acted(*commands: str) -> Any:  # noqa: ANN401
     """Whether one of these commands was done on the matter of the row."""
-    acts = t.record.alias()
-    return exists().where(acts.c.matter_id == _m.id, acts.c.command.in_(commands))
+    return exists().where(_acts.matter_id == _m.id, _acts.command.in_(commands))
 
 
 def _excepted() -> Any:  # noqa: ANN401
     """Whether a review of the matter of the row rests on an exception."""
-    acts = t.record.alias()
     return exists().where(
-        acts.c.matter_id == _m.id,
-        acts.c.command == "file_fair_competition_review",
-        acts.c.payload.contains('"exception":{', autoescape=True),
+        _acts.matter_id == _m.id,
+        _acts.command == "file_fair_competition_review",
+        _acts.payload.contains('"exception":{', autoescape=True),
     )

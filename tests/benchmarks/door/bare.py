@@ -1,14 +1,14 @@
 """The yardstick: bare FastAPI routes that run the same statements, by plain driver calls.
 
 A question runs what the product ran for it, in a transaction for who asks and one for the answer,
-and gives the rows as JSON.  A command runs what `by_hand` writes, with all reads of the product, and
-keeps its answer under the key.  No payload, role, right, rule, version or date is looked at.
+and gives the rows as JSON.  A command runs what `by_hand` writes, with all reads of the product,
+and keeps its answer under the key.  No payload, role, right, rule, version or date is looked at.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -23,9 +23,12 @@ from tests.benchmarks.door.recording import Statement
 from tests.benchmarks.durable import open_driver
 from tests.benchmarks.office import COMMAND
 
-READ_REQUEST: Final = 'SELECT fingerprint, outcome FROM request WHERE organisation_id = %s AND "key" = %s'
+READ_REQUEST: Final = (
+    'SELECT fingerprint, outcome FROM request WHERE organisation_id = %s AND "key" = %s'
+)
 ADD_REQUEST: Final = (
-    'INSERT INTO request (organisation_id, "key", fingerprint, outcome, at) VALUES (%s, %s, %s, %s, %s)'
+    'INSERT INTO request (organisation_id, "key", fingerprint, outcome, at)'
+    " VALUES (%s, %s, %s, %s, %s)"
 )
 
 
@@ -39,13 +42,19 @@ class Script:
     matters: Sequence[str]
 
 
-def bare_app(url: str, connections: int, script: Script) -> FastAPI:
-    """The routes, on so many connections."""
+def bare_app(
+    url: str, connections: int, script: Script, heard: Callable[[str], None] | None = None
+) -> FastAPI:
+    """The routes, on so many connections; on SQLite `heard` hears every statement."""
     sqlite = url.startswith("sqlite")
     free: LifoQueue[Any] = LifoQueue()
     for _ in range(connections):
         driver = open_driver(url)
-        free.put((driver, Hand(driver, sqlite=sqlite, example=script.example, matters=script.matters)))
+        if heard is not None:
+            driver.set_trace_callback(heard)
+        free.put(
+            (driver, Hand(driver, sqlite=sqlite, example=script.example, matters=script.matters))
+        )
     numbers = count(1)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
 
@@ -114,4 +123,6 @@ class Hand(ByHand):
 
 def as_json(told: object) -> Response:
     """Rows as JSON."""
-    return Response(json.dumps(told, ensure_ascii=False, default=str), media_type="application/json")
+    return Response(
+        json.dumps(told, ensure_ascii=False, default=str), media_type="application/json"
+    )

@@ -1,4 +1,4 @@
-"""Clients that ask one after the other, over connections that they keep, and how long they waited."""
+"""Clients that ask one after the other, over connections that they keep, and how long that took."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -68,15 +69,15 @@ def load(port: int, asks: Sequence[Ask], seconds: float) -> list[float]:
     try:
         with ThreadPoolExecutor(len(asks)) as pool:
             over = perf_counter() + seconds
-            found = pool.map(lambda pair: _one(*pair, over), zip(clients, asks, strict=True))
+            found = pool.map(partial(_one, over), clients, asks)
             return [each for many in found for each in many]
     finally:
         for client in clients:
             client.close()
 
 
-def _one(client: Client, ask: Ask, over: float) -> list[float]:
-    took = []
+def _one(over: float, client: Client, ask: Ask) -> list[float]:
+    took: list[float] = []
     begun = perf_counter()
     while not took or begun < over:
         answer = ask(client)

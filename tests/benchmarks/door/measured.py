@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count, cycle
 from pathlib import Path
 from statistics import median, quantiles
@@ -16,11 +16,10 @@ from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 from unittest.mock import patch
 
-from fastapi.testclient import TestClient
-
 from api.http.app import create_app
 from api.identity.events import Origin
 from api.identity.sealing import make_key
+from api.identity.signing_in import Credentials
 from api.settings import SECRET_VARIABLE
 from tests.benchmarks.door.bare import Script
 from tests.benchmarks.door.load import Answer, Ask, Client, load
@@ -30,14 +29,16 @@ from tests.benchmarks.durable import example_of
 from tests.benchmarks.office import CLERK, COMMAND, ORGANISATION, REPORT, Office, open_office
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.starting import ROOT
+from tests.integration.http.caller import Client as Caller
 
 PRODUCT, BARE = "product", "bare"
 MATTER, LIST, WHY, ACT = "matter", "list", "why", "command"
 READS: Final = (MATTER, LIST, WHY)
 PAGE: Final = "/api/v1/matters?limit=20"
 PATIENCE_SECONDS: Final = 60
+NOTHING: Final[Mapping[str, str]] = {}
 
-_PASSWORD: Final = "Only for measuring 1"  # noqa: S105 (of a database that is thrown away)
+_PASSWORD: Final = "Only for measuring 1"
 _BODY: Final = json.dumps(REPORT, ensure_ascii=False).encode()
 
 
@@ -51,7 +52,9 @@ def door(url: str, folder: Path, plan: Plan) -> dict[str, dict[str, dict[str, ob
     make_key(key)
     with patch.dict("os.environ", {SECRET_VARIABLE: str(key)}), open_office(url) as office:
         token = token_of(office)
-        script = script_of(office, token, [office.matter_with_report() for _ in range(plan.matters)])
+        script = script_of(
+            office, token, [office.matter_with_report() for _ in range(plan.matters)]
+        )
         with (
             serving(Place(url, free_port(), None), folder / "product") as product,
             serving(Place(url, free_port(), script), folder / "bare") as bare,
@@ -75,10 +78,10 @@ def token_of(office: Office) -> str:
     identity, origin = office.house.identity, Origin("")
     link = identity.administration.make_link(None, ORGANISATION, CLERK)
     identity.passwords.redeem(link.token, _PASSWORD, origin)
-    from api.identity.signing_in import Credentials
-
     session = identity.signing_in.sign_in(Credentials(ORGANISATION, CLERK, _PASSWORD), origin)
-    return identity.tokens.make_own(session.token, "measuring", ["matters", COMMAND], 1, origin).token
+    return identity.tokens.make_own(
+        session.token, "measuring", ["matters", COMMAND], 1, origin
+    ).token
 
 
 def script_of(office: Office, token: str, matters: Sequence[str]) -> Script:
@@ -87,16 +90,16 @@ def script_of(office: Office, token: str, matters: Sequence[str]) -> Script:
     addresses = [PAGE]
     addresses += [f"/api/v1/matters/{each}{more}" for each in matters for more in ("", "/why")]
     answers = {}
-    with TestClient(create_app(house, house.identity)) as client:
+    with closing(Caller(create_app(house, house.identity))) as caller:
         headers = {"Authorization": f"Bearer {token}"}
         with recorded(house.engine) as found:
             house.identity.by_token(token, client="")
             who = tuple(found)
             for address in addresses:
                 # Once unmeasured: what is read but once is kept.
-                client.get(address, headers=headers).raise_for_status()
+                caller.request("GET", address, headers=headers).raise_for_status()
                 found.clear()
-                client.get(address, headers=headers).raise_for_status()
+                caller.request("GET", address, headers=headers).raise_for_status()
                 answers[address] = tuple(found[len(who) :])
     return Script(who, answers, example_of(office), matters)
 
@@ -144,27 +147,29 @@ def _busy(port: int) -> float:
         client.close()
 
 
-def _request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+def _request(
+    method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = NOTHING
+) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
     if body:
         lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _asks(
-    what: str, clients: int, script: Script, token: str
-) -> Callable[[], list[Ask]]:
+def _asks(what: str, clients: int, script: Script, token: str) -> Callable[[], list[Ask]]:
     """Clients, each with matters of its own where they change them."""
     held = {"Authorization": f"Bearer {token}"}
 
     def reading(first: int) -> Ask:
         if what == LIST:
-            requests = [_request("GET", PAGE, **held)]
+            requests = [_request("GET", PAGE, headers=held)]
         else:
             more = "/why" if what == WHY else ""
             shifted = (*script.matters[first:], *script.matters[:first])
-            requests = [_request("GET", f"/api/v1/matters/{each}{more}", **held) for each in shifted]
+            requests = [
+                _request("GET", f"/api/v1/matters/{each}{more}", headers=held) for each in shifted
+            ]
         turns = cycle(requests)
         return lambda client: client.ask(next(turns))
 
@@ -176,15 +181,17 @@ def _asks(
             number = next(own)
             path = f"/api/v1/matters/{number}"
             if number not in tags:
-                tags[number] = client.ask(_request("GET", path, **held)).tag
+                tags[number] = client.ask(_request("GET", path, headers=held)).tag
             found = client.ask(
                 _request(
                     "POST",
                     f"{path}/commands/{COMMAND}",
                     _BODY,
-                    If_Match=tags[number],
-                    Idempotency_Key=f"measured-{next(_KEYS)}",
-                    **held,
+                    {
+                        **held,
+                        "If-Match": tags[number],
+                        "Idempotency-Key": f"measured-{next(_KEYS)}",
+                    },
                 )
             )
             tags[number] = found.tag
@@ -199,9 +206,7 @@ def _asks(
 _KEYS: Final = count(1)
 
 
-def _race(
-    ports: Mapping[str, int], asks: Callable[[], list[Ask]], plan: Plan
-) -> dict[str, object]:
+def _race(ports: Mapping[str, int], asks: Callable[[], list[Ask]], plan: Plan) -> dict[str, object]:
     """Let both sides serve in turns, each round begun by the other."""
     speeds: dict[str, list[float]] = {name: [] for name in ports}
     busy: dict[str, list[float]] = {name: [] for name in ports}

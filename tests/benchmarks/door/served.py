@@ -54,7 +54,7 @@ class Watched:
 
 def main(file: Path) -> None:
     """Serve until told to stop."""
-    place: Place = pickle.loads(file.read_bytes())  # noqa: S301 (written by the measurement itself)
+    place: Place = pickle.loads(file.read_bytes())
     limits = DoorSettings()
     app: ASGIApp
     if place.script is not None:
