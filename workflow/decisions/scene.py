@@ -72,7 +72,7 @@ class Scene:
     under the same number on file. `profile` is what the organisation works under today, where it
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
-    the same day.
+    the same day.  `tabled` gives the matters on the agenda of the meeting.
     """
 
     lens: Lens
@@ -93,6 +93,7 @@ class Scene:
     profile: Procedure | None = None
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
+    tabled: Callable[[], Iterable[Facts]] = tuple
 
     @property
     def unit(self) -> str:

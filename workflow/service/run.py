@@ -18,7 +18,7 @@ from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
-from workflow.facts import VOID
+from workflow.facts import VOID, Facts
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -173,7 +173,16 @@ def scene_of(
         ),
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
+        tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
     )
+
+
+def _tabled(book: Rulebook, store: Store, meeting: Meeting) -> Iterator[Facts]:
+    """The matters on the agenda of a meeting, those that it has come to something on as well."""
+    for entry in meeting.agenda:
+        matter = store.matter(entry.matter, lock=False)
+        if matter is not None:
+            yield book.oriented(book.pinned(matter.digest, store), matter.facts)
 
 
 def _listed(store: Store, asked: Asked, matter: StoredMatter | None) -> Meeting | None:
