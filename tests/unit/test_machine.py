@@ -76,6 +76,8 @@ STAYS = {
     "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
     "report_progress report_problem inspect_execution record_feedback complete_execution/in_part",
     "renumbering": "file_evidence",
+    "renumbering_suspended": "file_evidence",
+    "renumbering_concluding": "file_evidence",
     "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
     "inspect_execution record_feedback",
     "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
@@ -183,12 +185,15 @@ LEADS = {
         "record_adjustment": "concluding",
     },
     "renumbering": {"issue": "executing"},
+    "renumbering_suspended": {"issue": "suspended"},
+    "renumbering_concluding": {"issue": "concluding"},
     "suspended": {
+        "void_number": "renumbering_suspended",
         "resume_execution": "executing",
         "terminate_execution": "concluding",
         "record_adjustment": "concluding",
     },
-    "concluding": {"close_matter": "closed"},
+    "concluding": {"void_number": "renumbering_concluding", "close_matter": "closed"},
     "closed": {},
     "rejected": {},
     "declined": {},
