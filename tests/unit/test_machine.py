@@ -39,8 +39,9 @@ CONCLUSIONS = {
 }
 #: What an amended text may owe once more.
 ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
-#: What counsel says of an amended text is answered, and what was adopted of the opinions corrected.
-TABLE = "adopt_opinions publish_adoption"
+#: What counsel says of an amended text is answered, what was adopted of the opinions corrected, and
+#: the budget confirmed for the text as amended.
+TABLE = THROUGHOUT
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
 CONTRACTS = "publish_contract conclude_contracts"
 SIGNING = f"publish_intention file_design_estimate reconfirm_budget sign_contract {CONTRACTS}"
@@ -76,12 +77,12 @@ STAYS = {
     "executing": f"{PUBLISHING} {SIGNING} link_entry file_evidence {EVALUATING} assign_execution "
     "report_progress report_problem inspect_execution record_feedback complete_execution/in_part",
     "renumbering": "file_evidence",
-    "renumbering_suspended": "file_evidence",
-    "renumbering_concluding": "file_evidence",
     "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
     "inspect_execution record_feedback",
+    "renumbering_suspended": "file_evidence",
     "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
-    "record_feedback file_archive",
+    "inspect_execution record_feedback file_archive",
+    "renumbering_concluding": "file_evidence",
     "closed": f"{EVALUATING} {ENDING} record_feedback file_archive",
     "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
@@ -185,15 +186,15 @@ LEADS = {
         "record_adjustment": "concluding",
     },
     "renumbering": {"issue": "executing"},
-    "renumbering_suspended": {"issue": "suspended"},
-    "renumbering_concluding": {"issue": "concluding"},
     "suspended": {
         "void_number": "renumbering_suspended",
         "resume_execution": "executing",
         "terminate_execution": "concluding",
         "record_adjustment": "concluding",
     },
+    "renumbering_suspended": {"issue": "suspended"},
     "concluding": {"void_number": "renumbering_concluding", "close_matter": "closed"},
+    "renumbering_concluding": {"issue": "concluding"},
     "closed": {},
     "rejected": {},
     "declined": {},
