@@ -609,6 +609,35 @@ class TestConcludingByTheHead:
         assert codes(put_off) == []
 
 
+class TestEnteredLate:
+    """A true record (art. 30.3) says when it was made; the meeting sat on Friday, 6 November."""
+
+    @pytest.mark.parametrize(
+        ("on", "late"),
+        [(UP, None), ("2026-11-07", None), ("2026-11-09", None), ("2026-11-10", 1)],
+    )
+    def test_a_conclusion_after_the_next_working_day_is_marked__order_713_art_30_3(
+        self, on: str, late: int | None
+    ) -> None:
+        matter = spoken(item(), DEPUTY, DIRECTOR)
+        record = give("conclude_item", KEEPER, matter, on, at=BY_HEAD).decision.record
+        assert record is not None
+        assert record.get("late_entry") == late
+
+    def test_so_is_a_vote_weeks_later__party_group_rules_art_32(self) -> None:
+        found = give("take_ballot", KEEPER, spoken(item(), *ALL), "2026-11-30", at=BY_VOTES)
+        assert found.decision.record is not None
+        assert found.decision.record["late_entry"] == 21
+
+    def test_without_such_a_rule_nothing_is_marked(self) -> None:
+        rules = procedure()
+        left = {name: each for name, each in rules.rules.items() if not name.endswith("late_entry")}
+        matter = spoken(item(rules=replace(rules, rules=left)), DEPUTY, DIRECTOR)
+        record = give("conclude_item", KEEPER, matter, "2026-11-30", at=BY_HEAD).decision.record
+        assert record is not None
+        assert "late_entry" not in record
+
+
 class TestDecidingInTheHeadsPlace:
     """Who presides in the head's absence decides if expressly entrusted with it (art. 30.1)."""
 
