@@ -409,6 +409,15 @@ class TestReserving:
         assert (codes(verdict), verdict.stage) == ([], "studied")
         assert codes(reserve(matter, closed(BY_VOTES))) == ["meeting.sitting"]
 
+    @pytest.mark.parametrize("since", ["withdrawn", "ended", "awaiting_review", "review_passed"])
+    def test_whatever_has_become_of_the_matter_since__order_713_art_30_3(self, since: str) -> None:
+        paused = day(UP) if since == "review_passed" else None
+        matter = spoken(item(paused_since=paused), *ALL).sat("conclude_item")
+        matter.meeting, matter.stage = None, since
+        verdict = reserve(matter)
+        assert (codes(verdict), verdict.stage) == ([], since)
+        assert codes(reserve(matter, closed(BY_VOTES))) == ["meeting.sitting"]
+
     def test_once_each__party_group_rules_art_33(self) -> None:
         unmet = only(reserve(voted(2, 1).sat("reserve_opinion")))
         assert (unmet.code, law(unmet)) == ("meeting.speaks_once", ["party_group_rules 33"])

@@ -37,6 +37,8 @@ CONCLUSIONS = {
     "conclude_item/not_adopted": "rejected",
     "conclude_item/discuss_again": "drafting",
 }
+#: Dissent, until the meeting closes, whatever has become of its item since.
+DISSENT = "reserve_opinion"
 #: What an amended text may owe once more.
 ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
 #: What counsel says of an amended text is answered, what was adopted of the opinions corrected, and
@@ -55,14 +57,16 @@ STAYS = {
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion reserve_opinion "
     "revise_draft/first revise_draft/editorial revise_draft/substantive",
-    "awaiting_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
-    "under_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "awaiting_changes": f"{HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
-    "revise_draft/editorial revise_draft/substantive",
-    "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
+    "awaiting_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
+    "returned": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
+    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
+    "under_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
+    "record_counsel_opinion",
+    "awaiting_changes": f"{DISSENT} {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
+    "revise_draft/editorial revise_draft/substantive",
+    "review_failed": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override "
+    f"{THROUGHOUT} record_counsel_opinion",
     "review_passed": f"classify {HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": f"classify {TABLE} {LISTING} confirm_urgent_item reserve_opinion",
@@ -87,8 +91,8 @@ STAYS = {
     "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
     "excluded": "archive_ended file_emergency_report",
-    "withdrawn": "archive_ended",
-    "ended": "archive_ended",
+    "withdrawn": "archive_ended reserve_opinion",
+    "ended": "archive_ended reserve_opinion",
     "off_system": "",
 }
 LEADS = {
