@@ -14,7 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical, digest_of
-from workflow.facts import CONCLUDE, ISSUE
+from workflow.facts import CONCLUDE, ISSUE, UNMASK
 from workflow.journal import Flaw
 from workflow.yearly_catalogue import ADJUST, COMPILE, COMPLETE, CONSENT, NOMINATE, PUBLISH
 
@@ -107,7 +107,8 @@ def left_by(
     """
     last: dict[str, tuple[Trace, int]] = {}
     for seq, told in entries:
-        if told.get("status") != "done":
+        # To look at names leaves nothing but the entry.
+        if told.get("status") != "done" or told.get("command") == UNMASK:
             continue
         try:
             traces = tuple(_left(seq, told, zone))

@@ -342,6 +342,26 @@ def catalogue_record(key: int, position: int, verb: str = "INSERT", **values: ob
     return insert("catalogue_record", verb, **row | values)
 
 
+RETAINED = '{"firm":"law_firm","number":1}'
+
+
+def retainer_record(key: int, position: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "position": position,
+        "command": "file_retainer",
+        "actor": "clerk-1",
+        "unit": "planning",
+        "role": "clerk",
+        "payload": RETAINED,
+        "filed_at": AT,
+        "filed_on": "2026-09-01",
+        "journal_seq": NEWEST,
+    }
+    return insert("retainer_record", verb, **row | values)
+
+
 def remove_item(key: int = 1) -> str:
     return f"UPDATE agenda_item SET removed_at = '{AT}' WHERE id = {key}"
 

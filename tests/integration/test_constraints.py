@@ -16,6 +16,7 @@ from tests.integration.raw import (
     LAST,
     NEWEST,
     READY,
+    RETAINED,
     TABLED,
     Intruder,
     agenda_item,
@@ -38,6 +39,7 @@ from tests.integration.raw import (
     procedure_version,
     record,
     remove_item,
+    retainer_record,
     review,
     said,
     set_draft,
@@ -78,6 +80,8 @@ SECOND_TEXT = on(READY, draft(3, 2, "text 3"), set_draft(3))
 NOT_PASSED = on(READY, *filed(3, 2), review(3, 2, "text 1", draft_id=1, passed=False))
 OFF = on(TABLED, *unlisted())
 NOMINATED: Final = on(READY, *nominated(1, 1))
+RETAINING: Final = on(READY, *said("file_retainer", body=f'{{"payload":{RETAINED}}}'))
+RETAINED_BY: Final = on(RETAINING, retainer_record(1, 1))
 TOLD: Final = said("propose_agenda_item", matter_id=1, matter_version=2, meeting_id=1)
 PAUSE: Final = "UPDATE matter SET paused_since = '2026-09-02', version = 2 WHERE id = 1"
 PAUSED: Final = on(READY, *TOLD, PAUSE)
@@ -134,6 +138,33 @@ ATTACKS: Final = {
     ),
     "another decision changed by the way": Attack(
         "matter_without_journal", "UPDATE matter SET adjusts = '2026-0001' WHERE id = 1"
+    ),
+    # retainers of law firms
+    "a retainer that leaves a gap": Attack(
+        "retainer_record_out_of_order", retainer_record(1, 2), RETAINING
+    ),
+    "a retainer that no entry tells of": Attack(
+        "retainer_record_without_journal", retainer_record(1, 1, journal_seq=1)
+    ),
+    "a retainer by an entry long past": Attack(
+        "retainer_record_without_journal", retainer_record(1, 1), on(RETAINING, *said("pause"))
+    ),
+    "another retainer than the entry tells of": Attack(
+        "retainer_record_without_journal", retainer_record(1, 1, payload='{"number":1}'), RETAINING
+    ),
+    "an end by the entry of a beginning": Attack(
+        "retainer_record_without_journal", retainer_record(1, 1, command="end_retainer"), RETAINING
+    ),
+    "a retainer extended": Attack(
+        "retainer_record_unchangeable",
+        "UPDATE retainer_record SET payload = '{}' WHERE id = 1",
+        RETAINED_BY,
+    ),
+    "a retainer that is gone": Attack(
+        "retainer_record_undeletable", "DELETE FROM retainer_record WHERE id = 1", RETAINED_BY
+    ),
+    "retainers emptied": Attack(
+        "retainer_record_undeletable", "TRUNCATE retainer_record", RETAINED_BY, only="postgresql"
     ),
     # the yearly catalogue
     "an act on a catalogue that leaves a gap": Attack(
@@ -602,6 +633,12 @@ REPLACEMENTS: Final = {
     ),
     "an act on a catalogue by its position": Attack(
         "catalogue_record_replaced", catalogue_record(5, 1, verb=REPLACE), NOMINATED
+    ),
+    "an act on a retainer": Attack(
+        "retainer_record_replaced", retainer_record(1, 2, verb=REPLACE), RETAINED_BY
+    ),
+    "an act on a retainer by its position": Attack(
+        "retainer_record_replaced", retainer_record(5, 1, verb=REPLACE), RETAINED_BY
     ),
     "a clearance": Attack("clearance_replaced", clearance(1, "text 1", verb=REPLACE)),
     "an agenda item": Attack("agenda_item_replaced", agenda_item(verb=REPLACE, place=2), TABLED),

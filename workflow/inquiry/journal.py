@@ -10,6 +10,7 @@ from workflow.inquiry.answers import Audit
 from workflow.inquiry.base import PAGE, Base
 from workflow.journal import Entry, Flaw, verify
 from workflow.store import Store
+from workflow.ties import Party
 from workflow.traces import differing, left_by
 
 BEFORE_ALL = -(2**62)
@@ -48,7 +49,24 @@ class Journal(Base):
                     (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
                 )
                 flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
+                flaws += self._parties(store)
             return Audit(count, head, tuple(flaws))
+
+    def _parties(self, store: Store) -> Iterator[Flaw]:
+        """Matters whose parties, or whose restriction, are not what their records tell."""
+        kept: dict[str, set[Party]] = {}
+        for number, party in store.every_party():
+            kept.setdefault(number, set()).add(party)
+        restricted = store.kept_from("")
+        for number, _, _ in store.every_matter():
+            stored = store.matter(number, lock=False)
+            if stored is not None:
+                told = self._book.parties(store, stored)
+                if told != kept.get(number, set()) or (stored.facts.named is not None) != (
+                    number in restricted
+                ):
+                    newest = [seq for seq, *_ in store.changes_since(stored.id, 0)]
+                    yield Flaw(max(newest, default=0), "parties")
 
 
 def _entries(store: Store, after: int, matter: str | None = None) -> Iterator[Entry]:

@@ -29,11 +29,14 @@ class Matters(Standings):
         Raises NotFound where there is no matter of that number.
         """
         with self._store(organisation) as store:
-            place = 0 if after is None else store.place_of_matter(after)
-            if place is None:
-                raise NotFound("unknown.matter", matter=after)
-            debts = self._debts(store)
-            return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
+            return self._lines(store, stage, limit, after)
+
+    def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
+        place = 0 if after is None else store.place_of_matter(after)
+        if place is None:
+            raise NotFound("unknown.matter", matter=after)
+        debts = self._debts(store)
+        return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
 
     def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
         """A matter for a list; only of one that may owe something is more read than its row."""
@@ -66,14 +69,17 @@ class Matters(Standings):
         because a step that can still be worked on after the end wants something again.
         """
         with self._store(organisation) as store:
-            found = self._debts(store)
-            procedure = self._book.current(store.home, self._today(store)).procedure
-            for stage in sorted(afterwards(procedure)):
-                for number in _every(store, stage):
-                    standing = found.get(number) or self._standing(store, number)[0]
-                    if standing.owed or not procedure.stages[stage].end:
-                        found[number] = standing
-            return [found[number] for number in sorted(found)]
+            return self._owing(store)
+
+    def _owing(self, store: Store) -> list[Standing]:
+        found = self._debts(store)
+        procedure = self._book.current(store.home, self._today(store)).procedure
+        for stage in sorted(afterwards(procedure)):
+            for number in _every(store, stage):
+                standing = found.get(number) or self._standing(store, number)[0]
+                if standing.owed or not procedure.stages[stage].end:
+                    found[number] = standing
+        return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
         rules = self._book.current(store.home, self._today(store))

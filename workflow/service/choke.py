@@ -80,6 +80,7 @@ class Service:
             store = Store(connection, self._look(connection, request)[0])
             stored = store.meeting(str(request.meeting), lock=False)
             answered = request.key is not None and store.request(request.key) is not None
+            hidden = store.kept_from(request.actor)
         if stored is None:
             raise NotFound("unknown.meeting", meeting=request.meeting)
         if not answered:
@@ -90,26 +91,26 @@ class Service:
         still = () if meeting.sitting is not None else meeting.agenda
         listed = [each.matter for each in still if not each.concluded]
         told = {"reasons": payload.reasons}
-        bulk = self.execute_all(
-            [
-                *(
-                    replace(
-                        request,
-                        command="remove_agenda_item",
-                        payload=told,
-                        matter=matter,
-                        meeting=None,
-                        key=None,
-                        expected_version=None,
-                    )
-                    for matter in listed
-                ),
+        taken_off = (
+            replace(
                 request,
-            ],
-            along={"untabled": listed} if listed else {},
+                command="remove_agenda_item",
+                payload=told,
+                matter=matter,
+                meeting=None,
+                key=None,
+                expected_version=None,
+            )
+            for matter in listed
         )
+        # Also what is kept from whoever calls the meeting off: the meeting is theirs to call off.
+        items = (replace(self._asked(each), within=True) for each in taken_off)
+        known = [each for each in listed if each not in hidden]
+        bulk = self._all([*items, self._asked(request)], along={"untabled": known} if known else {})
         came = [each for each in bulk.outcomes if each is not None]
-        return came[-1] if bulk.done else came[0]
+        if bulk.done:
+            return came[-1]
+        return replace(came[0], matter=None) if came[0].matter in hidden else came[0]
 
     def execute_all(
         self, requests: Sequence[Request], along: Mapping[str, object] | None = None
@@ -121,7 +122,9 @@ class Service:
         for requests of several organisations; then nothing is changed, and nothing journaled.
         With `along` all others are done for the last one, which tells that with its own answer.
         """
-        asked = [self._asked(request) for request in requests]
+        return self._all([self._asked(request) for request in requests], along)
+
+    def _all(self, asked: Sequence[Asked], along: Mapping[str, object] | None) -> Bulk:
         if len({each.request.organisation for each in asked}) != 1:
             raise BadInput("request.one_organisation")
         prints = [fingerprint(each.request) for each in asked]

@@ -33,6 +33,9 @@ class Traces(Base):
                 select(func.max(t.catalogue_record.c.journal_seq))
                 .where(t.catalogue_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),
+                select(func.max(t.retainer_record.c.journal_seq))
+                .where(t.retainer_record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
             )
         ).one()
         return max((0, *(int(seq) for seq in found if seq is not None)))

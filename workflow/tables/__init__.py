@@ -18,7 +18,13 @@ from sqlalchemy import Table
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
-from workflow.tables.matters import DocumentNumberRow, DraftRow, MatterRow, ProcedureVersionRow
+from workflow.tables.matters import (
+    DocumentNumberRow,
+    DraftRow,
+    MatterPartyRow,
+    MatterRow,
+    ProcedureVersionRow,
+)
 from workflow.tables.meetings import AgendaItemRow, ClearanceRow, MeetingRow, ReviewRow
 from workflow.tables.organisations import (
     AppointmentRow,
@@ -27,7 +33,12 @@ from workflow.tables.organisations import (
     PersonRow,
     UnitRow,
 )
-from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.records import (
+    CatalogueRecordRow,
+    ProceedingRow,
+    RecordRow,
+    RetainerRecordRow,
+)
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -43,6 +54,7 @@ __all__ = [
     "JournalHeadRow",
     "JournalRow",
     "MandateRow",
+    "MatterPartyRow",
     "MatterRow",
     "MeetingRow",
     "OrganisationRow",
@@ -51,6 +63,7 @@ __all__ = [
     "ProceedingRow",
     "RecordRow",
     "RequestRow",
+    "RetainerRecordRow",
     "ReviewRow",
     "Row",
     "UnitRow",
@@ -65,6 +78,7 @@ __all__ = [
     "journal_head",
     "mandate",
     "matter",
+    "matter_party",
     "meeting",
     "metadata",
     "organisation",
@@ -73,11 +87,12 @@ __all__ = [
     "proceeding",
     "record",
     "request",
+    "retainer_record",
     "review",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0002"
+SCHEMA_HEAD: Final = "0007"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -93,6 +108,7 @@ appointment: Final = _table("appointment")
 mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
+matter_party: Final = _table("matter_party")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")
@@ -101,6 +117,7 @@ meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
+retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
