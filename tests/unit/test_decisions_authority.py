@@ -315,6 +315,7 @@ class TestMandates:
             ("assign", DIRECTOR, "started"),
             ("return_papers", REVIEWER, "awaiting_review"),
             ("record_reply", KEEPER, "awaiting_reply"),
+            ("remove_agenda_item", KEEPER, "tabled"),
             ("sign_document", DIRECTOR, "decided"),
             ("issue", KEEPER, "decided"),
             ("resume_execution", DIRECTOR, "suspended"),
