@@ -75,7 +75,7 @@ class Matters(Standings):
         found = self._debts(store)
         procedure = self._book.current(store.home, self._today(store)).procedure
         for stage in sorted(afterwards(procedure)):
-            for number in _every(store, stage):
+            for number in every_in(store, stage):
                 standing = found.get(number) or self._standing(store, number)[0]
                 if standing.owed or not procedure.stages[stage].end:
                     found[number] = standing
@@ -104,7 +104,7 @@ class Matters(Standings):
             return found
 
 
-def _every(store: Store, stage: str) -> Iterator[str]:
+def every_in(store: Store, stage: str) -> Iterator[str]:
     """The numbers of all matters in a stage, read a page at a time."""
     place = 0
     while rows := store.matters(stage, place, PAGE):
