@@ -30,12 +30,14 @@ PURE := \
 	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
+	workflow/listing.py \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
+	workflow/searching.py \
 	workflow/texts.py \
 	workflow/traces.py \
 	workflow/urgency.py \

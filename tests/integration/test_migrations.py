@@ -41,9 +41,15 @@ def test_migrations_are_frozen() -> None:
 def test_migrated_tables_are_those_of_the_code(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def ours(name: str | None, kind: str, parents: object) -> bool:  # noqa: ARG001 (as Alembic calls)
+    """Whether a table is of the code: what SQLite keeps of its virtual table is not."""
+    return kind != "table" or not str(name).startswith("matter_search")
 
 
 def test_checks_and_keys_are_those_of_the_code(database_url: str) -> None:

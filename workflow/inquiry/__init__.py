@@ -24,6 +24,8 @@ from workflow.inquiry.options import Options
 from workflow.inquiry.organisations import Organisations
 from workflow.inquiry.plans import Plans
 from workflow.inquiry.yearly import Yearly
+from workflow.listing import Page, Query, Sort, Visible
+from workflow.searching import Part, Snippet
 
 __all__ = [
     "ANYBODY",
@@ -35,7 +37,13 @@ __all__ = [
     "Inquiry",
     "Line",
     "Notice",
+    "Page",
+    "Part",
+    "Query",
+    "Snippet",
+    "Sort",
     "Standing",
+    "Visible",
 ]
 
 

@@ -8,13 +8,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from workflow.errors import NotFound
+from workflow.listing import PAGE
 from workflow.ports import Clock
 from workflow.service.rulebook import Rulebook
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork
 
-PAGE = 500
-"""So many lines at most where nobody asks for another number."""
+__all__ = ["PAGE", "Base"]
 
 
 class Base:

@@ -6,13 +6,14 @@ and agenda item, and last the matter as it now stands.  The triggers ask for no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.canonical import canonical, digest_of, plain, unmet_to_json
 from workflow.commands import CommandSpec
 from workflow.decisions.decide import Verdict
+from workflow.decisions.lasting import may_owe
 from workflow.decisions.scene import (
     AddAppointment,
     AddDraft,
@@ -38,8 +39,10 @@ from workflow.decisions.scene import (
 from workflow.definition import AlertOn, Procedure
 from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
+from workflow.facts import Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
+from workflow.searching import TELLING, searchable
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.store import Store, StoredMatter, StoredMeeting
 
@@ -144,10 +147,17 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry)
+    if matter_id is not None and act.spec.name in TELLING:
+        _let_be_found(act, record, matter_id, str(number))
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
         act.store.move_matter(
-            act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
+            act.matter.id,
+            str(stage),
+            act.matter.facts.version + 1,
+            act.at,
+            changed,
+            owing=_may_owe(act, record, str(stage)),
         )
     return Outcome(
         DONE,
@@ -200,6 +210,7 @@ def _add_matter(
         "proposing_unit": effect.proposing_unit,
         "co_units": [],
         **effect.links,
+        "may_owe": _may_owe(act, {}, stage),
         "created_at": act.at,
         "updated_at": act.at,
     }
@@ -318,6 +329,42 @@ def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) ->
             "journal_seq": entry,
         }
     )
+
+
+def _let_be_found(act: Act, record: Mapping[str, object], matter_id: int, number: str) -> None:
+    """Let the matter be found by what the act says that is searched."""
+    known = act.scene.facts
+    title = known.title if known is not None else next(_titles(act), "")
+    acts = [] if known is None else [(r.command, r.payload) for r in known.of(*TELLING)]
+    text = next((e.text for e in act.verdict.decision.effects if isinstance(e, AddDraft)), None)
+    found = searchable(number, title, [*acts, (act.spec.name, record)], text)
+    changed = TELLING[act.spec.name]
+    act.store.tell(matter_id, {part: found[part] for part in changed if part in found})
+
+
+def _titles(act: Act) -> Iterator[str]:
+    return (e.title or "" for e in act.verdict.decision.effects if isinstance(e, AddMatter))
+
+
+def _may_owe(act: Act, record: Mapping[str, object], stage: str) -> bool:
+    """Whether something may be owed on the matter after the act; always where its rules change."""
+    if any(isinstance(each, Rebind) for each in act.verdict.decision.effects):
+        return True
+    step = act.verdict.step
+    filed = Record(
+        0,
+        act.spec.name,
+        None if step is None else step.id,
+        "",
+        act.scene.actor.account,
+        None,
+        "",
+        "",
+        record,
+        0,
+        act.scene.today,
+    )
+    return may_owe(act.scene.lifecycle, act.scene.facts, stage, filed)
 
 
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:

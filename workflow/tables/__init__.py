@@ -28,6 +28,7 @@ from workflow.tables.organisations import (
     UnitRow,
 )
 from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.texts import MatterTextRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -44,6 +45,7 @@ __all__ = [
     "JournalRow",
     "MandateRow",
     "MatterRow",
+    "MatterTextRow",
     "MeetingRow",
     "OrganisationRow",
     "PersonRow",
@@ -65,6 +67,7 @@ __all__ = [
     "journal_head",
     "mandate",
     "matter",
+    "matter_text",
     "meeting",
     "metadata",
     "organisation",
@@ -77,7 +80,7 @@ __all__ = [
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0002"
+SCHEMA_HEAD: Final = "0005"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -93,6 +96,7 @@ appointment: Final = _table("appointment")
 mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
+matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, String, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from workflow.kin import TIES
@@ -19,6 +19,13 @@ from workflow.tables.columns import (
     row_id,
     within,
 )
+
+_POINTS = String().with_variant(String(collation="C"), "postgresql")
+"""Compared by code points, as SQLite does."""
+
+
+def _in_order_of(column: str) -> Index:
+    return Index(None, "organisation_id", column, "year", "serial")
 
 
 class ProcedureVersionRow(Row, table=True):
@@ -41,6 +48,9 @@ class MatterRow(Row, table=True):
     `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.  By the
     keys (`workflow.kin`) matters are found that may be parts of one, and by `entry_year` those that
     are entries of a yearly catalogue, by `adjusts` those that change or end another.
+
+    `title_key` is the folded title, for its order.  `may_owe` narrows down those on which something
+    may be owed after the decision (`workflow.decisions.lasting`); what is owed, their records tell.
     """
 
     __tablename__ = "matter"
@@ -48,7 +58,15 @@ class MatterRow(Row, table=True):
         parent_key(),
         UniqueConstraint("organisation_id", "number"),
         UniqueConstraint("organisation_id", "year", "serial"),
-        Index(None, "organisation_id", "stage", "id"),
+        *(_in_order_of(column) for column in ("stage", "updated_at", "title_key")),
+        Index(
+            "ix_matter_may_owe",
+            "organisation_id",
+            "year",
+            "serial",
+            sqlite_where=text("may_owe = 1"),
+            postgresql_where=text("may_owe"),
+        ),
         *(found_by(f"{tie}_key") for tie in TIES),
         found_by("entry_year"),
         found_by("adjusts"),
@@ -81,6 +99,8 @@ class MatterRow(Row, table=True):
     entry_year: int | None = None
     entry_number: int | None = None
     adjusts: str | None = None
+    title_key: str = Field(default="", sa_type=_POINTS)
+    may_owe: bool = True
 
 
 class DraftRow(Row, table=True):
