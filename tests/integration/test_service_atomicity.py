@@ -39,14 +39,18 @@ TRIES: Final = {
     "propose": Try(
         "",
         h.propose(),
-        ("procedure_version", "add_matter", "add_entry", "add_record", "add_request"),
+        ("procedure_version", "add_matter", "add_entry", "add_record", "tell", "add_request"),
     ),
-    "study": Try("proposed", h.STUDY, FILED),
+    "study": Try(
+        "proposed",
+        h.STUDY,
+        ("add_entry", "add_record", "tell", "move_matter", "add_request"),
+    ),
     "assign": Try("started", h.ASSIGN, FILED),
     "revise_draft": Try(
         "drafted",
         h.REWRITE,
-        ("add_entry", "add_draft", "add_record", "move_matter", "add_request"),
+        ("add_entry", "add_draft", "add_record", "tell", "move_matter", "add_request"),
     ),
     "pause": Try("drafting", h.PAUSE, FILED),
     "give_review_verdict": Try(

@@ -6,9 +6,23 @@ off.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, Select, String, Text, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    Row,
+    Select,
+    String,
+    Text,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from workflow import tables as t
@@ -104,26 +118,27 @@ _COLUMNS: dict[Sort, ColumnElement[Any]] = {
 def seen_by(visible: Visible) -> Condition:
     """Whether the matter of the row is seen: the one hook for reading rights in lists."""
     if visible.everything:
-        return literal(True)  # noqa: FBT003 (a value of SQL)
+        return true()
     return or_(_with_units(visible.units), _with_persons(visible.persons))
 
 
 def _filters(query: Query) -> list[Condition]:
     """What the row must fulfil: of these conditions those that are asked for."""
-    conditions = (
-        (bool(query.stages), _m.stage.in_(sorted(query.stages))),
-        (bool(query.units), _with_units(query.units)),
-        (query.procedure is not None, _p.procedure == query.procedure),
-        (query.year is not None, _m.year == query.year),
-        (query.paused is not None, _m.paused_since.is_not(None) == query.paused),
-        (query.on_agenda is not None, _m.agenda_item_id.is_not(None) == query.on_agenda),
-        (query.changed_since is not None, _m.updated_at >= query.changed_since),
-        (query.owing or query.overdue, _m.may_owe),
-        (query.least_yuan is not None, _m.amount_yuan >= query.least_yuan),
-        (query.most_yuan is not None, _m.amount_yuan <= query.most_yuan),
-        *((True, _m[f"{tie}_key"] == key) for tie, key in query.keys.items()),
+    q = query
+    conditions: tuple[tuple[bool, Callable[[], Condition]], ...] = (
+        (bool(q.stages), lambda: _m.stage.in_(sorted(q.stages))),
+        (bool(q.units), lambda: _with_units(q.units)),
+        (q.procedure is not None, lambda: _p.procedure == q.procedure),
+        (q.year is not None, lambda: _m.year == q.year),
+        (q.paused is not None, lambda: _m.paused_since.is_not(None) == q.paused),
+        (q.on_agenda is not None, lambda: _m.agenda_item_id.is_not(None) == q.on_agenda),
+        (q.changed_since is not None, lambda: _m.updated_at >= q.changed_since),
+        (q.owing or q.overdue, lambda: _m.may_owe == true()),
+        (q.least_yuan is not None, lambda: _m.amount_yuan >= q.least_yuan),
+        (q.most_yuan is not None, lambda: _m.amount_yuan <= q.most_yuan),
     )
-    return [condition for asked, condition in conditions if asked]
+    found = [condition() for asked, condition in conditions if asked]
+    return found + [_m[f"{tie}_key"] == key for tie, key in q.keys.items()]
 
 
 def _with_units(units: frozenset[str]) -> Condition:
