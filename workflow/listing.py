@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
@@ -169,12 +169,11 @@ def instant(told: str) -> datetime:
     return found
 
 
-def day(told: str) -> date:
-    """A day of a place.  Raises BadInput for what is none."""
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        raise _bad(told) from None
+def alone(place: Place) -> str:
+    """The only value of a place.  Raises BadInput for a place of several or none."""
+    if len(place) != 1:
+        raise _bad(*place)
+    return place[0]
 
 
 def whole(told: str) -> int:

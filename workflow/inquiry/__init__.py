@@ -15,13 +15,12 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
-from workflow.inquiry.inbox import Inbox
 from workflow.inquiry.journal import Journal
 from workflow.inquiry.matters import Matters
-from workflow.inquiry.meetings import Meetings
 from workflow.inquiry.moves import ANYBODY, Moves
 from workflow.inquiry.options import Options
 from workflow.inquiry.organisations import Organisations
+from workflow.inquiry.paging import Paging
 from workflow.inquiry.plans import Plans
 from workflow.inquiry.yearly import Yearly
 from workflow.listing import Page, Query, Sort, Visible
@@ -47,5 +46,5 @@ __all__ = [
 ]
 
 
-class Inquiry(Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly, Options):
+class Inquiry(Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options):
     """Answers questions for one database."""
