@@ -34,10 +34,10 @@ CONTEXT: Final = 30
 """Characters shown on either side of what was found."""
 
 _HAN: Final = (
-    "\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff"
+    r"\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"[{_HAN}]+|[^ {_HAN}]+")
+_RUN = re.compile(rf"[{_HAN}]+|[^ {_HAN}]+")
 _BROKEN = re.compile(f"(?<=[{_HAN}])\\s+(?=[{_HAN}])")
 _IS_HAN = re.compile(f"[{_HAN}]")
 

@@ -63,8 +63,10 @@ def _list(stage: str | None, unit: str | None, search: str, after: str | None, l
 def _known_unit(directory: Directory, unit: str) -> None:
     from workflow.errors import NotFound
 
-    if unit not in directory.units:
-        raise NotFound("unknown.unit", unit=unit)
+    units = directory.units
+    if unit not in units:
+        named = tuple(each.name.typed(each.id) for each in units.values())
+        raise NotFound("unknown.unit", units=(unit,), known=tuple(units), named=named)
 
 
 def _known(procedure: Procedure, stage: str) -> None:

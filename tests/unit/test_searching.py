@@ -94,6 +94,11 @@ def test_what_is_searched_is_what_the_matter_says_of_itself() -> None:
     assert terms("济高新管〔2026〕3号")[0].needle in fold(found[Part.NUMBER])
 
 
+def test_an_act_without_anything_to_search_changes_nothing() -> None:
+    found = searchable("2026-0001", "收费", [("propose", {"reasons": None}), ("close", {})], None)
+    assert found.keys() == {Part.NUMBER, Part.TITLE}
+
+
 def test_of_a_secret_matter_nothing_is_searched_and_of_a_long_text_its_beginning() -> None:
     assert searchable("2026-0001", "", [("propose", {"state_secret": True})], None) == {}
     found = searchable("2026-0001", "收费", [("revise_draft", {})], "长" * 200_000)

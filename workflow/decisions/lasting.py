@@ -1,7 +1,8 @@
 """Whether anything may be owed on a matter after its decision, told when a command is done.
 
-It only narrows down where to look, for lists and inboxes: what is owed on a day, and whether late,
-`owing` and `planning.after` tell.  So it may say yes too often and never no too often.
+It only narrows down where to look, for inboxes and lists of what is owed: what is owed on a day, and
+whether late, `owing` and `planning.after` tell.  So it may say yes too often and never no too often.
+Of what has ended and is archived nobody is asked for anything.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ def may_owe(lifecycle: Lifecycle, facts: Facts | None, stage: str, filed: Record
     `facts` are those before the act that was `filed`, by which the matter came to stand in `stage`;
     None for a new one.
     """
+    ended = lifecycle.procedure.stages[stage].end
     return (
-        stage in lifecycle.lasting
+        (stage in lifecycle.lasting and not ended)
         or any("report_by" in each.payload for each in _acts(facts, filed, EXCLUDE))
         or any(isinstance(each.payload.get("urgent"), dict) for each in _acts(facts, filed, LIST))
         or bool(_acts(facts, filed, ISSUE) and not _acts(facts, filed, CLOSING))
-        or _to_be_archived(lifecycle, facts, stage, filed)
+        or (ended and _to_be_archived(lifecycle, facts, stage, filed))
     )
 
 
@@ -33,9 +35,7 @@ def _acts(facts: Facts | None, filed: Record, command: str) -> tuple[Record, ...
 
 
 def _to_be_archived(lifecycle: Lifecycle, facts: Facts | None, stage: str, filed: Record) -> bool:
-    """Whether it has ended, can be archived there, and was not since a step was acted on."""
-    if not lifecycle.procedure.stages[stage].end:
-        return False
+    """Whether it can be archived where it ended, and was not since a step was acted on."""
     if not any(act in lifecycle.commands(stage) for act in ARCHIVING):
         return False
     records = () if facts is None else facts.records

@@ -46,8 +46,10 @@ class Listed(Standings):
     def _line(self, store: Store, row: Any) -> Line:  # noqa: ANN401
         """A matter for a list; only of one that may owe something is more read than its row."""
         rules = self._book.pinned(row.digest, store)
-        standing = self._standing(store, row.number)[0] if row.title and row.may_owe else None
-        if standing is not None and not standing.owed and row.stage not in rules.lifecycle.lasting:
+        lasting = row.stage in rules.lifecycle.lasting
+        looked_at = row.title and (row.may_owe or lasting)
+        standing = self._standing(store, row.number)[0] if looked_at else None
+        if standing is not None and not standing.owed and not lasting:
             standing = None
         return Line(
             row.number,
