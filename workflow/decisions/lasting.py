@@ -1,7 +1,7 @@
 """Whether anything may be owed on a matter after its decision, told when a command is done.
 
-It only narrows down where to look, for inboxes and lists of what is owed: what is owed on a day, and
-whether late, `owing` and `planning.after` tell.  So it may say yes too often and never no too often.
+It only narrows down where to look, for inboxes and lists of what is owed: what is owed on a day,
+and whether late, `owing` and `planning.after` tell.  So it may say yes too often, never too rarely.
 Of what has ended and is archived nobody is asked for anything.
 """
 
