@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
 from api.rehearsal import Stage
-from api.settings import procedure_folders
+from api.settings import policy_file, procedure_folders, provider_file, secret_file
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -23,6 +24,9 @@ from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.rulebook import Rulebook
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
+
+if TYPE_CHECKING:
+    from api.identity.identity import Identity
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -52,6 +56,26 @@ class House(Generic[C_co]):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who somebody is; put together when it is first asked for, since most need it never.
+
+        Raises SourceError for a policy or provider of one's own that cannot be taken.
+        """
+        from api.identity.identity import Identity
+        from api.identity.policy import load_policy
+        from api.identity.providers import load_provider
+        from api.identity.sealing import Sealer
+
+        provider = provider_file()
+        return Identity(
+            self.uow,
+            self.clock,
+            load_policy(policy_file()),
+            Sealer(secret_file()),
+            provider=None if provider is None else load_provider(provider),
+        )
 
     @property
     def database(self) -> str:

@@ -13,14 +13,18 @@ from procedures.compile import Compiled, compile_flat, compile_piece, judge
 from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
+from procedures.known import Same, remembered
+from procedures.masking import masked
 from procedures.merge import Piece, duplicates, overlay, strangers, uncited, whole
 from procedures.offering import leads_back
 from procedures.problems import Problem, SourceError
+from procedures.reading import ACCESS, AccessBook, load_access
 from procedures.schema import BaseName, Head
-from procedures.source import parse, read
+from procedures.source import Document, parse, read_again
 from procedures.succession import revised
 from procedures.tighten import loosened
 from procedures.together import Together
+from workflow.access import AccessTable
 from workflow.calendar import CountingRule
 from workflow.definition import Answer, Procedure
 from workflow.errors import NotFound
@@ -215,6 +219,20 @@ class ProcedureBook:
         """
         return self.keep(compile_flat(source, self.kinds, self.counting)).procedure
 
+    def access(self, profile: str, day: date) -> AccessTable:
+        """Who sees what in an organisation with this profile.  Raises `SourceError`."""
+        return self._access.table(profile, day)
+
+    @cached_property
+    def _access(self) -> AccessBook:
+        """The tables of the distribution, and those beside the files of the book's own folders."""
+        own = (place / "access" for place in self._places if (place / "access").is_dir())
+        return load_access(ACCESS, *own)
+
+    def masked(self, text: str) -> str:
+        """As `masking.masked`."""
+        return masked(text)
+
     def keep(self, compiled: Compiled) -> Compiled:
         """Let `by_digest` and `source` know it."""
         return self._by_digest.setdefault(compiled.procedure.digest, compiled)
@@ -252,31 +270,24 @@ class ProcedureBook:
                     yield profile.piece.problem(at, "definition.offer_leads_away", **told)
 
     def _read(self, edition: Edition, way: tuple[Edition, ...]) -> Compiled:
-        document = read(edition.path)
+        document = read_again(edition.path)
         head = parse(document, Head)
         if (head.procedure, head.version) != (edition.id, edition.version):
             raise SourceError([document.problem(("procedure",), "definition.head_hidden")])
-        if problems := tuple(duplicates(document)):
-            raise SourceError(problems)
-        own = whole(document)
+        own = _own(document)
+        kinds, counting = Same(self.kinds), Same(self.counting)
         if head.extends is None:
-            compiled = compile_piece(own, judge(own), (), self.kinds, self.counting)
-            return self._checked(edition, own, compiled)
-        base_edition = self._base(own, head, head.extends)
+            return self._checked(edition, own, _alone(own, kinds, counting))
+        base_edition = self._base(own.value, head, head.extends)
         if base_edition in way:
             ring = [each.name for each in (*way, base_edition)]
-            raise SourceError([own.problem(("extends",), "definition.extends_itself", ring=ring)])
+            raise SourceError(
+                [own.value.problem(("extends",), "definition.extends_itself", ring=ring)]
+            )
         base = self.compiled(base_edition, way)
-        if problems := (*strangers(base.piece, own), *uncited(own)):
-            raise SourceError(problems)
-        merged = overlay(base.piece, own)
-        lineage = (*base.procedure.lineage, base_edition.name)
-        compiled = compile_piece(merged, judge(merged), lineage, self.kinds, self.counting)
         farther = [each for each in self.editions if each.name in base.procedure.lineage]
-        bases = [base.form, *(self.compiled(each, way).form for each in farther)]
-        if problems := loosened(bases, compiled, own, self.kinds, self.counting):
-            raise SourceError(problems)
-        return self._checked(edition, own, compiled)
+        bases = (base, *(self.compiled(each, way) for each in farther))
+        return self._checked(edition, own, _laid_over(bases, own, kinds, counting))
 
     def before(self, edition: Edition) -> Edition | None:
         """The latest earlier edition of the same procedure; None for the first."""
@@ -293,7 +304,7 @@ class ProcedureBook:
         found = None if others else self.before(Edition(part.id, part.version, Path()))
         return None if found is None else self.of(found)
 
-    def _checked(self, edition: Edition, own: Piece, compiled: Compiled) -> Compiled:
+    def _checked(self, edition: Edition, own: Same[Piece], compiled: Compiled) -> Compiled:
         """Refuse an edition that is looser than the one before, unless another law says so.
 
         Also what it joins or offers and there is no file for; those files are not read.
@@ -302,8 +313,7 @@ class ProcedureBook:
         # What it rests on it was compared with already.
         if before is not None and before.name not in compiled.procedure.lineage:
             older = self.compiled(before)
-            if looser := revised(older, compiled, own, self.kinds, self.counting):
-                raise SourceError(looser)
+            _as_strict(older, compiled, own, Same(self.kinds), Same(self.counting))
         known = {edition.id for edition in self.editions}
         named: dict[Place, str] = {
             ("joins", place, "procedure"): join.procedure
@@ -337,6 +347,54 @@ class ProcedureBook:
             problem = own.problem(("version",), "definition.older_than_base", base=base.version)
             raise SourceError([problem])
         return base
+
+
+Kinds = Mapping[str, StepKind]
+Rules = Mapping[str, CountingRule]
+
+
+@remembered
+def _own(document: Document) -> Same[Piece]:
+    if problems := tuple(duplicates(document)):
+        raise SourceError(problems)
+    return Same(whole(document))
+
+
+@remembered
+def _alone(own: Same[Piece], kinds: Same[Kinds], counting: Same[Rules]) -> Compiled:
+    """A definition that extends no other."""
+    return compile_piece(own.value, judge(own.value), (), kinds.value, counting.value)
+
+
+@remembered
+def _laid_over(
+    bases: tuple[Compiled, ...], own: Same[Piece], kinds: Same[Kinds], counting: Same[Rules]
+) -> Compiled:
+    """A definition laid over the first of its bases, and no looser than any of them."""
+    base, profile = bases[0], own.value
+    if problems := (*strangers(base.piece, profile), *uncited(profile)):
+        raise SourceError(problems)
+    merged = overlay(base.piece, profile)
+    name = f"{base.procedure.id}@{base.procedure.version}"
+    lineage = (*base.procedure.lineage, name)
+    compiled = compile_piece(merged, judge(merged), lineage, kinds.value, counting.value)
+    forms = [each.form for each in bases]
+    if problems := loosened(forms, compiled, profile, kinds.value, counting.value):
+        raise SourceError(problems)
+    return compiled
+
+
+@remembered
+def _as_strict(
+    older: Compiled,
+    compiled: Compiled,
+    own: Same[Piece],
+    kinds: Same[Kinds],
+    counting: Same[Rules],
+) -> None:
+    """Refuse an edition that is looser than the one before, unless another law says so."""
+    if looser := revised(older, compiled, own.value, kinds.value, counting.value):
+        raise SourceError(looser)
 
 
 @cache

@@ -66,9 +66,9 @@ class _Flat(Strict):
     definition: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A procedure with what it was made of.
+    """A procedure with what it was made of; equal to itself.
 
     `flat` is the text that its digest is of, which alone suffices to compile it again.
     """

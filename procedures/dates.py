@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from procedures.source import parse, read
+from procedures.known import remembered
+from procedures.source import Document, parse, read_again
 from workflow.calendar import Almanac, CountingRule, DayKind
 from workflow.errors import BrokenDefinition
 from workflow.texts import Line, Name, Prose, fault
@@ -245,7 +246,12 @@ def load_days(path: Path = CHINA) -> ChinaDays:
     Raises SourceError for a file that cannot be taken.  A year in which package and file disagree
     about the make-up days raises BrokenDefinition ``calendar.package_disagrees`` when first used.
     """
-    return ChinaDays(parse(read(path), _File), path.name)
+    return _days(read_again(path))
+
+
+@remembered
+def _days(document: Document) -> ChinaDays:
+    return ChinaDays(parse(document, _File), document.name)
 
 
 def _named(package: HolidayBase, day: dt.date, separator: str) -> str:

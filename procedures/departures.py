@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.definition import Procedure
-from workflow.facts import ADOPTING, CONCLUDE, Facts, Record, as_list
+from workflow.facts import CONCLUDE, Facts, Record, as_list
 from workflow.kin import SEPARATE
+from workflow.meeting import Stances
 
 #: What the notice of a short call adds to its record: the day on which it would have ended.
 USUAL_END: Final = "usual_end"
@@ -74,8 +75,6 @@ _BY_ITSELF: Final = {
     "exempt_publication": Way.EXEMPT,
     "suspend_execution": Way.SUSPENDED,
 }
-_AGAINST: Final = ("oppose", "reserve")
-_FOR: Final = ("support", "support_with_changes")
 
 
 def departures(procedure: Procedure, facts: Facts) -> tuple[Departure, ...]:
@@ -133,9 +132,8 @@ def _of_the_act(record: Record) -> Iterator[Departure]:
 
 
 def _against_most(record: Record) -> bool:
-    """Whether a meeting came to something else than most who spoke were for."""
-    stances = [str(each["stance"]) for each in record.items("stances")]
-    against = sum(stance in _AGAINST for stance in stances)
-    favour = sum(stance in _FOR for stance in stances)
-    adopted = record.text("conclusion") in ADOPTING
-    return against != favour and adopted is (against > favour)
+    """Whether a meeting came to something else than most of those spoke for who did not decide."""
+    head, conclusion = record.text("decided_by"), record.text("conclusion")
+    others = (each for each in record.items("stances") if each["person"] != head)
+    stood = Stances.of(str(each["stance"]) for each in others)
+    return stood.against_most(conclusion) or (bool(head) and stood.unchanged(conclusion))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from procedures.schema import Head
-from procedures.source import parse, read
+from procedures.source import parse, read_again
 
 _HEAD_BYTES: Final = 64 * 1024
 _ID: Final = re.compile(rb"^procedure:[ \t]*([a-z][a-z0-9_.-]*)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
@@ -40,7 +40,7 @@ def edition_of(path: Path) -> Edition:
     name, version = _ID.search(raw), _VERSION.search(raw)
     if name and version:
         return Edition(name[1].decode(), date.fromisoformat(version[1].decode()), path)
-    head = parse(read(path), Head)
+    head = parse(read_again(path), Head)
     return Edition(head.procedure, head.version, path)
 
 

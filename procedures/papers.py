@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts
+from workflow.facts import ADOPTING, CONCLUDE, PAPER_KEY, RECHECK, Facts, Record
 from workflow.kin import key_of
 from workflow.ports import StepPayload
 
@@ -25,6 +25,13 @@ def key(way: str, number: str) -> str:
 def kept(paper: StepPayload) -> dict[str, object]:
     """What is added to the record of a paper."""
     return {PAPER_KEY: paper.paper_key()}
+
+
+def standing(facts: Facts, paper: Record | None) -> Record | None:
+    """The paper, None where the decision that it is about was taken anew since."""
+    decided = [each for each in facts.of(CONCLUDE) if each.text("conclusion") in ADOPTING]
+    older = paper is not None and decided and paper.position < decided[-1].position
+    return None if older else paper
 
 
 def decided_after(facts: Facts, day: date) -> date | None:

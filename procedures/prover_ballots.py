@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain, combinations, cycle, groupby
 from typing import Final, TypeVar, cast
 
@@ -97,7 +98,7 @@ def _subsets(people: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield from combinations(people, size)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Room:
     """One meeting on one item: who is due, who is there, and who of those has withdrawn."""
 
@@ -107,7 +108,7 @@ class _Room:
     present: frozenset[str]
     withdrawn: frozenset[str]
 
-    @property
+    @cached_property
     def voters(self) -> tuple[str, ...]:
         """Who may vote: there, and not withdrawn."""
         return tuple(name for name in self.roster if name in self.present - self.withdrawn)
@@ -116,7 +117,7 @@ class _Room:
         """What goes wrong in this meeting, and what is done up to that."""
         if not self.present:
             return
-        if members(self._scene((), opened=False)) != frozenset(self.roster):
+        if members(self._scene((), self._convened)) != frozenset(self.roster):
             # Nobody could be found who is due: the posts are those of no meeting.
             yield NOTHING, ()
             return
@@ -151,9 +152,10 @@ class _Room:
                 gone = self._withdrawn(voted, name)
                 if gone is not None:
                     yield WITHDRAWN, _acts(gone)
-            if carried and not self._enough(len(self.voters) - against):
+            few = len(self.voters) < self._least
+            if carried and (few or not self._enough(len(self.voters) - against)):
                 yield TOO_FEW, (*_acts(voted), CONCLUDE)
-        if not carried and not against and len(self.voters) == len(self.roster):
+        if not carried and not against and self._least <= len(self.voters) == len(self.roster):
             yield NOTHING, ()
 
     def _enough(self, in_favour: int) -> bool:
@@ -206,7 +208,7 @@ class _Room:
 
     # --- the engine -------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def _chair(self) -> str:
         return next(name for name in self.roster if name in self.present)
 
@@ -245,9 +247,29 @@ class _Room:
         adopted = ConcludeItem(conclusion=Conclusion.ADOPTED, decision="-")
         return not deliberating.conclude_item(self._scene(records), adopted).unmet
 
-    def _scene(self, records: tuple[Record, ...], *, opened: bool = True) -> Scene:
+    def _scene(self, records: tuple[Record, ...], meeting: Meeting | None = None) -> Scene:
+        return Scene(
+            self._lens,
+            cast("Lifecycle", None),
+            self._directory,
+            Actor(_RECORDER, ()),
+            facts=Facts(_MATTER, "", "", 1, meeting=_MEETING, records=records),
+            meeting=self._opened if meeting is None else meeting,
+        )
+
+    # What every act in this meeting finds is made once.
+
+    @cached_property
+    def _lens(self) -> Lens:
         # In a meeting no days are counted and no moves are asked: both are left out.
-        lens = Lens(self.procedure, {}, cast("Counting", None), _DAY)
+        return Lens(self.procedure, {}, cast("Counting", None), _DAY)
+
+    @cached_property
+    def _convened(self) -> Meeting:
+        return Meeting(_MEETING, self.body.id, _DAY, _DAY, (AgendaEntry(_MATTER, 1),))
+
+    @cached_property
+    def _opened(self) -> Meeting:
         opening = {
             "chair": self._chair,
             "recorder": _RECORDER,
@@ -256,22 +278,9 @@ class _Room:
                 {"person": name, "reason": "-"} for name in self.roster if name not in self.present
             ],
         }
-        return Scene(
-            lens,
-            cast("Lifecycle", None),
-            self._directory(),
-            Actor(_RECORDER, ()),
-            facts=Facts(_MATTER, "", "", 1, meeting=_MEETING, records=records),
-            meeting=Meeting(
-                _MEETING,
-                self.body.id,
-                _DAY,
-                _DAY,
-                (AgendaEntry(_MATTER, 1),),
-                (_record(1, "open_meeting", opening),) if opened else (),
-            ),
-        )
+        return replace(self._convened, records=(_record(1, "open_meeting", opening),))
 
+    @cached_property
     def _directory(self) -> Directory:
         """The first of the roster presides by post, the rest hold the other posts in turn."""
         posts = self.body.members

@@ -73,6 +73,7 @@ class World:
         self.shape = shape
         self.matters: list[Matter] = []
         self._numbers: dict[Matter, int] = {}
+        self._looks: list[int] = []
         self._rows: list[dict[int, tuple[bool, tuple[int, ...]]]] = []
         self._ways = {
             stage: [(way.turn, way.free, way.barred) for way in ways] for stage, ways in shape.ways
@@ -89,24 +90,34 @@ class World:
             if state not in self._parents:
                 self._parents[state] = (None, "propose", outcome)
                 open_.append(state)
-        parents, before = self._parents, self._before
+        # Nothing is done as often as this, which is why it is not done by way of `_successors`.
+        parents, before, rows = self._parents, self._before, self._rows
+        turns, ways, turned = self.shape.turns, self._ways, self._turned
         while open_:
             state = open_.popleft()
-            for place, after in self._successors(state):
-                if after != state:
+            stage, number = state
+            row = rows[number]
+            for place, free, barred in ways[stage]:
+                found = row.get(place)
+                if found is None:
+                    found = row[place] = turned(turns[place], number)
+                to = barred if found[0] else free
+                if not to:
+                    continue
+                for matter in found[1]:
+                    after = (to, matter)
+                    if after == state:
+                        continue
                     before.setdefault(after, []).append(state)
                     if after not in parents:
-                        turn = self.shape.turns[place]
-                        parents[after] = (state, turn.command, turn.outcome)
+                        parents[after] = (state, turns[place].command, turns[place].outcome)
                         open_.append(after)
 
     def _successors(self, state: State) -> Iterator[tuple[int, State]]:
-        """Every state that follows, with the place of the turn that leads there."""
+        """Every state that follows one that was explored, with the place of the turn."""
         stage, number = state
         row = self._rows[number]
         for place, free, barred in self._ways[stage]:
-            if place not in row:
-                row[place] = self._turned(self.shape.turns[place], self.matters[number])
             refused, afters = row[place]
             to = barred if refused else free
             if to:
@@ -117,18 +128,22 @@ class World:
         if matter not in self._numbers:
             self._numbers[matter] = len(self.matters)
             self.matters.append(matter)
+            self._looks.append(bit_of(READING[matter.text], self._stands(matter)))
             self._rows.append({})
         return self._numbers[matter]
 
     # --- one command ------------------------------------------------------------------------------
 
-    def _turned(self, turn: Turn, matter: Matter) -> tuple[bool, tuple[int, ...]]:
+    def _turned(self, turn: Turn, number: int) -> tuple[bool, tuple[int, ...]]:
         """Whether the engine refuses the turn, and what it may make of the matter."""
+        matter = self.matters[number]
         if matter.paused and not turn.while_paused:
             return True, ()
-        look = bit_of(READING[matter.text], self._stands(matter))
-        afters = self._effects(turn, matter, look)
-        return bool(turn.refused & look), tuple(self._number(after) for after in afters)
+        look = self._looks[number]
+        refused = bool(turn.refused & look)
+        if turn.effect is Effect.NOTHING:
+            return refused, (number,)
+        return refused, tuple(map(self._number, self._effects(turn, matter, look)))
 
     def _stands(self, matter: Matter) -> StepState:
         if matter.waived:
@@ -139,9 +154,7 @@ class World:
 
     def _effects(self, turn: Turn, matter: Matter, look: int) -> Iterator[Matter]:
         """What an accepted turn may lead to, apart from the stage; nothing if it is refused."""
-        if turn.effect is Effect.NOTHING:
-            yield matter
-        elif turn.effect in OF_TEXT:
+        if turn.effect in OF_TEXT:
             yield from self._of_text(turn, matter)
         elif turn.effect in OF_MEETING:
             yield from self._of_meeting(turn, matter)
@@ -296,6 +309,16 @@ class World:
     def flawed(self) -> State | None:
         """Issued or closed without what must come before it."""
         return self._first_with(lambda matter: matter.flawed)
+
+    @cached_property
+    def put_away(self) -> State | None:
+        """At an end after the issue, and not by the close, where there is one."""
+        ends = self.shape.ends if self.shape.goal is Effect.CLOSE else ()
+        for state in self._parents:
+            matter = self.matters[state[1]]
+            if state[0] in ends and matter.issued and not matter.closed:
+                return state
+        return None
 
     @cached_property
     def finished(self) -> State | None:

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from procedures.known import remembered
 from procedures.problems import Problem, SourceError, whole_file
 from procedures.strict_yaml import Place, build
 from workflow.explaining.explain import explain
@@ -22,16 +23,26 @@ from workflow.explaining.paths import key_of, known_prefix
 from workflow.explaining.quoting import shown
 from workflow.texts import fault
 
-__all__ = ["Document", "Loc", "Problem", "SourceError", "fault", "parse", "read", "read_text"]
+__all__ = [
+    "Document",
+    "Loc",
+    "Problem",
+    "SourceError",
+    "fault",
+    "parse",
+    "read",
+    "read_again",
+    "read_text",
+]
 
 LIMIT_BYTES: Final = 1024 * 1024
 
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The content of a file as plain Python, with the place of every value."""
+    """The content of a file as plain Python, with the place of every value; equal to itself."""
 
     name: str
     data: object
@@ -59,16 +70,17 @@ class Document:
 def read(path: Path | Traversable, *, limit_bytes: int = LIMIT_BYTES) -> Document:
     """Read one YAML file.  Raises `SourceError`."""
     name = shown(path.name)
-    try:
-        with path.open("rb") as file:
-            # One byte more than allowed tells that there is more, even of what never ends.
-            raw = file.read(limit_bytes + 1)
-    except FileNotFoundError as error:
-        raise whole_file(name, "source.absent") from error
-    except (OSError, ValueError) as error:
-        why = shown(getattr(error, "strerror", error))
-        raise whole_file(name, "source.unreadable", why=why) from error
-    return _read_bytes(raw, name, limit_bytes)
+    return _read_bytes(_raw(path, name, limit_bytes), name, limit_bytes)
+
+
+def read_again(path: Path | Traversable) -> Document:
+    """As `read`, of files that are read again and again, as definitions are.
+
+    The file itself is read each time; while its bytes are the same, so is the document.  Nobody
+    may change its data.
+    """
+    name = shown(path.name)
+    return _kept(_raw(path, name, LIMIT_BYTES), name)
 
 
 def read_text(text: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Document:
@@ -91,6 +103,23 @@ def parse(document: Document, model: type[M]) -> M:
         raise SourceError(
             document.problem(found.path, found.code, **found.params) for found in findings
         ) from error
+
+
+def _raw(path: Path | Traversable, name: str, limit_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed tells that there is more, even of what never ends.
+            return file.read(limit_bytes + 1)
+    except FileNotFoundError as error:
+        raise whole_file(name, "source.absent") from error
+    except (OSError, ValueError) as error:
+        why = shown(getattr(error, "strerror", error))
+        raise whole_file(name, "source.unreadable", why=why) from error
+
+
+@remembered
+def _kept(raw: bytes, name: str) -> Document:
+    return _read_bytes(raw, name, LIMIT_BYTES)
 
 
 def _read_bytes(raw: bytes, name: str, limit_bytes: int) -> Document:

@@ -171,26 +171,28 @@ class _Builder:
 
     def _events(self) -> Iterator[yaml.Event]:
         try:
-            yield from yaml.parse(self._text, Loader=_LOADER)
+            # As `yaml.parse`, without asking each time whether there is another.
+            yield from iter(_LOADER(self._text).get_event, None)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
             # The last two come from the parser in Python, for an escape beyond Unicode.
             raise SourceError([*self._problems, self._syntax(error)]) from error
 
     def _take_all(self) -> None:
         documents = 0
+        # By far the most events are scalars and other nodes, and are asked for first.
         for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._wrong(event, "source.second_document")
-                    return
-            elif isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.NodeEvent):
                 if len(self._frames) == LIMIT_DEPTH:
                     self._wrong(event, "source.too_deep", limit=LIMIT_DEPTH)
                     return
                 self._take(event)
             elif isinstance(event, yaml.CollectionEndEvent):
                 self._frames.pop()
+            elif isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._wrong(event, "source.second_document")
+                    return
 
     def _take(self, event: yaml.NodeEvent) -> None:
         node = self._node(event)
@@ -203,18 +205,14 @@ class _Builder:
             alias = isinstance(event, yaml.AliasEvent)
             code = "source.alias" if alias else "source.anchor"
             self._wrong(event, code, name=shown(event.anchor))
+        if isinstance(event, yaml.AliasEvent):
+            return None
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._wrong(event, "source.tag", name=shown(tag))
-        match event:
-            case yaml.MappingStartEvent():
-                return {}
-            case yaml.SequenceStartEvent():
-                return []
-            case yaml.ScalarEvent():
-                return self._scalar(event)
-            case _:
-                return None
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        return {} if isinstance(event, yaml.MappingStartEvent) else []
 
     def _scalar(self, event: yaml.ScalarEvent) -> object:
         if not event.implicit[0]:

@@ -9,7 +9,8 @@ from typing import Protocol
 from procedures.combine import combine
 from procedures.compile import Compiled, compile_piece, judge
 from procedures.editions import Edition
-from procedures.prover import prove
+from procedures.known import Same, remembered
+from procedures.prover import Fault, prove
 from workflow.calendar import CountingRule
 from workflow.catalogue import Lines, Said
 from workflow.definition import Answer, Part, Procedure
@@ -100,8 +101,7 @@ class Together:
             return main
         together = self.join(*found.values())
         if together.digest not in self._proven:
-            faults = prove(together, self._shelf.kinds).faults
-            if faults:
+            if faults := _faults(Same(together), Same(self._shelf.kinds)):
                 told = Lines([Said(fault.code, fault.params) for fault in faults])
                 raise BrokenDefinition("procedure.join_broken", name=together.name, faults=told)
             self._proven.add(together.digest)
@@ -164,20 +164,34 @@ class Together:
         raise NotFound("procedure.edition_gone", name=part.name, version=part.version)
 
     def _combine(self, editions: tuple[Edition, ...]) -> Compiled:
-        first, *others = (self._shelf.compiled(edition) for edition in editions)
-        piece, form = first.piece, first.form
-        kinds, counting = self._shelf.kinds, self._shelf.counting
-        for other in others:
-            joined = combine((piece, form), (other.piece, other.form), kinds, counting)
-            piece, form = joined, judge(joined)
-        together = [each.procedure for each in (first, *others)]
-        lineage = dict.fromkeys(
-            name
-            for procedure, edition in zip(together, editions, strict=True)
-            for name in (*procedure.lineage, edition.name)
-        )
-        parts = tuple(part for procedure in together for part in procedure.parts)
-        return compile_piece(piece, form, tuple(lineage), kinds, counting, parts)
+        parts = tuple(self._shelf.compiled(edition) for edition in editions)
+        return _combined(parts, Same(self._shelf.kinds), Same(self._shelf.counting))
+
+
+@remembered
+def _combined(
+    parts: tuple[Compiled, ...],
+    kinds: Same[Mapping[str, StepKind]],
+    counting: Same[Mapping[str, CountingRule]],
+) -> Compiled:
+    first, *others = parts
+    piece, form = first.piece, first.form
+    for other in others:
+        joined = combine((piece, form), (other.piece, other.form), kinds.value, counting.value)
+        piece, form = joined, judge(joined)
+    together = [each.procedure for each in parts]
+    lineage = dict.fromkeys(
+        name
+        for procedure in together
+        for name in (*procedure.lineage, f"{procedure.id}@{procedure.version}")
+    )
+    told = tuple(part for procedure in together for part in procedure.parts)
+    return compile_piece(piece, form, tuple(lineage), kinds.value, counting.value, told)
+
+
+@remembered
+def _faults(procedure: Same[Procedure], kinds: Same[Mapping[str, StepKind]]) -> tuple[Fault, ...]:
+    return prove(procedure.value, kinds.value).faults
 
 
 def _bound(name: str, found: Iterable[Procedure]) -> bool:

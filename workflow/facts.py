@@ -58,6 +58,11 @@ PAPER_KEY: Final = "paper_key"
 ENDING: Final = ("terminate_execution", "record_adjustment")
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
+RESTRICT: Final = "restrict_access"
+#: The act by which somebody sees personal data in the papers of a matter, for a reason.
+UNMASK: Final = "unmask"
+
 #: The second look at a text that a meeting amended.
 RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
@@ -122,7 +127,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A verdict of the legality review, bound to the digest of the text that was examined."""
+    """A verdict of the legality review, bound to the digest of the text that was examined.
+
+    `principal` is for whom the reviewer acted under a mandate, if anybody.
+    """
 
     position: int
     draft: int
@@ -131,6 +139,7 @@ class Review:
     passed: bool
     given_on: date
     reviewer: str
+    principal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +277,14 @@ class Facts:
         """The kin that may be parts of one with it: no ruling that still stands says otherwise."""
         return not_separate(self.number, self.links.amount_yuan, self.apart, self.kin)
 
+    @cached_property
+    def named(self) -> frozenset[str] | None:
+        """The accounts to which the matter is restricted; None where it is not."""
+        restricted = self.last(RESTRICT)
+        if restricted is None or restricted.payload.get("lifted") is True:
+            return None
+        return frozenset(str(name) for name in as_list(restricted.payload.get("named")))
+
     @property
     def issue(self) -> Record | None:
         """The issue that stands; None before it and once its number was voided."""
@@ -309,6 +326,7 @@ class Facts:
                     passed=record.payload.get("passed") is True,
                     given_on=record.filed_on,
                     reviewer=record.actor,
+                    principal=record.principal,
                 )
                 for record in self.records
                 if "reviewed_digest" in record.payload
@@ -372,8 +390,20 @@ class Facts:
         return frozenset(person for person, still in out.items() if still)
 
     def next_body(self, bodies: Iterable[str]) -> str | None:
-        """The first of these bodies that has not adopted the matter; None where all have."""
-        return next((body for body in bodies if not self.adopted_by(body)), None)
+        """The first of these bodies that has not adopted the matter; None where all have.
+
+        They sit in this order: what one adopted before the one ahead of it did, it adopts anew.
+        """
+        since = 0
+        for body in bodies:
+            on = max(
+                (each.position for each in self.of(CONCLUDE) if each.text("body") == body),
+                default=0,
+            )
+            if on < since or not self.adopted_by(body):
+                return body
+            since = on
+        return None
 
     def adopted_on(self, bodies: Iterable[str]) -> date | None:
         """The day of the conclusion by which the last of these bodies adopted it; or None."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from functools import cached_property
+from typing import Final, Self
 
 from workflow.canonical import canonical, digest_of, plain
-from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
+from workflow.facts import ADOPTING, AMENDED, CONCLUDE, LIFT, RECUSE, Facts, Record, as_list
 
 #: The act that notes who came late or left before the end, and what it may note.
 ATTEND: Final = "record_attendance"
@@ -18,8 +19,13 @@ LEFT: Final = "left"
 #: The act that adds what somebody said who sits in without a vote (列席).
 REMARK: Final = "record_remark"
 
+#: Stances against an item and for it as it is; a third kind wants it with changes.
+_AGAINST: Final = ("oppose", "reserve")
+_AS_IT_IS: Final = "support"
+_WITH_CHANGES: Final = "support_with_changes"
+
 _MARK: Final = 16
-_IN_MEETING: Final = frozenset(
+IN_MEETING: Final = frozenset(
     {
         RECUSE,
         LIFT,
@@ -47,7 +53,7 @@ class AgendaEntry:
     taken_off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sitting:
     """A meeting once it was opened: who is there, on leave, in the chair, keeping the record.
 
@@ -67,13 +73,13 @@ class Sitting:
     changes: tuple[tuple[str, str], ...] = ()
     days_late: int = 0
 
-    @property
+    @cached_property
     def due(self) -> frozenset[str]:
         """Who was due to attend (应到会), as fixed when the meeting was opened."""
         return self.opened_with | self.leave.keys() | frozenset(self.absent)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meeting:
     """A meeting as it stands; `frozen_on` is the day on which its agenda was fixed.
 
@@ -102,7 +108,7 @@ class Meeting:
         }
         return digest_of(canonical(plain(told)))[:_MARK]
 
-    @property
+    @cached_property
     def sitting(self) -> Sitting | None:
         """Who sat, None before the meeting was opened."""
         opened = self._last("open_meeting")
@@ -143,7 +149,7 @@ class Meeting:
         """Why the meeting does not sit; None where it was not called off."""
         return self._last("cancel_meeting")
 
-    @property
+    @cached_property
     def closing(self) -> Record | None:
         """What was filed when the meeting was closed, with its minutes; None before."""
         return self._last("close_meeting")
@@ -214,8 +220,39 @@ def deliberation(facts: Facts, meeting: str) -> Deliberation:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """How many of those who spoke were against an item, for it as it is, for it with changes."""
+
+    against: int
+    as_it_is: int
+    with_changes: int
+
+    @classmethod
+    def of(cls, told: Iterable[str]) -> Self:
+        """Counted; whoever has nothing to say stands nowhere."""
+        each = tuple(told)
+        against = sum(stance in _AGAINST for stance in each)
+        return cls(against, each.count(_AS_IT_IS), each.count(_WITH_CHANGES))
+
+    @property
+    def favour(self) -> int:
+        """Those who would adopt it, changed or not."""
+        return self.as_it_is + self.with_changes
+
+    def against_most(self, conclusion: str) -> bool:
+        """Whether adopting it, or not, is otherwise than most had it."""
+        adopts = conclusion in ADOPTING
+        return self.against != self.favour and adopts is (self.against > self.favour)
+
+    def unchanged(self, conclusion: str) -> bool:
+        """Whether it is adopted as it is, though most would have it only with changes."""
+        most = self.with_changes > self.as_it_is + self.against
+        return most and conclusion in ADOPTING and conclusion != AMENDED
+
+
 def _done_there(record: Record, meeting: str) -> bool:
-    return record.payload.get("meeting") == meeting and record.command in _IN_MEETING
+    return record.payload.get("meeting") == meeting and record.command in IN_MEETING
 
 
 def _persons(records: tuple[Record, ...], command: str) -> tuple[str, ...]:

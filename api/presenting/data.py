@@ -59,6 +59,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
                 "passed": review.passed,
                 "given_on": review.given_on.isoformat(),
                 "reviewer": review.reviewer,
+                "for": review.principal,
             }
             for review in facts.reviews
         ],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from api.presenting.behind import behind
 from api.presenting.departures import departure_rows
 from api.presenting.duties import deadline_mark
 from api.presenting.following import following_rows
@@ -354,12 +355,15 @@ class Matter:
                         self.wording.choice("verdict", review.verdict),
                         say("matter.passed" if review.passed else "matter.not_passed"),
                         say("days.plain", day=review.given_on),
-                        self.wording.person(review.reviewer),
+                        self._behind(review.reviewer, review.principal),
                     )
                     for review in facts.reviews
                 ],
                 indent="  ",
             )
+
+    def _behind(self, actor: str, principal: str | None) -> str:
+        return behind(self.catalogue, self.wording, actor, principal)
 
     def _records(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts
@@ -370,7 +374,7 @@ class Matter:
                 (
                     str(record.position),
                     say("days.plain", day=record.filed_on),
-                    self.wording.person(record.actor),
+                    self._behind(record.actor, record.principal),
                     self.wording.command(record.command),
                 )
                 for record in facts.records

@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from procedures.kinds.base import Kind, pending, satisfied, underway
+from procedures.papers import standing
 from workflow.definition import Gate
 from workflow.facts import ISSUE, VOID, Facts, Record
 from workflow.idle import Told
@@ -83,7 +84,7 @@ def judge_issue(view: View, issue: Issue) -> Ruling:
 
 
 def _unsigned(view: View) -> tuple[Unmet, ...]:
-    draft, signed = view.facts.draft, view.facts.last(SIGN)
+    draft, signed = view.facts.draft, standing(view.facts, view.facts.last(SIGN))
     digest = "" if signed is None else signed.text("signed_digest")
     if draft is not None and digest == draft.digest:
         return ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied
-from procedures.papers import OUTGOING, decided_after, kept, key
+from procedures.papers import OUTGOING, decided_after, kept, key, standing
 from workflow.idle import Told, ToldLine
 from workflow.ports import Act, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
@@ -56,7 +56,7 @@ def assess(view: View) -> Assessment:
     open_ = tuple(_unanswered(view))
     if open_:
         return pending(*open_)
-    told = view.facts.last(FILE, step=view.step)
+    told = standing(view.facts, view.facts.last(FILE, step=view.step))
     return pending(view.unmet("missing")) if told is None else satisfied(told.filed_on)
 
 

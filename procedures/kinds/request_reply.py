@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import StrictBool
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
-from procedures.papers import INCOMING, OUTGOING, decided_after, kept, key
+from procedures.papers import INCOMING, OUTGOING, decided_after, kept, key, standing
 from workflow.idle import Told, ToldLine, core
 from workflow.ports import Act, ActPart, Assessment, RuleShape, Ruling, StepPayload, View
 from workflow.texts import Day, Prose
@@ -82,8 +82,8 @@ def judge_reply(view: View, reply: Reply) -> Ruling:
 
 
 def assess(view: View) -> Assessment:
-    """Open until what was asked about the present text is approved."""
-    last = view.facts.last(SUBMIT, REPLY, step=view.step)
+    """Open until what was asked about the present text, as it was decided last, is approved."""
+    last = standing(view.facts, view.facts.last(SUBMIT, REPLY, step=view.step))
     if last is None:
         return pending(view.unmet("not_requested", "reply", SUBMIT))
     if last.command == SUBMIT:

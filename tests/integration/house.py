@@ -541,6 +541,41 @@ DISMISS: Final = Act(
 )
 
 
+RETAIN: Final = Act(
+    "file_retainer",
+    LEGAL_HEAD,
+    lambda today: {
+        "firm": "law_firm",
+        "lawyers": [{"account": COUNSEL, "clients": 2, "stated_on": today.isoformat()}],
+        "since": today.isoformat(),
+        "until": days(today, 1000),
+        "basis": "聘用合同",
+    },
+    about="",
+)
+REGISTER: Final = Act(
+    "register_retainer",
+    LEGAL_HEAD,
+    lambda today: {
+        "retainer": 3,
+        "filing": {"office": "司法局", "number": "3", "filed_on": today.isoformat()},
+    },
+    about="",
+)
+STATE: Final = Act(
+    "state_clients",
+    LEGAL_HEAD,
+    lambda today: {"lawyer": COUNSEL, "clients": 6, "stated_on": today.isoformat()},
+    about="",
+)
+RELEASE: Final = Act(
+    "end_retainer",
+    LEGAL_HEAD,
+    lambda today: {"retainer": 1, "last_day": today.isoformat(), "reasons": "协商解除"},
+    about="",
+)
+
+
 def grant(
     agent: str, *commands: str, actor: str = REVIEWER, since: int = 0, until: int = 60
 ) -> Act:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from api.presenting.page import Page, Terminal
 from api.presenting.slip import agenda_slip
 from api.rehearsal import Played, Stage, play
 from procedures.book import ProcedureBook, rehearsed
-from procedures.organisation import ORGANISATIONS, load_organisation
+from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from procedures.scenario import ERRORS as KINDS_OF_ERROR
 from procedures.scenario import (
     SCENARIOS,
@@ -44,6 +45,10 @@ UNSEEN = {
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
+    "legality_review.clients_untold": "for rules that bound clients and ask for no retainer",
+    "authority.second_factor": "no shipped profile asks for one",
+    "staffing.left_by_act": "all three reviewers would have to take part, one after the other",
+    "staffing.nobody_retained": "a warning for an office that has yet to retain somebody",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "meeting.modes": "every body of a shipped profile may vote in every way",
     "migration.stage_unknown": "a profile cannot take a stage of its base away",
@@ -61,15 +66,20 @@ UNSEEN = {
 sqlite_only = pytest.mark.parametrize("backend", ["sqlite"])
 
 
+@cache
 def scenario(name: str) -> Scenario:
     return load_scenario(SCENARIOS / f"{name}.yaml")
+
+
+@cache
+def sample(profile: str | None) -> Organisation:
+    return load_organisation(OWN, rehearsed(), profile)
 
 
 @contextmanager
 def stage(url: str, *, rehearsal: bool = True, profile: str | None = None) -> Iterator[Stage]:
     with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
-        sample = load_organisation(OWN, rehearsed(), profile)
-        found(house.uow, replace(sample, rehearsal=rehearsal), house.clock)
+        found(house.uow, replace(sample(profile), rehearsal=rehearsal), house.clock)
         yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
 
 

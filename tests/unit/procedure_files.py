@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
-from typing import Any
+from pickle import dumps, loads
+from typing import Any, cast
 
 import pytest
 
@@ -20,6 +23,8 @@ Change = Callable[[dict[str, Any]], object]
 Found = list[tuple[str, str]]
 
 BASE = "order_713"
+HEAD = ("procedure", "version")
+PLAIN = re.compile(r"[a-z]+_[a-z_0-9]+|\d{4}-\d\d-\d\d")
 PLACED = (
     "study",
     "research",
@@ -42,13 +47,19 @@ PROFILE = {
 
 def law() -> dict[str, Any]:
     """The shipped base as plain data, to be changed at will."""
-    merged = overlay(whole(read(LAW / "common_course.yaml")), whole(read(LAW / "order_713.yaml")))
-    data = deepcopy(merged.data)
+    data = loads(_law())
     assert isinstance(data, dict)
-    del data["extends"]
-    # Tests point at these by their place; whatever else there is comes after them.
-    data["steps"].sort(key=lambda step: (*PLACED, step["id"]).index(step["id"]))
     return data
+
+
+@cache
+def _law() -> bytes:
+    base, own = (whole(read(LAW / f"{name}.yaml")) for name in ("common_course", BASE))
+    data = cast("dict[str, Any]", overlay(base, own).data)
+    # Tests point at these by their place; whatever else there is comes after them.
+    order = (*PLACED, *(step["id"] for step in data["steps"]))
+    steps = sorted(data["steps"], key=lambda step: order.index(step["id"]))
+    return dumps({name: data[name] for name in data if name != "extends"} | {"steps": steps})
 
 
 def step(data: dict[str, Any], name: str) -> Any:
@@ -70,14 +81,31 @@ def listed(value: Any) -> list[Any]:
 
 
 def write(folder: Path, data: dict[str, Any], name: str = "law") -> Path:
-    """Write a definition as a file; JSON is YAML as well.
+    """Write a definition as a file, each part of it as JSON, which is YAML as well.
 
     Numbers of a profile that name no provision get one, which every number of a profile must have.
     """
     path = folder / f"{name}.yaml"
     written = cited(data) if "extends" in data else data
-    path.write_text(json.dumps(written, ensure_ascii=False, indent=1), "utf-8")
+    path.write_text("".join(map(_lines, written.items())), "utf-8")
     return path
+
+
+def _lines(part: tuple[str, Any]) -> str:
+    """One key of a definition and, of a list, each item on a line of its own.
+
+    What the first lines tell of a file is written plainly, so that they do tell it.
+    """
+    key, value = part
+    if key in HEAD and isinstance(value, str) and PLAIN.fullmatch(value):
+        return f"{key}: {value}\n"
+    if isinstance(value, list) and value:
+        return f"{_json(key)}:\n" + "".join(f"- {_json(each)}\n" for each in value)
+    return f"{_json(key)}: {_json(value)}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def cited(profile: dict[str, Any]) -> dict[str, Any]:

@@ -158,6 +158,24 @@ class TestWithdrawing:
         assert deliberation(matter.facts, "PG-2026-1").withdrawn == {MEMBER}
         assert deliberation(matter.facts, "PG-2026-2").withdrawn == frozenset()
 
+    def test_only_a_member_is_let_back_in__party_group_rules_art_31(self) -> None:
+        matter = item().sat("withdraw_from_item", "EX-1", person=DIRECTOR)
+        unmet = only(lift(matter, person=DIRECTOR))
+        assert (unmet.code, unmet.params) == ("meeting.non_members", {"people": (DIRECTOR,)})
+
+    def test_whoever_withdrew_is_heard_in_no_other_way__party_group_rules_art_31(self) -> None:
+        away = item().sat("withdraw_from_item", person=OTHER_MEMBER)
+        unmet = only(file_views(away, TWO_THERE, person=OTHER_MEMBER))
+        assert (unmet.code, unmet.params) == ("meeting.withdrawn", {"account": OTHER_MEMBER})
+        guest = sitting(attending=["管委会主任"])
+        matter = item().sat("withdraw_from_item", "EX-1", person=DIRECTOR)
+        unmet = only(act("record_remark", matter, guest, speaker="管委会主任"))
+        assert (unmet.code, unmet.params) == ("meeting.withdrawn", {"account": DIRECTOR})
+        left = spoken(item(), MEMBER).sat("withdraw_from_item")
+        kept = conclude(left, TWO_THERE, conclusion="deferred").decision.record
+        assert kept is not None
+        assert kept["stances"] == []
+
     def test_nobody_withdraws_twice(self) -> None:
         assert codes(withdraw(item().sat("withdraw_from_item"))) == ["meeting.withdrawn"]
 
@@ -193,7 +211,15 @@ class TestWithdrawing:
     def test_where_they_are_left_out_fewer_are_due(self) -> None:
         matter = item(rules=with_recusal("left_out")).sat("withdraw_from_item")
         spoken(matter, SECRETARY)
-        assert codes(vote(matter, TWO_THERE, votes=votes(s="for"))) == []
+        # One of two is a quorum then, and yet nobody votes alone.
+        assert codes(vote(matter, TWO_THERE, votes=votes(s="for"))) == ["meeting.least"]
+
+    def test_nobody_votes_an_item_through_alone__party_group_rules_art_32(self) -> None:
+        matter = item(rules=with_recusal("left_out")).sat("withdraw_from_item")
+        spoken(matter.sat("withdraw_from_item", person=OTHER_MEMBER), SECRETARY)
+        unmet = only(vote(matter, votes=votes(s="for")))
+        assert (unmet.code, unmet.params) == ("meeting.least", {"needed": 2, "there": 1})
+        assert law(unmet)[0] == "party_group_rules 32"
 
     @pytest.mark.parametrize(("choice", "due"), [("kept", 3), ("left_out", 2)])
     def test_the_majority_is_reckoned_of_the_base_that_the_rule_says__party_group_rules_art_32(
@@ -387,8 +413,19 @@ class TestReserving:
         unmet = only(reserve(voted(2, 1).sat("reserve_opinion")))
         assert (unmet.code, law(unmet)) == ("meeting.speaks_once", ["party_group_rules 33"])
 
-    def test_only_of_whoever_took_part(self) -> None:
+    def test_only_of_whoever_took_part__party_group_rules_art_33(self) -> None:
         assert codes(reserve(item(), TWO_THERE)) == ["meeting.present"]
+        matter = spoken(item(), MEMBER, SECRETARY).sat("conclude_item")
+        matter.meeting, matter.stage = None, "studied"
+        unmet = only(reserve(matter))
+        assert (unmet.code, unmet.params) == ("meeting.not_heard", {"account": OTHER_MEMBER})
+        assert unmet.cured_by == ()
+        assert codes(reserve(voted(2, 1), TWO_THERE)) == []
+
+    def test_nobody_takes_his_stand_by_it_before_he_spoke__party_group_rules_art_32(self) -> None:
+        unmet = only(reserve(item(), person=SECRETARY))
+        assert (unmet.code, law(unmet)) == ("meeting.not_heard", ["party_group_rules 33"])
+        assert [each.role for each in unmet.cured_by] == ["keeper"]
 
 
 class TestConcludingByVotes:
@@ -525,6 +562,17 @@ class TestConcludingByTheHead:
         assert (unmet.code, law(unmet)) == ("meeting.departure", ["order_713 30.2", "house_rules"])
         given = conclude(self.heard(stance), BY_HEAD, conclusion=conclusion, reasons="利大于弊")
         assert codes(given) == []
+
+    def test_where_most_want_changes_he_gives_reasons_to_adopt_it_as_it_is__order_713_art_30_2(
+        self,
+    ) -> None:
+        matter = self.heard("support_with_changes")
+        unmet = only(conclude(matter, BY_HEAD))
+        assert (unmet.code, law(unmet)[0]) == ("meeting.changes_wanted", "order_713 30.2")
+        assert unmet.params == {"changes": 1, "others": 0}
+        assert codes(conclude(matter, BY_HEAD, reasons="利大于弊")) == []
+        changed = conclude(matter, BY_HEAD, conclusion="amended", amendments="分两年调整")
+        assert codes(changed) == []
 
     def test_his_own_word_does_not_make_him_one_of_most__order_713_art_30_2(self) -> None:
         matter = self.heard("oppose", head="support")

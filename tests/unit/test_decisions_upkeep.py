@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.unit.builders import (
     CLERK,
+    DIRECTOR,
     KEEPER,
     SECRETARY,
     TODAY,
@@ -50,6 +52,19 @@ def test_it_is_called_off_with_its_cause() -> None:
 def test_the_secretary_may_call_it_off_and_a_clerk_may_not() -> None:
     assert codes(give("cancel_meeting", SECRETARY, at=meeting())) == []
     assert codes(give("cancel_meeting", CLERK, at=meeting())) == ["authority.role"]
+
+
+def test_each_head_has_a_say_in_the_meetings_of_the_own_body_only__order_713_art_30_1() -> None:
+    own, other = meeting(body="executive_meeting"), meeting()
+    assert codes(give("cancel_meeting", DIRECTOR, at=own)) == []
+    assert codes(give("cancel_meeting", DIRECTOR, at=other)) == ["authority.role"]
+    assert codes(give("cancel_meeting", SECRETARY, at=own)) == ["authority.role"]
+    called: dict[str, Any] = {"body": "executive_meeting", "held_on": "2026-11-06"}
+    assert codes(give("convene_meeting", DIRECTOR, **called)) == []
+    assert codes(give("convene_meeting", SECRETARY, **called)) == ["authority.role"]
+    listed = replace(ready(), stage="tabled", meeting="PG-2026-1", on_agenda=other)
+    taken_off = give("remove_agenda_item", DIRECTOR, listed, at=other)
+    assert codes(taken_off) == ["authority.role"]
 
 
 def test_nothing_may_be_left_on_its_agenda() -> None:

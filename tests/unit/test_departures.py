@@ -135,19 +135,24 @@ def test_a_request_past_a_level_is_told_and_another_is_not__reporting() -> None:
 @pytest.mark.parametrize(
     ("conclusion", "stances", "departs"),
     [
-        ("adopted", ["oppose", "reserve", "support"], True),
-        ("not_adopted", ["support", "support_with_changes", "oppose"], True),
+        ("adopted", ["support", "oppose", "reserve"], True),
+        ("not_adopted", ["oppose", "support", "support_with_changes"], True),
         ("adopted", ["support", "support", "oppose"], False),
-        ("adopted", ["support", "oppose", "nothing_to_say"], False),
+        ("adopted", ["support", "oppose", "nothing_to_say"], True),
+        ("adopted", ["support", "oppose", "support"], False),
+        ("adopted", ["support", "support_with_changes", "nothing_to_say"], True),
+        ("amended", ["support", "support_with_changes", "nothing_to_say"], False),
     ],
 )
 def test_a_head_who_decides_against_most_is_told__order_713_art_30_2(
     conclusion: str, stances: list[str], departs: bool
 ) -> None:
+    # The first is the head, whose own word makes nobody one of most.
     kept = {
         "conclusion": conclusion,
         "reasons": "依法必须办理",
-        "stances": [{"person": "x", "stance": each} for each in stances],
+        "decided_by": "0",
+        "stances": [{"person": str(n), "stance": each} for n, each in enumerate(stances)],
     }
     found = told(Matter().filed("conclude_item", kept))
     assert found == ([(Way.AGAINST, "", "", "依法必须办理")] if departs else [])

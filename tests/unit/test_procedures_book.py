@@ -13,7 +13,7 @@ import pytest
 from procedures import book as book_module
 from procedures.book import LAW, ProcedureBook, rehearsed, shipped
 from procedures.problems import SourceError
-from procedures.source import read
+from procedures.source import read_again
 from tests.unit.procedure_files import BASE, PROFILE, law, problems, told, write
 from workflow.calendar import Unit
 from workflow.definition import Floor, Gate, Lapse, Text
@@ -105,9 +105,9 @@ class TestFinding:
 
         def noted(path: Path) -> object:
             read_files.append(path.name)
-            return read(path)
+            return read_again(path)
 
-        monkeypatch.setattr(book_module, "read", noted)
+        monkeypatch.setattr(book_module, "read_again", noted)
         book = ProcedureBook(tmp_path)
         assert read_files == []
         book.get(BASE)

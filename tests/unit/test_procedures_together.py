@@ -304,6 +304,7 @@ class TestProof:
 
         monkeypatch.setattr(together, "prove", counted)
         laws = book(tmp_path)
+        laws.kinds = dict(KINDS)  # with other kinds nothing is proven yet
         for _ in range(2):
             laws.joined(laws.get("city"), {"pricing": True}, DAY)
         assert proven == ["city@2026-01-01+pricing@2026-01-01"]
@@ -316,6 +317,7 @@ class TestProof:
 
         monkeypatch.setattr(together, "prove", faulty)
         laws = book(tmp_path)
+        laws.kinds = dict(KINDS)  # with other kinds nothing is proven yet
         for _ in range(2):
             with pytest.raises(BrokenDefinition, match=r"procedure\.join_broken") as caught:
                 laws.joined(laws.get("city"), {"pricing": True}, DAY)

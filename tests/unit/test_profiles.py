@@ -13,7 +13,7 @@ import pytest
 
 from procedures.book import shipped
 from procedures.kinds import KINDS
-from procedures.prover import prove
+from procedures.prover import Explored, prove
 from procedures.scenario import SCENARIOS, load_scenario
 from tests.unit.builders import Matter, codes, law, lens, only
 from workflow.calendar import Unit
@@ -71,13 +71,17 @@ def asked(profile: str, step: str, **answers: bool | int | str) -> bool:
     return of(profile).steps[step].required_when.holds(answers)
 
 
+#: As in the command that proves them all, what they share is explored once.
+EXPLORED = Explored()
+
+
 class TestEveryDefinition:
     def test_is_shipped(self) -> None:
         assert set(ALL) >= {COMMON, ORDER, "jiyuan_htz"} | LOCAL | WHOLE
 
     @pytest.mark.parametrize("profile", ALL)
     def test_is_proven(self, profile: str) -> None:
-        assert prove(of(profile), KINDS).faults == ()
+        assert prove(of(profile), KINDS, EXPLORED).faults == ()
 
     @pytest.mark.parametrize("profile", sorted(LOCAL))
     def test_a_local_one_rests_on_the_order(self, profile: str) -> None:

@@ -263,7 +263,8 @@ class TestTheBallots:
 
         monkeypatch.setattr(deliberating, "lacking_quorum", without_the_least)
         path = [*TO_AGENDA, "record_statement", "conclude_item/adopted"]
-        assert self.found(BASE) == {("too_few_adopt", "executive_meeting"): path}
+        found = {("too_few_adopt", "executive_meeting"): path, ("too_few_adopt", "party_group"): []}
+        assert self.found(BASE) == found
 
     def test_an_engine_that_lets_nothing_be_adopted_is_found(
         self, monkeypatch: pytest.MonkeyPatch
@@ -640,6 +641,22 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
             ("undecided", ""): CHANGES_ASKED,
             ("past_gate", ""): [*CHANGES_ASKED, "issue"],
         },
+    ),
+    "an issued decision that is ended as if it never was": (
+        lambda data: move(data, "end_decision")["from"].append("issued"),
+        {("ends_unclosed", "ended"): [*TO_ISSUE, "end_decision"]},
+    ),
+    "an issued decision that is withdrawn": (
+        lambda data: move(data, "withdraw")["from"].append("executing"),
+        {("ends_unclosed", "withdrawn"): [*TO_ISSUE, "assign_execution", "withdraw"]},
+    ),
+    "a meeting from which nobody can withdraw": (
+        drop_move("withdraw_from_item"),
+        {("shut_in_session", "withdraw_from_item"): TO_AGENDA},
+    ),
+    "a meeting in which nobody keeps what is said": (
+        lambda data: data["permissions"].pop("record_statement"),
+        {("shut_in_session", "record_statement"): TO_AGENDA},
     ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),

@@ -31,7 +31,15 @@ from workflow.directory import Mandate
 from workflow.guards import unmet_before
 
 #: What the head of the decision body does himself once the meeting has decided.
-ACTS = ("sign_document", "suspend_execution", "terminate_execution", "open_evaluation")
+ACTS = (
+    "end_decision",
+    "sign_document",
+    "assign_execution",
+    "suspend_execution",
+    "terminate_execution",
+    "open_evaluation",
+    "answer_evaluation",
+)
 DEPUTY = "leader.deputy"
 REVIEWING = ("give_review_verdict", "confirm_changes", "recheck_text")
 

@@ -14,6 +14,7 @@ from tests.unit.builders import (
     HEAD,
     KEEPER,
     SECRETARY,
+    SUPERIOR,
     TODAY,
     Matter,
     codes,
@@ -67,9 +68,11 @@ def without_track() -> Procedure:
     return replace(procedure(), rules=rules, digest=digest_of("without a track"))
 
 
-def concluded(matter: Matter, as_: str = "adopted", at: str = PLACE) -> Matter:
+def concluded(
+    matter: Matter, as_: str = "adopted", at: str = PLACE, body: str = "party_group"
+) -> Matter:
     """The item once the meeting came to something on it."""
-    kept = {"conclusion": as_, "meeting": at, "body": "party_group"}
+    kept = {"conclusion": as_, "meeting": at, "body": body}
     stage = "studied" if matter.stage == "tabled" else matter.stage
     return filed(replace(matter, meeting=None, stage=stage), "conclude_item", kept, "2026-11-05")
 
@@ -189,6 +192,29 @@ class TestConfirming:
         assert unconfirmed(done.facts) == ()
         again = concluded(done, at="PG-2026-2")
         assert again.facts.adopted_by("party_group")
+
+    def test_the_body_after_it_decides_anew_as_well__order_713_art_30_1(self) -> None:
+        bodies = ("party_group", "executive_meeting")
+        matter = concluded(listed(replace(passed(), stage="tabled")))
+        decided = concluded(matter, at="EX-1", body="executive_meeting")
+        assert decided.facts.next_body(bodies) is None
+        refused = {"meeting": PLACE, "confirmed": False}
+        undone = filed(decided, "confirm_urgent_item", refused, "2026-11-06")
+        assert undone.facts.next_body(bodies) == "party_group"
+        again = concluded(undone, at="PG-2026-2")
+        assert again.facts.next_body(bodies) == "executive_meeting"
+
+    def test_who_withdrew_neither_approves_nor_confirms_it__party_group_rules_art_32(self) -> None:
+        away = passed().sat("withdraw_from_item", "PG-2026-9", person=SECRETARY)
+        at, on = meeting(frozen_on="2026-10-30"), "2026-11-05"
+        found = give("propose_agenda_item", CLERK, away, on, at=at, urgent=URGENT)
+        assert codes(found) == ["agenda.urgent_approver"]
+        above = {**URGENT, "approved_by": SUPERIOR}
+        assert codes(give("propose_agenda_item", CLERK, away, on, at=at, urgent=above)) == []
+        matter = replace(concluded(listed(away)), stage="studied")
+        unmet = only(give("confirm_urgent_item", SECRETARY, matter, "2026-11-05"))
+        assert (unmet.code, unmet.params["people"]) == ("matter.recused", (SECRETARY,))
+        assert codes(give("confirm_urgent_item", SUPERIOR, matter, "2026-11-05")) == []
 
     def test_on_the_next_agenda_it_is_taken_off_first(self) -> None:
         matter = replace(concluded(listed(passed())), stage="tabled_next", meeting="EX-1")

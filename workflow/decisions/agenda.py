@@ -13,6 +13,7 @@ from workflow.commands import (
     Urgency,
 )
 from workflow.decisions import flags
+from workflow.decisions.authority import confirming
 from workflow.decisions.scene import (
     AddMeeting,
     Decision,
@@ -23,7 +24,7 @@ from workflow.decisions.scene import (
     refused,
 )
 from workflow.decisions.succeeding import against_succession
-from workflow.decisions.upkeep import called_off
+from workflow.decisions.upkeep import called_off, of_another_body
 from workflow.definition import Gate
 from workflow.errors import BadInput, NotFound
 from workflow.guards import unmet_before
@@ -36,7 +37,7 @@ def convene_meeting(scene: Scene, payload: ConveneMeeting) -> Decision:
     """Convene a meeting; its notice must still be possible in time."""
     if payload.body not in scene.procedure.bodies:
         raise BadInput("unknown.body", body=payload.body, known=tuple(scene.procedure.bodies))
-    unmet: list[Unmet] = []
+    unmet = [*of_another_body(scene, "convene_meeting", payload.body)]
     if payload.held_on < scene.today:
         unmet.append(scene.rule("agenda.meeting_past", "convene_meeting", held_on=payload.held_on))
     elif late := _notice_too_late(scene, payload.held_on):
@@ -92,6 +93,8 @@ def remove_agenda_item(scene: Scene, payload: RemoveAgendaItem) -> Decision:
     if meeting is None:
         return refused(scene.rule("agenda.not_listed"))
     unmet = kept_by_sitting(scene)
+    if scene.listed is not None:
+        unmet += tuple(of_another_body(scene, "remove_agenda_item", scene.listed.body))
     return Decision(unmet, effects=(Untable(),), changes={"meeting": (meeting, None)})
 
 
@@ -173,8 +176,8 @@ def _not_urgent(scene: Scene, urgency: Urgency, closed: tuple[Unmet, ...]) -> tu
         unmet += (Unmet("agenda.urgent_needless", track.citations),)
     if urgency.approved_by not in scene.directory.persons:
         raise NotFound("unknown.person", person=urgency.approved_by)
-    held = scene.directory.people(track.override, scene.matter, scene.today)
-    if urgency.approved_by not in {each.person for each in held}:
+    held = scene.directory.people(confirming(scene), scene.matter, scene.today)
+    if urgency.approved_by not in {each.person for each in held} - scene.matter.withdrawn():
         told = {"account": urgency.approved_by}
         unmet += (Unmet("agenda.urgent_approver", track.citations, told),)
     holders = scene.procedure.holders("propose_agenda_item")

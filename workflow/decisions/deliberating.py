@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from workflow.ballot import Attendance, Vote, carried, more_than
 from workflow.decisions.scene import Conclude, Decision, Scene
@@ -16,12 +17,13 @@ from workflow.decisions.sitting import (
     left_out,
     majority,
     members,
+    named,
     not_sitting,
     seated,
 )
 from workflow.definition import Decides
 from workflow.facts import ADOPTING, RECUSE
-from workflow.meeting import Deliberation, Sitting, deliberation
+from workflow.meeting import Deliberation, Sitting, Stances, deliberation
 from workflow.meeting_forms import (
     BallotMode,
     ConcludeItem,
@@ -42,9 +44,6 @@ from workflow.refusals import Unmet
 #: Outcomes of a conclusion besides its own word: another body has to adopt as well.
 ONWARD = "adopted_onward"
 
-_AGAINST = (Stance.OPPOSE, Stance.RESERVE)
-_FAVOUR = (Stance.SUPPORT, Stance.SUPPORT_WITH_CHANGES)
-
 #: What a vote that did not carry the item may be concluded as: nothing that is voted on again.
 _AFTER_A_VOTE = (Conclusion.NOT_ADOPTED, Conclusion.DISCUSS_AGAIN)
 
@@ -64,28 +63,38 @@ def withdraw_from_item(scene: Scene, payload: WithdrawFromItem) -> Decision:
 def lift_withdrawal(scene: Scene, payload: LiftWithdrawal) -> Decision:
     """A member who withdrew takes part again, for reasons on record, before the vote."""
     item = _Item(scene)
-    unmet = [*item.unseated(), *item.over()]
+    unmet = [*item.unseated(), *item.over(), *item.not_due(payload)]
     if payload.person not in item.so_far.withdrawn:
         unmet.append(scene.of_body("recusal", "not_withdrawn", RECUSE, account=payload.person))
     return item.decided(payload, unmet)
 
 
 def record_remark(scene: Scene, payload: RecordRemark) -> Decision:
-    """What somebody says who sits in without a vote; it is kept apart and never counted."""
+    """What somebody says who sits in without a vote; it is kept apart and never counted.
+
+    Who withdrew from the matter in the meeting of another body says nothing on it here.
+    """
     item = _Item(scene)
     unmet = [*item.unseated()]
     sitting = seated(scene)
+    unmet.extend(
+        scene.of_body("recusal", "withdrawn", "", account=person)
+        for person in named(scene, item.so_far.withdrawn, (payload.speaker,))
+    )
     if sitting is not None and payload.speaker not in sitting.attending:
         unmet.append(scene.of_body("roster", "not_attending", "", speaker=payload.speaker))
     return item.decided(payload, unmet)
 
 
 def file_views(scene: Scene, payload: FileViews) -> Decision:
-    """What a member on leave thinks is put before the meeting, and never counted."""
+    """What a member on leave thinks is put before the meeting, and never counted.
+
+    Whoever came after all speaks for himself, and whoever withdrew says nothing.
+    """
     item = _Item(scene)
-    unmet = [*item.unseated(), *item.over()]
+    unmet = [*item.unseated(), *item.over(), *item.gone(payload)]
     sitting = scene.sitting.sitting
-    if sitting is not None and payload.person not in sitting.leave:
+    if sitting is not None and payload.person not in sitting.leave.keys() - sitting.present:
         unmet.append(scene.of_body("absence", "absent_views", "file_views", account=payload.person))
     return item.decided(payload, unmet)
 
@@ -119,9 +128,12 @@ def take_ballot(scene: Scene, payload: TakeBallot) -> Decision:
 
 
 def reserve_opinion(scene: Scene, payload: ReserveOpinion) -> Decision:
-    """A dissent by name: of whoever took part, whatever comes of it, until the meeting closes."""
+    """A dissent by name: of whoever took part, whatever comes of it, until the meeting closes.
+
+    Whoever spoke on the item took part, though he has left since.  Whoever has not, speaks first.
+    """
     item = _Item(scene)
-    unmet = [*item.unseated(after=True), *item.not_there(payload), *item.gone(payload)]
+    unmet = [*item.unseated(after=True), *item.no_part(payload), *item.gone(payload)]
     if payload.person in item.so_far.reserved:
         unmet.append(scene.of_body("reservation", "speaks_once", "", account=payload.person))
     return item.decided(payload, unmet)
@@ -162,8 +174,8 @@ def conclude_item(scene: Scene, payload: ConcludeItem) -> Decision:
 
 
 def _more_to_come(scene: Scene) -> bool:
-    bodies = scene.procedure.meetings(scene.matter.answers)
-    return any(body != scene.sitting.body and not scene.matter.adopted_by(body) for body in bodies)
+    """Whether a body comes after this one; what it came to before this one does not count."""
+    return scene.procedure.meetings(scene.matter.answers)[-1] != scene.sitting.body
 
 
 def _tally(payload: TakeBallot) -> Mapping[str, int]:
@@ -184,11 +196,11 @@ class _Item:
         self._meeting = scene.sitting
         self.so_far: Deliberation = deliberation(scene.matter, self._meeting.code)
 
-    @property
+    @cached_property
     def _sitting(self) -> Sitting | None:
         return seated(self._scene)
 
-    @property
+    @cached_property
     def attendance(self) -> Attendance:
         """Who is due, there, and withdrawn from this item."""
         sitting = self._sitting
@@ -227,6 +239,18 @@ class _Item:
         if self._sitting is not None and payload.person not in self._sitting.present:
             yield self._scene.of_body("session", "present", "", account=payload.person)
 
+    def no_part(self, payload: OfMember) -> Iterator[Unmet]:
+        """Whoever has not spoken on the item has no opinion to reserve yet, or none at all."""
+        spoke, over = payload.person in self.so_far.last_words, self.so_far.concluded is not None
+        if spoke or payload.person in self.so_far.withdrawn:
+            return
+        there = self._sitting is None or payload.person in self._sitting.present
+        if not over and not there:
+            yield from self.not_there(payload)
+        else:
+            cure = "" if over else "record_statement"
+            yield self._scene.of_body("reservation", "not_heard", cure, account=payload.person)
+
     def not_due(self, payload: OfMember) -> Iterator[Unmet]:
         """Only a member can withdraw, be he there or not."""
         if self._sitting is not None and payload.person not in self._sitting.due:
@@ -258,10 +282,14 @@ class _Item:
                 "chair_last", "chair_last", "record_statement", people=waiting
             )
 
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return heads(self._scene)
+
     def _rank(self, person: str) -> int:
         """Who speaks after whom: the members, then who presides, then who would by post."""
         sitting = self._sitting
-        if person in heads(self._scene):
+        if person in self._heads:
             return 2
         presides = sitting is not None and person == sitting.chair
         return int(presides or person == self.decider)
@@ -335,22 +363,38 @@ class _Item:
             )
 
     def against_most(self, payload: ConcludeItem) -> Iterator[Unmet]:
-        """A head who decides otherwise than most of the others gives his reasons in the meeting."""
-        stances = [
+        """A head who decides otherwise than most of the others gives his reasons in the meeting.
+
+        Where there is none the item can only be put off, and nobody decides.
+        """
+        if not self.decider:
+            return
+        stood = Stances.of(
             each.stance
             for each in self.so_far.last_words.values()
             if each.person not in self.so_far.withdrawn and each.person != self.decider
-        ]
-        against = sum(each in _AGAINST for each in stances)
-        favour = sum(each in _FAVOUR for each in stances)
-        if against == favour or payload.reasons is not None:
+        )
+        conclusion = payload.conclusion.value
+        if payload.reasons is not None:
             return
-        if (payload.conclusion.value in ADOPTING) is (against > favour):
+        if stood.against_most(conclusion):
             yield self._scene.of_body(
-                "departure", "departure", "conclude_item", against=against, favour=favour
+                "departure",
+                "departure",
+                "conclude_item",
+                against=stood.against,
+                favour=stood.favour,
+            )
+        elif stood.unchanged(conclusion):
+            yield self._scene.of_body(
+                "departure",
+                "changes_wanted",
+                "conclude_item",
+                changes=stood.with_changes,
+                others=stood.as_it_is + stood.against,
             )
 
-    @property
+    @cached_property
     def decider(self) -> str:
         """Who decides in the place of a body that does not vote; empty where nobody there may.
 
@@ -360,7 +404,7 @@ class _Item:
         if body_of(scene).decides_by is not Decides.HEAD:
             return ""
         out = self.so_far.withdrawn
-        able = heads(scene) & there or {
+        able = self._heads & there or {
             each for each in there if entrusted(scene, each, DECIDE, without=out)
         }
         sitting = self._sitting
@@ -371,7 +415,7 @@ class _Item:
         """Without its head, or somebody entrusted, a meeting decides nothing but to put it off."""
         if payload.conclusion is Conclusion.DEFERRED or self._sitting is None or self.decider:
             return
-        away = tuple(sorted(heads(self._scene) & self.so_far.withdrawn))
+        away = tuple(sorted(self._heads & self.so_far.withdrawn))
         if away:
             yield self._scene.of_body("recusal", "withdrawn", "", account=away[0])
         else:
@@ -381,9 +425,10 @@ class _Item:
         """Who decided, for the record; nothing where the body votes."""
         if not (decider := self.decider):
             return {}
-        return {"decided_by": decider, "entrusted": decider not in heads(self._scene)}
+        return {"decided_by": decider, "entrusted": decider not in self._heads}
 
     def stances(self) -> list[dict[str, str]]:
         """Who stood where in the end, as the minutes will list it; dissent is kept by name."""
-        last = self.so_far.last_words.values()
+        out = self.so_far.withdrawn
+        last = (each for each in self.so_far.last_words.values() if each.person not in out)
         return [{"person": each.person, "stance": each.stance} for each in last]

@@ -125,17 +125,17 @@ def left_out(scene: Scene) -> bool:
 def lacking_quorum(scene: Scene, attendance: Attendance) -> Iterator[Unmet]:
     """Too few are there to take part in the item, by their share or by their number."""
     rule, share = quorum(scene)
-    there = len(attendance.voters)
+    there, needed = len(attendance.voters), at_least(attendance.base, share)
     conveners = scene.procedure.holders("convene_meeting")
-    if not quorate(attendance, share):
-        told = {
-            "due": attendance.base,
-            "needed": at_least(attendance.base, share),
-            "there": there,
-        }
+    lacking = not quorate(attendance, share)
+    if lacking:
+        told = {"due": attendance.base, "needed": needed, "there": there}
         yield Unmet("meeting.quorum", rule.citations, told, cured_by=conveners)
     least = scene.procedure.body_rule(scene.sitting.body, "least")
-    if least is not None and least.value is not None and there < least.value:
+    if least is None or least.value is None or there >= least.value:
+        return
+    if not lacking or needed < least.value:
+        # Who lacks a quorum of as many lacks no more than that.
         told = {"needed": least.value, "there": there}
         yield Unmet("meeting.least", least.citations, told, cured_by=conveners)
 
@@ -196,16 +196,21 @@ def _misplaced(payload: OpenMeeting, due: frozenset[str]) -> tuple[str, ...]:
 
 def _sitting_in(scene: Scene, payload: OpenMeeting, due: frozenset[str]) -> tuple[str, ...]:
     """The members who are named, by account or name, among those who sit in without a vote."""
+    return named(scene, due, payload.attending)
+
+
+def named(scene: Scene, people: frozenset[str], lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Who of these people is meant by one of the lines, be it the account or the name."""
     names = {
         name: person
-        for person in due
+        for person in people
         for name in (
             person,
             scene.directory.persons[person].zh,
             scene.directory.persons[person].en,
         )
     }
-    return tuple(sorted({names[each] for each in payload.attending if each in names}))
+    return tuple(sorted({names[each] for each in lines if each in names}))
 
 
 def _elsewhere(scene: Scene, present: frozenset[str]) -> Iterator[Unmet]:

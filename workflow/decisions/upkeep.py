@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from workflow.ballot import Attendance
 from workflow.decisions.scene import CallOff, Decision, Scene
 from workflow.decisions.sitting import lacking_quorum, members
+from workflow.definition import Holder
+from workflow.directory import Appointment
 from workflow.meeting_forms import CancelMeeting, Reason
 from workflow.refusals import Unmet
 
@@ -17,7 +19,7 @@ def cancel_meeting(scene: Scene, payload: CancelMeeting) -> Decision:
     The service takes the items off first, each with a record of its own.
     """
     meeting = scene.sitting
-    unmet = [*called_off(scene)]
+    unmet = [*called_off(scene), *of_another_body(scene, "cancel_meeting", meeting.body)]
     if meeting.sitting is not None:
         unmet.append(scene.rule("agenda.meeting_opened", "close_meeting", meeting=meeting.code))
     if payload.cause is Reason.NO_QUORUM:
@@ -31,6 +33,23 @@ def cancel_meeting(scene: Scene, payload: CancelMeeting) -> Decision:
         effects=(CallOff(),),
         changes={"cancelled_on": (None, scene.today)},
     )
+
+
+def of_another_body(scene: Scene, act: str, body: str) -> Iterator[Unmet]:
+    """Who presides over another body only has no say in when this one meets, and on what."""
+    bodies, holders = scene.procedure.bodies, scene.procedure.holders(act)
+    for held in scene.actor.appointments:
+        if _fits(scene, held, holders):
+            over = {name for name, each in bodies.items() if _fits(scene, held, each.chair)}
+            if body in over or not over:
+                return
+    told = {"account": scene.actor.account}
+    law = scene.procedure.rules["authority"].citations
+    yield Unmet("authority.role", law, told, cured_by=holders, earliest=scene.today)
+
+
+def _fits(scene: Scene, held: Appointment, holders: tuple[Holder, ...]) -> bool:
+    return any(scene.directory.fits(held, holder, scene.facts) for holder in holders)
 
 
 def called_off(scene: Scene) -> Iterator[Unmet]:

@@ -1,6 +1,7 @@
 """Questions about matters, people's alerts and the journal. Reads one unchanging view, no locks.
 
-One room for each subject; `Inquiry` is all of them, and what they answer stands in `answers`.
+One room for each subject; `Inquiry` is all of them, and what they answer stands in `answers`.  What
+somebody who signed in may ask goes through `Inquiry.seen_by`.
 """
 
 from __future__ import annotations
@@ -15,14 +16,9 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
-from workflow.inquiry.journal import Journal
-from workflow.inquiry.matters import Matters
-from workflow.inquiry.moves import ANYBODY, Moves
-from workflow.inquiry.options import Options
-from workflow.inquiry.organisations import Organisations
-from workflow.inquiry.paging import Paging
-from workflow.inquiry.plans import Plans
-from workflow.inquiry.yearly import Yearly
+from workflow.inquiry.moves import ANYBODY
+from workflow.inquiry.reader import Reader
+from workflow.inquiry.whole import Whole
 from workflow.listing import Page, Query, Sort, Visible
 from workflow.searching import Part, Snippet
 
@@ -39,6 +35,7 @@ __all__ = [
     "Page",
     "Part",
     "Query",
+    "Reader",
     "Snippet",
     "Sort",
     "Standing",
@@ -46,5 +43,12 @@ __all__ = [
 ]
 
 
-class Inquiry(Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options):
-    """Answers questions for one database."""
+class Inquiry(Whole):
+    """Answers questions for one database: in full, or as one account sees them."""
+
+    def seen_by(self, organisation: str, account: str, *, names: bool = False) -> Reader:
+        """The same questions, cut to what an account of the organisation sees.
+
+        With `names` personal data is shown where the account may see it and said why today.
+        """
+        return Reader(self._uow, self._book, self._clock, organisation, account, names=names)

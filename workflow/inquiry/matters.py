@@ -7,6 +7,7 @@ from workflow.inquiry.answers import Line, Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.listed import Listed, rows_of
 from workflow.listing import Query
+from workflow.store import Store
 
 
 class Matters(Listed):
@@ -24,11 +25,14 @@ class Matters(Listed):
         Raises NotFound where there is no matter of that number.
         """
         with self._store(organisation) as store:
-            if after is not None and store.place_of_matter(after) is None:
-                raise NotFound("unknown.matter", matter=after)
-            stages = frozenset() if stage is None else frozenset({stage})
-            place = () if after is None else (after,)
-            return list(self._page(store, Query(stages, after=place, limit=limit)).items)
+            return self._lines(store, stage, limit, after)
+
+    def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
+        if after is not None and store.place_of_matter(after) is None:
+            raise NotFound("unknown.matter", matter=after)
+        stages = frozenset() if stage is None else frozenset({stage})
+        place = () if after is None else (after,)
+        return list(self._page(store, Query(stages, after=place, limit=limit)).items)
 
     def standings(self, organisation: str, limit: int = PAGE) -> list[Standing]:
         """How matters stand today, in the order in which they were proposed."""
@@ -42,14 +46,17 @@ class Matters(Listed):
         That is for what was let pass in advance, or because they were decided and are not closed.
         """
         with self._store(organisation) as store:
-            found = []
-            for row in rows_of(store, Query(owing=True)):
-                standing = self._standing(store, row.number)[0]
-                stages = standing.procedure.stages
-                lasting = self._book.pinned(row.digest, store).lifecycle.lasting
-                if standing.owed or (row.stage in lasting and not stages[row.stage].end):
-                    found.append(standing)
-            return found
+            return self._owing(store)
+
+    def _owing(self, store: Store) -> list[Standing]:
+        found = []
+        for row in rows_of(store, Query(owing=True)):
+            standing = self._standing(store, row.number)[0]
+            stages = standing.procedure.stages
+            lasting = self._book.pinned(row.digest, store).lifecycle.lasting
+            if standing.owed or (row.stage in lasting and not stages[row.stage].end):
+                found.append(standing)
+        return found
 
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""

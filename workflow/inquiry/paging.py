@@ -61,7 +61,10 @@ class Paging(Inbox, Meetings):
                 raise NotFound("unknown.meeting", meeting=code)
             found = store.meetings(limit + 1, code)
             page = cut(found, limit, [(each.meeting.code,) for each in found])
-            shown = tuple(self._convened(store, each.meeting) for each in page.items)
+            shown = tuple(
+                self._convened(store, each.meeting, self._items(store, each.meeting))
+                for each in page.items
+            )
             return Page(shown, page.next)
 
     def people_page(self, organisation: str, limit: int = PAGE, after: Place = ()) -> Page[str]:

@@ -9,31 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import (
-    Row,
-    Select,
-    String,
-    Text,
-    cast,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-)
+from sqlalchemy import Row, Select, String, func, literal, select, true, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from workflow import tables as t
 from workflow.listing import Place, Query, Sort, Visible, place_in
 from workflow.store.searches import Searches
 from workflow.tables import Instant
+from workflow.ties import Side, Tie
 
 Asked = Select[Any]
 Condition = ColumnElement[bool]
 
-_m, _p = t.matter.c, t.procedure_version.c
+_m, _p, _y = t.matter.c, t.procedure_version.c, t.matter_party.c
 
 
 class Lists(Searches):
@@ -81,9 +69,10 @@ class Lists(Searches):
                 _m.title_key,
             )
             .join(t.procedure_version, _p.id == _m.procedure_version_id)
-            .where(_m.organisation_id == self.home.id, *_filters(query))
+            .where(_m.organisation_id == self.home.id, *_filters(self.home.id, query))
         )
-        return statement if query.visible is None else statement.where(seen_by(query.visible))
+        seen: Asked = self._seen(statement)
+        return seen if query.visible is None else seen.where(seen_by(self.home.id, query.visible))
 
     def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
         """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
@@ -100,10 +89,12 @@ class Lists(Searches):
     def every_matter(self) -> list[tuple[str, str, str]]:
         """Number, stage and digest of the rules of every matter, by number."""
         rows = self._run(
-            select(_m.number, _m.stage, _p.digest)
-            .join(t.procedure_version, _p.id == _m.procedure_version_id)
-            .where(_m.organisation_id == self.home.id)
-            .order_by(_m.id)
+            self._seen(
+                select(_m.number, _m.stage, _p.digest)
+                .join(t.procedure_version, _p.id == _m.procedure_version_id)
+                .where(_m.organisation_id == self.home.id)
+                .order_by(_m.id)
+            )
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
@@ -115,19 +106,27 @@ _COLUMNS: dict[Sort, ColumnElement[Any]] = {
 }
 
 
-def seen_by(visible: Visible) -> Condition:
-    """Whether the matter of the row is seen: the one hook for reading rights in lists."""
-    if visible.everything:
-        return true()
-    return or_(_with_units(visible.units), _with_persons(visible.persons))
+def seen_by(home: int, visible: Visible) -> Condition:
+    """Whether the matter of the row is seen, and not restricted to others."""
+    party = _y.code
+    units = (_y.side == Side.UNIT.value) & party.in_(sorted(visible.units))
+    persons = (_y.side == Side.PERSON.value) & party.in_(sorted(visible.persons))
+    named = persons & (_y.tie == Tie.NAMED.value)
+    seen = true() if visible.everything else _with(home, units | persons)
+    return seen & (~_m.restricted | _with(home, named))
 
 
-def _filters(query: Query) -> list[Condition]:
+def _with(home: int, party: Condition) -> Condition:
+    """Whether the matter of the row has such a party."""
+    return _m.id.in_(select(_y.matter_id).where(_y.organisation_id == home, party))
+
+
+def _filters(home: int, query: Query) -> list[Condition]:
     """What the row must fulfil: of these conditions those that are asked for."""
     q = query
     conditions: tuple[tuple[bool, Callable[[], Condition]], ...] = (
         (bool(q.stages), lambda: _m.stage.in_(sorted(q.stages))),
-        (bool(q.units), lambda: _with_units(q.units)),
+        (bool(q.units), lambda: _with_units(home, q.units)),
         (q.procedure is not None, lambda: _p.procedure == q.procedure),
         (q.year is not None, lambda: _m.year == q.year),
         (q.paused is not None, lambda: _m.paused_since.is_not(None) == q.paused),
@@ -141,20 +140,10 @@ def _filters(query: Query) -> list[Condition]:
     return found + [_m[f"{tie}_key"] == key for tie, key in q.keys.items()]
 
 
-def _with_units(units: frozenset[str]) -> Condition:
-    """Whether one of the units proposes, leads or shares in the matter of the row."""
-    named = sorted(units)
-    return or_(
-        _m.proposing_unit.in_(named),
-        _m.lead_unit.in_(named),
-        *(cast(_m.co_units, Text).contains(f'"{unit}"', autoescape=True) for unit in named),
-    )
-
-
-def _with_persons(persons: frozenset[str]) -> Condition:
-    """Whether one of the persons did something on the matter of the row, or had it done."""
-    r, named = t.record.alias().c, sorted(persons)
-    return exists().where(r.matter_id == _m.id, r.actor.in_(named) | r.principal.in_(named))
+def _with_units(home: int, units: frozenset[str]) -> Condition:
+    """Whether one of the units has a part in the matter of the row."""
+    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value)
+    return _m.id.in_(select(_y.matter_id).where(mine, _y.code.in_(sorted(units))))
 
 
 def _bound(order: Sort, values: tuple[Any, ...]) -> list[ColumnElement[Any]]:

@@ -38,7 +38,9 @@ class Searches(Base):
     def hits(self, typed: str, parts: Collection[Part]) -> list[Subquery]:
         """For each term of what was typed, the matters that have it, with the earliest part."""
         return [
-            select(_x.matter_id, func.min(_x.part).label("part"))
+            self._open_to_search(
+                select(_x.matter_id, func.min(_x.part).label("part")).select_from(t.matter_text)
+            )
             .where(
                 _x.organisation_id == self.home.id,
                 *(() if len(set(parts)) == len(Part) else (_x.part.in_(sorted(parts)),)),
@@ -48,6 +50,10 @@ class Searches(Base):
             .subquery(f"hit_{place}")
             for place, term in enumerate(terms(typed))
         ]
+
+    def _open_to_search(self, hits: Any) -> Any:  # noqa: ANN401 (a statement of two columns)
+        """The same query of texts, of those alone in which this store is to search: here all."""
+        return hits
 
     def _has(self, term: Term) -> list[Any]:
         """Whether the text of the row has a term."""

@@ -18,7 +18,13 @@ from sqlalchemy import Table
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
-from workflow.tables.matters import DocumentNumberRow, DraftRow, MatterRow, ProcedureVersionRow
+from workflow.tables.matters import (
+    DocumentNumberRow,
+    DraftRow,
+    MatterPartyRow,
+    MatterRow,
+    ProcedureVersionRow,
+)
 from workflow.tables.meetings import AgendaItemRow, ClearanceRow, MeetingRow, ReviewRow
 from workflow.tables.organisations import (
     AppointmentRow,
@@ -27,7 +33,12 @@ from workflow.tables.organisations import (
     PersonRow,
     UnitRow,
 )
-from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.records import (
+    CatalogueRecordRow,
+    ProceedingRow,
+    RecordRow,
+    RetainerRecordRow,
+)
 from workflow.tables.texts import MatterTextRow
 
 __all__ = [
@@ -44,6 +55,7 @@ __all__ = [
     "JournalHeadRow",
     "JournalRow",
     "MandateRow",
+    "MatterPartyRow",
     "MatterRow",
     "MatterTextRow",
     "MeetingRow",
@@ -53,6 +65,7 @@ __all__ = [
     "ProceedingRow",
     "RecordRow",
     "RequestRow",
+    "RetainerRecordRow",
     "ReviewRow",
     "Row",
     "UnitRow",
@@ -67,6 +80,7 @@ __all__ = [
     "journal_head",
     "mandate",
     "matter",
+    "matter_party",
     "matter_text",
     "meeting",
     "metadata",
@@ -76,11 +90,12 @@ __all__ = [
     "proceeding",
     "record",
     "request",
+    "retainer_record",
     "review",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0005"
+SCHEMA_HEAD: Final = "0007"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -96,6 +111,7 @@ appointment: Final = _table("appointment")
 mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
+matter_party: Final = _table("matter_party")
 matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
 record: Final = _table("record")
@@ -105,6 +121,7 @@ meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
+retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")

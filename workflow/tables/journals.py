@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field
 
 from workflow.tables.columns import Id, Row, digest_length, instant, within
@@ -19,6 +19,14 @@ class JournalRow(Row, table=True):
         within("meeting_id", "meeting"),
         digest_length(),
         digest_length("previous"),
+        Index(
+            "ix_journal_unmask",
+            "organisation_id",
+            "actor",
+            "at",
+            sqlite_where=text("command = 'unmask'"),
+            postgresql_where=text("command = 'unmask'"),
+        ),
     )
 
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")

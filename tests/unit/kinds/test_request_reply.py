@@ -64,6 +64,24 @@ def test_what_was_approved_is_this_text_and_no_other__order_713_art_31() -> None
     assert codes(assess(STEP, matter)) == ["request_reply.not_requested"]
 
 
+@pytest.mark.parametrize(
+    ("act", "step", "code"),
+    [
+        ("submit_request", STEP, "request_reply.not_requested"),
+        ("sign_document", "issuance", "issuance.not_signed"),
+        ("file_report", "congress_report", "reporting.missing"),
+    ],
+)
+def test_what_is_decided_anew_is_signed_asked_and_told_of_anew__order_713_art_31(
+    act: str, step: str, code: str
+) -> None:
+    matter = replied("approved") if step == STEP else decided().did(act)
+    matter.answers = {**matter.answers, "people_congress": "report"}
+    assert code not in codes(assess(step, matter))
+    matter.filed("conclude_item", {"conclusion": "adopted", "body": "party_group"})
+    assert code in codes(assess(step, matter))
+
+
 def test_one_matter_in_one_paper_level_by_level__requests_and_reports() -> None:
     found = judge("submit_request", decided(), one_matter=False, bypasses_level=True)
     assert codes(found) == ["request_reply.several_matters", "request_reply.level_bypassed"]
