@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration import house as h
 from tests.integration.house import Zone
-from workflow.errors import BadInput, NotFound
+from workflow.errors import BadInput, Forbidden, NotFound
 from workflow.inquiry import Line, Page, Part, Query, Sort, Visible
 
 TITLES = ("污水处理收费标准调整", "ＰＰＰ项目实施方案", "供热管网改造", "費用分攤辦法")
@@ -153,3 +153,28 @@ def test_journal_alerts_meetings_and_people_come_in_pages(zone: Zone) -> None:
         inquiry.inbox_page(zone.code, "nobody")
     with pytest.raises(NotFound):
         inquiry.meetings_page(zone.code, after=("M1999-001",))
+
+
+def test_nobody_finds_what_is_not_shown_to_them(zone: Zone) -> None:
+    zone.advance_to("drafting")
+    drafting = str(zone.matter)
+    tabled = zone.advance_to("tabled")
+    inquiry = zone.house.inquiry
+
+    def seen(account: str, query: Query) -> list[str]:
+        return [line.number for line in inquiry.seen_by(zone.code, account).listed(query).items]
+
+    words = ("", "污水", "成本上升", "收不抵支", "用水量", tabled, drafting)
+    for account in inquiry.directory(zone.code).persons:
+        reader = inquiry.seen_by(zone.code, account)
+        try:
+            known = [line.number for line in reader.matters()]
+        except Forbidden:
+            with pytest.raises(Forbidden):
+                reader.listed(Query())
+            continue
+        assert seen(account, Query()) == known
+        for word in words:
+            assert set(seen(account, Query(search=word))) <= set(known)
+    assert seen(h.CLERK, Query(search="用水量")) == [tabled]
+    assert seen(h.KEEPER, Query(search="收不抵支")) == [drafting, tabled]
