@@ -47,6 +47,7 @@ PURE := \
 	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
+	workflow/listing.py \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
@@ -56,6 +57,7 @@ PURE := \
 	workflow/refusals.py \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
+	workflow/searching.py \
 	workflow/texts.py \
 	workflow/ties.py \
 	workflow/traces.py \

@@ -208,6 +208,10 @@ LEADS = {
     "off_system": {},
 }
 
+#: Who may know of a matter is settled at any time, but where nothing of it is kept.
+ALWAYS = "restrict_access"
+NOTHING_KEPT = "off_system"
+
 #: Commands that are about no matter, so that no stage is asked.
 ELSEWHERE = {
     "adjust_catalogue",
@@ -252,7 +256,8 @@ MACHINE = machine(procedure())
 
 def written_down(stage: str) -> dict[tuple[str, str], str]:
     """The moves of a stage by command and outcome."""
-    named = {**dict.fromkeys(STAYS[stage].split(), stage), **LEADS[stage]}
+    stays = STAYS[stage].split() + ([] if stage == NOTHING_KEPT else [ALWAYS])
+    named = {**dict.fromkeys(stays, stage), **LEADS[stage]}
     return {(move.partition("/")[0], move.partition("/")[2]): to for move, to in named.items()}
 
 
@@ -308,7 +313,7 @@ def test_from_an_end_nothing_leads_away() -> None:
 def test_what_came_to_nothing_is_archived_and_no_more__order_713_art_33(stage: str) -> None:
     assert procedure().stages[stage].end
     # In the meeting that did not adopt it a dissent can still be reserved until that closes.
-    assert set(MACHINE.commands(stage)) - {"reserve_opinion"} == {"archive_ended"}
+    assert set(MACHINE.commands(stage)) - {DISSENT, ALWAYS} == {"archive_ended"}
 
 
 def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:

@@ -19,6 +19,8 @@ from workflow.inquiry.base import PAGE
 from workflow.inquiry.moves import ANYBODY
 from workflow.inquiry.reader import Reader
 from workflow.inquiry.whole import Whole
+from workflow.listing import Page, Query, Sort, Visible
+from workflow.searching import Part, Snippet
 
 __all__ = [
     "ANYBODY",
@@ -30,8 +32,14 @@ __all__ = [
     "Inquiry",
     "Line",
     "Notice",
+    "Page",
+    "Part",
+    "Query",
     "Reader",
+    "Snippet",
+    "Sort",
     "Standing",
+    "Visible",
 ]
 
 

@@ -39,6 +39,7 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.texts import MatterTextRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -56,6 +57,7 @@ __all__ = [
     "MandateRow",
     "MatterPartyRow",
     "MatterRow",
+    "MatterTextRow",
     "MeetingRow",
     "OrganisationRow",
     "PersonRow",
@@ -79,6 +81,7 @@ __all__ = [
     "mandate",
     "matter",
     "matter_party",
+    "matter_text",
     "meeting",
     "metadata",
     "organisation",
@@ -109,6 +112,7 @@ mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
 matter_party: Final = _table("matter_party")
+matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")
