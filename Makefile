@@ -36,6 +36,7 @@ PURE := \
 	workflow/planning/*.py \
 	workflow/ports.py \
 	workflow/refusals.py \
+	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/traces.py \
 	workflow/urgency.py \
@@ -76,6 +77,7 @@ PURE := \
 	procedures/prover_shape.py \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
+	procedures/public.py \
 	procedures/ranking.py \
 	procedures/reference_moves.py \
 	procedures/reference_parts.py \

@@ -22,6 +22,7 @@ from workflow.inquiry import Inquiry
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.rulebook import Rulebook
+from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 C = TypeVar("C", bound=Clock)
@@ -41,6 +42,7 @@ class House(Generic[C_co]):
     book: ProcedureBook
     service: Service
     inquiry: Inquiry
+    submitting: Submitting
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +100,8 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
+        submitting = Submitting(uow, clock)
     except BaseException:
         engine.dispose()
         raise
-    return House(engine, uow, clock, days, KINDS, counting, book, service, inquiry)
+    return House(engine, uow, clock, days, KINDS, counting, book, service, inquiry, submitting)

@@ -16,6 +16,7 @@ from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
+from workflow.submissions import Waiting
 from workflow.texts import Name
 
 
@@ -222,6 +223,7 @@ class View:
     unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
     that has a paper under the number of the payload on file already, empty where none has.  `unit`
     is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
+    `waiting` are the opinions of the public that the act may take in, oldest first.
     """
 
     procedure: Final[Procedure]
@@ -243,6 +245,7 @@ class View:
     paper_of: Final[str] = ""
     unit: Final[str] = ""
     roles: Final[Callable[[str], frozenset[str]]] = _nobody
+    waiting: Final[tuple[Waiting, ...]] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -280,7 +283,8 @@ class Ruling:
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
-    its record then holds (`number`, `year`).
+    its record then holds (`number`, `year`).  `taken_in` are the numbers of opinions of the public
+    that the act takes in, by their ids.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -289,6 +293,7 @@ class Ruling:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     series: str = ""
     links: Mapping[str, object] = field(default_factory=dict)
+    taken_in: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from workflow.inquiry import Inquiry, Standing
 from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.rulebook import Rulebook
+from workflow.service.submitting import Submitting
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork, check_schema, create_engine
 
@@ -824,6 +825,7 @@ def open_(
         book,
         Service(uow, rules, clock),
         Inquiry(uow, rules, clock),
+        Submitting(uow, clock),
     )
 
 

@@ -25,7 +25,7 @@ from workflow.decisions import (
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeNumber, refused
+from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeIn, TakeNumber, refused
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
@@ -211,6 +211,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         paper_of=scene.paper_of,
         unit=scene.unit,
         roles=partial(_roles, scene),
+        waiting=scene.waiting,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
@@ -223,6 +224,8 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     effects: tuple[Effect, ...] = (SetMatter(ruling.links),) if ruling.links else ()
     if ruling.series:
         effects += (TakeNumber(ruling.series, scene.today.year),)
+    if ruling.taken_in:
+        effects += (TakeIn(ruling.taken_in),)
     decision = Decision(before + ruling.unmet, ruling.outcome, effects, kept)
     if not ruling.answers:
         return decision

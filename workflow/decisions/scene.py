@@ -13,6 +13,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.refusals import Unmet
+from workflow.submissions import Waiting
 from workflow.yearly_catalogue import YearlyCatalogue
 
 
@@ -72,7 +73,7 @@ class Scene:
     under the same number on file. `profile` is what the organisation works under today, where it
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
-    the same day.
+    the same day. `waiting` are the opinions of the public that the command may take in.
     """
 
     lens: Lens
@@ -93,6 +94,7 @@ class Scene:
     profile: Procedure | None = None
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -248,6 +250,13 @@ class TakeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeIn:
+    """Opinions of the public are on record from now on: their numbers, by their ids."""
+
+    numbers: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileInCatalogue:
     """The act is a record of the catalogue of a year, at this position."""
 
@@ -306,6 +315,7 @@ Effect = (
     | Table
     | Untable
     | TakeNumber
+    | TakeIn
     | FileInCatalogue
     | AddMandate
     | CloseMandate

@@ -23,6 +23,7 @@ from workflow.inquiry.moves import ANYBODY, Moves
 from workflow.inquiry.options import Options
 from workflow.inquiry.organisations import Organisations
 from workflow.inquiry.plans import Plans
+from workflow.inquiry.published import Heard, Public, Published
 from workflow.inquiry.yearly import Yearly
 
 __all__ = [
@@ -32,12 +33,16 @@ __all__ = [
     "CatalogueStanding",
     "Convened",
     "Forecast",
+    "Heard",
     "Inquiry",
     "Line",
     "Notice",
+    "Published",
     "Standing",
 ]
 
 
-class Inquiry(Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly, Options):
+class Inquiry(
+    Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly, Options, Public
+):
     """Answers questions for one database."""

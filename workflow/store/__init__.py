@@ -11,11 +11,12 @@ from workflow.store.base import Home, home
 from workflow.store.definitions import Definitions
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
-from workflow.store.matters import Matters, StoredMatter
+from workflow.store.matters import StoredMatter
 from workflow.store.meetings import Meetings, StoredMeeting
 from workflow.store.numbers import Numbers
 from workflow.store.people import People
 from workflow.store.requests import Requests
+from workflow.store.submissions import Submissions
 from workflow.store.texts import Texts
 from workflow.store.traces import Traces
 from workflow.store.yearly import Yearly
@@ -24,7 +25,7 @@ __all__ = ["Home", "Store", "StoredMatter", "StoredMeeting", "home"]
 
 
 class Store(
-    Matters,
+    Submissions,
     Lists,
     Definitions,
     Texts,

@@ -28,6 +28,7 @@ from workflow.tables.organisations import (
     UnitRow,
 )
 from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -53,6 +54,8 @@ __all__ = [
     "RequestRow",
     "ReviewRow",
     "Row",
+    "SubmissionPersonRow",
+    "SubmissionRow",
     "UnitRow",
     "agenda_item",
     "alert",
@@ -74,10 +77,12 @@ __all__ = [
     "record",
     "request",
     "review",
+    "submission",
+    "submission_person",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0002"
+SCHEMA_HEAD: Final = "0006"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -106,3 +111,5 @@ journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")
 request: Final = _table("request")
+submission: Final = _table("submission")
+submission_person: Final = _table("submission_person")
