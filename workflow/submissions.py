@@ -28,6 +28,9 @@ RANDOM_SIGNS: Final = 27
 """135 bits that nobody can guess; one more sign checks them."""
 GROUP: Final = 4
 
+KEY_SIGNS: Final = 24
+"""So many signs of its entry's digest are the public name of what became public."""
+
 MOST_CHARACTERS: Final = 20_000
 """The longest opinion: more than any letter, and no more than a person can be asked to read."""
 CONTACT_CHARACTERS: Final = 200

@@ -16,10 +16,7 @@ from workflow.facts import Facts, Record
 from workflow.inquiry.base import PAGE, Base
 from workflow.store import Home, Store
 from workflow.store.submissions import Publication
-from workflow.submissions import Submission, typed_receipt
-
-KEY_SIGNS = 24
-"""So many signs of its entry's digest are the public name of what became public."""
+from workflow.submissions import KEY_SIGNS, Submission, typed_receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ class Public(Base):
             return store.submissions(number, after, limit)
 
     def _one(self, store: Store, command: str, key: str) -> Publication:
-        found = store.publication(command, key) if len(key) == KEY_SIGNS else None
+        found = store.publication(command, key)
         if found is None:
             raise NotFound("unknown.publication", publication=key)
         return found

@@ -14,7 +14,7 @@ from sqlalchemy.sql.expression import BindParameter, TextClause
 from workflow import tables as t
 from workflow.facts import CALL, TAKE_IN
 from workflow.store.matters import Matters, StoredMatter
-from workflow.submissions import Person, Submission, Waiting
+from workflow.submissions import KEY_SIGNS, Person, Submission, Waiting
 from workflow.tables.journals import PUBLISHING
 
 _s, _m, _r, _j = t.submission.c, t.matter.c, t.record.c, t.journal.c
@@ -62,11 +62,13 @@ class Submissions(Matters):
             statement = statement.where(_j.seq < before)
         return [Publication(*row) for row in self._run(statement)]
 
-    def publication(self, command: str, digest: str) -> Publication | None:
-        """What became public by the entry whose digest begins like this."""
+    def publication(self, command: str, key: str) -> Publication | None:
+        """What became public by the entry whose digest begins like this; whole keys only."""
+        if len(key) != KEY_SIGNS:
+            return None
         found = self._run(
             _published(self.home.id, command)
-            .where(_j.digest.startswith(digest, autoescape=True))
+            .where(_j.digest.startswith(key, autoescape=True))
             .limit(2)
         ).all()
         return Publication(*found[0]) if len(found) == 1 else None
