@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
 from api.rehearsal import Stage
-from api.settings import procedure_folders
+from api.settings import policy_file, procedure_folders, provider_file, secret_file
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry
+from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
+
+if TYPE_CHECKING:
+    from api.identity.identity import Identity
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -43,6 +48,7 @@ class House(Generic[C_co]):
     service: Service
     inquiry: Inquiry
     submitting: Submitting
+    public: Public
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +60,26 @@ class House(Generic[C_co]):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who somebody is; put together when it is first asked for, since most need it never.
+
+        Raises SourceError for a policy or provider of one's own that cannot be taken.
+        """
+        from api.identity.identity import Identity
+        from api.identity.policy import load_policy
+        from api.identity.providers import load_provider
+        from api.identity.sealing import Sealer
+
+        provider = provider_file()
+        return Identity(
+            self.uow,
+            self.clock,
+            load_policy(policy_file()),
+            Sealer(secret_file()),
+            provider=None if provider is None else load_provider(provider),
+        )
 
     @property
     def database(self) -> str:
@@ -101,7 +127,20 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
         submitting = Submitting(uow, clock)
+        public = Public(uow, rules, clock)
     except BaseException:
         engine.dispose()
         raise
-    return House(engine, uow, clock, days, KINDS, counting, book, service, inquiry, submitting)
+    return House(
+        engine,
+        uow,
+        clock,
+        days,
+        KINDS,
+        counting,
+        book,
+        service,
+        inquiry,
+        submitting,
+        public,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from workflow.definition import Text
 from workflow.errors import Conflict
 from workflow.journal import GENESIS, write
 from workflow.ports import Clock
+from workflow.retainers import FILE
 from workflow.service.requests import DONE
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork
@@ -77,7 +79,24 @@ def _found(connection: Connection, organisation: Organisation, clock: Clock) -> 
         "command": COMMAND,
         "status": DONE,
     }
-    store.add_entry(write(store.lock_head(), content, at), columns)
+    entry = write(store.lock_head(), content, at)
+    store.add_entry(entry, columns)
+    day = at.astimezone(ZoneInfo(organisation.time_zone)).date()
+    for position, retainer in enumerate(organisation.retainers, 1):
+        store.add_retainer_record(
+            {
+                "position": position,
+                "command": FILE,
+                "actor": ACTOR,
+                "principal": None,
+                "unit": "",
+                "role": "",
+                "payload": canonical(retainer),
+                "filed_at": at,
+                "filed_on": day,
+                "journal_seq": entry.seq,
+            }
+        )
     return True
 
 
@@ -111,6 +130,7 @@ def _told(organisation: Organisation) -> dict[str, object]:
             }
             for person in organisation.people
         ],
+        **({"retainers": list(organisation.retainers)} if organisation.retainers else {}),
     }
 
 

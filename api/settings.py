@@ -18,6 +18,20 @@ PROCEDURES_VARIABLE: Final = "YICHENG_PROCEDURES"
 DEBUG_VARIABLE: Final = "YICHENG_DEBUG"
 """Set to anything, it has a fault of the program itself told with its traceback."""
 
+POLICY_VARIABLE: Final = "YICHENG_IDENTITY_POLICY"
+"""A file of one's own with numbers of the identity policy that differ from the shipped ones."""
+
+SECRET_VARIABLE: Final = "YICHENG_SECRET_FILE"  # noqa: S105 (the name of a variable)
+"""The key that second factors are sealed with; outside the database, and not in its backups."""
+
+PROVIDER_VARIABLE: Final = "YICHENG_OIDC_FILE"
+"""The identity provider (OpenID Connect) of an organisation, where it has one."""
+
+ADDRESS_VARIABLE: Final = "YICHENG_ADDRESS"
+"""Under which address the program is reached by a browser: scheme, host and port."""
+
+DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
+DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE: Final = "sqlite:///var/yicheng.db"
 
 
@@ -29,3 +43,28 @@ def procedure_folders() -> tuple[Path, ...]:
         if not folder.is_dir():
             raise BadInput("settings.no_folder", folder=str(folder), variable=PROCEDURES_VARIABLE)
     return folders
+
+
+def secret_file() -> Path:
+    """The file of the key."""
+    return Path(os.environ.get(SECRET_VARIABLE) or DEFAULT_SECRET)
+
+
+def policy_file() -> Path | None:
+    """The file of identity numbers of one's own, None where there is none."""
+    return _file(POLICY_VARIABLE)
+
+
+def provider_file() -> Path | None:
+    """The file of the identity provider, None where there is none."""
+    return _file(PROVIDER_VARIABLE)
+
+
+def address() -> str:
+    """Where a browser finds the program, without a slash at the end."""
+    return (os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS).rstrip("/")
+
+
+def _file(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named) if named else None

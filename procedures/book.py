@@ -14,14 +14,17 @@ from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.known import Same, remembered
+from procedures.masking import masked
 from procedures.merge import Piece, duplicates, overlay, strangers, uncited, whole
 from procedures.offering import leads_back
 from procedures.problems import Problem, SourceError
+from procedures.reading import ACCESS, AccessBook, load_access
 from procedures.schema import BaseName, Head
 from procedures.source import Document, parse, read_again
 from procedures.succession import revised
 from procedures.tighten import loosened
 from procedures.together import Together
+from workflow.access import AccessTable
 from workflow.calendar import CountingRule
 from workflow.definition import Answer, Procedure
 from workflow.errors import NotFound
@@ -215,6 +218,20 @@ class ProcedureBook:
         engine has changed so that it no longer takes the definition.
         """
         return self.keep(compile_flat(source, self.kinds, self.counting)).procedure
+
+    def access(self, profile: str, day: date) -> AccessTable:
+        """Who sees what in an organisation with this profile.  Raises `SourceError`."""
+        return self._access.table(profile, day)
+
+    @cached_property
+    def _access(self) -> AccessBook:
+        """The tables of the distribution, and those beside the files of the book's own folders."""
+        own = (place / "access" for place in self._places if (place / "access").is_dir())
+        return load_access(ACCESS, *own)
+
+    def masked(self, text: str) -> str:
+        """As `masking.masked`."""
+        return masked(text)
 
     def keep(self, compiled: Compiled) -> Compiled:
         """Let `by_digest` and `source` know it."""

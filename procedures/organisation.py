@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator
 
 from procedures.book import ProcedureBook
+from procedures.founding_retainers import RetainerForm, unfit
 from procedures.kinds.issuance import AgencyCode, same_code
 from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, HolderText, Strict
@@ -66,6 +67,7 @@ class Organisation:
     `profile` is the id of the procedure that it works under, `time_zone` the IANA name of the
     zone of its business dates, `rehearsal` whether everything in it is for practice only.  `series`
     are the agency codes (机关代字) under which it issues; without any, every code is taken.
+    `retainers` are those of law firms, each as its record keeps it.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Organisation:
     units: tuple[OrganisationUnit, ...]
     people: tuple[OrganisationPerson, ...]
     series: tuple[str, ...] = ()
+    retainers: tuple[Mapping[str, object], ...] = ()
 
 
 def load_organisation(path: Path, book: ProcedureBook, profile: str | None = None) -> Organisation:
@@ -120,6 +123,7 @@ def load_organisation(path: Path, book: ProcedureBook, profile: str | None = Non
             for person in form.people
         ),
         series=form.series,
+        retainers=tuple(each.kept(number) for number, each in enumerate(form.retainers, 1)),
     )
 
 
@@ -162,6 +166,7 @@ class _OrganisationForm(Strict):
     series: tuple[AgencyCode, ...] = ()
     units: Annotated[tuple[_UnitForm, ...], SOME]
     people: Annotated[tuple[_PersonForm, ...], SOME]
+    retainers: tuple[RetainerForm, ...] = ()
 
 
 def _post(given: Holder | _PostForm) -> Post:
@@ -201,6 +206,21 @@ def _faults(
             for code, params in _unfit(form, roles, post, held):
                 yield document.problem(("people", place, "holds", index), code, **params)
             held.append((person.account, post))
+    yield from _unfit_retainers(document, form, binding[0], held)
+
+
+def _unfit_retainers(
+    document: Document,
+    form: _OrganisationForm,
+    procedure: Procedure,
+    held: list[tuple[str, Post]],
+) -> Iterator[Problem]:
+    posts: dict[str, frozenset[str]] = {}
+    for account, post in held:
+        posts[account] = posts.get(account, frozenset()) | {post.unit}
+    functions = {unit.id: unit.functions for unit in form.units}
+    for path, code, params in unfit(form.retainers, functions, posts, procedure):
+        yield document.problem(path, code, **params)
 
 
 def _unfit(

@@ -25,13 +25,18 @@ from procedures.prover_world import PathStep, State, World
 from procedures.references import HELD_ELSEWHERE
 from workflow.catalogue import Said
 from workflow.decisions.deliberating import ONWARD
-from workflow.definition import Answer, Body, Procedure, Step
+from workflow.definition import Answer, Body, Decides, Procedure, Step
+from workflow.facts import RECUSE
 from workflow.ports import StepKind
 
 _TWO: Final = 2
 
 #: Kinds of steps by which a decision goes out.
 ISSUANCE, PUBLICATION = "issuance", "publication"
+
+#: What a meeting must be able to do on an item: hear its members, let go whoever has to withdraw,
+#: and vote, where it decides by votes (Order 713 art. 30; Party group rules art. 32).
+IN_SESSION: Final = ("record_statement", RECUSE, "take_ballot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,23 @@ class _Prover:
         for body in self._procedure.bodies.values():
             for code, acts in sorted(self._explored.ballots(self._procedure, body).items()):
                 yield Fault(code, body.id, {"body": body.name}, self._in_session(body, acts))
+            yield from self._shut(body)
+
+    def _shut(self, body: Body) -> Iterator[Fault]:
+        """What must be possible on an item of a meeting, and has no move or nobody to do it."""
+        acts = IN_SESSION if body.decides_by is Decides.MAJORITY else IN_SESSION[:-1]
+        for test in self._tests:
+            bodies = self._procedure.meetings(test.answers)
+            if body.id not in bodies:
+                continue
+            state = test.world.listed(bodies.index(body.id))
+            if state is None:
+                continue
+            open_ = {each.command for each in self._reader.machine.moves[state[0]] if each.free}
+            for act in acts:
+                if act not in open_ or not self._procedure.holders(act):
+                    told = {"body": body.name, "act": Said(f"command.{act}.title")}
+                    yield Fault("proof.shut_in_session", act, told, test.world.path(state))
 
     def _in_session(self, body: Body, acts: Acts) -> tuple[PathStep, ...]:
         """A shortest way to the agenda of a body, and what is done there; empty if it has none."""
@@ -278,6 +300,11 @@ class _Prover:
         # What goes wrong with no step under test goes wrong with each, and is told once.
         if world.flawed is not None and (step is None or self._tests[0].world.flawed is None):
             yield self._about(step, "proof.past_gate", world.path(world.flawed))
+        # A step under test has its own say of what undoes it; the way to the end is the same.
+        if step is None and world.put_away is not None:
+            stage = self._procedure.stages[world.put_away[0]]
+            way = world.path(world.put_away)
+            yield Fault("proof.ends_unclosed", stage.id, {"stage": stage.name}, way)
         goal = world.finished if step is None else world.reached
         if goal is not None:
             yield from self._holders(test, goal)

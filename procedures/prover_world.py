@@ -311,6 +311,16 @@ class World:
         return self._first_with(lambda matter: matter.flawed)
 
     @cached_property
+    def put_away(self) -> State | None:
+        """At an end after the issue, and not by the close, where there is one."""
+        ends = self.shape.ends if self.shape.goal is Effect.CLOSE else ()
+        for state in self._parents:
+            matter = self.matters[state[1]]
+            if state[0] in ends and matter.issued and not matter.closed:
+                return state
+        return None
+
+    @cached_property
     def finished(self) -> State | None:
         """The quickest to reach of the states at the end of the longest way."""
         match self.shape.goal:

@@ -15,6 +15,7 @@ from procedures.reference_moves import Moves, outcomes
 from procedures.reference_parts import Parts
 from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
+from workflow.decisions.authority import SECOND_FACTOR
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
@@ -30,9 +31,16 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "catalogue.channels": RuleShape(choices=True),
     "exclusion": RuleShape(choices=True, wider_is_looser=True),
     "exclusion.level": RuleShape(choices=True),
+    # The functions of units that can be retained.
+    "retainer.firm": RuleShape(choices=True, wider_is_looser=True),
     "says_nothing": RuleShape(choices=True, free_words=True),
     **dict.fromkeys(
         (
+            "access.names_closed",
+            "access.nobody_lifts",
+            "access.nobody_named",
+            "access.not_restricted",
+            "access.unknown_person",
             "agenda.already_listed",
             "agenda.empty",
             "agenda.frozen",
@@ -86,6 +94,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "proposal",
             "record.future_day",
             "record.past_day",
+            "retainer.dates",
+            "retainer.lawyers",
+            "retainer.of_oneself",
+            "retainer.registered",
+            "retainer.unnamed",
             "reviewed_text",
             "staffing.lead_reviews",
             "stage.not_allowed",
@@ -99,6 +112,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 #: own.  What answers one of the questions of `outside`, other than by no, looks like a major
 #: decision; it is flagged, and refused where `outside_barred` stands.
 _OPTIONAL: Final[Mapping[str, RuleShape]] = {
+    # The acts for which a second factor must have been shown.
+    SECOND_FACTOR: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -106,6 +121,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "catalogue.publish_by": RuleShape(number=True, optional=True),
     "kin.months": RuleShape(number=True, optional=True),
     "kin.threshold": RuleShape(number=True, optional=True),
+    # For how many years a law firm can be retained at once.
+    "retainer.term": RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
@@ -164,6 +181,7 @@ HELD_ELSEWHERE: Final = frozenset(
         "confirm_urgent_item",
         "grant_mandate",
         "end_mandate",
+        "unmask",
     }
 )
 
@@ -192,19 +210,23 @@ INDEPENDENT: Final = frozenset(
         "decline",
         "end_appointment",
         "end_decision",
+        "end_retainer",
         "exclude",
         "file_expert_opinion",
         "file_regulator_opinion",
+        "file_retainer",
         "give_review_verdict",
         "link_entry",
         "migrate",
         "publish_catalogue",
         "recheck_text",
+        "register_retainer",
         "return_papers",
         "rule_not_major",
         "rule_separate",
         "rule_waiver",
         "start",
+        "state_clients",
         "take_ballot",
     }
 )
@@ -255,6 +277,9 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
+        yield from self._chosen(SECOND_FACTOR, "definition.unknown_command", self._commands)
+        functions = list(self._form.functions)
+        yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 
     # --- questions and steps ----------------------------------------------------------------------
 
@@ -341,10 +366,15 @@ class _Check(Parts):
                 )
 
     def _flagging(self) -> Iterator[Problem]:
-        rule = self._form.rules.get("catalogue.outside")
-        for place, name in enumerate(() if rule is None else rule.choices):
-            at: Path = ("rules", "catalogue.outside", "choices", place)
-            yield from self._named(at, "definition.unknown_question", name, self._form.questions)
+        questions = list(self._form.questions)
+        yield from self._chosen("catalogue.outside", "definition.unknown_question", questions)
+
+    def _chosen(self, name: str, code: str, known: Collection[str]) -> Iterator[Problem]:
+        """A rule of the procedure chooses among what there is."""
+        rule = self._form.rules.get(name)
+        for place, choice in enumerate(() if rule is None else rule.choices):
+            at: Path = ("rules", name, "choices", place)
+            yield from self._named(at, code, choice, known)
 
     def _bodies(self) -> Iterator[Problem]:
         bodies = self._form.bodies

@@ -25,7 +25,7 @@ VERDICT: Final = "give_review_verdict"
 TABLING: Final = "propose_agenda_item"
 
 #: What a pause leaves possible: to go on, and to give the matter up.
-WHILE_PAUSED: Final = ("resume", "withdraw")
+WHILE_PAUSED: Final = ("resume", "restrict_access", "withdraw")
 
 #: Who may never do an act, whatever else a definition says: who did the other.
 APART: Final = tuple((act, DRAFT_AUTHOR) for act in (VERDICT, "confirm_changes", "recheck_text"))

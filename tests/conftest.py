@@ -68,12 +68,13 @@ def _is_loopback(host: str) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_outside_settings() -> Iterator[None]:
+def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whoever runs the tests may have set the program up for themselves."""
     with pytest.MonkeyPatch.context() as patch:
         for name in os.environ:
             if name.startswith("YICHENG_") and name != SERVER_VARIABLE:
                 patch.delenv(name)
+        patch.setenv("YICHENG_SECRET_FILE", str(tmp_path_factory.mktemp("secret") / "key"))
         yield
 
 

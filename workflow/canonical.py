@@ -49,8 +49,9 @@ def plain(value: object) -> object:
 def revive(value: object) -> object:
     """What `plain` wrote, with its days and names again."""
     if isinstance(value, dict):
-        if value.keys() == {"day"}:
-            return date.fromisoformat(str(value["day"]))
+        # A mapping may have a day by that very name.
+        if value.keys() == {"day"} and isinstance(value["day"], str):
+            return date.fromisoformat(value["day"])
         if value.keys() == {"zh", "en"}:
             return Text(str(value["zh"]), str(value["en"]))
         return {key: revive(item) for key, item in value.items()}
@@ -77,14 +78,16 @@ def unmet_to_json(unmet: Unmet) -> dict[str, object]:
 
 def unmet_from_json(data: Mapping[str, object]) -> Unmet:
     """The condition again, as `unmet_to_json` wrote it."""
-    citations, cured_by, params = data["citations"], data["cured_by"], revive(data["params"])
+    citations, cured_by, params = data["citations"], data["cured_by"], data["params"]
     earliest, step = data["earliest"], data["step"]
+    kept = params if isinstance(params, dict) else {}
     if not isinstance(citations, list) or not isinstance(cured_by, list):
         raise TypeError("a condition has lists of citations and of holders")
     return Unmet(
         code=str(data["code"]),
         citations=tuple(Citation(**citation) for citation in citations),
-        params=params if isinstance(params, dict) else {},
+        # Each by itself: the whole of them is no day, even where there is nothing but one.
+        params={name: revive(each) for name, each in kept.items()},
         step=None if step is None else str(step),
         cured_by=tuple(Holder(**holder) for holder in cured_by),
         earliest=None if earliest is None else date.fromisoformat(str(earliest)),

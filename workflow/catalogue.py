@@ -99,6 +99,10 @@ class Catalogue:
         """The names of the values that a message wants.  Raises `MissingMessage`."""
         return self._message(code).fields
 
+    def template(self, code: str) -> str:
+        """A message before anything is filled in.  Raises `MissingMessage`."""
+        return self._message(code).template
+
     def text(self, code: str, /, **params: object) -> str:
         """Word a message.
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from workflow.canonical import digest_of
 from workflow.definition import Nature
+from workflow.facts import RESTRICT, UNMASK
 from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
@@ -29,7 +30,8 @@ from workflow.meeting_forms import (
     WithdrawFromItem,
 )
 from workflow.ports import Payload, StepKind
-from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan
+from workflow.retainer_forms import EndRetainer, FileRetainer, RegisterRetainer, StateClients
+from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan, fault
 from workflow.yearly_catalogue import (
     ADJUST,
     COMPILE,
@@ -319,6 +321,33 @@ class EndAppointment(Payload):
     reasons: Told
 
 
+class RestrictAccess(Payload):
+    """Restrict the matter, for its work secrets, to the people named (限定知悉范围); or lift that.
+
+    `named` are all who may know of it from then on, whoever was named before: so it is widened and
+    narrowed.  `lifted` ends the restriction and names nobody.  `basis` is what makes it a secret.
+    """
+
+    named: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
+    lifted: StrictBool = False
+    reasons: Told
+    basis: ToldLine
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        if self.lifted is bool(self.named):
+            raise fault("input.named_or_lifted", at=("named",))
+        return self
+
+
+class Unmask(Payload):
+    """See the personal data in the papers of a matter, or of one `step` of it, for a reason."""
+
+    matter: Line
+    step: Name | None = None
+    reasons: Told
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
@@ -384,6 +413,12 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
         CommandSpec("appoint", Subject.ORGANISATION, Appoint),
         CommandSpec("end_appointment", Subject.ORGANISATION, EndAppointment),
+        CommandSpec("file_retainer", Subject.ORGANISATION, FileRetainer),
+        CommandSpec("register_retainer", Subject.ORGANISATION, RegisterRetainer),
+        CommandSpec("state_clients", Subject.ORGANISATION, StateClients),
+        CommandSpec("end_retainer", Subject.ORGANISATION, EndRetainer),
+        CommandSpec(RESTRICT, Subject.MATTER, RestrictAccess),
+        CommandSpec(UNMASK, Subject.ORGANISATION, Unmask),
     )
 }
 

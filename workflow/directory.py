@@ -9,6 +9,7 @@ from functools import cached_property
 
 from workflow.definition import Holder, Relation, Text
 from workflow.facts import Facts
+from workflow.retainers import NO_RETAINERS, Retainers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,13 @@ class Mandate:
 
     def covers(self, command: str, day: date) -> bool:
         """Whether the mandate allows this act on this day."""
+        return self.stands(day) and (not self.commands or command in self.commands)
+
+    def stands(self, day: date) -> bool:
+        """Whether the mandate holds on this day, for whichever acts."""
         if self.ended_on is not None and day >= self.ended_on:
             return False
-        return self.since <= day <= self.until and (not self.commands or command in self.commands)
+        return self.since <= day <= self.until
 
 
 #: The units that stand to a matter in each relation.  Before a lead unit is named, whoever proposed
@@ -85,6 +90,7 @@ class Directory:
     persons: Mapping[str, Text]
     appointments: tuple[Appointment, ...]
     mandates: Mapping[int, Mandate]
+    retainers: Retainers = NO_RETAINERS
 
     def of_person(self, person: str, day: date) -> Iterator[Appointment]:
         """The appointments that a person holds on a day."""

@@ -63,6 +63,11 @@ CLOSE_CALL: Final = "close_open_call"
 TAKE_IN: Final = "take_in_opinions"
 
 ADOPTING: Final = ("adopted", AMENDED)
+#: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
+RESTRICT: Final = "restrict_access"
+#: The act by which somebody sees personal data in the papers of a matter, for a reason.
+UNMASK: Final = "unmask"
+
 #: The second look at a text that a meeting amended.
 RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
@@ -274,6 +279,14 @@ class Facts:
     def together(self) -> tuple[Kin, ...]:
         """The kin that may be parts of one with it: no ruling that still stands says otherwise."""
         return not_separate(self.number, self.links.amount_yuan, self.apart, self.kin)
+
+    @cached_property
+    def named(self) -> frozenset[str] | None:
+        """The accounts to which the matter is restricted; None where it is not."""
+        restricted = self.last(RESTRICT)
+        if restricted is None or restricted.payload.get("lifted") is True:
+            return None
+        return frozenset(str(name) for name in as_list(restricted.payload.get("named")))
 
     @property
     def issue(self) -> Record | None:

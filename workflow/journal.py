@@ -17,7 +17,8 @@ class Entry:
     """An entry as stored. `body` is canonical JSON and carries everything, the chain included.
 
     `columns` are the values that the table repeats beside the body for its indexes; they must say
-    the same as the body.
+    the same as the body.  `withheld` says what of the body was left out or masked for whoever
+    asked; its digest is still that of the whole.
     """
 
     seq: int
@@ -25,6 +26,7 @@ class Entry:
     digest: str
     body: str
     columns: Mapping[str, object]
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

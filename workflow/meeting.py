@@ -25,7 +25,7 @@ _AS_IT_IS: Final = "support"
 _WITH_CHANGES: Final = "support_with_changes"
 
 _MARK: Final = 16
-_IN_MEETING: Final = frozenset(
+IN_MEETING: Final = frozenset(
     {
         RECUSE,
         LIFT,
@@ -252,7 +252,7 @@ class Stances:
 
 
 def _done_there(record: Record, meeting: str) -> bool:
-    return record.payload.get("meeting") == meeting and record.command in _IN_MEETING
+    return record.payload.get("meeting") == meeting and record.command in IN_MEETING
 
 
 def _persons(records: tuple[Record, ...], command: str) -> tuple[str, ...]:

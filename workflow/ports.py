@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,14 +10,17 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from workflow.access import AccessTable
 from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
+from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.submissions import Waiting
 from workflow.texts import Name
+from workflow.ties import Party
 
 
 class Payload(BaseModel):
@@ -114,6 +117,14 @@ class Procedures(Protocol):
 
     def compile(self, source: str) -> Procedure:
         """A definition from what `source` gave, possibly years ago."""
+        ...
+
+    def access(self, profile: str, day: date) -> AccessTable:
+        """Who sees what in an organisation with this profile, as in force on a day."""
+        ...
+
+    def masked(self, text: str) -> str:
+        """A text without the personal data in it that has a form of its own."""
         ...
 
 
@@ -223,6 +234,7 @@ class View:
     unit, `series` the agency codes of the organisation, and `paper_of` is the number of the matter
     that has a paper under the number of the payload on file already, empty where none has.  `unit`
     is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
+    `retainers` are those of the organisation.
     `waiting` are the opinions of the public that the act may take in, oldest first.
     """
 
@@ -245,6 +257,7 @@ class View:
     paper_of: Final[str] = ""
     unit: Final[str] = ""
     roles: Final[Callable[[str], frozenset[str]]] = _nobody
+    retainers: Final[Retainers] = NO_RETAINERS
     waiting: Final[tuple[Waiting, ...]] = ()
 
     @property
@@ -283,7 +296,8 @@ class Ruling:
     (a digest that was bound, a verdict's effect).  `answers` are answers of intake that the act
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
-    its record then holds (`number`, `year`).  `taken_in` are the numbers of opinions of the public
+    its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
+    another act of the step later, by that act.  `taken_in` are the numbers of opinions of the public
     that the act takes in, by their ids.
     """
 
@@ -293,6 +307,7 @@ class Ruling:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     series: str = ""
     links: Mapping[str, object] = field(default_factory=dict)
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taken_in: tuple[tuple[int, int], ...] = ()
 
 
@@ -420,4 +435,11 @@ class StepKind(Protocol):
 
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued: a debt until done."""
+        ...
+
+    def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
+        """Whoever is asked in the step and would not see the matter otherwise.
+
+        A function stands for the units that have it.
+        """
         ...

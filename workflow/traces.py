@@ -1,7 +1,8 @@
 """What entries of the journal leave in other tables, for these to be held against them.  Pure.
 
-The chain of the journal cannot be edited unnoticed; the conclusions of items, the document numbers
-and the days of meetings stand beside it in tables of their own, and have to say the same.
+The chain of the journal cannot be edited unnoticed; what is filed, texts, verdicts, items and their
+conclusions, document numbers, meetings and where each matter stands are kept beside it in tables of
+their own, and have to say the same.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from workflow.facts import CONCLUDE, ISSUE
+from workflow.canonical import canonical, digest_of
+from workflow.facts import CONCLUDE, ISSUE, UNMASK
 from workflow.journal import Flaw
+from workflow.yearly_catalogue import ADJUST, COMPILE, COMPLETE, CONSENT, NOMINATE, PUBLISH
 
 #: What is left: the code of the flaw where it differs, and what it says.
 Trace = tuple[str, tuple[object, ...]]
@@ -21,17 +24,28 @@ Trace = tuple[str, tuple[object, ...]]
 CONCLUSION: Final = "conclusion"
 NUMBER: Final = "number"
 MEETING_DAY: Final = "meeting_day"
+CONVENED: Final = "convened"
+FILED: Final = "filed"
+TEXT: Final = "text"
+VERDICT: Final = "verdict"
+LISTED: Final = "listed"
+STANDING: Final = "standing"
+EDITED: Final = "edited"
+
+CONVENE: Final = "convene_meeting"
+TABLE: Final = "propose_agenda_item"
+FREEZE: Final = "freeze_agenda"
 
 #: The command by which each day of a meeting is written.
 DAYS: Final[Mapping[str, str]] = {
-    "frozen_on": "freeze_agenda",
+    "frozen_on": FREEZE,
     "opened_on": "open_meeting",
     "closed_on": "close_meeting",
     "cancelled_on": "cancel_meeting",
 }
 
-#: The commands that leave something.
-LEAVING: Final = frozenset({CONCLUDE, ISSUE, *DAYS.values()})
+#: The acts on the catalogue of a year.
+_OF_A_YEAR: Final = frozenset({NOMINATE, COMPILE, CONSENT, PUBLISH, ADJUST, COMPLETE})
 
 
 def conclusion(matter: str, meeting: str, came_to: str) -> Trace:
@@ -49,18 +63,105 @@ def meeting_day(meeting: str, command: str, day: date) -> Trace:
     return MEETING_DAY, (meeting, command, day)
 
 
-def left_by(told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Trace]:
-    """What an entry has left, by its body; days are those of the organisation's time zone."""
-    if told["status"] != "done":
-        return
-    command, payload = told["command"], told.get("payload", {})
+def convened(meeting: str, body: str, held_on: date) -> Trace:
+    """A meeting of a body on a day."""
+    return CONVENED, (meeting, body, held_on)
+
+
+def filed(
+    seq: int, about: object, command: str, actor: str, principal: str | None, payload: str
+) -> Trace:
+    """An act as it was put on file, with its canonical payload: once, by one entry.
+
+    `about` is a matter with the position among its records, a meeting, or a year.
+    """
+    return FILED, (seq, about, command, actor, principal, digest_of(payload))
+
+
+def text_of(matter: str, place: int, digest: str) -> Trace:
+    """A version of the text, by its number."""
+    return TEXT, (matter, place, digest)
+
+
+def verdict(matter: str, position: int, digest: str, given: str, *, passed: bool) -> Trace:
+    """What was found of a text, by the position of its record."""
+    return VERDICT, (matter, position, digest, given, passed)
+
+
+def listed(seq: int, matter: str, meeting: str, *, urgent: bool) -> Trace:
+    """A matter that came onto an agenda, by one entry."""
+    return LISTED, (seq, matter, meeting, urgent)
+
+
+def standing(matter: str, version: int, stage: str) -> Trace:
+    """Where a matter stands."""
+    return STANDING, (matter, version, stage)
+
+
+def left_by(
+    entries: Iterable[tuple[int, Mapping[str, Any]]], zone: ZoneInfo
+) -> Iterator[tuple[Trace, int]]:
+    """What entries, each a number and a body, have left; days are those of the time zone.
+
+    What no command writes leaves nothing that could be kept anywhere, and so is a flaw.
+    """
+    last: dict[str, tuple[Trace, int]] = {}
+    for seq, told in entries:
+        # To look at names leaves nothing but the entry.
+        if told.get("status") != "done" or told.get("command") == UNMASK:
+            continue
+        try:
+            traces = tuple(_left(seq, told, zone))
+            if (matter := told.get("matter")) is not None:
+                last[matter] = standing(matter, told["version"], told["stage"][1]), seq
+        except (AttributeError, LookupError, TypeError, ValueError):
+            traces = ((EDITED, (seq,)),)
+        yield from ((trace, seq) for trace in traces)
+    yield from last.values()
+
+
+def _left(seq: int, told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Trace]:
+    if told.get("matter") is None:
+        return _beside_matters(seq, told, zone)
+    return _of_matter(seq, told["matter"], told)
+
+
+def _of_matter(seq: int, matter: str, told: Mapping[str, Any]) -> Iterator[Trace]:
+    command, payload, version = told["command"], told["payload"], told["version"]
+    yield _filed(seq, (matter, version), told)
     if command == CONCLUDE:
-        yield conclusion(told["matter"], told["meeting"], payload["conclusion"])
+        yield conclusion(matter, told["meeting"], payload["conclusion"])
     elif command == ISSUE:
-        yield number(payload["series"], payload["year"], payload["number"], told["matter"])
-    elif command in DAYS.values():
+        yield number(payload["series"], payload["year"], payload["number"], matter)
+    elif command == TABLE:
+        urgent = isinstance(payload.get("urgent"), dict)
+        yield listed(seq, matter, told["meeting"], urgent=urgent)
+    elif command == "revise_draft":
+        yield text_of(matter, payload["number"], payload["digest"])
+    if "reviewed_digest" in payload:
+        digest, passed = payload["reviewed_digest"], payload["passed"]
+        yield verdict(matter, version, digest, payload["verdict"], passed=passed)
+
+
+def _beside_matters(seq: int, told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Trace]:
+    command = told["command"]
+    # The founding is about nothing.
+    meeting: Any = told.get("meeting")
+    payload: Any = told.get("payload")
+    if command in _OF_A_YEAR:
+        yield _filed(seq, payload["year"], told)
+    elif command == CONVENE:
+        yield convened(meeting, payload["body"], date.fromisoformat(payload["held_on"]))
+    elif meeting is not None:
+        yield _filed(seq, meeting, told)
+    if command in DAYS.values():
         at = datetime.fromisoformat(told["at"])
-        yield meeting_day(told["meeting"], command, at.astimezone(zone).date())
+        yield meeting_day(meeting, command, at.astimezone(zone).date())
+
+
+def _filed(seq: int, about: object, told: Mapping[str, Any]) -> Trace:
+    who = told["actor"], told["principal"]
+    return filed(seq, about, told["command"], *who, canonical(told["payload"]))
 
 
 def differing(
@@ -75,4 +176,12 @@ def differing(
             open_[trace].pop()
         else:
             yield Flaw(seq, trace[0])
-    yield from (Flaw(seq, trace[0]) for trace, seqs in open_.items() for seq in seqs)
+    for trace, seqs in open_.items():
+        if not _before_proceedings(trace):
+            yield from (Flaw(seq, trace[0]) for seq in seqs)
+
+
+def _before_proceedings(trace: Trace) -> bool:
+    """Whether it may have been left when nothing was filed of meetings yet (schema 0001)."""
+    code, what = trace
+    return code == FILED and what[2] == FREEZE

@@ -11,8 +11,11 @@ from workflow.errors import BadInput
 
 def _init(organisation_file: str | None, *, sample: bool) -> None:
     from api.bootstrap import open_house
+    from api.cli.links import link_data, write_link
     from api.founding import found
+    from api.identity.sealing import make_key
     from api.migrations import upgrade
+    from api.settings import secret_file
     from procedures.organisation import ORGANISATIONS, load_organisation
 
     invocation = current()
@@ -21,6 +24,7 @@ def _init(organisation_file: str | None, *, sample: bool) -> None:
         raise BadInput("init.one_of_them")
     path = ORGANISATIONS / "jiyuan.yaml" if sample else organisation_file
     upgrade(invocation.database)
+    make_key(secret_file())
     with open_house(invocation.database) as house:
         database = house.database
         if path is None:
@@ -33,8 +37,13 @@ def _init(organisation_file: str | None, *, sample: bool) -> None:
             return
         organisation = load_organisation(Path(path), house.book)
         new = found(house.uow, organisation, house.clock)
+        # Where everything is for practice nobody signs in; elsewhere each is told this once.
+        links = (
+            () if organisation.rehearsal else house.identity.first_administrators(organisation.id)
+        )
     if invocation.as_json:
-        invocation.give({"database": database, "organisation": organisation.id, "founded": new})
+        told = {"database": database, "organisation": organisation.id, "founded": new}
+        invocation.give({**told, "links": [link_data(each) for each in links]})
         return
     page.line(say("init.schema", database=database))
     page.line(
@@ -48,6 +57,10 @@ def _init(organisation_file: str | None, *, sample: bool) -> None:
     )
     if organisation.rehearsal:
         page.line(say("init.rehearsal"))
+    if links:
+        page.line(say("init.links"))
+    for each in links:
+        write_link(page, invocation.catalogue, each, organisation.time_zone)
 
 
 command = Command(

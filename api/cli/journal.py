@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.cli.failing import REFUSED
@@ -59,7 +61,7 @@ def _show(after: int, limit: int) -> None:
                 "audit.entry",
                 entry=body["seq"],
                 at=at,
-                actor=body["actor"],
+                actor=_who(catalogue, body),
                 command=_title(catalogue, body["command"]),
                 status=status,
             )
@@ -72,6 +74,14 @@ def _show(after: int, limit: int) -> None:
         page.line(body["digest"], first="    ", style=Style.QUIET)
     if bodies and len(entries) > limit:
         page.line(catalogue.text("audit.more", entry=bodies[-1]["seq"]), style=Style.QUIET)
+
+
+def _who(catalogue: Catalogue, body: Mapping[str, Any]) -> str:
+    """The account that acted, and the one in whose place."""
+    if body.get("principal") is None:
+        return str(body["actor"])
+    told = {"agent": body["actor"], "principal": body["principal"]}
+    return catalogue.text("departure.for_another", **told)
 
 
 def _title(catalogue: Catalogue, command: str) -> str:

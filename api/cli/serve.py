@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.cli.forms import WholeNumber
 from api.cli.invocation import Invocation, current
 from api.cli.shell import Command, Option
 from workflow.errors import BadInput
+
+if TYPE_CHECKING:
+    from procedures.organisation import Organisation
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -34,16 +38,38 @@ def _found_sample(invocation: Invocation) -> None:
     from dataclasses import replace
 
     from api.bootstrap import open_house
+    from api.cli.links import write_link
     from api.founding import found
+    from api.identity.sealing import make_key
     from api.migrations import upgrade
+    from api.settings import secret_file
     from procedures.organisation import ORGANISATIONS, load_organisation
 
     upgrade(invocation.database)
+    make_key(secret_file())
     with open_house(invocation.database) as house:
         organisation = load_organisation(Path(ORGANISATIONS / "jiyuan.yaml"), house.book)
-        found(house.uow, replace(organisation, rehearsal=False), house.clock)
-        # REPLACE: identity prints a one-time link for each role here, once.
+        new = found(house.uow, replace(organisation, rehearsal=False), house.clock)
         invocation.page.line(invocation.catalogue.text("serve.sample", name=organisation.name))
+        if not new:
+            return
+        links = list(house.identity.first_administrators(organisation.id))
+        links += [
+            house.identity.administration.make_link(None, organisation.id, account)
+            for account in _one_of_each_role(organisation)
+        ]
+    for link in links:
+        write_link(invocation.page, invocation.catalogue, link, organisation.time_zone)
+
+
+def _one_of_each_role(organisation: Organisation) -> Iterator[str]:
+    """Accounts of the sample, so that every role can be tried."""
+    roles: set[str] = set()
+    for person in organisation.people:
+        held = {post.role for post in person.posts}
+        if held - roles:
+            roles |= held
+            yield person.account
 
 
 command = Command(

@@ -21,12 +21,14 @@ from api.http.routes import (
     commanding,
     described,
     drafts,
+    identity,
     journal,
     law,
     matters,
     meetings,
     people,
     planning,
+    sessions,
 )
 from api.http.settings import DoorSettings
 from api.http.table import Table
@@ -47,6 +49,8 @@ ROUTES = (
     calendar,
     commanding,
     bulk,
+    sessions,
+    identity,
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -13,13 +12,11 @@ from api.http import csrf
 from api.http.door import Call, Door, door_of, trace_of
 from api.http.errors import BadRequest, NotAuthenticated
 from api.identity.principal import Principal
+from api.identity.timing import fresh
 from workflow.errors import Forbidden
 
 _BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
 _COOKIE: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,512}")
-
-#: For how long a second factor counts as shown lately.
-LATELY: Final = timedelta(minutes=15)
 
 
 def asked(area: str) -> Callable[[Request], Call]:
@@ -89,4 +86,4 @@ def within(principal: Principal, wanted: str) -> None:
 def second_factor(call: Call) -> bool:
     """Whether a second factor was shown lately in this session."""
     shown = call.principal.second_factor_at
-    return shown is not None and timedelta() <= call.house.clock.now() - shown <= LATELY
+    return fresh(shown, call.house.clock.now(), call.house.identity.policy)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, TypeAdapter
 
 from api.http import csrf
 from api.http.problems import MEDIA
@@ -40,9 +41,7 @@ def description(table: Table, locale: str) -> dict[str, Any]:
     schemas = told.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    problem = Problem.model_json_schema(ref_template=_REF)
-    schemas.update(problem.pop("$defs"))
-    schemas["Problem"] = problem
+    _model(Problem, schemas)
     told["components"]["securitySchemes"] = _schemes(say)
     areas = {}
     for entry in table.entries:
@@ -84,15 +83,13 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
         if entry.method == "POST" and parameter["in"] == "header":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
+    if entry.method == "POST":
+        _hoist(operation, entry.name, schemas)
     if entry.command:
-        _hoist(operation, entry.command, schemas)
         example = payload_examples().get(entry.command)
         if example is not None:
             media = operation["requestBody"]["content"]["application/json"]
             media["examples"] = {entry.command: {"summary": operation["summary"], "value": example}}
-    done = operation["responses"]
-    good = {code: deepcopy(each) for code, each in done.items() if code.startswith("2")}
-    model = next((each.get("content") for each in good.values()), None)
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):
         words = say.text(f"http.title.status_{status}")
@@ -100,7 +97,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
             answers[str(status)] = {
                 "description": words,
                 "headers": _headers(entry, say),
-                **({} if model is None else {"content": model}),
+                "content": {_media(entry): {"schema": _model(entry.model, schemas)}},
             }
         else:
             answers[str(status)] = {
@@ -108,6 +105,20 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             }
     operation["responses"] = answers
+
+
+def _media(entry: Entry) -> str:
+    return "text/plain" if entry.model is str else "application/json"
+
+
+def _model(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+    """The form of an answer, with what it is made of among the components."""
+    schema = TypeAdapter(model).json_schema(ref_template=_REF, mode="serialization")
+    schemas.update(schema.pop("$defs", {}))
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return schema
+    schemas[model.__name__] = schema
+    return {"$ref": _REF.format(model=model.__name__)}
 
 
 def summary_of(entry: Entry, say: Catalogue) -> str:

@@ -9,12 +9,13 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from api.bootstrap import House
-from api.http.asking import Reader, reader
+from api.http.asking import reader
 from api.http.language import preferred
 from api.http.metrics import Metrics
 from api.http.settings import DoorSettings
 from api.identity.principal import Authenticator, Principal
 from workflow.catalogue import Catalogue, catalogue_for
+from workflow.inquiry import Reader
 from workflow.ports import Clock
 
 _TRACE = "yicheng.trace"

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.http.answering import answer
 from api.http.door import Door, door_of
+from api.http.errors import NoSuchPlace
+from api.http.metrics import MEDIA
 from api.http.table import Table
 from workflow.errors import StoreTrouble
 from workflow.tables import SCHEMA_HEAD
@@ -112,11 +113,9 @@ def _disk(door: Door) -> Checked:
 
 def _metrics(request: Request, door: Here) -> Response:
     """The numbers of this process, for whoever asks from this machine."""
-    from api.http.errors import NoSuchPlace
-
     if request.client is not None and request.client.host not in _LOCAL:
         raise NoSuchPlace("http.no_such_place")
-    return Response(door.metrics.told(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(door.metrics.told(), media_type=MEDIA)
 
 
 _LOCAL: Final = frozenset({"127.0.0.1", "::1"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from math import isfinite
@@ -100,11 +101,9 @@ def parse_object(raw: bytes, settings: DoorSettings) -> Mapping[str, object]:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise BadRequest("http.twice", name=_printable(name))
-            seen.add(name)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
+        raise BadRequest("http.twice", name=_printable(twice))
     return found
 
 

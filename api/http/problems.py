@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.http.door import Door, Trace, door_of, trace_of
 from api.http.errors import BadRequest, DoorError, NoSuchMethod, NoSuchPlace
 from api.http.logs import log_trouble
+from api.identity.errors import NotRecognised
 from api.presenting.values import as_data
 from workflow.catalogue import Catalogue, Said
 from workflow.errors import BadInput, Conflict, Forbidden, NotFound, StoreTrouble, YichengError
@@ -29,6 +30,7 @@ FAULTS: Final = 500
 _CHANGED: Final = frozenset({"conflict.matter_changed", "conflict.meeting_changed"})
 _KEY_REUSED: Final = "request.key_reused"
 _STATUS: Final[Sequence[tuple[type[YichengError], int]]] = (
+    (NotRecognised, 401),
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
@@ -86,6 +88,8 @@ def problem_of(error: YichengError, catalogue: Catalogue, door: Door) -> Problem
     match error:
         case DoorError():
             headers.update(error.headers)
+        case NotRecognised():
+            headers["WWW-Authenticate"] = "Bearer"
         case BadPayload():
             more["errors"] = [_finding(each.path, each, catalogue) for each in error.findings]
         case Conflict() if code in _CHANGED:

@@ -10,15 +10,13 @@ from typing import Any, Final
 import uvicorn
 from fastapi import FastAPI
 
-from api.bootstrap import House, open_house
+from api.bootstrap import open_house
 from api.http.app import create_app
 from api.http.logs import to_standard_error
 from api.http.patience import Patient
 from api.http.settings import DoorSettings, settings_from
-from api.identity.principal import Authenticator, Principal
 from api.settings import DATABASE_VARIABLE, DEFAULT_DATABASE
 from workflow.errors import BadInput
-from workflow.ports import Clock
 from workflow.uow import parse_url
 
 FACTORY: Final = "api.http.serving:application"
@@ -64,7 +62,7 @@ def application() -> FastAPI:
     """The application of one worker, on the database that the environment names."""
     to_standard_error()
     house = open_house(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE)
-    app = create_app(house, authenticator_of(house), settings_from())
+    app = create_app(house, house.identity, settings_from())
     begin = app.router.lifespan_context
 
     @asynccontextmanager
@@ -75,25 +73,3 @@ def application() -> FastAPI:
 
     app.router.lifespan_context = lifespan
     return app
-
-
-class Nobody:
-    """Recognises nobody."""
-
-    def by_session(self, token: str, *, client: str) -> Principal | None:  # noqa: ARG002
-        """Nobody."""
-        return None
-
-    def by_token(self, token: str, *, client: str) -> Principal | None:  # noqa: ARG002
-        """Nobody."""
-        return None
-
-    def csrf(self, token: str) -> str:  # noqa: ARG002
-        """Nothing."""
-        return ""
-
-
-def authenticator_of(house: House[Clock]) -> Authenticator:
-    """Who recognises people.  REPLACE: by `house.identity` as soon as the house has it."""
-    found: Authenticator = getattr(house, "identity", Nobody())
-    return found

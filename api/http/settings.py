@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.settings import ADDRESS_VARIABLE
 from workflow.errors import BadInput
 from workflow.uow import POOL_OVERFLOW, POOL_SIZE
-
-ADDRESS_VARIABLE: Final = "YICHENG_ADDRESS"
-"""Under which address people reach the door, as `https://decisions.example`; for links, Origin."""
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000

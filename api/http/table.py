@@ -31,7 +31,8 @@ class Entry:
     """A route. `name` is its operation id and names its words; `statuses` are all its answers.
 
     `command` where it carries one out, `versioned` where that needs If-Match, `about` the title
-    of the command in the catalogues.  `opens`: nobody has to be recognised.
+    of the command in the catalogues.  `opens`: nobody has to be
+    recognised.  `model` is the form of its good answers.
     """
 
     method: str
@@ -44,6 +45,7 @@ class Entry:
     opens: bool = False
     tagged: bool = False
     paged: bool = False
+    model: Any = None
 
 
 @dataclass
@@ -69,7 +71,8 @@ class Table:
         missing = (404,) if "{" in path else ()
         statuses = (200, *_ALWAYS, *_KNOWN, *missing)
         self._enter(
-            Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged), model, endpoint
+            Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged, model=model),
+            endpoint,
         )
 
     def post(  # noqa: PLR0913 (what is told of a route)
@@ -97,8 +100,9 @@ class Table:
             command=command,
             versioned=versioned,
             tagged=versioned or bool(command),
+            model=model,
         )
-        self._enter(entry, model, endpoint, body)
+        self._enter(entry, endpoint, body)
 
     def open(
         self,
@@ -109,13 +113,25 @@ class Table:
         *more: int,
     ) -> None:
         """Enter a question that anybody may ask."""
-        entry = Entry("GET", path, name, "open", (200, *_ALWAYS, *more), opens=True)
-        self._enter(entry, model, endpoint)
+        entry = Entry("GET", path, name, "open", (200, *_ALWAYS, *more), opens=True, model=model)
+        self._enter(entry, endpoint)
+
+    def open_post(
+        self,
+        path: str,
+        name: str,
+        model: Any,  # noqa: ANN401
+        endpoint: Callable[..., Response],
+        body: Mapping[str, Any],
+    ) -> None:
+        """Enter what anybody may send: whoever signs in is nobody yet."""
+        told = (200, *_ALWAYS, *_KNOWN, 404, 408, 413, 415)
+        entry = Entry("POST", path, name, "open", told, opens=True, model=model)
+        self._enter(entry, endpoint, body)
 
     def _enter(
         self,
         entry: Entry,
-        model: Any,  # noqa: ANN401
         endpoint: Callable[..., Any],
         body: Mapping[str, Any] | None = None,
     ) -> None:
@@ -126,9 +142,9 @@ class Table:
             endpoint,
             methods=[entry.method],
             operation_id=entry.name,
-            response_model=model,
             status_code=entry.statuses[0],
             openapi_extra=extra,
             tags=[entry.area],
+            response_model=None,
             response_class=JSONResponse,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.presenting.behind import behind
 from procedures.departures import Departure, departures
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
@@ -39,10 +40,7 @@ def _told(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
 
 def _who(catalogue: Catalogue, wording: Wording, departure: Departure) -> str:
     record = departure.record
-    if record.principal is None:
-        return wording.person(record.actor)
-    agent, principal = wording.person(record.actor), wording.person(record.principal)
-    return catalogue.text("departure.for_another", agent=agent, principal=principal)
+    return behind(catalogue, wording, record.actor, record.principal)
 
 
 def departures_data(standing: Standing) -> list[dict[str, Any]]:

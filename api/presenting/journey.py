@@ -156,7 +156,10 @@ class Journey:
             found.append(("matter", outcome.matter))
         if played.step.do == "convene_meeting" and outcome.meeting is not None:
             found.append(("meeting", outcome.meeting))
-        found += [(name, str(value)) for name, value in (outcome.result or {}).items()]
+        comma = self.catalogue.text("law.comma")
+        for name, value in (outcome.result or {}).items():
+            told = comma.join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            found.append((name, told))
         return found
 
     def _refused(

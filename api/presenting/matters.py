@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from api.presenting.behind import behind
 from api.presenting.departures import departure_rows
 from api.presenting.duties import deadline_mark
 from api.presenting.following import following_rows
@@ -328,12 +329,15 @@ class Matter:
                         self.wording.choice("verdict", review.verdict),
                         say("matter.passed" if review.passed else "matter.not_passed"),
                         say("days.plain", day=review.given_on),
-                        self.wording.person(review.reviewer),
+                        self._behind(facts.records[review.position - 1]),
                     )
                     for review in facts.reviews
                 ],
                 indent="  ",
             )
+
+    def _behind(self, record: Record) -> str:
+        return behind(self.catalogue, self.wording, record.actor, record.principal)
 
     def _records(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts
@@ -344,7 +348,7 @@ class Matter:
                 (
                     str(record.position),
                     say("days.plain", day=record.filed_on),
-                    self.wording.person(record.actor),
+                    self._behind(record),
                     self.wording.command(record.command),
                 )
                 for record in facts.records

@@ -113,7 +113,12 @@ def _item_data(convened: Convened, entry: AgendaEntry) -> dict[str, Any]:
         },
         "owed": [unmet_to_json(each) for each in convened.owed[entry.matter]],
         "proceedings": [
-            {"command": each.command, "actor": each.actor, "payload": dict(each.payload)}
+            {
+                "command": each.command,
+                "actor": each.actor,
+                "principal": each.principal,
+                "payload": dict(each.payload),
+            }
             for each in deliberation(facts, convened.meeting.code).filed
         ],
     }

@@ -36,9 +36,9 @@ def write_outcome(
         rows.append((say("outcome.meeting"), outcome.meeting))
     if outcome.stage is not None:
         rows.append((say("outcome.stage"), wording.stage(outcome.stage)))
-    rows += [
-        (say(f"outcome.made.{name}"), str(value)) for name, value in (outcome.result or {}).items()
-    ]
+    for name, value in (outcome.result or {}).items():
+        made = tuple(value) if isinstance(value, list) else (value,)
+        rows.append((say(f"outcome.made.{name}"), say("outcome.people", people=made)))
     rows.append((say("outcome.entry"), say("outcome.entry_number", entry=outcome.entry)))
     if outcome.alerts:
         people = tuple(wording.person(account) for account in outcome.alerts)

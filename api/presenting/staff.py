@@ -1,4 +1,4 @@
-"""Who is who in an organisation: people with their posts and mandates, units with theirs."""
+"""Who is who in an organisation: people, posts, mandates and retainers; units with theirs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Procedure
 from workflow.directory import Appointment, Directory, Mandate
+from workflow.retainers import Retainer
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Staff:
     day: date
 
     def write_people(self, page: Page) -> None:
-        """A line for every post that somebody holds, then the mandates in force."""
+        """A line for every post that somebody holds, then mandates in force and retainers."""
         page.heading(self._say("people.of", count=len(self.directory.persons), day=self.day))
         page.table(
             [
@@ -40,6 +41,12 @@ class Staff:
             page.heading(self._say("people.mandates"))
         for each in mandates:
             page.line(self._mandate(each), first="  ")
+        retainers = self._retainers()
+        if retainers:
+            page.blank()
+            page.heading(self._say("people.retainers"))
+        for retainer in retainers:
+            page.line(self._retainer(retainer), first="  ")
 
     def write_units(self, page: Page) -> None:
         """Every unit with what it does for all, and who holds which of its posts."""
@@ -85,6 +92,23 @@ class Staff:
                 }
                 for each in self._mandates()
             ],
+            "retainers": [
+                {
+                    "retainer": each.number,
+                    "firm": each.firm,
+                    "lawyers": [
+                        {
+                            "account": lawyer,
+                            "clients": self.directory.retainers.clients_of(lawyer, self.day),
+                        }
+                        for lawyer in each.lawyers
+                    ],
+                    "since": each.since.isoformat(),
+                    "last_day": each.last_day.isoformat(),
+                    "filing": None if each.filing is None else dict(each.filing),
+                }
+                for each in self._retainers()
+            ],
         }
 
     def units_data(self) -> dict[str, object]:
@@ -114,6 +138,27 @@ class Staff:
             if (each.ended_on is None or self.day < each.ended_on)
             and each.since <= self.day <= each.until
         ]
+
+    def _retainers(self) -> list[Retainer]:
+        """Those that hold on the day or are to come."""
+        return [each for each in self.directory.retainers.all if self.day <= each.last_day]
+
+    def _retainer(self, each: Retainer) -> str:
+        stated = self.directory.retainers.clients_of
+        lawyers = tuple(
+            self._say(
+                "people.lawyer", name=self._named(person), count=stated(person, self.day) or 0
+            )
+            for person in each.lawyers
+        )
+        return self._say(
+            "people.retainer" if each.filing is not None else "people.retainer_unfiled",
+            number=each.number,
+            firm=self._wording.unit(each.firm),
+            lawyers=lawyers,
+            since=each.since,
+            until=each.last_day,
+        )
 
     def _mandate(self, each: Mandate) -> str:
         titles = tuple(self._wording.command(name) for name in sorted(each.commands))

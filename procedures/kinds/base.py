@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from workflow.definition import Rule
+from workflow.definition import Rule, Step
+from workflow.facts import Facts
 from workflow.ports import (
     Act,
     Assessment,
@@ -21,6 +22,7 @@ from workflow.ports import (
     View,
 )
 from workflow.refusals import Unmet
+from workflow.ties import Party
 
 
 def at_once(view: View, start: date) -> Course:
@@ -44,6 +46,11 @@ def nothing_else(view: View) -> tuple[str, ...]:
     return ()
 
 
+def calls_on_nobody(facts: Facts, step: Step) -> tuple[Party, ...]:
+    """For kinds whose acts are all for those who see the matter anyway."""
+    return ()
+
+
 def nothing_owed(view: View) -> tuple[Unmet, ...]:
     """For kinds that leave nothing to be watched after the issue."""
     return ()
@@ -62,6 +69,7 @@ class Kind:
     waits: Callable[[View], tuple[str, ...]] = nothing_else
     leaves: Callable[[View], tuple[Unmet, ...]] = nothing_owed
     ends: Callable[[View], Deadline | None] = without_end
+    calls: Callable[[Facts, Step], Iterable[Party]] = calls_on_nobody
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -86,6 +94,10 @@ class Kind:
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued."""
         return self.leaves(view)
+
+    def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
+        """Whoever is asked in the step."""
+        return self.calls(facts, step)
 
 
 def accept(view: View, payload: StepPayload) -> Ruling:

@@ -7,16 +7,18 @@ for itself only that unit says anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from procedures.kinds.base import Kind, not_ahead, pending, satisfied, underway
 from procedures.opinions import own_words
-from workflow.facts import Record
+from workflow.definition import Step
+from workflow.facts import Facts, Record
 from workflow.idle import Told
 from workflow.ports import Act, Assessment, Payload, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
+from workflow.ties import Party, Side, Tie
 
 FILE, OWN = "file_consultation", "file_unit_opinion"
 
@@ -130,6 +132,14 @@ def assess(view: View) -> Assessment:
     return satisfied(max(days if filed is None else [*days, filed.filed_on]))
 
 
+def calls(facts: Facts, step: Step) -> Iterator[Party]:
+    """The units that were heard, be it through the lead unit."""
+    for record in facts.of(FILE, OWN):
+        if record.step == step.id:
+            for opinion in record.items("opinions"):
+                yield Party(Side.UNIT, str(opinion["unit"]), Tie.CONSULTED)
+
+
 def _opposed(own: Mapping[str, Record]) -> tuple[str, ...]:
     return tuple(unit for unit, said in own.items() if said.text("position") == "disagrees")
 
@@ -146,4 +156,5 @@ KIND = Kind(
     },
     rules={"heard": RuleShape(), "dispute": RuleShape()},
     judge=assess,
+    calls=calls,
 )

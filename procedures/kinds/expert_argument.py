@@ -7,7 +7,7 @@ there, nobody is chosen but by the draw.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -16,8 +16,9 @@ from pydantic import Field, StrictBool, StrictInt
 from procedures.draw import LEAST_DIGITS, digits_of, drawn_order
 from procedures.kinds.base import Kind, not_ahead, not_firm, pending, satisfied, underway
 from procedures.opinions import own_words
-from procedures.panel import Panel, interested, panel_of, plain
-from workflow.facts import Record
+from procedures.panel import OF_PANEL, Panel, interested, panel_of, plain
+from workflow.definition import Step
+from workflow.facts import Facts, Record
 from workflow.guards import day_after
 from workflow.idle import Told
 from workflow.ports import (
@@ -33,6 +34,7 @@ from workflow.ports import (
 )
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Name, Prose
+from workflow.ties import Party, Side, Tie
 
 CHOOSE, RELEASE, DECLARE = "choose_experts", "release_expert", "declare_interest"
 OPINE, PUBLISH, DRAW = "file_expert_opinion", "publish_draw", "draw_experts"
@@ -117,7 +119,7 @@ def judge_choice(view: View, choice: ExpertChoice) -> Ruling:
         if others:
             rule = "draw" if "draw" in view.step.rules else ""
             found += (view.unmet("not_drawn", rule, PUBLISH, experts=others),)
-    return Ruling(found)
+    return Ruling(found, expects={OPINE: tuple(each.expert for each in choice.experts)})
 
 
 def judge_notice(view: View, notice: DrawNotice) -> Ruling:
@@ -169,8 +171,10 @@ def judge_draw(view: View, draw: Draw) -> Ruling:
     if left and len(named) - len(left) <= places:
         found += (view.unmet("left_pool", "", PUBLISH, experts=left, places=places),)
     order = drawn_order(draw.seed, view.facts.number, (name for name in named if name in there))
-    extra = {"order": list(order), "places": places}
-    return Ruling(found, extra={**extra, "left": list(left)} if left else extra)
+    extra: dict[str, object] = {"order": list(order), "places": places}
+    if left:
+        extra["left"] = list(left)
+    return Ruling(found, extra=extra, expects={OPINE: order[:places]})
 
 
 def judge_release(view: View, release: ExpertRelease) -> Ruling:
@@ -283,6 +287,13 @@ def soonest(view: View, start: date) -> Course:
 
 def _panel(view: View) -> Panel:
     return panel_of(view.facts.of(CHOOSE, RELEASE, DECLARE, PUBLISH, DRAW, step=view.step))
+
+
+def calls(facts: Facts, step: Step) -> Iterator[Party]:
+    """The experts chosen and not released: no new text takes back that they were asked."""
+    filed = (each for each in facts.of(*OF_PANEL) if each.step == step.id)
+    for expert in panel_of(filed).chosen:
+        yield Party(Side.PERSON, expert, Tie.ASKED)
 
 
 def _notice(view: View) -> Record | None:
@@ -447,4 +458,5 @@ KIND = Kind(
     },
     judge=assess,
     soonest=soonest,
+    calls=calls,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -18,13 +19,16 @@ from procedures.review_forms import (
     ReviewVerdict,
     Submission,
 )
-from workflow.definition import Gate, Lapse, Nature
+from workflow.definition import Gate, Lapse, Nature, Step, Text
 from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
+from workflow.retainers import FILE, REGISTER, STATE, Lack, asks
+from workflow.ties import Party, Side, Tie
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
+COUNSEL = "record_counsel_opinion"
 REVISE = "revise_draft"
 VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
@@ -62,11 +66,61 @@ def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
     """Refuse an opinion that is unsigned, dated ahead, or of counsel on another side."""
     found = not_ahead(view, opinion.signed_on)
     if opinion.conflict_of_interest:
-        found += (view.unmet("counsel_conflict", "counsel_conflict", "record_counsel_opinion"),)
-    found += _too_many_clients(view, opinion.government_clients)
+        found += (view.unmet("counsel_conflict", "counsel_conflict", COUNSEL),)
+    if asks(view.step, COUNSEL):
+        found += _not_retained(view, opinion)
+    else:
+        found += _too_many_clients(view, opinion.government_clients)
     if not opinion.signed:
-        found += (view.unmet("counsel_unsigned", "counsel", "record_counsel_opinion"),)
+        found += (view.unmet("counsel_unsigned", "counsel", COUNSEL),)
     return Ruling(found)
+
+
+def _not_retained(view: View, opinion: CounselOpinion) -> tuple[Unmet, ...]:
+    """Refuses whoever is not retained on the day of the signature and today, or over the limit.
+
+    How many governments somebody advises is told by what was last stated with the retainer; an
+    opinion that says otherwise is refused, whichever of the two is right.
+    """
+    found: tuple[Unmet, ...] = ()
+    firm, days = view.units[view.unit], tuple(dict.fromkeys((opinion.signed_on, view.today)))
+    for person in view.persons:
+        lack = view.retainers.lack(view.step, view.unit, person, days)
+        if lack is not None:
+            found += (_lacking(view, lack, person, firm),)
+    told = opinion.government_clients
+    stated = {view.retainers.clients_of(person, view.today) for person in view.persons} - {None}
+    if told is not None and stated and told not in stated:
+        unmet = view.unmet(
+            "clients_differ", "retained", given=told, stated=tuple(sorted(filter(None, stated)))
+        )
+        found += (replace(unmet, cured_by=view.procedure.holders(STATE), act=STATE),)
+    return found
+
+
+def _lacking(view: View, lack: tuple[Lack, date], person: str, firm: Text) -> Unmet:
+    why, day = lack
+    if why is Lack.TOO_MANY_CLIENTS:
+        return view.unmet(
+            "too_many_clients",
+            "clients",
+            COUNSEL,
+            given=view.retainers.clients_of(person, day),
+            most=view.step.rules["clients"].value,
+        )
+    if why is Lack.RETAINER_UNFILED:
+        unmet, act = view.unmet("retainer_unfiled", "filed", people=(person,), firm=firm), REGISTER
+    elif why is Lack.RETAINER_OVER:
+        unmet, act = (
+            view.unmet("retainer_over", "retained", people=(person,), firm=firm, day=day),
+            FILE,
+        )
+    else:
+        unmet, act = (
+            view.unmet("no_retainer", "retained", people=(person,), firm=firm, day=day),
+            FILE,
+        )
+    return replace(unmet, cured_by=view.procedure.holders(act), act=act)
 
 
 def _too_many_clients(view: View, clients: int | None) -> tuple[Unmet, ...]:
@@ -75,14 +129,14 @@ def _too_many_clients(view: View, clients: int | None) -> tuple[Unmet, ...]:
     if rule is None or rule.value is None:
         return ()
     if clients is None:
-        return (view.unmet("clients_untold", "clients", "record_counsel_opinion"),)
+        return (view.unmet("clients_untold", "clients", COUNSEL),)
     if clients <= rule.value:
         return ()
     return (
         view.unmet(
             "too_many_clients",
             "clients",
-            "record_counsel_opinion",
+            COUNSEL,
             given=clients,
             most=rule.value,
         ),
@@ -108,7 +162,7 @@ def judge_verdict(view: View, verdict: ReviewVerdict) -> Ruling:
 
 
 def _no_counsel(view: View) -> Unmet:
-    return view.unmet("counsel_not_consulted", "counsel", "record_counsel_opinion")
+    return view.unmet("counsel_not_consulted", "counsel", COUNSEL)
 
 
 def judge_confirmation(view: View, confirmation: Confirmation) -> Ruling:
@@ -358,9 +412,19 @@ def _accepted(view: View) -> Record | None:
     return last if last is not None and last.command == "accept_papers" else None
 
 
+def calls(facts: Facts, step: Step) -> Iterator[Party]:
+    """Counsel, once there is a text: every firm, and once one has advised only those that did."""
+    advised = [each.unit for each in facts.of(COUNSEL) if each.step == step.id]
+    for unit in advised:
+        yield Party(Side.UNIT, unit, Tie.ASKED)
+    if facts.draft is not None and not advised:
+        for holder in step.acts[COUNSEL]:
+            yield Party(Side.FUNCTION, holder.of, Tie.ASKED)
+
+
 def _counsel(view: View) -> Record | None:
     """Counsel's opinion on the present text; one on an earlier text has lapsed with it."""
-    return view.facts.last("record_counsel_opinion", step=view.step)
+    return view.facts.last(COUNSEL, step=view.step)
 
 
 KIND = Kind(
@@ -369,7 +433,7 @@ KIND = Kind(
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
         "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
-        "record_counsel_opinion": Act(CounselOpinion, judge_counsel),
+        COUNSEL: Act(CounselOpinion, judge_counsel),
         "give_review_verdict": Act(
             ReviewVerdict,
             judge_verdict,
@@ -392,6 +456,8 @@ KIND = Kind(
         "counsel": RuleShape(),
         "counsel_conflict": RuleShape(),
         "clients": RuleShape(number=True, optional=True),
+        "retained": RuleShape(choices=True, optional=True, words=(COUNSEL,)),
+        "filed": RuleShape(optional=True),
         "not_replaced": RuleShape(),
         "same_text": RuleShape(),
         "as_decided": RuleShape(),
@@ -399,4 +465,5 @@ KIND = Kind(
     },
     judge=assess,
     soonest=course,
+    calls=calls,
 )

@@ -34,6 +34,8 @@ PLANTED: list[tuple[str, str]] = [
     ("workflow.guards", "holidays"),
     ("workflow.guards", "transitions"),
     ("api", "apscheduler"),
+    ("api.identity.room", "fastapi"),
+    ("api.identity.timing", "sqlmodel"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.integration.door import door
 from tests.integration.house import neighbour, zone
 
-__all__ = ["neighbour", "zone"]
+__all__ = ["door", "neighbour", "zone"]

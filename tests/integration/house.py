@@ -35,6 +35,7 @@ from workflow.clock import FixedClock
 from workflow.counting import Counting
 from workflow.errors import YichengError
 from workflow.inquiry import Inquiry, Standing
+from workflow.inquiry.published import Public
 from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.rulebook import Rulebook
@@ -542,6 +543,41 @@ DISMISS: Final = Act(
 )
 
 
+RETAIN: Final = Act(
+    "file_retainer",
+    LEGAL_HEAD,
+    lambda today: {
+        "firm": "law_firm",
+        "lawyers": [{"account": COUNSEL, "clients": 2, "stated_on": today.isoformat()}],
+        "since": today.isoformat(),
+        "until": days(today, 1000),
+        "basis": "聘用合同",
+    },
+    about="",
+)
+REGISTER: Final = Act(
+    "register_retainer",
+    LEGAL_HEAD,
+    lambda today: {
+        "retainer": 3,
+        "filing": {"office": "司法局", "number": "3", "filed_on": today.isoformat()},
+    },
+    about="",
+)
+STATE: Final = Act(
+    "state_clients",
+    LEGAL_HEAD,
+    lambda today: {"lawyer": COUNSEL, "clients": 6, "stated_on": today.isoformat()},
+    about="",
+)
+RELEASE: Final = Act(
+    "end_retainer",
+    LEGAL_HEAD,
+    lambda today: {"retainer": 1, "last_day": today.isoformat(), "reasons": "协商解除"},
+    about="",
+)
+
+
 def grant(
     agent: str, *commands: str, actor: str = REVIEWER, since: int = 0, until: int = 60
 ) -> Act:
@@ -826,6 +862,7 @@ def open_(
         Service(uow, rules, clock),
         Inquiry(uow, rules, clock),
         Submitting(uow, clock),
+        Public(uow, rules, clock),
     )
 
 

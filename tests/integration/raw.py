@@ -29,6 +29,8 @@ class Sql(str):
     __slots__ = ()
 
 
+LAST = 3
+"""The number of the entry at the end of `READY`, by which matter 1 may be tabled."""
 NEWEST = Sql("(SELECT seq FROM journal_head WHERE organisation_id = 1)")
 
 
@@ -200,11 +202,6 @@ def entry(seq: int, home: int = 1, verb: str = "INSERT", **values: object) -> st
     return insert("journal", verb, **row | values)
 
 
-def told(seq: int, command: str, **values: Any) -> tuple[str, str]:
-    """The entry of a command at the end of the journal of organisation 1."""
-    return entry(seq, command=command, **values), move_head(seq)
-
-
 def said(command: str, **values: Any) -> tuple[str, str]:
     """The entry of a command at whatever is the end of the journal of organisation 1."""
     row = {
@@ -278,7 +275,7 @@ def record(key: int, position: int, about: int = 1, verb: str = "INSERT", **valu
         "draft_number": 1,
         "filed_at": AT,
         "filed_on": "2026-09-01",
-        "journal_seq": 1,
+        "journal_seq": NEWEST,
     }
     return insert("record", verb, **row | values)
 
@@ -309,7 +306,7 @@ def clearance(key: int, text: str, about: int = 1, verb: str = "INSERT", **value
         "digest": digest(text),
         "review_id": about,
         "issued_at": AT,
-        "journal_seq": 1,
+        "journal_seq": LAST,
     }
     return insert("clearance", verb, **row | values)
 
@@ -340,9 +337,29 @@ def catalogue_record(key: int, position: int, verb: str = "INSERT", **values: ob
         "payload": "{}",
         "filed_at": AT,
         "filed_on": "2026-09-01",
-        "journal_seq": 1,
+        "journal_seq": NEWEST,
     }
     return insert("catalogue_record", verb, **row | values)
+
+
+RETAINED = '{"firm":"law_firm","number":1}'
+
+
+def retainer_record(key: int, position: int, verb: str = "INSERT", **values: object) -> str:
+    row = {
+        "id": key,
+        "organisation_id": 1,
+        "position": position,
+        "command": "file_retainer",
+        "actor": "clerk-1",
+        "unit": "planning",
+        "role": "clerk",
+        "payload": RETAINED,
+        "filed_at": AT,
+        "filed_on": "2026-09-01",
+        "journal_seq": NEWEST,
+    }
+    return insert("retainer_record", verb, **row | values)
 
 
 def remove_item(key: int = 1) -> str:
@@ -395,6 +412,18 @@ def conclude(conclusion: str = "adopted", key: int = 1) -> str:
     return (
         f"UPDATE agenda_item SET removed_at = '{AT}', concluded = '{conclusion}' WHERE id = {key}"
     )
+
+
+def filed(key: int, position: int, about: int = 1, **values: Any) -> tuple[str, ...]:
+    """A record of a matter of organisation 1, as the journal tells."""
+    command = values.get("command", "give_review_verdict")
+    told_of = said(command, matter_id=about, matter_version=position)
+    return (*told_of, record(key, position, about, **values))
+
+
+def nominated(key: int, position: int) -> tuple[str, ...]:
+    """An act on the catalogue, as the journal tells."""
+    return (*said("nominate_entry"), catalogue_record(key, position))
 
 
 def unlisted() -> tuple[str, ...]:
@@ -453,23 +482,25 @@ READY = (
     meeting(9, home=9),
     first_head(1),
     first_head(9),
-    entry(1),
-    move_head(1),
-    entry(1, home=9),
-    move_head(1, home=9),
     draft(1, 1, "text 1"),
     set_draft(1),
     draft(2, 1, "text 2", about=2),
     set_draft(2, about=2),
     draft(9, 1, "text 9", about=9),
     set_draft(9, about=9),
-    record(1, 1),
-    record(2, 1, about=2),
-    record(9, 1, about=9),
+    *filed(2, 1, about=2),
+    *filed(1, 1),
+    entry(1, home=9, command="give_review_verdict", matter_version=1),
+    move_head(1, home=9),
+    record(9, 1, about=9, journal_seq=1),
     review(1, 1, "text 1"),
     review(9, 1, "text 9", about=9),
+    entry(LAST, meeting_id=1),
+    move_head(LAST),
     clearance(1, "text 1"),
-    clearance(9, "text 9", about=9),
+    entry(2, home=9, meeting_id=9),
+    move_head(2, home=9),
+    clearance(9, "text 9", about=9, journal_seq=2),
 )
 TABLED = (*READY, agenda_item())
 SITTING = (*TABLED, *frozen(), *opened())

@@ -105,7 +105,9 @@ class TestPlay:
 
 class TestShippedScenarios:
     @pytest.mark.parametrize("locale", ["zh", "en"])
-    @pytest.mark.parametrize("name", ["mandate_rules", "sewage_charge", "wrong_input"])
+    @pytest.mark.parametrize(
+        "name", ["mandate_rules", "meeting_called_off", "sewage_charge", "wrong_input"]
+    )
     def test_are_told_as_expected(self, name: str, locale: str) -> None:
         told = run(str(SCENARIOS / f"{name}.yaml"), "--locale", locale).stdout
         assert {"zh": "全部与预期一致", "en": "all as expected"}[locale] in told

@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from tests.integration.raw import (
+    LAST,
     OVER,
     READY,
     SITTING,
@@ -177,7 +178,7 @@ ATTACKS: Final = {
     ),
     "a proceeding by an old entry": Attack(
         "proceeding_without_journal",
-        proceeding(1, 1, journal_seq=2),
+        proceeding(1, 1, journal_seq=LAST + 1),
         on(READY, *OPENING, *said("appoint")),
     ),
     "a proceeding of another command": Attack(
@@ -192,6 +193,15 @@ ATTACKS: Final = {
         "proceeding_without_journal",
         proceeding(1, 1, command="conclude_item"),
         on(READY, *concluding()),
+    ),
+    "two proceedings by one entry": Attack(
+        "proceeding_without_journal", proceeding(2, 2), RECORDED
+    ),
+    "a proceeding by somebody else": Attack(
+        "proceeding_without_journal", proceeding(1, 1, actor="clerk-2"), on(READY, *OPENING)
+    ),
+    "a meeting born with a fixed agenda": Attack(
+        "meeting_sitting", meeting(5, frozen_on="2026-09-18")
     ),
     "a proceeding after the meeting": Attack(
         "proceeding_meeting_closed", proceeding(1, 1), on(OVER, *OPENING)
@@ -224,7 +234,7 @@ ATTACKS: Final = {
     ),
     "a number by an old entry": Attack(
         "document_number_without_journal",
-        document_number(1, journal_seq=2),
+        document_number(1, journal_seq=LAST + 1),
         on(READY, *issuing(1), *said("appoint")),
     ),
     "a number by the issue of another matter": Attack(
@@ -274,11 +284,7 @@ REPLACEMENTS: Final = {
 def test_raw_sql_is_refused(name: str, intruder: Intruder) -> None:
     attack = ATTACKS[name]
     intruder.run(*attack.before)
-    said = intruder.refused(attack.sql)
-    if attack.key and intruder.backend == "postgresql":
-        assert f'violates foreign key constraint "{attack.key}"' in said
-    else:
-        assert said == f"yicheng:{attack.code}"
+    assert intruder.refused(attack.sql) == f"yicheng:{attack.code}"
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -321,8 +327,8 @@ def test_before_the_meeting_sits_an_item_may_be_taken_off(intruder: Intruder) ->
 def test_each_series_and_year_counts_from_one(intruder: Intruder) -> None:
     intruder.run(*NUMBERED, *numbered(1, year=2027), *numbered(1, series="济高党"), *numbered(3))
     body = '{"payload": {"series": "济高管", "year": 2026, "number": 1}}'
-    intruder.run(entry(2, home=9, command="issue", body=body), move_head(2, home=9))
-    intruder.run(document_number(1, organisation_id=9, matter_id=9, journal_seq=2))
+    intruder.run(entry(3, home=9, command="issue", body=body), move_head(3, home=9))
+    intruder.run(document_number(1, organisation_id=9, matter_id=9, journal_seq=3))
     assert intruder.ask("SELECT count(*) FROM document_number") == 6
 
 

@@ -49,6 +49,16 @@ def test_what_is_done_twice_is_done_once(stage: str, act: h.Act, zone: Zone) -> 
     assert zone.everything() == before
 
 
+def test_a_meeting_called_off_twice_tells_twice_what_it_took_off(zone: Zone) -> None:
+    """Each matter was taken off by a command of its own, and only the first time."""
+    zone.advance_to("tabled")
+    told = h.always(cause="not_needed", reasons="与上级会议冲突")
+    cancel = h.Act("cancel_meeting", h.KEEPER, told, about="meeting")
+    first = zone.do(cancel, key="once")
+    assert first.result == {"untabled": [zone.matter]}
+    assert same(first, zone.try_(cancel, key="once"))
+
+
 def test_what_is_refused_twice_alerts_once(zone: Zone) -> None:
     zone.advance_to("drafting")
     zone.do(h.CONVENE)

@@ -15,6 +15,7 @@ from tests.integration import house as h
 from tests.integration.house import Zone, unlock
 from tests.integration.raw import GENESIS, Intruder, digest, literal
 from tests.scenarios.test_scenarios import SAMPLE, scenario, stage
+from workflow import tables
 from workflow.canonical import canonical
 from workflow.inquiry import journal as asking
 
@@ -466,6 +467,13 @@ OTHER_TABLES: Final = {
     "conclusion": "UPDATE agenda_item SET concluded = 'discuss_again' WHERE concluded IS NOT NULL",
     "number": "UPDATE document_number SET serial = serial + 7",
     "meeting_day": "UPDATE meeting SET opened_on = '2026-01-05' WHERE opened_on IS NOT NULL",
+    # What somebody filed, passed, listed or convened, and where a matter stands, likewise.
+    "filed": "UPDATE record SET payload = '{}' WHERE command = 'record_reply'",
+    "text": "UPDATE draft SET text = '另一稿' WHERE number = 1",
+    "verdict": "UPDATE review SET verdict = 'exploratory'",
+    "listed": "UPDATE agenda_item SET urgent = true",
+    "convened": "UPDATE meeting SET held_on = '2026-01-05'",
+    "standing": "UPDATE matter SET stage = 'closed', version = version + 1",
 }
 
 
@@ -487,3 +495,13 @@ def test_what_other_tables_say_beside_the_journal_is_found_and_named(database_ur
             found.add(code)
             flaws = set_stage.inquiry.audit(SAMPLE.id).flaws
             assert {flaw.code for flaw in flaws} == found
+
+
+def test_a_record_that_no_entry_tells_of_is_found__order_713_art_31(zone: Zone) -> None:
+    """Such as a reply of the Party committee that nobody recorded, or a matter born closed."""
+    zone.do(h.propose())
+    unlock(zone)
+    kept = ", ".join(columns := [each.name for each in tables.record.c][1:])
+    made = ", ".join({"position": "99", "command": "'record_reply'"}.get(c, c) for c in columns)
+    zone.intruder.run(f"INSERT INTO record ({kept}) SELECT {made} FROM record")
+    assert flaws(zone) == {2: {"filed"}}

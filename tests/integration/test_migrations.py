@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, make_url
 
+import api.identity.tables  # noqa: F401 (its tables are of the schema)
 from api.migrations import revisions, upgrade
 from tests.integration import raw
 from tests.integration.raw import Intruder

@@ -80,6 +80,7 @@ TRIES: Final = {
     "grant_mandate": Try("", h.grant(h.CLERK), ("add_entry", "add_mandate", "add_request")),
     "appoint": Try("", h.APPOINT, ("add_entry", "add_appointment", "add_request")),
     "end_appointment": Try("", h.DISMISS, ("add_entry", "end_appointment", "add_request")),
+    "file_retainer": Try("", h.RETAIN, ("add_entry", "add_retainer_record", "add_request")),
     "end_mandate": Try(
         "",
         Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about=""),

@@ -40,6 +40,7 @@ COURSES: Final = (
     "yearly_catalogue",
 )
 OF_MEETING: Final = {**JOURNAL, "meeting": 0, "proceeding": 1}
+OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 OF_CATALOGUE: Final = {**JOURNAL, "catalogue_record": 1}
 #: The rows that a command leaves where they are not those of an act on a matter.
 LEAVES: Final = {
@@ -57,6 +58,10 @@ LEAVES: Final = {
     "conclude_item": {**FILED, "agenda_item": 0},
     "convene_meeting": {**JOURNAL, "meeting": 1},
     "appoint": {**JOURNAL, "appointment": 1, "organisation": 0},
+    "end_retainer": OF_RETAINERS,
+    "file_retainer": OF_RETAINERS,
+    "register_retainer": OF_RETAINERS,
+    "state_clients": OF_RETAINERS,
     "grant_mandate": {**JOURNAL, "mandate": 1, "organisation": 0},
     "issue": {**FILED, "document_number": 1},
     "propose": {**FILED, "matter": 1},

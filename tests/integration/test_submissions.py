@@ -47,7 +47,7 @@ def called(zone: Zone) -> str:
 
 
 def key_of(zone: Zone) -> str:
-    return zone.house.inquiry.published(zone.code, CALL)[0].key
+    return zone.house.public.published(zone.code, CALL)[0].key
 
 
 def send(zone: Zone, key: str, text: str = "请缓行", **person: str) -> Receipt:
@@ -56,12 +56,12 @@ def send(zone: Zone, key: str, text: str = "请缓行", **person: str) -> Receip
 
 
 def outcome(zone: Zone, receipt: str) -> Followed:
-    found = zone.house.inquiry.heard(zone.code, receipt)
+    found = zone.house.public.heard(zone.code, receipt)
     return followed(found.procedure, found.facts, found.submission)
 
 
 def last_day(zone: Zone) -> date:
-    return zone.house.inquiry.published(zone.code, CALL)[0].record.day("closes_on")
+    return zone.house.public.published(zone.code, CALL)[0].record.day("closes_on")
 
 
 def after_the_call(zone: Zone) -> None:
@@ -269,7 +269,7 @@ class TestWhatIsRefused:
         signs = typed_receipt(right)
         for wrong in ("", right[:-1], signs.replace(signs[3], "2" if signs[3] != "2" else "3", 1)):
             with pytest.raises(BadInput) as caught:
-                zone.house.inquiry.heard(zone.code, wrong)
+                zone.house.public.heard(zone.code, wrong)
             assert caught.value.code == "submission.receipt_mistyped"
         for code in ("nobody", zone.code):
             with pytest.raises(NotFound):
@@ -313,7 +313,7 @@ class TestWhatIsRefused:
 
 def test_other_publications_are_no_calls(zone: Zone) -> None:
     key = called(zone)
-    assert zone.house.inquiry.published(zone.code, NOTICE) == []
+    assert zone.house.public.published(zone.code, NOTICE) == []
     with pytest.raises(NotFound):
-        zone.house.inquiry.publication(zone.code, NOTICE, key)
-    assert zone.house.inquiry.published_text(zone.code, CALL, key).startswith("第一条")
+        zone.house.public.publication(zone.code, NOTICE, key)
+    assert zone.house.public.published_text(zone.code, CALL, key).startswith("第一条")

@@ -597,7 +597,7 @@ def test_a_naive_time_is_refused(uow: UnitOfWork) -> None:
 def test_lists_and_answers_are_stored_readably(uow: UnitOfWork) -> None:
     changed = tables.matter.update().where(tables.matter.c.id == 1)
     with uow.write() as connection:
-        for statement in (raw.entry(2, matter_id=1, matter_version=2), raw.move_head(2)):
+        for statement in raw.said("pause", matter_id=1, matter_version=2):
             connection.exec_driver_sql(statement)
         connection.execute(changed.values(answers={"类别": "公共服务价格𠮷"}, version=2))
     with uow.read() as connection:

@@ -32,6 +32,7 @@ from workflow.machine import Lifecycle
 from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
+from workflow.retainers import FILE, fold
 from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
@@ -123,7 +124,26 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "last_day": TODAY,
         "reasons": "调离",
     },
+    "restrict_access": {
+        "named": [HEAD, LEGAL_HEAD],
+        "reasons": "提前传开会影响谈判",
+        "basis": "工作秘密清单",
+    },
+    "unmask": {"matter": "2026-1", "reasons": "逐条反馈"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
+    "file_retainer": {
+        "firm": "law_firm",
+        "lawyers": [{"account": COUNSEL, "clients": 2, "stated_on": TODAY}],
+        "since": TODAY,
+        "until": "2029-08-31",
+        "basis": "聘用合同",
+    },
+    "register_retainer": {
+        "retainer": 1,
+        "filing": {"office": "司法局", "number": "备案1号", "filed_on": TODAY},
+    },
+    "state_clients": {"lawyer": COUNSEL, "clients": 3, "stated_on": TODAY},
+    "end_retainer": {"retainer": 1, "last_day": "2026-09-30", "reasons": "协商解除"},
     "assign_study": {"unit": "environment_safety", "reasons": "属于其职责"},
     "classify": {
         "rulings": sample_rulings(),
@@ -445,6 +465,10 @@ def directory() -> Directory:
             for post in person.posts
         ),
         mandates={},
+        retainers=fold(
+            Record(place, FILE, None, "", "", None, "", "", kept, 0, LONG_AGO)
+            for place, kept in enumerate(organisation.retainers, 1)
+        ),
     )
 
 
@@ -652,6 +676,7 @@ class Matter:
             paper_of=self.paper_of,
             unit=self.unit_of(by, on),
             roles=roles,
+            retainers=self.people.retainers,
         )
 
 

@@ -43,6 +43,8 @@ from workflow.meeting import Meeting
 UP: Final = "2026-11-06"
 HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
 LARGEST: Final = 9
+#: Nobody decides alone (house rule).
+LEAST: Final = 2
 
 #: What becomes of a member: on leave, withdrawn from the item, or how he votes.
 Fate = Literal["leave", "withdrawn", "for", "against", "abstain"]
@@ -77,6 +79,14 @@ class Count:
     def enough(self, item_class: ItemClass) -> bool:
         opposite = 1 if item_class == "project" else 2
         return self.there > 0 and self.there >= opposite * self.away
+
+    def lacks(self, item_class: ItemClass) -> list[str]:
+        """What a meeting so attended is told: nobody decides alone, however few are due."""
+        lacking = not self.enough(item_class)
+        due = self.there + self.away
+        needed = WRITTEN_OUT[due][item_class != "project"] if due else 0
+        alone = self.there < LEAST and not (lacking and needed >= LEAST)
+        return ["meeting.quorum"] * lacking + ["meeting.least"] * alone
 
     @property
     def adopted(self) -> bool:
@@ -251,13 +261,13 @@ def test_a_meeting_comes_to_what_is_counted_by_hand__party_group_rules_arts_31_3
     count = Count(room.fates, recusal)
     sat = replace(count, fates=tuple("for" if fate != "leave" else fate for fate in fates))
     headless = ["meeting.chair"] * (fates[0] == "leave")
-    too_few = ["meeting.quorum"] * (not sat.enough("project"))
+    too_few = sat.lacks("project")
     assert codes(room.open()) == [*headless, *too_few]
     if headless or too_few:
         return
     room.deliberate()
     voted = room.give("take_ballot", mode=mode, **room.ballot(mode))
-    assert codes(voted) == ["meeting.quorum"] * (not count.enough(item_class))
+    assert codes(voted) == count.lacks(item_class)
     if voted.decision.unmet:
         return
     record = voted.decision.record
@@ -284,6 +294,7 @@ def refused(verdict: Verdict) -> list[tuple[str, list[str]]]:
 
 QUORUM_31 = [("meeting.quorum", ["party_group_rules 31"])]
 PERSONNEL_31 = [("meeting.quorum", ["party_group_rules 31", "three_major"])]
+ALONE = [("meeting.least", ["party_group_rules 32", "house_rules"])]
 MAJORITY_32 = [("meeting.majority", ["party_group_rules 32"])]
 
 
@@ -298,7 +309,8 @@ class TestBoundaries:
             ({"for": 5, "leave": 3}, []),
             ({"for": 4, "leave": 3}, []),  # odd: half plus a half
             ({"for": 3, "leave": 4}, QUORUM_31),
-            ({"for": 1, "leave": 1}, []),
+            ({"for": 1, "leave": 1}, ALONE),  # half exactly, but nobody decides alone
+            ({"for": 2, "leave": 2}, []),
         ],
     )
     def test_half_or_more_of_those_due_open_it__party_group_rules_art_31(

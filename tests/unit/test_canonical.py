@@ -94,7 +94,12 @@ class TestPlain:
 
 
 class TestConditions:
-    @pytest.mark.parametrize("unmet", [WHOLE, BARE], ids=["whole", "bare"])
+    #: One that tells nothing but a day, as `record.future_day` does, and one that tells a name.
+    alone = Unmet("record.future_day", (), {"day": date(2026, 9, 30)})
+    named = Unmet("x.y", (), {"zh": "听证", "en": "hearing"})
+    within = Unmet("x.y", (), {"latest": {"day": date(2026, 9, 30)}})
+
+    @pytest.mark.parametrize("unmet", [WHOLE, BARE, alone, named, within])
     def test_a_condition_survives_the_record(self, unmet: Unmet) -> None:
         assert unmet_from_json(unmet_to_json(unmet)) == unmet
 

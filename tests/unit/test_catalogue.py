@@ -59,6 +59,11 @@ class TestLoading:
         found = made('a.b = "one"\n[c.d]\ne = "two"\n')
         assert (found.text("a.b"), found.text("c.d.e")) == ("one", "two")
 
+    def test_a_message_can_be_had_before_it_is_filled_in(
+        self, made: Callable[..., Catalogue]
+    ) -> None:
+        assert made('a = "from {day}"\n').template("a") == "from {day}"
+
     def test_a_folder_without_the_language_adds_nothing(self, tmp_path: Path) -> None:
         assert list(Catalogue.load("zh", tmp_path, tmp_path / "none")) == []
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from procedures.book import shipped
 from tests.unit.builders import (
     CLERK,
     COUNSEL,
@@ -27,12 +28,16 @@ from tests.unit.builders import (
     give,
     law,
     only,
+    payload,
     procedure,
     ready,
+    scene,
+    specs,
     unmets,
 )
-from workflow.decisions.authority import able
-from workflow.definition import Holder
+from workflow.decisions.authority import SECOND_FACTOR, able
+from workflow.decisions.decide import decide
+from workflow.definition import Citation, Holder, Procedure, Rule
 from workflow.directory import Appointment, Directory, Mandate
 
 UP = "2026-09-14"
@@ -94,6 +99,55 @@ class TestRoles:
         assert codes(give("study", CLERK, Matter(stage="proposed"), people=people)) == [
             "authority.role"
         ]
+
+
+class TestSecondFactor:
+    """What a definition asks a second factor for: MLPS level 3, GB/T 22239-2019."""
+
+    def rules(self, *acts: str) -> Procedure:
+        asked = Rule("authority.second_factor", (Citation("house_rules", "", "M"),), choices=acts)
+        rules = {**procedure().rules, asked.id: asked}
+        return replace(procedure(), rules=rules, digest=f"{asked.id} {acts}")
+
+    def given(self, act: str, actor: str, *, shown: bool, lent: Mandate | None = None) -> list[str]:
+        matter = replace(under_review(), rules=self.rules("give_review_verdict", "grant_mandate"))
+        place = scene(actor, matter, UP, command=act, mandate=lent)
+        place = replace(place, actor=replace(place.actor, second_factor=shown))
+        return codes(decide(place, specs()[act], payload(act)))
+
+    def test_no_shipped_definition_asks_for_one(self) -> None:
+        assert [each.id for each in shipped().all() if SECOND_FACTOR in each.rules] == []
+
+    def test_an_act_that_asks_for_one_is_refused_without_and_done_with_it(self) -> None:
+        asked: Any = ("give_review_verdict", REVIEWER)
+        assert self.given(*asked, shown=False) == ["authority.second_factor"]
+        assert self.given(*asked, shown=True) == []
+
+    def test_it_is_the_agent_who_shows_it(self) -> None:
+        lent = mandate(REVIEWER, OTHER_REVIEWER)
+        asked: Any = ("give_review_verdict", OTHER_REVIEWER)
+        assert self.given(*asked, shown=False, lent=lent) == ["authority.second_factor"]
+        assert self.given(*asked, shown=True, lent=lent) == []
+
+    def test_it_opens_nothing_to_whose_the_act_is_not(self) -> None:
+        assert self.given("give_review_verdict", CLERK, shown=True) == ["authority.role"]
+        assert self.given("give_review_verdict", CLERK, shown=False) == ["authority.role"]
+
+    def test_it_can_be_asked_for_lending_too(self) -> None:
+        found = self.given("grant_mandate", REVIEWER, shown=False)
+        assert "authority.second_factor" in found
+        assert found != self.given("grant_mandate", REVIEWER, shown=True)
+
+    def test_what_is_not_named_asks_for_none(self) -> None:
+        assert self.given("confirm_changes", LEGAL_HEAD, shown=False) == [
+            "legality_review.nothing_to_confirm"
+        ]
+
+    def test_whoever_may_do_the_act_can_cure_it_today(self) -> None:
+        matter = replace(under_review(), rules=self.rules("give_review_verdict"))
+        unmet = only(give("give_review_verdict", REVIEWER, matter, UP))
+        assert unmet.cured_by == procedure().holders("give_review_verdict")
+        assert (unmet.earliest, unmet.params) == (day(UP), {"account": REVIEWER})
 
 
 class TestSeparation:

@@ -409,11 +409,26 @@ class TestTheRest:
             kept = {each.act: each for each in found.separations}
             assert (kept["start"].others, kept["start"].units) == (("study",), ("co_unit",))
 
+    def test_a_second_factor_is_asked_for_whatever_either_asks_it_for(self) -> None:
+        def asked(*acts: str) -> dict[str, object]:
+            rule = {"choices": list(acts), "cite": "house_rules"}
+            return {"rules": {"authority.second_factor": rule}}
+
+        for found in both_ways(asked("start"), asked("give_review_verdict")):
+            choices = found.rules["authority.second_factor"].choices
+            assert set(choices) == {"start", "give_review_verdict"}
+        for found in both_ways(asked("start"), {}):
+            assert found.rules["authority.second_factor"].choices == ("start",)
+
     def test_a_pause_leaves_what_both_leave(self) -> None:
         first, other = source({}, "first"), source({})
         for pair in ((first, self.without_pause()), (self.without_pause(), first)):
             assert join(*pair).procedure.while_paused == frozenset()
-        assert join(first, other).procedure.while_paused == {"resume", "withdraw"}
+        assert join(first, other).procedure.while_paused == {
+            "resume",
+            "restrict_access",
+            "withdraw",
+        }
 
     @staticmethod
     def without_pause() -> Source:

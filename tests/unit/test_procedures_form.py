@@ -323,6 +323,15 @@ HOLED: list[tuple[Change, str, str]] = [
         "unknown_answer",
     ),
     (without("deciders"), "steps[8].rules.regulator.choices", "levels_without_deciders"),
+    # acts for which a second factor must have been shown
+    (
+        at(
+            {"choices": ["give_review_verdict", "give_verdikt"], "cite": "house_rules"},
+            *("rules", "authority.second_factor"),
+        ),
+        "rules.authority.second_factor.choices[2]",
+        "unknown_command",
+    ),
     (
         at(
             {"choices": ["land_aproval"], "cite": "house_rules"},

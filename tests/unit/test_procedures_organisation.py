@@ -17,6 +17,7 @@ from tests.unit.procedure_files import problems, told
 from workflow.catalogue import catalogue_for, locales
 from workflow.definition import Text
 from workflow.errors import NotFound
+from workflow.retainer_forms import FileRetainer
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -77,7 +78,37 @@ def test_a_post_may_have_a_beginning_and_an_end(tmp_path: Path) -> None:
     )
 
 
+def retaining(**changes: object) -> Change:
+    return lambda data: data["retainers"][0].update(changes)
+
+
+def test_retainers_are_kept_as_the_command_keeps_them(tmp_path: Path) -> None:
+    first, second = load_organisation(ORGANISATIONS / "jiyuan.yaml", shipped()).retainers
+    assert (first["number"], second["number"]) == (1, 2)
+    told = FileRetainer.model_validate({n: v for n, v in first.items() if n != "number"})
+    assert {**told.journal_form(), "number": 1} == first
+    assert load(tmp_path, lambda data: data.pop("retainers")).retainers == ()
+
+
+def test_where_no_term_is_bounded_a_long_one_is_taken(tmp_path: Path) -> None:
+    change = several(retaining(until="2049-12-31"), lambda data: data.update(profile="order_713"))
+    assert load(tmp_path, change).retainers[0]["until"] == "2049-12-31"
+
+
+LAWYER = {"account": "firm.counsel", "clients": 2, "stated_on": "2026-01-01"}
+NO_LAWYER = "organisation.not_of_firm"
+STRANGER = {**LAWYER, "account": "finance.clerk"}
+
 BROKEN: list[tuple[Change, str, str]] = [
+    (retaining(firm="moon", lawyers=[LAWYER]), "retainers[1].firm", "organisation.unknown_unit"),
+    (retaining(lawyers=[LAWYER, STRANGER]), "retainers[1].lawyers[2].account", NO_LAWYER),
+    (retaining(until="2025-12-31"), "retainers[1].until", "organisation.ends_first"),
+    (retaining(until="2029-01-01"), "retainers[1].until", "organisation.term_too_long"),
+    (
+        retaining(firm="finance", lawyers=[STRANGER]),
+        "retainers[1].firm",
+        "organisation.no_firm",
+    ),
     (lambda data: data.update(profile="moon"), "profile", "procedure.unknown"),
     (lambda data: data.update(time_zone="Asia/Moon"), "time_zone", "organisation.unknown_zone"),
     (lambda data: data.update(time_zone="Asia"), "time_zone", "organisation.unknown_zone"),

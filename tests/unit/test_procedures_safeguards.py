@@ -174,6 +174,14 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
         )
         for act in ("appoint", "end_appointment")
     },
+    **{
+        f"{act} by the side it judges": (
+            permitted(act, OWN),
+            f"permissions.{act}[2]",
+            "same_hand",
+        )
+        for act in ("file_retainer", "register_retainer", "state_clients", "end_retainer")
+    },
     "end_decision by the side that asks for it": (
         permitted("end_decision", OWN),
         "permissions.end_decision[3]",

@@ -437,6 +437,22 @@ def test_a_rule_of_the_procedure_cannot_be_loosened_either(tmp_path: Path) -> No
     assert profiled(tmp_path, looser).rules["agenda.notice"].value == 0
 
 
+def test_a_second_factor_may_be_asked_for_more_acts_and_not_for_fewer(tmp_path: Path) -> None:
+    def asked(*acts: str) -> dict[str, Any]:
+        return {"authority.second_factor": {"choices": list(acts), "cite": "house_rules"}}
+
+    def before(data: dict[str, Any]) -> None:
+        data["rules"].update(asked("start", "give_review_verdict"))
+
+    fewer: Profile = {"rules": asked("start")}
+    found = told(lambda: profiled(tmp_path, fewer, before))
+    assert found == [("rules.authority.second_factor.choices", "definition.loosened")]
+    more: Profile = {"rules": asked("start", "give_review_verdict", "issue")}
+    assert profiled(tmp_path, more, before).rules["authority.second_factor"].choices[2:] == (
+        "issue",
+    )
+
+
 CITY = {"title": {"zh": "某市规定", "en": "City rules"}, "number": "某政〔2026〕1号"}
 ORDER = law()["instruments"]["order_713"]
 SHORT = ("steps[1].rules.period.special_law", "steps[1].rules.period.special_law[1]")

@@ -642,6 +642,22 @@ PLANTED: dict[str, tuple[Change, dict[tuple[str, str], list[str]]]] = {
             ("past_gate", ""): [*CHANGES_ASKED, "issue"],
         },
     ),
+    "an issued decision that is ended as if it never was": (
+        lambda data: move(data, "end_decision")["from"].append("issued"),
+        {("ends_unclosed", "ended"): [*TO_ISSUE, "end_decision"]},
+    ),
+    "an issued decision that is withdrawn": (
+        lambda data: move(data, "withdraw")["from"].append("executing"),
+        {("ends_unclosed", "withdrawn"): [*TO_ISSUE, "assign_execution", "withdraw"]},
+    ),
+    "a meeting from which nobody can withdraw": (
+        drop_move("withdraw_from_item"),
+        {("shut_in_session", "withdraw_from_item"): TO_AGENDA},
+    ),
+    "a meeting in which nobody keeps what is said": (
+        lambda data: data["permissions"].pop("record_statement"),
+        {("shut_in_session", "record_statement"): TO_AGENDA},
+    ),
     "no way to the agenda": (
         drop_move("propose_agenda_item"),
         {("goal_unreachable", ""): [], ("unreachable_stage", "tabled"): []},

@@ -10,12 +10,18 @@ from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure, Separation
 from workflow.directory import Appointment, Directory
-from workflow.facts import CONFIRM, RECUSED, Facts
+from workflow.facts import CONFIRM, RECUSED, RESTRICT, UNMASK, Facts
 from workflow.guards import confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
+from workflow.retainers import asks
 
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
+#: What anybody with an appointment may ask for; how far it is granted, the handler says.
+OWN_COMMANDS = MANDATE_COMMANDS | {UNMASK}
+
+#: The rule that names the acts for which a second factor must have been shown.
+SECOND_FACTOR = "authority.second_factor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +37,12 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
 
     Somebody whose role has no part in the act is told only that, and not how the matter stands.
     """
-    if spec.name in MANDATE_COMMANDS:
+    if spec.name in OWN_COMMANDS:
         # Anybody with an appointment may let another act for them; limits are in the handler.
         held = next(iter(scene.actor.appointments), None)
-        return Authority(held, () if held else (_no_role(scene, ()),))
+        return Authority(held, tuple(_unshown(scene, spec, ())) if held else (_no_role(scene, ()),))
     holders = holders_of(scene, spec, payload)
-    if denied := _denied(scene, spec, holders):
+    if denied := _not_named(scene) or _denied(scene, spec, holders):
         return Authority(None, denied)
     if scene.actor.mandate is not None and (kept := not_lent(scene, (spec.name,))):
         return Authority(None, kept)
@@ -46,7 +52,39 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
     if isinstance(payload, RuleWaiver) and (scene.step is None or scene.step.waivable is None):
         # Nobody could rule on it, so it does not matter who asks.
         return Authority(held, ())
-    return Authority(held, _separated(scene, spec))
+    return Authority(held, (*_separated(scene, spec), *_unshown(scene, spec, holders)))
+
+
+def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> Iterator[Unmet]:
+    """An act for which a second factor must have been shown, by somebody who has shown none.
+
+    Under a mandate the agent shows it: it tells who sits there, not in whose place.
+    """
+    rule = scene.procedure.rules.get(SECOND_FACTOR)
+    if rule is None or spec.name not in rule.choices or scene.actor.second_factor:
+        return
+    yield Unmet(
+        "authority.second_factor",
+        rule.citations,
+        {"account": scene.actor.account},
+        cured_by=holders,
+        earliest=scene.today,
+    )
+
+
+def _not_named(scene: Scene) -> tuple[Unmet, ...]:
+    """Refuses an agent who may know of a restricted matter, for somebody who may not."""
+    mandate, facts = scene.actor.mandate, scene.facts
+    if mandate is None or facts is None or facts.named is None or mandate.principal in facts.named:
+        return ()
+    return (
+        Unmet(
+            "authority.restricted",
+            scene.procedure.rules["authority"].citations,
+            {"account": mandate.principal},
+            cured_by=scene.procedure.holders(RESTRICT),
+        ),
+    )
 
 
 def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holder, ...]:
@@ -116,15 +154,33 @@ def able(
     day: date,
     act: str,
     holders: tuple[Holder, ...],
+    *,
+    retained: bool = True,
 ) -> tuple[str, ...]:
-    """The accounts among the holders that may do an act on the matter, as it stands."""
+    """The accounts among the holders that may do an act on the matter, as it stands.
+
+    Unless `retained`, whoever would have to be retained for it is taken to be.
+    """
     kept_away = barred(procedure, directory, facts, act, day)
     denied = {denial.role for denial in procedure.denials if denial.act == act}
     return tuple(
         held.person
         for held in directory.people(holders, facts, day)
         if held.person not in kept_away
+        and (facts.named is None or held.person in facts.named)
         and not any(post.role in denied for post in directory.of_person(held.person, day))
+        and (not retained or _retained(procedure, directory, held, act, day))
+    )
+
+
+def _retained(
+    procedure: Procedure, directory: Directory, held: Appointment, act: str, day: date
+) -> bool:
+    """Whether somebody is retained for an act, where it asks for that."""
+    return all(
+        directory.retainers.lack(step, held.unit, held.person, (day,)) is None
+        for step in procedure.steps_of(act)
+        if asks(step, act)
     )
 
 

@@ -18,6 +18,8 @@ from workflow.decisions import (
     mandates,
     migration,
     owing,
+    restricting,
+    retaining,
     sitting,
     upkeep,
     waivers,
@@ -26,6 +28,7 @@ from workflow.decisions import (
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
 from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeIn, TakeNumber, refused
+from workflow.decisions.staffing import left_by_act
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
 from workflow.facts import Facts
@@ -85,6 +88,12 @@ HANDLERS: Mapping[str, Handler] = {
     "end_mandate": mandates.end_mandate,
     "appoint": appointments.appoint,
     "end_appointment": appointments.end_appointment,
+    "file_retainer": retaining.file_retainer,
+    "register_retainer": retaining.register_retainer,
+    "state_clients": retaining.state_clients,
+    "end_retainer": retaining.end_retainer,
+    "restrict_access": restricting.restrict_access,
+    "unmask": restricting.unmask,
 }
 
 
@@ -121,6 +130,9 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
         stage = scene.lifecycle.move(scene.matter.stage, spec.name, decision.outcome, unmet)
     elif spec.name == "propose":
         stage = scene.lifecycle.move(scene.procedure.initial, spec.name, decision.outcome, unmet)
+    if stage is not None and not _content_free(scene):
+        left = left_by_act(scene, spec.name, decision, stage)
+        decision = replace(decision, warnings=decision.warnings + left) if left else decision
     return Verdict(decision, scene.step, authority.held, stage)
 
 
@@ -211,6 +223,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         paper_of=scene.paper_of,
         unit=scene.unit,
         roles=partial(_roles, scene),
+        retainers=scene.directory.retainers,
         waiting=scene.waiting,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
@@ -226,7 +239,9 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         effects += (TakeNumber(ruling.series, scene.today.year),)
     if ruling.taken_in:
         effects += (TakeIn(ruling.taken_in),)
-    decision = Decision(before + ruling.unmet, ruling.outcome, effects, kept)
+    decision = Decision(
+        before + ruling.unmet, ruling.outcome, effects, kept, expects=ruling.expects
+    )
     if not ruling.answers:
         return decision
     return _corrected(scene, decision, ruling, spec.name)

@@ -19,7 +19,7 @@ from workflow.decisions.agenda import kept_by_sitting
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
-from workflow.decisions.staffing import nobody_left, reviews_itself
+from workflow.decisions.staffing import nobody_left, nobody_retained, reviews_itself
 from workflow.decisions.succeeding import lighter
 from workflow.decisions.yearly import entry_columns, not_in_catalogue
 from workflow.definition import Answer, Gate
@@ -220,6 +220,7 @@ def assign(scene: Scene, payload: Assign) -> Decision:
             "lead_unit": (matter.lead_unit, payload.lead_unit),
             "co_units": (matter.co_units, payload.co_units),
         },
+        warnings=nobody_retained(scene, staffed),
     )
 
 

@@ -114,10 +114,11 @@ def _against(
     if authority.held is None or scene.facts is None:
         return unmet
     unmet += paused(scene.procedure, scene.facts, spec.name)
-    unmet += _before(scene, spec, judged)
-    if unmet and spec.gated:
-        return unmet
-    return unmet + stage_forbids(scene.lifecycle, spec.name, scene.facts.stage, scene.today)
+    staged = stage_forbids(scene.lifecycle, spec.name, scene.facts.stage, scene.today)
+    # Of the stub of a secret matter nothing is said but that it is one.
+    if staged and not (spec.gated and scene.facts.title):
+        return unmet + staged
+    return unmet + _before(scene, spec, judged) or staged
 
 
 def _before(scene: Scene, spec: CommandSpec, judged: Mapping[str, Assessment]) -> tuple[Unmet, ...]:

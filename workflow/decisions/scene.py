@@ -19,11 +19,15 @@ from workflow.yearly_catalogue import YearlyCatalogue
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: the account, the appointments that count, and the mandate used, if any."""
+    """Who acts: the account, the appointments that count, and the mandate used, if any.
+
+    `second_factor`: whoever sits at the account has lately shown a second factor.
+    """
 
     account: str
     appointments: tuple[Appointment, ...]
     mandate: Mandate | None = None
+    second_factor: bool = False
 
     @property
     def persons(self) -> tuple[str, ...]:
@@ -73,7 +77,8 @@ class Scene:
     under the same number on file. `profile` is what the organisation works under today, where it
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
-    the same day. `waiting` are the opinions of the public that the command may take in.
+    the same day.  `names_open`: the actor is given to see personal data of the matter in question.
+    `waiting` are the opinions of the public that the command may take in.
     """
 
     lens: Lens
@@ -94,6 +99,7 @@ class Scene:
     profile: Procedure | None = None
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
+    names_open: bool = False
     waiting: tuple[Waiting, ...] = ()
 
     @property
@@ -301,6 +307,15 @@ class CloseAppointment:
     last_day: date
 
 
+@dataclass(frozen=True, slots=True)
+class KeepRetainer:
+    """The act is a record of retainers, at this position; `number` where it makes a new one."""
+
+    act: str
+    position: int
+    number: int | None = None
+
+
 Effect = (
     AddMatter
     | SetMatter
@@ -321,6 +336,7 @@ Effect = (
     | CloseMandate
     | AddAppointment
     | CloseAppointment
+    | KeepRetainer
 )
 
 
@@ -330,7 +346,8 @@ class Decision:
 
     `outcome` chooses the move; `record` replaces what of the payload is kept as the record where
     that is not simply the payload; `changes` are old and new values for the journal.  `warnings`
-    are what an accepted command leaves unmet elsewhere.
+    are what an accepted command leaves unmet elsewhere.  `expects` are the accounts that it names
+    to do another act later, by that act.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -339,6 +356,7 @@ class Decision:
     record: Mapping[str, object] | None = None
     changes: Mapping[str, tuple[object, object]] = field(default_factory=dict)
     warnings: tuple[Unmet, ...] = ()
+    expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def refused(*unmet: Unmet) -> Decision:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 from workflow.decisions.authority import able
-from workflow.decisions.scene import Open, Scene
-from workflow.definition import Holder, Procedure
+from workflow.decisions.scene import AddMatter, Decision, Open, Scene
+from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Appointment, Directory
-from workflow.facts import Facts
+from workflow.facts import Facts, Record
 from workflow.guards import assess_step
 from workflow.kin import SEPARATE
 from workflow.refusals import Unmet
+from workflow.retainers import FILE, RETAINED, asks
 from workflow.yearly_catalogue import NOT_MAJOR
 
 #: Acts without which a matter goes on as well, or which undo something.
@@ -32,13 +35,10 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
         if each.others or each.units or each.not_appointed_by
     ]
     for act in dict.fromkeys(separation.act for separation in apart):
-        steps = scene.procedure.steps_of(act)
-        if steps and not any(scene.procedure.required(step, facts.answers) for step in steps):
-            continue
-        if act == NOT_MAJOR or (act == SEPARATE and not facts.kin):
-            continue
         holders = scene.procedure.holders(act)
-        if holders and not able(scene.procedure, scene.directory, facts, scene.today, act, holders):
+        if not holders or not _needed(scene.procedure, facts, act):
+            continue
+        if not _left(scene, facts, act, holders, retained=False):
             posted = scene.directory.people(holders, facts, scene.today)
             rule = next(each.rule for each in apart if each.act == act)
             found.append(
@@ -50,6 +50,117 @@ def nobody_left(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
                 )
             )
     return tuple(found)
+
+
+def nobody_retained(scene: Scene, facts: Facts) -> tuple[Unmet, ...]:
+    """Acts for which there are people, but nobody of them is retained any more, or yet.
+
+    That keeps nobody from going on: a retainer can be renewed any day.
+    """
+    return tuple(
+        Unmet(
+            "staffing.nobody_retained",
+            step.rules[RETAINED].citations,
+            {"act": (act,)},
+            cured_by=scene.procedure.holders(FILE),
+            earliest=scene.today,
+        )
+        for step in scene.procedure.steps.values()
+        for act, holders in step.acts.items()
+        if asks(step, act)
+        and _needed(scene.procedure, facts, act)
+        and not _left(scene, facts, act, holders)
+        and _left(scene, facts, act, holders, retained=False)
+    )
+
+
+def left_by_act(scene: Scene, command: str, decision: Decision, stage: str) -> tuple[Unmet, ...]:
+    """Acts that nobody may do on the matter any more once this one is on file.
+
+    Whom the act names to do another later counts as having done that.  Named is only what somebody
+    could do before, and what the matter still needs.
+    """
+    procedure, expects = scene.procedure, decision.expects
+    doing = {command, *(act for act, people in expects.items() if people)}
+    acts = dict.fromkeys(
+        each.act for each in procedure.separations if not doing.isdisjoint(each.others)
+    )
+    if not acts:
+        return ()
+    matter = scene.facts or _proposed(scene, decision, stage)
+    # Until it is proposed a matter is nobody's.
+    before = replace(matter, proposing_unit="") if scene.facts is None else matter
+    filed = (*matter.records, *_filed(scene, command, expects))
+    after = replace(matter, stage=stage, records=filed)
+    ahead = _reachable(procedure, stage) - _OPTIONAL
+    found = tuple(
+        act
+        for act in acts
+        if act in ahead
+        and _needed(procedure, after, act)
+        and not _left(scene, after, act, procedure.holders(act))
+        and _left(scene, before, act, procedure.holders(act))
+        and not _done(Open(scene.lens, before), act)
+    )
+    if not found:
+        return ()
+    return (
+        Unmet(
+            "staffing.left_by_act",
+            procedure.rules["authority"].citations,
+            {"act": found},
+            cured_by=procedure.holders("appoint"),
+            earliest=scene.today,
+        ),
+    )
+
+
+def _proposed(scene: Scene, decision: Decision, stage: str) -> Facts:
+    """A matter as it is proposed, before anything is on file of it."""
+    added = next(each for each in decision.effects if isinstance(each, AddMatter))
+    answers = cast("Mapping[str, Answer]", added.answers)
+    return Facts(
+        number="",
+        title=added.title or "",
+        stage=stage,
+        version=1,
+        answers=answers,
+        proposing_unit=added.proposing_unit,
+        stand_ins=scene.procedure.stand_ins(answers),
+    )
+
+
+def _filed(scene: Scene, command: str, expects: Mapping[str, tuple[str, ...]]) -> Iterator[Record]:
+    """The records as far as they tell who did what: of the act, and of those that it expects."""
+    mandate = scene.actor.mandate
+    principal = None if mandate is None else mandate.principal
+    who: list[tuple[str, str, str | None]] = [(command, scene.actor.account, principal)]
+    who += [(act, person, None) for act, people in expects.items() for person in people]
+    place = 0 if scene.facts is None else len(scene.facts.records)
+    for at, (act, person, behind) in enumerate(who, place + 1):
+        yield Record(at, act, None, "", person, behind, "", "", {}, 0, scene.today)
+
+
+def _needed(procedure: Procedure, facts: Facts, act: str) -> bool:
+    """Whether the matter needs the act: of its steps, or upon its kin."""
+    steps = procedure.steps_of(act)
+    if steps and not any(procedure.required(step, facts.answers) for step in steps):
+        return False
+    return act != NOT_MAJOR and (act != SEPARATE or bool(facts.kin))
+
+
+def _left(
+    scene: Scene, facts: Facts, act: str, holders: tuple[Holder, ...], *, retained: bool = True
+) -> bool:
+    rules, people = scene.procedure, scene.directory
+    return bool(able(rules, people, facts, scene.today, act, holders, retained=retained))
+
+
+def _done(open_: Open, act: str) -> bool:
+    """Whether every step that has the act wants nothing more."""
+    steps = open_.lens.procedure.steps_of(act)
+    states = (assess_step(open_.lens, step, open_.facts).state for step in steps)
+    return bool(steps) and all(state.closed for state in states)
 
 
 def reviews_itself(scene: Scene, lead_unit: str) -> tuple[Unmet, ...]:

@@ -1,6 +1,7 @@
 """Questions about matters, people's alerts and the journal. Reads one unchanging view, no locks.
 
-One room for each subject; `Inquiry` is all of them, and what they answer stands in `answers`.
+One room for each subject; `Inquiry` is all of them, and what they answer stands in `answers`.  What
+somebody who signed in may ask goes through `Inquiry.seen_by`.
 """
 
 from __future__ import annotations
@@ -15,16 +16,10 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
-from workflow.inquiry.inbox import Inbox
-from workflow.inquiry.journal import Journal
-from workflow.inquiry.matters import Matters
-from workflow.inquiry.meetings import Meetings
-from workflow.inquiry.moves import ANYBODY, Moves
-from workflow.inquiry.options import Options
-from workflow.inquiry.organisations import Organisations
-from workflow.inquiry.plans import Plans
-from workflow.inquiry.published import Heard, Public, Published
-from workflow.inquiry.yearly import Yearly
+from workflow.inquiry.moves import ANYBODY
+from workflow.inquiry.published import Heard, Published
+from workflow.inquiry.reader import Reader
+from workflow.inquiry.whole import Whole
 
 __all__ = [
     "ANYBODY",
@@ -38,11 +33,17 @@ __all__ = [
     "Line",
     "Notice",
     "Published",
+    "Reader",
     "Standing",
 ]
 
 
-class Inquiry(
-    Organisations, Matters, Plans, Moves, Meetings, Inbox, Journal, Yearly, Options, Public
-):
-    """Answers questions for one database."""
+class Inquiry(Whole):
+    """Answers questions for one database: in full, or as one account sees them."""
+
+    def seen_by(self, organisation: str, account: str, *, names: bool = False) -> Reader:
+        """The same questions, cut to what an account of the organisation sees.
+
+        With `names` personal data is shown where the account may see it and said why today.
+        """
+        return Reader(self._uow, self._book, self._clock, organisation, account, names=names)

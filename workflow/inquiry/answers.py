@@ -45,7 +45,8 @@ class Standing:
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
     pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
     a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
-    is, `duties` what is owed where no meeting is ahead.
+    is, `duties` what is owed where no meeting is ahead.  `withheld` are the parts that were left
+    out or masked for whoever asked.
     """
 
     facts: Facts
@@ -61,6 +62,7 @@ class Standing:
     owed: tuple[Unmet, ...] = ()
     duties: tuple[Duty, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class CatalogueStanding:
 class Convened:
     """A meeting with the matters that are or were on its agenda, and the rules of its body.
 
-    `notice_by` is the last day for fixing its agenda.
+    `notice_by` is the last day for fixing its agenda, `withheld` are the parts that were left out
+    for whoever asked; an item that is kept from them stands there without the number of its matter.
     """
 
     meeting: Meeting
@@ -101,6 +104,7 @@ class Convened:
     today: date
     owed: Mapping[str, tuple[Unmet, ...]]
     notice_by: date
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from workflow.errors import NotFound
 from workflow.ports import Clock
 from workflow.service.rulebook import Rulebook
-from workflow.store import Store, home
+from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 
 PAGE = 500
@@ -28,10 +30,14 @@ class Base:
     def _today(self, store: Store) -> date:
         return self._clock.now().astimezone(ZoneInfo(store.home.time_zone)).date()
 
+    def _opened(self, connection: Connection, where: Home) -> Store:
+        """The store that is asked; a reader's shows what its account sees."""
+        return Store(connection, where)
+
     @contextmanager
     def _store(self, organisation: str) -> Iterator[Store]:
         with self._uow.read() as connection:
             found = home(connection, organisation)
             if found is None:
                 raise NotFound("unknown.organisation", organisation=organisation)
-            yield Store(connection, found[0])
+            yield self._opened(connection, found[0])

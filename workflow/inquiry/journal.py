@@ -10,7 +10,8 @@ from workflow.inquiry.answers import Audit
 from workflow.inquiry.base import PAGE, Base
 from workflow.journal import Entry, Flaw, verify
 from workflow.store import Store
-from workflow.traces import LEAVING, differing, left_by
+from workflow.ties import Party
+from workflow.traces import differing, left_by
 
 BEFORE_ALL = -(2**62)
 
@@ -30,14 +31,11 @@ class Journal(Base):
         with self._store(organisation) as store:
             head = store.head()
             count, zone = 0, ZoneInfo(store.home.time_zone)
-            leaving: list[Entry] = []
 
             def counted() -> Iterator[Entry]:
                 nonlocal count
                 for entry in _entries(store, BEFORE_ALL):
                     count += 1
-                    if entry.columns["command"] in LEAVING:
-                        leaving.append(entry)
                     yield entry
 
             flaws = list(verify(counted(), head))
@@ -47,13 +45,28 @@ class Journal(Base):
                 flaws.append(Flaw(rested_on, "removed"))
             if not flaws:
                 # What a broken chain tells is nothing to hold other tables against.
-                told = (
-                    (trace, entry.seq)
-                    for entry in leaving
-                    for trace in left_by(json.loads(entry.body), zone)
+                entries = (
+                    (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
                 )
-                flaws += differing(told, store.traces())
+                flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
+                flaws += self._parties(store)
             return Audit(count, head, tuple(flaws))
+
+    def _parties(self, store: Store) -> Iterator[Flaw]:
+        """Matters whose parties, or whose restriction, are not what their records tell."""
+        kept: dict[str, set[Party]] = {}
+        for number, party in store.every_party():
+            kept.setdefault(number, set()).add(party)
+        restricted = store.kept_from("")
+        for number, _, _ in store.every_matter():
+            stored = store.matter(number, lock=False)
+            if stored is not None:
+                told = self._book.parties(store, stored)
+                if told != kept.get(number, set()) or (stored.facts.named is not None) != (
+                    number in restricted
+                ):
+                    newest = [seq for seq, *_ in store.changes_since(stored.id, 0)]
+                    yield Flaw(max(newest, default=0), "parties")
 
 
 def _entries(store: Store, after: int, matter: str | None = None) -> Iterator[Entry]:

@@ -29,11 +29,14 @@ class Matters(Standings):
         Raises NotFound where there is no matter of that number.
         """
         with self._store(organisation) as store:
-            place = 0 if after is None else store.place_of_matter(after)
-            if place is None:
-                raise NotFound("unknown.matter", matter=after)
-            debts = self._debts(store)
-            return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
+            return self._lines(store, stage, limit, after)
+
+    def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
+        place = 0 if after is None else store.place_of_matter(after)
+        if place is None:
+            raise NotFound("unknown.matter", matter=after)
+        debts = self._debts(store)
+        return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
 
     def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
         """A matter for a list; only of one that may owe something is more read than its row."""
@@ -65,13 +68,16 @@ class Matters(Standings):
         That is for what was let pass in advance, or because they were decided and are not closed.
         """
         with self._store(organisation) as store:
-            found = self._debts(store)
-            procedure = self._book.current(store.home, self._today(store)).procedure
-            for stage in sorted(afterwards(procedure)):
-                if not procedure.stages[stage].end:
-                    for row in store.matters(stage, 0, PAGE):
-                        found.setdefault(row.number, self._standing(store, row.number)[0])
-            return [found[number] for number in sorted(found)]
+            return self._owing(store)
+
+    def _owing(self, store: Store) -> list[Standing]:
+        found = self._debts(store)
+        procedure = self._book.current(store.home, self._today(store)).procedure
+        for stage in sorted(afterwards(procedure)):
+            if not procedure.stages[stage].end:
+                for row in store.matters(stage, 0, PAGE):
+                    found.setdefault(row.number, self._standing(store, row.number)[0])
+        return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
         rules = self._book.current(store.home, self._today(store))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workflow.errors import NotFound
-from workflow.inquiry.answers import Convened
+from workflow.inquiry.answers import Convened, Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.standings import Standings
 from workflow.meeting import Meeting
@@ -30,9 +32,13 @@ class Meetings(Standings):
         Raises NotFound where there is no meeting of that code.
         """
         with self._store(organisation) as store:
-            if after is not None and store.meeting(after, lock=False) is None:
-                raise NotFound("unknown.meeting", meeting=after)
-            return [self._convened(store, each.meeting) for each in store.meetings(limit, after)]
+            found = self._latest(store, limit, after)
+            return [self._convened(store, each, self._items(store, each)) for each in found]
+
+    def _latest(self, store: Store, limit: int, after: str | None) -> list[Meeting]:
+        if after is not None and store.meeting(after, lock=False) is None:
+            raise NotFound("unknown.meeting", meeting=after)
+        return [each.meeting for each in store.meetings(limit, after)]
 
     def convened(self, organisation: str, code: str) -> Convened:
         """A meeting with its matters.  Raises NotFound."""
@@ -40,11 +46,17 @@ class Meetings(Standings):
             found = store.meeting(code, lock=False)
             if found is None:
                 raise NotFound("unknown.meeting", meeting=code)
-            return self._convened(store, found.meeting)
+            return self._convened(store, found.meeting, self._items(store, found.meeting))
 
-    def _convened(self, store: Store, meeting: Meeting) -> Convened:
-        items = (*meeting.agenda, *meeting.taken_off)
-        standings = {each.matter: self._standing(store, each.matter)[0] for each in items}
+    def _items(self, store: Store, meeting: Meeting) -> dict[str, Standing]:
+        """How the matters of a meeting stand, by number."""
+        # An item without a number is one that is kept from whoever asks.
+        items = [each for each in (*meeting.agenda, *meeting.taken_off) if each.matter]
+        return {each.matter: self._standing(store, each.matter)[0] for each in items}
+
+    def _convened(
+        self, store: Store, meeting: Meeting, standings: Mapping[str, Standing]
+    ) -> Convened:
         today = self._today(store)
         rules = self._book.current(store.home, today)
         notice = rules.procedure.rules[NOTICE]

@@ -101,18 +101,6 @@ class Public(Base):
             rules = self._book.pinned(stored.digest, store)
             return Heard(found, stored.facts, rules.procedure)
 
-    def submissions(
-        self, organisation: str, number: str, limit: int = PAGE, after: int = 0
-    ) -> list[Submission]:
-        """What was sent in on a matter, the oldest first; without who sent it, and no receipts.
-
-        This is for those who work on the matter, not for the public.  Raises NotFound.
-        """
-        with self._store(organisation) as store:
-            if store.place_of_matter(number) is None:
-                raise NotFound("unknown.matter", matter=number)
-            return store.submissions(number, after, limit)
-
     def _one(self, store: Store, command: str, key: str) -> Publication:
         found = store.publication(command, key)
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.inquiry.answers import CatalogueStanding
 from workflow.inquiry.base import Base
+from workflow.store import Store
 
 
 class Yearly(Base):
@@ -12,11 +13,14 @@ class Yearly(Base):
     def catalogue(self, organisation: str, year: int) -> CatalogueStanding:
         """The yearly catalogue; an empty one where nothing was filed of it."""
         with self._store(organisation) as store:
-            today = self._today(store)
-            return CatalogueStanding(
-                store.catalogue(year),
-                self._book.current(store.home, today).procedure,
-                self._book.directory(store),
-                today,
-                tuple(store.matters_of_entries(year)),
-            )
+            return self._of_year(store, year)
+
+    def _of_year(self, store: Store, year: int) -> CatalogueStanding:
+        today = self._today(store)
+        return CatalogueStanding(
+            store.catalogue(year),
+            self._book.current(store.home, today).procedure,
+            self._book.directory(store),
+            today,
+            tuple(store.matters_of_entries(year)),
+        )

@@ -20,7 +20,7 @@ from workflow.meeting_forms import CancelMeeting
 from workflow.ports import Clock
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import Asked, only_refuse, run, same_meeting
+from workflow.service.run import Along, Asked, only_refuse, run, same_meeting
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
@@ -80,6 +80,7 @@ class Service:
             store = Store(connection, self._look(connection, request)[0])
             stored = store.meeting(str(request.meeting), lock=False)
             answered = request.key is not None and store.request(request.key) is not None
+            hidden = store.kept_from(request.actor)
         if stored is None:
             raise NotFound("unknown.meeting", meeting=request.meeting)
         if not answered:
@@ -90,37 +91,40 @@ class Service:
         still = () if meeting.sitting is not None else meeting.agenda
         listed = [each.matter for each in still if not each.concluded]
         told = {"reasons": payload.reasons}
-        bulk = self.execute_all(
-            [
-                *(
-                    replace(
-                        request,
-                        command="remove_agenda_item",
-                        payload=told,
-                        matter=matter,
-                        meeting=None,
-                        key=None,
-                        expected_version=None,
-                    )
-                    for matter in listed
-                ),
+        taken_off = (
+            replace(
                 request,
-            ]
+                command="remove_agenda_item",
+                payload=told,
+                matter=matter,
+                meeting=None,
+                key=None,
+                expected_version=None,
+            )
+            for matter in listed
         )
+        # Also what is kept from whoever calls the meeting off: the meeting is theirs to call off.
+        items = (replace(self._asked(each), within=True) for each in taken_off)
+        known = [each for each in listed if each not in hidden]
+        bulk = self._all([*items, self._asked(request)], along={"untabled": known} if known else {})
         came = [each for each in bulk.outcomes if each is not None]
-        if not bulk.done:
-            return came[0]
-        alerts = tuple(dict.fromkeys(account for each in came for account in each.alerts))
-        return replace(came[-1], result={"untabled": listed} if listed else None, alerts=alerts)
+        if bulk.done:
+            return came[-1]
+        return replace(came[0], matter=None) if came[0].matter in hidden else came[0]
 
-    def execute_all(self, requests: Sequence[Request]) -> Bulk:
+    def execute_all(
+        self, requests: Sequence[Request], along: Mapping[str, object] | None = None
+    ) -> Bulk:
         """Carry out several commands of one organisation in one transaction, or none of them.
 
         Where any is refused, nothing is done; the refusals are journaled and alerted as those of
         single commands are, in a transaction of their own.  Raises as `execute` does, and BadInput
         for requests of several organisations; then nothing is changed, and nothing journaled.
+        With `along` all others are done for the last one, which tells that with its own answer.
         """
-        asked = [self._asked(request) for request in requests]
+        return self._all([self._asked(request) for request in requests], along)
+
+    def _all(self, asked: Sequence[Asked], along: Mapping[str, object] | None) -> Bulk:
         if len({each.request.organisation for each in asked}) != 1:
             raise BadInput("request.one_organisation")
         prints = [fingerprint(each.request) for each in asked]
@@ -132,12 +136,14 @@ class Service:
         if twice:
             raise BadInput("request.asked_twice", what=twice)
         try:
-            return Bulk(done=True, outcomes=self._together(asked))
+            return Bulk(done=True, outcomes=self._together(asked, along))
         except _Refused as refused:
             # The attempt is undone as a whole; what was refused stays on record all the same.
             return Bulk(done=False, outcomes=self._refusals(asked, refused.places))
 
-    def _together(self, asked: Sequence[Asked]) -> tuple[Outcome, ...]:
+    def _together(
+        self, asked: Sequence[Asked], along: Mapping[str, object] | None
+    ) -> tuple[Outcome, ...]:
         """Several commands in one transaction."""
         with self._uow.write_after(lambda look: self._look_at(look, asked)) as (work, seen):
             store = Store(work, seen[0][0])
@@ -147,7 +153,11 @@ class Service:
                 # What an earlier one of them did to the matter is no surprise to a later one.
                 matter = each.request.matter or ""
                 known = None if matter in acted else version
-                found.append(run(self._book, self._clock, store, each, known))
+                before = None
+                if along is not None and each is asked[-1]:
+                    alerted = (account for outcome in found for account in outcome.alerts)
+                    before = Along(along, tuple(alerted))
+                found.append(run(self._book, self._clock, store, each, known, before))
                 acted.add(matter)
             refused = tuple(place for place, each in enumerate(found) if not each.done)
             if refused:

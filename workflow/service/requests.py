@@ -18,7 +18,9 @@ class Request:
 
     `key` makes it act once however often it is sent.  `expected_version` is the version of the
     matter that the actor looked at, `expected_meeting` the mark of the meeting.  `mandate` is the
-    id of the mandate under which the actor stands in for somebody.
+    id of the mandate under which the actor stands in for somebody.  `second_factor`: who asks has
+    lately shown a second factor, as whoever knows the session says; what asks for one is refused
+    without.
     """
 
     organisation: str
@@ -31,6 +33,7 @@ class Request:
     expected_version: int | None = None
     mandate: int | None = None
     expected_meeting: str | None = None
+    second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,10 @@ class Bulk:
 
 
 def fingerprint(request: Request) -> str:
-    """The digest of what a request asks; the version that the actor saw is not part of it."""
+    """The digest of what a request asks.
+
+    The version that the actor saw is not part of it, nor what was shown of who asks.
+    """
     asked = {
         "command": request.command,
         "actor": request.actor,

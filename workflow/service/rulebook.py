@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from workflow.access import Rights, rights
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
 from workflow.decisions.scene import Target
@@ -15,8 +16,10 @@ from workflow.errors import BadInput, BrokenDefinition, Conflict
 from workflow.facts import MIGRATE, Facts, Linked
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
+from workflow.parties import parties
 from workflow.ports import Procedures, StepKind
-from workflow.store import Home, Store
+from workflow.store import Home, Store, StoredMatter
+from workflow.ties import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,21 @@ class Rulebook:
         """The facts with whoever stands in for another function on this matter."""
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
+
+    def rights(self, store: Store, account: str, day: date) -> Rights:
+        """What an account of the organisation sees on a day."""
+        table = self._procedures.access(store.home.profile, day)
+        return rights(table, self.directory(store), account, day)
+
+    def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:
+        """Who has a part in a matter, and why."""
+        rules = self.pinned(matter.digest, store)
+        facts = self.oriented(rules, matter.facts)
+        return parties(rules.procedure, facts, self.directory(store), self.kinds)
+
+    def masked(self, text: str) -> str:
+        """A text without the personal data in it that has a form of its own."""
+        return self._procedures.masked(text)
 
     def source(self, procedure: Procedure) -> str:
         """The definition as it is kept in the database for the matters that are pinned to it."""

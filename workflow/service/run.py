@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from workflow.access import Area, Sight
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem
+from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem, Unmask
 from workflow.decisions.decide import decide
+from workflow.decisions.restricting import may_know
 from workflow.decisions.scene import Actor, Open, Scene
 from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
-from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID
+from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID, Linked
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -27,6 +29,7 @@ from workflow.service.rulebook import Rulebook, Rules
 from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
 from workflow.submissions import MOST_AT_ONCE, Waiting
+from workflow.veil import veiled
 
 #: The commands that can take a matter off the agenda of a meeting without a conclusion.
 _TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_decision"})
@@ -38,11 +41,23 @@ LINING: Final = frozenset({CALL, CLOSE_CALL})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with the command that it gives and the payload that it gives it."""
+    """A request with the command that it gives and the payload that it gives it.
+
+    `within`: it follows from an act on a meeting, whoever may know of the matter itself.
+    """
 
     request: Request
     spec: CommandSpec
     payload: Payload
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """What was done together with a command and for it: what came of it, and who was alerted."""
+
+    result: Mapping[str, object]
+    alerts: tuple[str, ...] = ()
 
 
 def run(
@@ -51,17 +66,24 @@ def run(
     store: Store,
     asked: Asked,
     seen: int | None,
+    along: Along | None = None,
 ) -> Outcome:
     """Carry out one command on a connection whose transaction has begun.
 
-    `seen` is the version that the matter had before the lock was asked for.
+    `seen` is the version that the matter had before the lock was asked for; `along` is what was
+    done for it just before, which its answer tells with the rest, however often it is asked.
     """
     act = prepare(book, clock, store, asked, seen)
     if isinstance(act, Outcome):
         return act
     if act.verdict.decision.unmet:
-        return _keep(act, refuse(act))
-    return _keep(act, carry_out(act, _pinning(book, act.scene)))
+        return _keep(act, _veiled(act, refuse(act)))
+    outcome = carry_out(act, _pinning(book, act.scene))
+    if along is not None:
+        alerts = tuple(dict.fromkeys((*along.alerts, *outcome.alerts)))
+        result = {**(outcome.result or {}), **along.result}
+        outcome = replace(outcome, result=result or None, alerts=alerts)
+    return _keep(act, _veiled(act, outcome))
 
 
 def only_refuse(
@@ -75,7 +97,7 @@ def only_refuse(
     act = prepare(book, clock, store, asked, seen)
     if isinstance(act, Outcome):
         return act
-    return _keep(act, refuse(act)) if act.verdict.decision.unmet else None
+    return _keep(act, _veiled(act, refuse(act))) if act.verdict.decision.unmet else None
 
 
 def prepare(
@@ -96,6 +118,9 @@ def prepare(
         matter = _with_the_public(store, request, matter)
     # The clock is read under the lock, so that entries of a chain are in the order of time.
     at = clock.now()
+    day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
+    if matter is not None and not asked.within:
+        _known(book, store, request, matter, day)
     if request.key is not None:
         answered = store.request(request.key)
         if answered is not None:
@@ -104,7 +129,6 @@ def prepare(
         _unchanged(store, request, matter, seen)
     if meeting is not None:
         same_meeting(request, meeting.meeting)
-    day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
     scene = scene_of(book, store, asked, matter, meeting, day)
     verdict = decide(scene, spec, payload)
     return Act(
@@ -153,7 +177,7 @@ def scene_of(
         step=_step(spec, payload, rules.procedure),
         target=target,
         before=before.procedure,
-        linked=book.linked(store, _named(asked, matter)),
+        linked=_linked(book, store, asked, matter),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
         series=store.home.series,
@@ -166,6 +190,53 @@ def scene_of(
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
         waiting=_waiting(store, asked, matter, rules.procedure),
+        names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
+    )
+
+
+def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> None:
+    """Answer as if there were no such matter where it is kept from the actor."""
+    rules = book.pinned(matter.digest, store)
+    facts = book.oriented(rules, matter.facts)
+    if facts.named is not None and not may_know(
+        rules.procedure, book.directory(store), facts, request.actor, request.command, day
+    ):
+        raise NotFound("unknown.matter", matter=request.matter)
+
+
+def _names_open(book: Rulebook, store: Store, request: Request, asked: Unmask, day: date) -> bool:
+    """Whether the actor is given to see personal data of the matter that the payload names.
+
+    Raises NotFound for a matter that there is not, or that the actor sees nothing of.
+    """
+    matter = store.matter(asked.matter, lock=False)
+    if matter is not None:
+        parties = book.parties(store, matter)
+        rights = book.rights(store, request.actor, day)
+        if rights.sees(Area.MATTERS, matter.facts, parties) is not Sight.NONE:
+            return rights.sees(Area.PERSONAL_DATA, matter.facts, parties) is Sight.WHOLE
+    raise NotFound("unknown.matter", matter=asked.matter)
+
+
+def _linked(
+    book: Rulebook, store: Store, asked: Asked, matter: StoredMatter | None
+) -> dict[str, Linked]:
+    """The other matters that the act must know of; one kept from the actor cannot be named."""
+    found = book.linked(store, _named(asked, matter))
+    named = set(asked.payload.named_matters()) & found.keys()
+    hidden = store.kept_from(asked.request.actor) if named else {}
+    return {number: each for number, each in found.items() if number not in named & hidden.keys()}
+
+
+def _veiled(act: Act, outcome: Outcome) -> Outcome:
+    """The outcome without the numbers of other matters that are kept from the actor."""
+    if not outcome.refusals and not outcome.warnings:
+        return outcome
+    hidden = act.store.kept_from(act.request.actor).keys() - {act.request.matter}
+    return replace(
+        outcome,
+        refusals=veiled(outcome.refusals, hidden),
+        warnings=veiled(outcome.warnings, hidden),
     )
 
 
@@ -318,12 +389,14 @@ def actor_of(request: Request, directory: Directory, day: date) -> Actor:
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)
     if number is None:
-        return Actor(account, tuple(directory.of_person(account, day)))
+        posts = tuple(directory.of_person(account, day))
+        return Actor(account, posts, second_factor=request.second_factor)
     mandate = directory.mandates.get(number)
     if mandate is None or mandate.agent != account:
         raise NotFound("unknown.mandate", mandate=number)
     held = tuple(directory.of_person(mandate.principal, day))
-    return Actor(account, held if mandate.covers(request.command, day) else (), mandate)
+    posts = held if mandate.covers(request.command, day) else ()
+    return Actor(account, posts, mandate, request.second_factor)
 
 
 def _step(spec: CommandSpec, payload: Payload, procedure: Procedure) -> Step | None:

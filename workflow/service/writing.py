@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.canonical import canonical, digest_of, plain, unmet_to_json
-from workflow.commands import CommandSpec
+from workflow.commands import CommandSpec, Unmask
 from workflow.decisions.decide import Verdict
 from workflow.decisions.scene import (
     AddAppointment,
@@ -27,6 +27,7 @@ from workflow.decisions.scene import (
     Effect,
     FileInCatalogue,
     FreezeMeeting,
+    KeepRetainer,
     OpenSitting,
     Rebind,
     Scene,
@@ -39,8 +40,10 @@ from workflow.decisions.scene import (
 from workflow.definition import AlertOn, Procedure
 from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
+from workflow.facts import Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
+from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.store import Store, StoredMatter, StoredMeeting
 
@@ -135,7 +138,13 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         "version": version,
         **_consequences(act),
     }
-    entry = _journal(act, content, DONE, (matter_id, meeting_id), version)
+    if isinstance(act.payload, Unmask):
+        # An act on nothing, but it tells of a matter: who saw what is found there.
+        content["matter"] = act.payload.matter
+        told_of = (act.store.matter_id(act.payload.matter), meeting_id)
+    else:
+        told_of = (matter_id, meeting_id)
+    entry = _journal(act, content, DONE, told_of, version)
     result: dict[str, object] = {}
     changed: dict[str, object] = {}
     for effect in decision.effects:
@@ -144,7 +153,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         changed |= _write(act, effect, result)
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
-    _keep_record(act, record, matter_id, entry)
+    _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
         act.store.move_matter(
@@ -279,46 +288,96 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
             act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
+        case KeepRetainer(_, _, number) if number is not None:
+            result["retainer"] = number
         case _:
             pass
 
 
-def _keep_record(act: Act, record: Mapping[str, object], matter_id: int | None, entry: int) -> None:
+def _keep_record(
+    act: Act,
+    record: Mapping[str, object],
+    matter_id: int | None,
+    entry: int,
+    stage: str,
+    procedure: Procedure,
+) -> None:
     """With the matter, or else with the meeting or the catalogue that the act was about."""
     if matter_id is not None:
-        _file(act, record, matter_id, entry)
+        filed = _record(act, record)
+        _file(act, filed, matter_id, entry)
+        _change_parties(act, filed, matter_id, stage, procedure)
     elif act.meeting is not None:
         _minute(act, record, act.meeting, entry)
     for effect in act.verdict.decision.effects:
         if isinstance(effect, FileInCatalogue):
             of_year = {"year": effect.year, "position": effect.position}
             act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
+        elif isinstance(effect, KeepRetainer):
+            at = {"position": effect.position}
+            act.store.add_retainer_record({**at, **_act_columns(act, record, entry)})
 
 
-def _file(act: Act, record: Mapping[str, object], matter_id: int, entry: int) -> None:
+def _record(act: Act, payload: Mapping[str, object]) -> Record:
+    """The act as the facts of its matter hold it from now on."""
     facts, mandate, held = act.scene.facts, act.scene.actor.mandate, act.verdict.held
     drafts = [e.number for e in act.verdict.decision.effects if isinstance(e, AddDraft)]
     current = None if facts is None or facts.draft is None else facts.draft.number
     step = act.verdict.step
+    return Record(
+        position=1 if facts is None else len(facts.records) + 1,
+        command=act.spec.name,
+        step=None if step is None else step.id,
+        outcome=act.verdict.decision.outcome,
+        actor=act.scene.actor.account,
+        principal=None if mandate is None else mandate.principal,
+        unit="" if held is None else held.unit,
+        role="" if held is None else held.role,
+        payload=payload,
+        draft=drafts[0] if drafts else current or 0,
+        filed_on=act.scene.today,
+    )
+
+
+def _file(act: Act, record: Record, matter_id: int, entry: int) -> None:
+    mandate = act.scene.actor.mandate
     act.store.add_record(
         {
             "matter_id": matter_id,
-            "position": 1 if facts is None else len(facts.records) + 1,
-            "command": act.spec.name,
-            "step": None if step is None else step.id,
-            "outcome": act.verdict.decision.outcome,
-            "actor": act.scene.actor.account,
-            "principal": None if mandate is None else mandate.principal,
+            "position": record.position,
+            "command": record.command,
+            "step": record.step,
+            "outcome": record.outcome,
+            "actor": record.actor,
+            "principal": record.principal,
             "mandate_id": None if mandate is None else mandate.id,
-            "unit": "" if held is None else held.unit,
-            "role": "" if held is None else held.role,
-            "payload": canonical(record),
-            "draft_number": drafts[0] if drafts else current or 0,
+            "unit": record.unit,
+            "role": record.role,
+            "payload": canonical(record.payload),
+            "draft_number": record.draft,
             "filed_at": act.at,
-            "filed_on": act.scene.today,
+            "filed_on": record.filed_on,
             "journal_seq": entry,
         }
     )
+
+
+def _change_parties(
+    act: Act, record: Record, matter_id: int, stage: str, procedure: Procedure
+) -> None:
+    """Keep who has a part in the matter up to date: at most two statements, mostly none or one."""
+    scene, before = act.scene, None
+    if act.matter is not None:
+        before = (scene.procedure if scene.before is None else scene.before, act.matter.facts)
+    after = facts_after(
+        None if act.matter is None else act.matter.facts,
+        act.verdict.decision.effects,
+        record,
+        stage,
+        scene.meeting,
+    )
+    added, removed = changed(before, (procedure, after), scene.directory, scene.lens.kinds)
+    act.store.change_parties(matter_id, added, removed)
 
 
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
@@ -415,6 +474,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
         "payload": payload,
         "late_days": act.payload.days_late(scene.today),
         "request": act.request.key,
+        **({"second_factor": True} if scene.actor.second_factor else {}),
     }
 
 
@@ -476,6 +536,8 @@ def _alert(
             }
         )
         for held in scene.directory.people(rule.to, scene.facts, scene.today):
+            if not _may_be_told(scene, held.person):
+                continue
             told[held.person] = None
             act.store.add_alert(
                 {
@@ -492,6 +554,12 @@ def _alert(
                 }
             )
     return tuple(told)
+
+
+def _may_be_told(scene: Scene, account: str) -> bool:
+    """Nobody is told of a matter that is restricted to others."""
+    named = None if scene.facts is None else scene.facts.named
+    return named is None or account in named
 
 
 def _place(act: Act) -> str | None:

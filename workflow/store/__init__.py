@@ -1,42 +1,25 @@
 """Every query of the engine. Speaks to one connection; begins and ends no transaction.
 
-One room for each subject; `Store` is all of them over one connection.
+One room for each subject; `Store` is all of them over one connection, `Sighted` the same as one
+person is to see it.
 """
 
 from __future__ import annotations
 
-from workflow.store.agendas import Agendas
-from workflow.store.alerts import Alerts
 from workflow.store.base import Home, home
-from workflow.store.definitions import Definitions
-from workflow.store.journal import Journal
-from workflow.store.lists import Lists
 from workflow.store.matters import StoredMatter
-from workflow.store.meetings import Meetings, StoredMeeting
-from workflow.store.numbers import Numbers
-from workflow.store.people import People
-from workflow.store.requests import Requests
-from workflow.store.submissions import Submissions
-from workflow.store.texts import Texts
-from workflow.store.traces import Traces
-from workflow.store.yearly import Yearly
+from workflow.store.meetings import StoredMeeting
+from workflow.store.posts import holds_a_post, person_named
+from workflow.store.sighted import Sighted
+from workflow.store.whole import Store
 
-__all__ = ["Home", "Store", "StoredMatter", "StoredMeeting", "home"]
-
-
-class Store(
-    Submissions,
-    Lists,
-    Definitions,
-    Texts,
-    Numbers,
-    Meetings,
-    Agendas,
-    Journal,
-    Traces,
-    Requests,
-    People,
-    Yearly,
-    Alerts,
-):
-    """Queries over one connection, for one organisation."""
+__all__ = [
+    "Home",
+    "Sighted",
+    "Store",
+    "StoredMatter",
+    "StoredMeeting",
+    "holds_a_post",
+    "home",
+    "person_named",
+]

@@ -67,6 +67,10 @@ class Base:
         if version != self.home.directory_version:
             self.home = replace(self.home, directory_version=version)
 
+    def _seen(self, matters: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)
+        """The same query of matters, of those alone that this store is to tell of: here all."""
+        return matters
+
     def _insert(self, table: Table) -> Any:  # noqa: ANN401 (two dialects' own inserts)
         return (postgresql if self._dialect == "postgresql" else sqlite).insert(table)
 

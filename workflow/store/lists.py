@@ -40,7 +40,7 @@ class Lists(Base):
         )
         if stage is not None:
             statement = statement.where(_m.stage == stage)
-        return list(self._run(statement))
+        return list(self._run(self._seen(statement)))
 
     def place_of_matter(self, number: str) -> int | None:
         """Where a matter stands in the order in which they were proposed, for `matters`."""
@@ -51,10 +51,12 @@ class Lists(Base):
     def every_matter(self) -> list[tuple[str, str, str]]:
         """Number, stage and digest of the rules of every matter, by number."""
         rows = self._run(
-            select(_m.number, _m.stage, _p.digest)
-            .join(t.procedure_version, _p.id == _m.procedure_version_id)
-            .where(_m.organisation_id == self.home.id)
-            .order_by(_m.id)
+            self._seen(
+                select(_m.number, _m.stage, _p.digest)
+                .join(t.procedure_version, _p.id == _m.procedure_version_id)
+                .where(_m.organisation_id == self.home.id)
+                .order_by(_m.id)
+            )
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
@@ -67,7 +69,7 @@ class Lists(Base):
         records tell.
         """
         later = t.record.alias("later")
-        rows = self._run(
+        owing = (
             select(_m.number)
             .where(
                 _m.organisation_id == self.home.id,
@@ -91,6 +93,7 @@ class Lists(Base):
             )
             .order_by(_m.id)
         )
+        rows = self._run(self._seen(owing))
         return [number for (number,) in rows]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
@@ -56,13 +57,26 @@ _PROCEEDINGS = (
 class Meetings(Base):
     """Meetings: read, convened, changed."""
 
+    @property
+    def _agenda(self) -> Any:  # noqa: ANN401
+        """The query of an agenda, every item told by its matter's number."""
+        return _AGENDA
+
+    def _open_to(self, meetings: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)
+        """The same query of meetings, of those alone that this store is to tell of: here all."""
+        return meetings
+
     def meeting(self, code: str, *, lock: bool) -> StoredMeeting | None:
         """A meeting with its agenda."""
         statement = _LOCK_MEETING if lock else _MEETING
-        row = self._run(statement, {"home": self.home.id, "code": code}).mappings().first()
+        row = (
+            self._run(self._open_to(statement), {"home": self.home.id, "code": code})
+            .mappings()
+            .first()
+        )
         if row is None:
             return None
-        items = [AgendaEntry(*item) for item in self._run(_AGENDA, {"meeting": row["id"]})]
+        items = [AgendaEntry(*item) for item in self._run(self._agenda, {"meeting": row["id"]})]
         agenda = tuple(each for each in items if not each.taken_off)
         listed = {each.matter for each in agenda}
         gone = {each.matter: each for each in items if each.matter not in listed}
@@ -106,7 +120,9 @@ class Meetings(Base):
                 last.code == after,
                 or_(m.held_on < last.held_on, and_(m.held_on == last.held_on, m.id < last.id)),
             )
-        found = (self.meeting(code, lock=False) for (code,) in self._run(statement).all())
+        found = (
+            self.meeting(code, lock=False) for (code,) in self._run(self._open_to(statement)).all()
+        )
         return [each for each in found if each is not None]
 
     def add_meeting(self, values: Mapping[str, object], year: int) -> tuple[int, str]:

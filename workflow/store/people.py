@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Table, bindparam, func, or_, select
@@ -9,14 +10,32 @@ from sqlalchemy import Table, bindparam, func, or_, select
 from workflow import tables as t
 from workflow.definition import Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
+from workflow.retainers import fold
 from workflow.store.base import Base
+from workflow.store.records import acts
+
+_r = t.retainer_record.c
+_RETAINERS = (
+    select(
+        _r.position,
+        _r.command,
+        _r.actor,
+        _r.principal,
+        _r.unit,
+        _r.role,
+        _r.payload,
+        _r.filed_on,
+    )
+    .where(_r.organisation_id == bindparam("home"))
+    .order_by(_r.position)
+)
 
 
 class People(Base):
     """The directory; whoever changes it makes a new version of it."""
 
     def directory(self) -> Directory:
-        """Units, people, appointments and mandates of the organisation."""
+        """Units, people, appointments, mandates and retainers of the organisation."""
         mine = {"home": self.home.id}
         u, w, a, d = t.unit.c, t.person.c, t.appointment.c, t.mandate.c
         agent = t.person.alias("agent")
@@ -49,7 +68,13 @@ class People(Base):
             mandates={
                 row[0]: Mandate(row[0], row[1], row[2], frozenset(row[3]), *row[4:]) for row in lent
             },
+            retainers=fold(acts(self._run(_RETAINERS, mine))),
         )
+
+    def add_retainer_record(self, values: Mapping[str, object]) -> None:
+        """An accepted act on the retainers of law firms."""
+        self._run(t.retainer_record.insert().inline(), {"organisation_id": self.home.id, **values})
+        self._new_directory()
 
     def add_mandate(
         self, principal: str, agent: str, since: date, until: date, commands: tuple[str, ...]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from workflow import tables as t
 from workflow import traces as left
 from workflow.store.base import Base
+from workflow.store.kept import kept
 
 _m = t.matter.c
 
@@ -31,6 +32,9 @@ class Traces(Base):
                 .scalar_subquery(),
                 select(func.max(t.catalogue_record.c.journal_seq))
                 .where(t.catalogue_record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
+                select(func.max(t.retainer_record.c.journal_seq))
+                .where(t.retainer_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),
             )
         ).one()
@@ -67,3 +71,4 @@ class Traces(Base):
             for command, day in zip(left.DAYS.values(), days, strict=True):
                 if day is not None:
                     yield left.meeting_day(code, command, day), 0
+        yield from kept(self._run, self.home.id)

@@ -46,8 +46,10 @@ class Yearly(Base):
     def matters_of_entries(self, year: int) -> list[tuple[int, str, str]]:
         """The matters that are linked to entries of a year: entry, number and title of each."""
         rows = self._run(
-            select(_m.entry_number, _m.number, func.coalesce(_m.title, ""))
-            .where(_m.organisation_id == self.home.id, _m.entry_year == year)
-            .order_by(_m.entry_number, _m.id)
+            self._seen(
+                select(_m.entry_number, _m.number, func.coalesce(_m.title, ""))
+                .where(_m.organisation_id == self.home.id, _m.entry_year == year)
+                .order_by(_m.entry_number, _m.id)
+            )
         )
         return [(row[0], row[1], row[2]) for row in rows]

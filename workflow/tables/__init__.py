@@ -18,7 +18,13 @@ from sqlalchemy import Table
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
-from workflow.tables.matters import DocumentNumberRow, DraftRow, MatterRow, ProcedureVersionRow
+from workflow.tables.matters import (
+    DocumentNumberRow,
+    DraftRow,
+    MatterPartyRow,
+    MatterRow,
+    ProcedureVersionRow,
+)
 from workflow.tables.meetings import AgendaItemRow, ClearanceRow, MeetingRow, ReviewRow
 from workflow.tables.organisations import (
     AppointmentRow,
@@ -27,7 +33,12 @@ from workflow.tables.organisations import (
     PersonRow,
     UnitRow,
 )
-from workflow.tables.records import CatalogueRecordRow, ProceedingRow, RecordRow
+from workflow.tables.records import (
+    CatalogueRecordRow,
+    ProceedingRow,
+    RecordRow,
+    RetainerRecordRow,
+)
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 
 __all__ = [
@@ -44,6 +55,7 @@ __all__ = [
     "JournalHeadRow",
     "JournalRow",
     "MandateRow",
+    "MatterPartyRow",
     "MatterRow",
     "MeetingRow",
     "OrganisationRow",
@@ -52,6 +64,7 @@ __all__ = [
     "ProceedingRow",
     "RecordRow",
     "RequestRow",
+    "RetainerRecordRow",
     "ReviewRow",
     "Row",
     "SubmissionPersonRow",
@@ -68,6 +81,7 @@ __all__ = [
     "journal_head",
     "mandate",
     "matter",
+    "matter_party",
     "meeting",
     "metadata",
     "organisation",
@@ -76,13 +90,14 @@ __all__ = [
     "proceeding",
     "record",
     "request",
+    "retainer_record",
     "review",
     "submission",
     "submission_person",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0006"
+SCHEMA_HEAD: Final = "0007"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -98,6 +113,7 @@ appointment: Final = _table("appointment")
 mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
+matter_party: Final = _table("matter_party")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")
@@ -106,6 +122,7 @@ meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
+retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")

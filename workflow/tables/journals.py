@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field
 
 from workflow.tables.columns import Id, Row, digest_length, instant, where, within
@@ -31,6 +31,14 @@ class JournalRow(Row, table=True):
         digest_length("previous"),
         # What is public is found by its entry's digest, and listed without reading the rest.
         Index(None, "organisation_id", "command", "seq", **where(_PUBLIC)),
+        Index(
+            "ix_journal_unmask",
+            "organisation_id",
+            "actor",
+            "at",
+            sqlite_where=text("command = 'unmask'"),
+            postgresql_where=text("command = 'unmask'"),
+        ),
     )
 
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field
 
 from workflow.kin import TIES
@@ -19,6 +28,7 @@ from workflow.tables.columns import (
     row_id,
     within,
 )
+from workflow.ties import Tie
 
 
 class ProcedureVersionRow(Row, table=True):
@@ -40,7 +50,8 @@ class MatterRow(Row, table=True):
 
     `agenda_item_id` is kept by the triggers of `agenda_item`: the active item, or nothing.  By the
     keys (`workflow.kin`) matters are found that may be parts of one, and by `entry_year` those that
-    are entries of a yearly catalogue, by `adjusts` those that change or end another.
+    are entries of a yearly catalogue, by `adjusts` those that change or end another.  `restricted`:
+    only those named in its parties may know of it.
     """
 
     __tablename__ = "matter"
@@ -52,6 +63,12 @@ class MatterRow(Row, table=True):
         *(found_by(f"{tie}_key") for tie in TIES),
         found_by("entry_year"),
         found_by("adjusts"),
+        Index(
+            "ix_matter_restricted",
+            "organisation_id",
+            sqlite_where=text("restricted"),
+            postgresql_where=text("restricted"),
+        ),
         within("current_draft_id", "draft", later=True),
         within("agenda_item_id", "agenda_item", later=True),
     )
@@ -81,6 +98,30 @@ class MatterRow(Row, table=True):
     entry_year: int | None = None
     entry_number: int | None = None
     adjusts: str | None = None
+    restricted: bool = False
+
+
+class MatterPartyRow(Row, table=True):
+    """A unit or person with a part in a matter, and why, so that lists find what is seen.
+
+    Derived from the records (`workflow.access.parties`); what differs from them is a flaw of the
+    journal's audit.
+    """
+
+    __tablename__ = "matter_party"
+    __table_args__ = (
+        within("matter_id", "matter"),
+        CheckConstraint("side IN ('unit', 'person')", name="side"),
+        CheckConstraint("length(code) > 0", name="code"),
+        CheckConstraint(f"tie IN ({', '.join(repr(tie.value) for tie in Tie)})", name="tie"),
+        Index(None, "organisation_id", "side", "code", "tie", "matter_id"),
+    )
+
+    organisation_id: int = Field(sa_type=Id)
+    matter_id: int = Field(primary_key=True, sa_type=Id)
+    side: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    tie: str = Field(primary_key=True)
 
 
 class DraftRow(Row, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -22,6 +23,7 @@ from procedures.kinds import KINDS
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import NotFound
 from workflow.explaining.quoting import shown
+from workflow.ports import Payload
 
 ADDRESSES: Final = {
     Subject.ORGANISATION: "/api/v1/commands/{name}",
@@ -65,7 +67,7 @@ def add(table: Table) -> None:
             _endpoint(spec),
             command=spec.name,
             versioned=versioned,
-            body=_body(spec),
+            body=_body(spec.payload),
             statuses=(201,) if spec.name in _MAKES else (200,),
         )
     for address in dict.fromkeys(ADDRESSES.values()):
@@ -161,6 +163,7 @@ def _options(call: Commands, mandate: Mandate = None) -> Response:
     return answer(options_data(call, words_of(call), found))
 
 
-def _body(spec: CommandSpec) -> dict[str, Any]:
-    schema = spec.payload.model_json_schema()
+@cache
+def _body(payload: type[Payload]) -> dict[str, Any]:
+    schema = payload.model_json_schema()
     return {"required": True, "content": {"application/json": {"schema": schema}}}

@@ -46,7 +46,7 @@ class Leg(Told):
     """An open step on the way: when it can begin, when it is done, when it must begin."""
 
     step: str
-    act: str
+    act: str | None
     start: date
     done: date
     latest: date

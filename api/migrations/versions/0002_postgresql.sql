@@ -20,7 +20,9 @@ FOR EACH ROW WHEN (
 EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
 
 CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
-FOR EACH ROW WHEN (NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL)
+FOR EACH ROW WHEN (
+    NEW.frozen_on IS NOT NULL OR NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL
+)
 EXECUTE FUNCTION yicheng_refuse('meeting_sitting');
 
 -- Each day of a meeting is written by its command, of which the newest entry of the journal tells.
@@ -89,7 +91,11 @@ BEGIN
     IF NOT EXISTS (
         SELECT FROM yicheng_told(NEW.organisation_id) AS told
         WHERE told.seq = NEW.journal_seq AND told.command = NEW.command
+            AND told.actor = NEW.actor
             AND told.meeting_id = NEW.meeting_id AND told.matter_id IS NULL
+    ) OR EXISTS (
+        SELECT FROM proceeding
+        WHERE meeting_id = NEW.meeting_id AND journal_seq = NEW.journal_seq
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:proceeding_without_journal';
     END IF;
@@ -249,6 +255,16 @@ BEGIN
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:catalogue_record_out_of_order';
     END IF;
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(NEW.organisation_id) AS told
+        WHERE told.seq = NEW.journal_seq AND told.command = NEW.command
+            AND told.actor = NEW.actor AND told.matter_id IS NULL AND told.meeting_id IS NULL
+    ) OR EXISTS (
+        SELECT FROM catalogue_record
+        WHERE organisation_id = NEW.organisation_id AND journal_seq = NEW.journal_seq
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:catalogue_record_without_journal';
+    END IF;
     RETURN NEW;
 END;
 $$;
@@ -387,6 +403,41 @@ BEGIN
     ) THEN
         RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_clearance';
     END IF;
+    -- No clearance serves twice: it is that of the newest entry, for this meeting.
+    IF NOT EXISTS (
+        SELECT
+        FROM yicheng_told(NEW.organisation_id) AS told
+        JOIN clearance ON clearance.journal_seq = told.seq
+        WHERE clearance.id = NEW.clearance_id AND told.meeting_id = NEW.meeting_id
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:agenda_item_without_journal';
+    END IF;
     RETURN NEW;
 END;
 $$;
+
+-- A record stands on the newest entry, which is that of its act, by the same account, on the same
+-- matter and of the version that the act brings: one record for each.
+CREATE FUNCTION yicheng_record_insert() RETURNS trigger
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM matter
+    WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:record_organisation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM yicheng_told(NEW.organisation_id) AS told
+        WHERE told.seq = NEW.journal_seq AND told.command = NEW.command
+            AND told.actor = NEW.actor AND told.matter_id = NEW.matter_id
+            AND told.matter_version = NEW.position
+    ) THEN
+        RAISE check_violation USING MESSAGE = 'yicheng:record_without_journal';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER record_insert BEFORE INSERT ON record
+FOR EACH ROW EXECUTE FUNCTION yicheng_record_insert();

@@ -10,7 +10,7 @@ BEGIN
 END;
 
 CREATE TRIGGER meeting_insert_sitting BEFORE INSERT ON meeting
-WHEN NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL
+WHEN NEW.frozen_on IS NOT NULL OR NEW.opened_on IS NOT NULL OR NEW.closed_on IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_sitting');
 END;
@@ -75,7 +75,11 @@ BEGIN
         JOIN journal USING (organisation_id, seq)
         WHERE journal_head.organisation_id = NEW.organisation_id AND journal.status = 'done'
             AND journal.seq = NEW.journal_seq AND journal.command = NEW.command
+            AND journal.actor = NEW.actor
             AND journal.meeting_id = NEW.meeting_id AND journal.matter_id IS NULL
+    ) OR EXISTS (
+        SELECT 1 FROM proceeding
+        WHERE meeting_id = NEW.meeting_id AND journal_seq = NEW.journal_seq
     );
     SELECT RAISE(ABORT, 'yicheng:proceeding_meeting_closed')
     WHERE (SELECT closed_on FROM meeting WHERE id = NEW.meeting_id) IS NOT NULL
@@ -204,7 +208,8 @@ BEGIN
     SELECT RAISE(ABORT, 'yicheng:document_number_undeletable');
 END;
 
--- Acts on the catalogue of a year follow each other without gaps, each with its entry, and stay.
+-- Acts on the catalogue of a year follow each other without gaps, each with the newest entry, which is
+-- its own, and stay.
 CREATE TRIGGER catalogue_record_insert BEFORE INSERT ON catalogue_record
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:catalogue_record_replaced')
@@ -221,8 +226,16 @@ BEGIN
     );
     SELECT RAISE(ABORT, 'yicheng:catalogue_record_without_journal')
     WHERE NOT EXISTS (
-        SELECT 1 FROM journal
-        WHERE organisation_id = NEW.organisation_id AND seq = NEW.journal_seq
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id AND journal.status = 'done'
+            AND journal.seq = NEW.journal_seq AND journal.command = NEW.command
+            AND journal.actor = NEW.actor
+            AND journal.matter_id IS NULL AND journal.meeting_id IS NULL
+    ) OR EXISTS (
+        SELECT 1 FROM catalogue_record
+        WHERE organisation_id = NEW.organisation_id AND journal_seq = NEW.journal_seq
     );
 END;
 
@@ -346,10 +359,48 @@ BEGIN
                     AND record.outcome = 'review_lapsed' AND record.position > review.position
             )
     );
+    -- No clearance serves twice: it is that of the newest entry, for this meeting.
+    SELECT RAISE(ABORT, 'yicheng:agenda_item_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM clearance
+        JOIN journal ON journal.organisation_id = clearance.organisation_id
+            AND journal.seq = clearance.journal_seq
+        JOIN journal_head ON journal_head.organisation_id = journal.organisation_id
+            AND journal_head.seq = journal.seq
+        WHERE clearance.id = NEW.clearance_id AND journal.meeting_id = NEW.meeting_id
+    );
 END;
 
 CREATE TRIGGER meeting_insert_cancelled BEFORE INSERT ON meeting
 WHEN NEW.cancelled_on IS NOT NULL
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:meeting_cancelled');
+END;
+
+DROP TRIGGER record_insert;
+
+-- A record stands on the newest entry, which is that of its act, by the same account, on the same
+-- matter and of the version that the act brings: one record for each.
+CREATE TRIGGER record_insert BEFORE INSERT ON record
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:record_replaced')
+    WHERE EXISTS (SELECT 1 FROM record WHERE id = NEW.id)
+        OR EXISTS (
+            SELECT 1 FROM record WHERE matter_id = NEW.matter_id AND position = NEW.position
+        );
+    SELECT RAISE(ABORT, 'yicheng:record_organisation')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM matter WHERE id = NEW.matter_id AND organisation_id = NEW.organisation_id
+    );
+    SELECT RAISE(ABORT, 'yicheng:record_without_journal')
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM journal_head
+        JOIN journal USING (organisation_id, seq)
+        WHERE journal_head.organisation_id = NEW.organisation_id AND journal.status = 'done'
+            AND journal.seq = NEW.journal_seq AND journal.command = NEW.command
+            AND journal.actor = NEW.actor AND journal.matter_id = NEW.matter_id
+            AND journal.matter_version = NEW.position
+    );
 END;

@@ -16,6 +16,7 @@ from tests.unit.builders import (
     assess,
     codes,
     day,
+    directory,
     earliest,
     judge,
     law,
@@ -27,11 +28,14 @@ from tests.unit.builders import (
     with_step,
 )
 from workflow.canonical import digest_of
+from workflow.directory import Directory
 from workflow.facts import REVIEW_LAPSED
 from workflow.ports import StepState
+from workflow.retainers import Statement
 
 STEP = "legality_review"
 REVIEW = procedure().steps[STEP]
+HENAN = procedure("henan").steps[STEP]
 SUBMIT, RETURN, ACCEPT = "submit_for_review", "return_papers", "accept_papers"
 COUNSELS, VERDICT, CONFIRM = "record_counsel_opinion", "give_review_verdict", "confirm_changes"
 
@@ -91,6 +95,12 @@ class TestPapers:
         assert codes(judge(ACCEPT, ready().did(SUBMIT))) == []
 
 
+def retaining(**changes: Any) -> Directory:
+    """The sample organisation with other retainers."""
+    people = directory()
+    return replace(people, retainers=replace(people.retainers, **changes))
+
+
 class TestCounsel:
     def test_a_signed_opinion_is_accepted__order_713_art_28(self) -> None:
         assert codes(judge(COUNSELS, ready(), by=COUNSEL)) == []
@@ -125,9 +135,73 @@ class TestCounsel:
     def test_counsel_advises_five_governments_at_most__henan_217(
         self, clients: int | None, problems: list[str]
     ) -> None:
-        found = judge(COUNSELS, ready(), by=COUNSEL, government_clients=clients)
+        # Of a matter whose rules ask for no retainer the opinion itself says how many.
+        matter = ready(rules=procedure("henan"))
+        rules = {name: rule for name, rule in HENAN.rules.items() if name != "retained"}
+        matter.rules = with_step(matter.rules, STEP, rules=rules)
+        found = judge(COUNSELS, matter, by=COUNSEL, government_clients=clients)
         assert codes(found) == problems
         assert all(law(unmet) == ["henan_217"] for unmet in found.unmet)
+
+    @pytest.mark.parametrize(
+        ("changes", "problem", "cure"),
+        [
+            ({"lawyers": ["second_firm.counsel"]}, "no_retainer", "file_retainer"),
+            ({"firm": "second_law_firm"}, "no_retainer", "file_retainer"),
+            ({"since": "2026-09-02"}, "no_retainer", "file_retainer"),
+            ({"until": "2026-08-31"}, "retainer_over", "file_retainer"),
+            ({"ended_on": "2026-08-31"}, "retainer_over", "file_retainer"),
+            ({"filing": None}, "retainer_unfiled", "register_retainer"),
+        ],
+    )
+    def test_only_retained_counsel_signs__henan_217(
+        self, changes: dict[str, Any], problem: str, cure: str
+    ) -> None:
+        told: dict[str, Any] = {
+            n: day(v) if n in ("since", "until", "ended_on") else v for n, v in changes.items()
+        }
+        first, second = directory().retainers.all
+        matter = ready(people=retaining(all=(replace(first, **told), second)))
+        unmet = only(judge(COUNSELS, matter, by=COUNSEL))
+        assert (unmet.code, unmet.cured_by, unmet.act) == (
+            f"legality_review.{problem}",
+            procedure().permissions[cure],
+            cure,
+        )
+        assert law(unmet) == ["jiyuan_advisers" if problem == "retainer_unfiled" else "henan_217"]
+
+    def test_where_no_filing_is_asked_for_an_unfiled_retainer_does(self) -> None:
+        unfiled = tuple(replace(each, filing=None) for each in directory().retainers.all)
+        matter = ready(rules=procedure("henan"), people=retaining(all=unfiled))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL)) == []
+
+    def test_a_signature_from_before_the_retainer_counts_for_nothing(self) -> None:
+        first, second = directory().retainers.all
+        matter = ready(people=retaining(all=(replace(first, since=day("2026-08-15")), second)))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL, signed_on="2026-08-15")) == []
+        unmet = only(judge(COUNSELS, matter, by=COUNSEL, signed_on="2026-08-14"))
+        assert (unmet.code, unmet.params["day"]) == (
+            "legality_review.no_retainer",
+            day("2026-08-14"),
+        )
+
+    def test_how_many_counsel_advises_is_told_by_the_retainer__henan_217(self) -> None:
+        six = Statement(COUNSEL, 6, day("2026-08-01"))
+        matter = ready(people=retaining(statements=(*directory().retainers.statements, six)))
+        unmet = only(judge(COUNSELS, matter, by=COUNSEL, government_clients=None))
+        assert (unmet.code, unmet.params) == (
+            "legality_review.too_many_clients",
+            {"given": 6, "most": 5},
+        )
+
+    def test_an_opinion_that_says_otherwise_than_the_retainer_is_refused(self) -> None:
+        unmet = only(judge(COUNSELS, ready(), by=COUNSEL, government_clients=3))
+        assert (unmet.code, unmet.params, unmet.act) == (
+            "legality_review.clients_differ",
+            {"given": 3, "stated": (2,)},
+            "state_clients",
+        )
+        assert codes(judge(COUNSELS, ready(), by=COUNSEL, government_clients=None)) == []
 
     def test_elsewhere_nothing_is_asked_of_it(self) -> None:
         matter = ready(rules=procedure("order_713"))

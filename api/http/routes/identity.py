@@ -1,0 +1,207 @@
+"""Service tokens, and what the three administrators do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Query, Request
+from starlette.responses import Response
+
+from api.http.answering import answer
+from api.http.authentication import asked
+from api.http.door import Call
+from api.http.paging import Limit
+from api.http.routes.commanding import Body
+from api.http.routes.sessions import cookie_of, origin_of, sent
+from api.http.shapes import identity as told
+from api.http.table import Named, Table
+from api.identity import records
+from api.identity.administration import Administration
+from api.identity.principal import Administrator
+from api.presenting.accounts import account_data, event_data
+from workflow.validation import validate
+
+Tokens = Annotated[Call, Depends(asked("tokens"))]
+Accounts = Annotated[Call, Depends(asked("accounts"))]
+Events = Annotated[Call, Depends(asked("security_events"))]
+_TOKENS = "/api/v1/tokens"
+_ACCOUNTS = "/api/v1/accounts"
+
+
+def add(table: Table) -> None:
+    """Enter tokens and administration."""
+    table.get(_TOKENS, "tokens", "tokens", told.ServiceTokens, _tokens)
+    table.post(
+        _TOKENS, "make_token", "tokens", told.MadeToken, _make_token, body=sent(told.NewToken)
+    )
+    table.post(
+        f"{_TOKENS}/{{token}}/revocation",
+        "revoke_token",
+        "tokens",
+        told.Done,
+        _revoke,
+        body=sent(told.Nothing),
+    )
+    table.get(_ACCOUNTS, "accounts", "accounts", told.Accounts, _accounts)
+    table.post(
+        _ACCOUNTS, "make_account", "accounts", told.Done, _make_account, body=sent(told.NewAccount)
+    )
+    table.post(
+        f"{_ACCOUNTS}/{{name}}/external-identities",
+        "link_external",
+        "accounts",
+        told.Done,
+        _link_external,
+        body=sent(told.ExternalIdentity),
+    )
+    table.post(
+        f"{_ACCOUNTS}/{{name}}/acts/{{act}}",
+        "administer",
+        "accounts",
+        told.Administered,
+        _administer,
+        body=sent(told.Nothing),
+    )
+    table.get(
+        "/api/v1/security-events",
+        "security_events",
+        "security_events",
+        told.SecurityEvents,
+        _events,
+    )
+    table.get(
+        "/api/v1/identity-policy", "identity_policy", "accounts", told.IdentityPolicy, _policy
+    )
+
+
+def _tokens(request: Request, call: Tokens) -> Response:
+    """One's own tokens; all of them for the security administrator."""
+    tokens = call.house.identity.tokens
+    if call.principal.administrator is Administrator.SECURITY:
+        found = tokens.all(call.principal, origin_of(request))
+    else:
+        found = tokens.own(call.principal)
+    return answer({"items": [_plain(asdict(each)) for each in found]})
+
+
+def _make_token(request: Request, call: Tokens, body: Body) -> Response:
+    """Make a token on behalf of oneself, or of a service."""
+    form, origin = validate(told.NewToken, body), origin_of(request)
+    tokens = call.house.identity.tokens
+    if form.account is None:
+        token = cookie_of(request)
+        made = tokens.make_own(token, form.purpose, form.scopes, form.days, origin)
+    else:
+        made = tokens.make_for_service(
+            call.principal, form.account, form.purpose, form.scopes, form.days, origin
+        )
+    return answer(_plain(asdict(made)))
+
+
+def _revoke(
+    request: Request, token: Annotated[int, Path(ge=1, le=2**31 - 1)], call: Tokens, body: Body
+) -> Response:
+    """Revoke one's own token, or any as the security administrator."""
+    validate(told.Nothing, body)
+    tokens, origin = call.house.identity.tokens, origin_of(request)
+    if call.principal.administrator is None:
+        tokens.revoke_own(cookie_of(request), token, origin)
+    else:
+        tokens.revoke(call.principal, token, origin)
+    return answer({"done": True})
+
+
+def _accounts(request: Request, call: Accounts) -> Response:
+    """Which accounts there are."""
+    found = _administration(call).list_accounts(
+        call.principal, call.organisation, origin_of(request)
+    )
+    now = call.house.clock.now()
+    return answer({"items": [account_data(each, now) for each in found]})
+
+
+def _make_account(request: Request, call: Accounts, body: Body) -> Response:
+    """Make the account of a service or of an administrator."""
+    form = validate(told.NewAccount, body)
+    _administration(call).make_account(
+        call.principal, call.organisation, form.account, form.kind, origin_of(request)
+    )
+    return answer({"done": True})
+
+
+def _link_external(request: Request, name: Named, call: Accounts, body: Body) -> Response:
+    """Say who somebody of the identity provider is, or no longer."""
+    form, origin = validate(told.ExternalIdentity, body), origin_of(request)
+    by, organisation, administration = call.principal, call.organisation, _administration(call)
+    if form.linked:
+        administration.link_external(by, organisation, name, form.issuer, form.subject, origin)
+    else:
+        administration.unlink_external(by, organisation, form.issuer, form.subject, origin)
+    return answer({"done": True})
+
+
+def _administer(
+    request: Request, name: Named, act: told.Act, call: Accounts, body: Body
+) -> Response:
+    """An act of an administrator on an account."""
+    validate(told.Nothing, body)
+    administration = _administration(call)
+    acts: Mapping[str, Callable[..., records.NewLink | None]] = {
+        "link": administration.make_link,
+        "disable": administration.disable_account,
+        "enable": administration.enable_account,
+        "unlock": administration.unlock_account,
+        "end-sessions": administration.end_sessions,
+        "remove-second-factor": administration.remove_second_factor,
+    }
+    link = acts[act](call.principal, call.organisation, name, origin_of(request))
+    if link is None:
+        return answer({"done": True, "link": None, "expires_at": None})
+    place = f"{call.settings.address}/start/{link.token}"
+    return answer({"done": True, "link": place, "expires_at": link.expires_at.isoformat()})
+
+
+def _events(
+    request: Request,
+    call: Events,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Limit = None,
+) -> Response:
+    """What happened to accounts, for the audit administrator."""
+    most = call.settings.page_of(limit)
+    found = _administration(call).view_security_events(
+        call.principal, call.organisation, after, most, origin_of(request)
+    )
+    last = found[-1].seq if len(found) == most else None
+    return answer({"items": [event_data(each) for each in found], "next": last})
+
+
+def _policy(request: Request, call: Accounts) -> Response:
+    """The numbers in force, for the security administrator."""
+    _administration(call).admit("view_policy", call.principal, origin_of(request))
+    settings = call.house.identity.settings
+    data = [
+        {
+            "name": name,
+            "value": each.value,
+            "least": each.least,
+            "most": each.most,
+            "citations": [f"{one.instrument} {one.article}".strip() for one in each.citations],
+        }
+        for name, each in settings.settings.items()
+    ]
+    return answer({"version": settings.version.isoformat(), "settings": data})
+
+
+def _administration(call: Call) -> Administration:
+    return call.house.identity.administration
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Instants as they are written in JSON."""
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in data.items()
+    }

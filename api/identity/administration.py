@@ -1,0 +1,337 @@
+"""What the three administrators do. The one place where it is checked which of them may.
+
+Nothing here reads or decides a matter.  Every act, refused ones included, leaves a security event
+in its own transaction.  `by` is the administrator, or None for whoever sits at the machine itself
+(the command line), who is beyond any account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from api.identity.acts import shipped_acts
+from api.identity.events import Event, Origin, Reason
+from api.identity.principal import Administrator, Principal
+from api.identity.records import Account, NewLink
+from api.identity.room import Core, Room
+from api.identity.timing import Ended
+from api.identity.tokens import digest_of, new_token
+from workflow.errors import BadInput, Conflict, Forbidden, NotFound, YichengError
+from workflow.store import person_named
+from workflow.texts import NAME_FORM
+
+T = TypeVar("T")
+
+CONSOLE: Final = Origin("console")
+SERVICE: Final = "service"
+MOST_EVENTS: Final = 500
+
+#: The first administrators of an organisation, each with an account of their own.
+FIRST: Final = {each: f"administrator.{each.value}" for each in Administrator}
+
+
+@dataclass(frozen=True)
+class Administration:
+    """Acts of the administrators of one organisation, by its code."""
+
+    core: Core
+
+    def act(
+        self,
+        name: str,
+        by: Principal | None,
+        organisation: str,
+        origin: Origin,
+        work: Callable[[Room, Account | None], tuple[Account | None, T] | YichengError],
+    ) -> T:
+        """Do an act of the table, if its table lets this administrator.
+
+        `work` gets who acts, and gives whom it concerned and what came of it.  Raises Forbidden.
+        """
+        entry = shipped_acts()[name]
+
+        def checked(room: Room) -> T | YichengError:
+            actor = None if by is None else room.store.account(by.account)
+            if by is not None and (
+                actor is None
+                or by.organisation != organisation
+                or actor.disabled_at is not None
+                or actor.administrator not in entry.by
+            ):
+                room.note(name, None, actor=actor, reason=Reason.NOT_THEIRS, done=False)
+                return Forbidden("identity.not_theirs", who=sorted(entry.by))
+            try:
+                found = work(room, actor)
+            except NotFound as error:
+                found = error
+            if isinstance(found, YichengError):
+                room.note(name, None, actor=actor, reason=Reason.NOT_POSSIBLE, done=False)
+                return found
+            about, result = found
+            room.note(name, about, actor=actor)
+            return result
+
+        return self.core.act(organisation, origin, checked)
+
+    def admit(self, name: str, by: Principal, origin: Origin) -> None:
+        """Let an administrator see what is not identity's own (`view_health`, `view_settings`)."""
+        self.act(name, by, by.organisation, origin, lambda _room, _actor: (None, None))
+
+    # --- accounts ---------------------------------------------------------------------------------
+
+    def list_accounts(
+        self, by: Principal | None, organisation: str, origin: Origin = CONSOLE
+    ) -> list[Account]:
+        """Every account there is; people without one yet are in the directory."""
+        return self.act(
+            "list_accounts",
+            by,
+            organisation,
+            origin,
+            lambda room, _: (None, room.store.accounts()),
+        )
+
+    def make_account(
+        self, by: Principal | None, organisation: str, name: str, kind: str, origin: Origin
+    ) -> None:
+        """Make the account of a service, or of another administrator (`kind`), without a password.
+
+        Raises BadInput for a name of another form or a kind that is none, Conflict where the name
+        is taken, be it by somebody of the directory.
+        """
+        if re.fullmatch(NAME_FORM, name) is None:
+            raise BadInput("identity.account.name", name=name)
+        known = (SERVICE, *(each.value for each in Administrator))
+        if kind not in known:
+            raise BadInput("identity.account.kind", kind=kind, known=known)
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
+            taken = person_named(room.store.connection, room.store.organisation, name)
+            if taken is not None or room.store.account(name) is not None:
+                return Conflict("identity.account.taken", name=name, changes=())
+            values = {"service": True} if kind == SERVICE else {"administrator": kind}
+            return room.store.add_account(room.now, name, **values), None
+
+        self.act("make_account", by, organisation, origin, work)
+
+    def disable_account(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> None:
+        """Keep an account out, and end all that it has open.
+
+        Raises Conflict for the last administrator of a kind: nobody could undo it.
+        """
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
+            account = _found(room, name)
+            if account.administrator is not None and _last(room, account):
+                return Conflict("identity.account.last", name=name, changes=())
+            if account.disabled_at is None:
+                account = room.store.change_account(account, disabled_at=room.now)
+            room.store.end_links(account.id, "revoked", room.now)
+            room.end_sessions(account, Ended.DISABLED)
+            return account, None
+
+        self.act("disable_account", by, organisation, origin, work)
+
+    def enable_account(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> None:
+        """Let an account in again."""
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None]:
+            account = _found(room, name)
+            if account.disabled_at is not None:
+                account = room.store.change_account(account, disabled_at=None)
+            return account, None
+
+        self.act("enable_account", by, organisation, origin, work)
+
+    # --- what opens them --------------------------------------------------------------------------
+
+    def make_link(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> NewLink:
+        """A one-time link with which somebody sets their password; the one before it is void.
+
+        Somebody of the directory who has no account yet gets it with this.  Those for
+        administrators come from the machine itself: none of the three can become another.
+        Raises NotFound, Forbidden, and BadInput for a service or somebody who is kept out.
+        """
+        token = new_token()
+
+        def work(room: Room, _: Account | None) -> tuple[Account, NewLink] | YichengError:
+            account = _found(room, name, make=True)
+            if by is not None and account.administrator is not None:
+                return Forbidden("identity.only_at_the_machine", name=name)
+            if account.service:
+                return BadInput("identity.account.service", name=name)
+            if room.barred(account) is not None:
+                return BadInput("identity.account.barred", name=name)
+            expires_at = room.now + timedelta(hours=room.policy.link_hours)
+            purpose = "start" if account.password is None else "reset"
+            room.store.add_link(account.id, str(digest_of(token)), purpose, room.now, expires_at)
+            return account, NewLink(token, account.name, expires_at)
+
+        return self.act("make_link", by, organisation, origin, work)
+
+    def unlock_account(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> None:
+        """Lift the locks that wrong passwords and wrong codes have brought about."""
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None]:
+            account = room.store.change_account(_found(room, name), failures=0, locked_until=None)
+            if (factor := room.store.second_factor(account.id)) is not None:
+                room.store.change_second_factor(factor, failures=0, locked_until=None)
+            return account, None
+
+        self.act("unlock_account", by, organisation, origin, work)
+
+    def end_sessions(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin
+    ) -> None:
+        """End every session of an account."""
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None]:
+            account = _found(room, name)
+            room.end_sessions(account, Ended.ADMINISTRATOR)
+            return account, None
+
+        self.act("end_sessions", by, organisation, origin, work)
+
+    def remove_second_factor(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin
+    ) -> None:
+        """Forget a second factor that was lost; its owner enrols another.  Sessions end.
+
+        Raises NotFound where there is none, Forbidden for that of an administrator.
+        """
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
+            account = _found(room, name)
+            if by is not None and account.administrator is not None:
+                return Forbidden("identity.only_at_the_machine", name=name)
+            if not room.store.remove_second_factor(account.id):
+                return NotFound("identity.no_second_factor", name=name)
+            room.end_sessions(account, Ended.SECOND_FACTOR_REMOVED)
+            return account, None
+
+        self.act("remove_second_factor", by, organisation, origin, work)
+
+    def link_external(
+        self,
+        by: Principal | None,
+        organisation: str,
+        name: str,
+        issuer: str,
+        subject: str,
+        origin: Origin,
+    ) -> None:
+        """Say that a subject of an identity provider is this account.
+
+        Raises Conflict where it was said to be one already, Forbidden for an administrator.
+        """
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
+            account = _found(room, name, make=True)
+            if by is not None and account.administrator is not None:
+                return Forbidden("identity.only_at_the_machine", name=name)
+            if account.service:
+                return BadInput("identity.account.service", name=name)
+            if room.store.external(issuer, subject) is not None:
+                return Conflict("identity.external.linked", changes=())
+            room.store.add_external(account.id, issuer, subject, room.now)
+            return account, None
+
+        self.act("link_external", by, organisation, origin, work)
+
+    def unlink_external(
+        self, by: Principal | None, organisation: str, issuer: str, subject: str, origin: Origin
+    ) -> None:
+        """Say no longer who a subject is.  Raises NotFound."""
+
+        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
+            key = room.store.external(issuer, subject)
+            if key is None:
+                return NotFound("identity.external.unlinked")
+            room.store.remove_external(issuer, subject)
+            return room.store.account_by_id(key), None
+
+        self.act("unlink_external", by, organisation, origin, work)
+
+    # --- what happened ----------------------------------------------------------------------------
+
+    def view_security_events(
+        self,
+        by: Principal | None,
+        organisation: str,
+        after: int = 0,
+        limit: int = MOST_EVENTS,
+        origin: Origin = CONSOLE,
+    ) -> list[Event]:
+        """Security events after the one with this number, oldest first."""
+        return self.act(
+            "view_security_events",
+            by,
+            organisation,
+            origin,
+            lambda room, _: (None, room.store.events(after, min(limit, MOST_EVENTS))),
+        )
+
+    def view_administration(
+        self, by: Principal | None, organisation: str, after: int, limit: int, origin: Origin
+    ) -> list[Event]:
+        """Who administered what, after the event with this number."""
+        return self.act(
+            "view_administration",
+            by,
+            organisation,
+            origin,
+            lambda room, _: (
+                None,
+                room.store.events(after, min(limit, MOST_EVENTS), shipped_acts()),
+            ),
+        )
+
+
+def first_administrators(core: Core, organisation: str) -> tuple[NewLink, ...]:
+    """The three first administrators, each with a link, for an organisation that has none.
+
+    Nothing where there is any already: their links come from `make_link` then.
+    """
+    administration = Administration(core)
+    there = administration.list_accounts(None, organisation)
+    if any(each.administrator is not None for each in there):
+        return ()
+    for kind, name in FIRST.items():
+        administration.make_account(None, organisation, name, kind.value, CONSOLE)
+    return tuple(administration.make_link(None, organisation, name) for name in FIRST.values())
+
+
+def _found(room: Room, name: str, *, make: bool = False) -> Account:
+    """The account of that name, made if somebody of the directory has none.  Raises NotFound."""
+    account = room.store.account(name)
+    if account is not None:
+        return account
+    store = room.store
+    person = person_named(store.connection, store.organisation, name) if make else None
+    if person is None:
+        raise NotFound("identity.no_account", name=name)
+    account = store.add_account(room.now, name, person_id=person)
+    room.note("account_made", account)
+    return account
+
+
+def _last(room: Room, account: Account) -> bool:
+    """Whether no other administrator of the kind is let in."""
+    return not any(
+        each.administrator is account.administrator
+        and each.disabled_at is None
+        and each.id != account.id
+        for each in room.store.accounts()
+    )

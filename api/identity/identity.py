@@ -1,0 +1,97 @@
+"""Identity as a whole: everything that can be asked of it, on one database."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from api.identity.administration import Administration, first_administrators
+from api.identity.external import ExternalSignIn
+from api.identity.passwords import PasswordChanges
+from api.identity.policy import Policy, Settings
+from api.identity.principal import Principal
+from api.identity.providers import Provider
+from api.identity.recognising import Recognising
+from api.identity.records import NewLink
+from api.identity.room import Core
+from api.identity.sealing import Sealer
+from api.identity.second_factors import SecondFactors
+from api.identity.service_tokens import ServiceTokens
+from api.identity.signing_in import SigningIn
+from workflow.ports import Clock
+from workflow.uow import UnitOfWork
+
+
+class Identity:
+    """Tells who somebody is (an `Authenticator`), and lets them in and out.
+
+    Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        clock: Clock,
+        settings: Settings,
+        sealer: Sealer,
+        *,
+        provider: Provider | None = None,
+    ) -> None:
+        self.settings = settings
+        self._core = Core(uow, clock, settings.policy, sealer)
+        self._recognising = Recognising(self._core)
+        self._provider = provider
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers in force."""
+        return self.settings.policy
+
+    # --- the Authenticator ------------------------------------------------------------------------
+
+    def by_session(self, token: str, *, client: str) -> Principal | None:
+        """The principal of a session that holds still; using it keeps it from going idle."""
+        return self._recognising.by_session(token, client=client)
+
+    def by_token(self, token: str, *, client: str) -> Principal | None:
+        """The principal of a service token that holds still."""
+        return self._recognising.by_token(token, client=client)
+
+    def csrf(self, token: str) -> str:
+        """What a page of this session has to send back with every change."""
+        return self._recognising.csrf(token)
+
+    # --- its rooms --------------------------------------------------------------------------------
+
+    @cached_property
+    def signing_in(self) -> SigningIn:
+        """In and out with a password."""
+        return SigningIn(self._core)
+
+    @cached_property
+    def passwords(self) -> PasswordChanges:
+        """Another password, and one-time links."""
+        return PasswordChanges(self._core)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """The second factor of whoever is signed in."""
+        return SecondFactors(self._core)
+
+    @cached_property
+    def tokens(self) -> ServiceTokens:
+        """Service tokens."""
+        return ServiceTokens(self._core)
+
+    @cached_property
+    def external(self) -> ExternalSignIn:
+        """In by an identity provider."""
+        return ExternalSignIn(self._core, self._provider)
+
+    @cached_property
+    def administration(self) -> Administration:
+        """What the three administrators do."""
+        return Administration(self._core)
+
+    def first_administrators(self, organisation: str) -> tuple[NewLink, ...]:
+        """The three of an organisation that has none yet, each with a link; else nothing."""
+        return first_administrators(self._core, organisation)

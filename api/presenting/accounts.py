@@ -1,0 +1,41 @@
+"""Accounts and security events, as programs are told of them; the same at every door."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.identity.events import Event
+from api.identity.records import Account
+
+
+def kind_of(account: Account) -> str:
+    """What an account is: one of the administrators, a service, or a person."""
+    if account.administrator is not None:
+        return account.administrator.value
+    return "service" if account.service else "person"
+
+
+def account_data(account: Account, now: datetime) -> dict[str, object]:
+    """An account, without anything that opens it."""
+    return {
+        "account": account.name,
+        "kind": kind_of(account),
+        "password": account.password is not None,
+        "locked": account.locked_until is not None and account.locked_until > now,
+        "disabled": account.disabled_at is not None,
+    }
+
+
+def event_data(event: Event) -> dict[str, object]:
+    """A security event."""
+    return {
+        "event": event.seq,
+        "at": event.at.isoformat(),
+        "kind": event.kind,
+        "result": "done" if event.done else "refused",
+        "reason": event.reason,
+        "account": event.account,
+        "actor": event.actor,
+        "client": event.client,
+        "request": event.request,
+    }

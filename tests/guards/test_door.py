@@ -1,0 +1,141 @@
+"""The door: every route is described in both languages and asks who it is; none is missing."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.http.app import create_app
+from api.http.documenting import description, description_of, summary_of
+from api.http.table import Entry, Table
+from procedures.kinds import KINDS
+from tests.integration.http.caller import Faces
+from workflow.catalogue import catalogue_for, locales
+from workflow.commands import Subject, every_command
+
+ROOT = Path(__file__).parents[2]
+DOOR = ROOT / "api/http"
+
+
+@cache
+def table() -> Table:
+    """The routes, without a program behind them: nothing is asked here."""
+    found: Table = create_app(None, Faces()).state.table  # type: ignore[arg-type]
+    return found
+
+
+@cache
+def described(locale: str) -> dict[str, Any]:
+    return description(table(), locale)
+
+
+def test_every_route_is_in_the_table_or_no_part_of_the_description() -> None:
+    entered = {(each.method, each.path) for each in table().entries}
+    served = {
+        (method, route.path)
+        for route in table().app.routes
+        if isinstance(route, APIRoute) and route.include_in_schema
+        for method in route.methods or ()
+    }
+    assert served == entered
+
+
+def test_every_command_has_its_own_place_to_be_posted_to() -> None:
+    posts = {each.command: each for each in table().entries if each.command}
+    specs = every_command(KINDS)
+    assert posts.keys() == specs.keys()
+    for name, entry in posts.items():
+        assert (entry.method, entry.name) == ("POST", name)
+        # Whatever changes a matter or a meeting names the version that it was made for.
+        assert entry.versioned == (specs[name].subject is not Subject.ORGANISATION)
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_every_route_has_its_words_and_tells_all_its_answers(locale: str) -> None:
+    say = catalogue_for(locale)
+    for entry in table().entries:
+        operation = described(locale)["paths"][entry.path][entry.method.lower()]
+        assert operation["operationId"] == entry.name
+        assert operation["summary"] == summary_of(entry, say) != ""
+        assert operation["description"] == description_of(entry, say) != ""
+        assert operation["responses"].keys() == {str(each) for each in entry.statuses}
+        assert all(each["description"] for each in operation.get("parameters", ()))
+
+
+def test_operations_are_named_once_and_after_the_words_of_the_field() -> None:
+    names = [each.name for each in table().entries]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in names)
+
+
+def test_the_languages_describe_the_same_door() -> None:
+    def bare(value: Any) -> Any:
+        if isinstance(value, dict):
+            worded = ("summary", "description", "title")
+            return {name: bare(each) for name, each in value.items() if name not in worded}
+        return [bare(each) for each in value] if isinstance(value, list) else value
+
+    chinese, english = map(described, locales())
+    assert chinese != english
+    assert bare(chinese) == bare(english)
+
+
+def test_every_reference_of_the_description_leads_somewhere() -> None:
+    told = described("en")
+    names = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(told)))
+    assert names <= told["components"]["schemas"].keys()
+    assert "$defs" not in json.dumps(told)
+
+
+def test_the_form_of_a_command_is_the_one_that_the_command_line_shows() -> None:
+    schemas = described("zh")["components"]["schemas"]
+    for name, spec in every_command(KINDS).items():
+        own = spec.payload.model_json_schema()
+        told = schemas[f"{name}.payload"]
+        assert told["properties"].keys() == own.get("properties", {}).keys()
+        assert told.get("required") == own.get("required")
+        assert told["additionalProperties"] is False
+
+
+def opened() -> list[Entry]:
+    return [each for each in table().entries if each.opens]
+
+
+def test_all_but_a_few_routes_ask_who_it_is() -> None:
+    of_the_program = {"health", "ready", "metrics", "openapi", "problem"}
+    # Whoever comes in this way is nobody yet: what they show is looked at by identity.
+    of_identity = {
+        "begin_external",
+        "finish_external",
+        "open_link",
+        "redeem_link",
+        "replace_password",
+        "show_external_second_factor",
+        "sign_in",
+    }
+    assert {each.name for each in opened()} == of_the_program | of_identity
+    for route in table().app.routes:
+        if isinstance(route, APIRoute) and route.path not in {each.path for each in opened()}:
+            asks = [each.call.__name__ for each in route.dependant.dependencies if each.call]
+            assert any(name.startswith("asked_") for name in asks), route.path
+
+
+def test_a_route_holds_no_rule_and_reads_only_through_its_reader() -> None:
+    """Rules stand in the engine; the inquiry is asked in one place, as somebody sees it."""
+    for path in DOOR.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr == "inquiry":
+                assert path.name == "asking.py", f"{path}:{node.lineno}"
+            if isinstance(node, ast.ImportFrom) and "routes" in path.parts:
+                # What decides and what stores is behind the service and the inquiry.
+                assert not (node.module or "").startswith(
+                    ("workflow.decisions", "workflow.store", "workflow.guards", "sqlalchemy")
+                ), f"{path}:{node.lineno}"

@@ -1,0 +1,423 @@
+"""The same questions as one account may ask them: cut to its rights, masked, nothing leaked.
+
+What is kept from the account is answered as if it were not there; an area that is closed to it,
+or a part of a matter that it may know of, with `Forbidden`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from workflow.access import Area, Rights, Scope, Sight
+from workflow.catalogue import Said
+from workflow.decisions.options import Option
+from workflow.decisions.prospect import Prospect
+from workflow.definition import Procedure
+from workflow.directory import Directory
+from workflow.errors import Forbidden, NotFound
+from workflow.guards import Lens
+from workflow.inquiry.answers import (
+    Audit,
+    CatalogueStanding,
+    Convened,
+    Forecast,
+    Line,
+    Notice,
+    Standing,
+)
+from workflow.inquiry.base import PAGE
+from workflow.inquiry.showing import Showing
+from workflow.inquiry.whole import Whole
+from workflow.journal import Entry
+from workflow.meeting import Meeting
+from workflow.parties import sits_in
+from workflow.ports import Clock
+from workflow.service.looking import options_of
+from workflow.service.requests import Request
+from workflow.service.rulebook import Rulebook, Wished
+from workflow.store import Home, Sighted, Store
+from workflow.submissions import Submission
+from workflow.uow import UnitOfWork
+from workflow.veil import veiled
+
+T = TypeVar("T")
+
+
+class Reader:
+    """Answers one account of one organisation.
+
+    With `names` personal data is shown where the account may see it and has said why today, by the
+    command `unmask`; otherwise it is masked.
+    """
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        book: Rulebook,
+        clock: Clock,
+        organisation: str,
+        account: str,
+        *,
+        names: bool = False,
+    ) -> None:
+        self._book = book
+        self._names = names
+        self._code = organisation
+        self._account = account
+        self._whole = Whole(uow, book, clock)
+        self._eyes = _Eyes(uow, book, clock, account)
+
+    # --- what holds for all matters ---
+
+    def rights(self) -> Rights:
+        """What the account sees, today."""
+        with self._look() as store:
+            return store.rights
+
+    def need(self, area: Area) -> Scope:
+        """How far the account sees in an area.  Raises Forbidden where it is closed to it."""
+        with self._look() as store:
+            return _needed(store, area)
+
+    def organisation(self) -> Home:
+        """The organisation of the account."""
+        with self._look() as store:
+            return store.home
+
+    def directory(self) -> Directory:
+        """Who is who, with the mandates that the account sees.  Raises Forbidden."""
+        with self._look(Area.PEOPLE) as store:
+            return self._showing(store).directory(self._book.directory(store))
+
+    def procedure(self) -> Procedure:
+        """The definition under which the organisation works today.  Raises Forbidden."""
+        with self._look(Area.PROCEDURES) as store:
+            return self._book.current(store.home, self._eyes.today(store)).procedure
+
+    # --- matters ---
+
+    def matters(
+        self, stage: str | None = None, limit: int = PAGE, after: str | None = None
+    ) -> list[Line]:
+        """The matters that the account sees, in the order in which they were proposed.
+
+        Those after a number only, where one is given; raises NotFound where it sees none of it.
+        """
+        with self._look(Area.MATTERS) as store:
+            lines = self._eyes.lines(store, stage, limit, after)
+            reach = store.rights.reach(Area.MATTERS)
+            shown = [
+                line
+                if not (line.owed or line.duties)
+                or reach.of(store.parties[line.number]) is Sight.WHOLE
+                else replace(line, owed=(), duties=())
+                for line in lines
+            ]
+            return _veiled(store, shown)
+
+    def standings(self, limit: int = PAGE) -> list[Standing]:
+        """How they stand today."""
+        with self._look(Area.MATTERS) as store:
+            rows = store.matters(None, 0, limit)
+            return self._shown(store, [self._eyes.standing(store, row.number) for row in rows])
+
+    def debts(self) -> list[Standing]:
+        """Those on which something is owed afterwards, which the account sees as a whole."""
+        with self._look(Area.MATTERS) as store:
+            reach = store.rights.reach(Area.MATTERS)
+            found = [
+                each
+                for each in self._eyes.debts_in(store)
+                if reach.of(store.parties[each.facts.number]) is Sight.WHOLE
+            ]
+            return self._shown(store, found)
+
+    def matter(self, number: str) -> Standing:
+        """How a matter stands today.  Raises NotFound, and Forbidden for its names."""
+        with self._look(Area.MATTERS) as store:
+            found = self._eyes.standing(store, number)
+            if self._names:
+                self._may_see_names(store, number)
+            return self._shown(store, [found])[0]
+
+    def plan(self, number: str, wished: date | None = None) -> Forecast:
+        """When it can be heard, of a matter that is seen as a whole.  As `Inquiry.plan`."""
+        with self._look(Area.MATTERS) as store:
+            found = self._eyes.standing(store, number)
+            _seen_whole(store, Area.MATTERS, number)
+            forecast = self._whole.plan(self._code, number, wished)
+            meeting = forecast.meeting
+            if meeting is not None:
+                seen = store.meeting(meeting.code, lock=False)
+                meeting = None if seen is None else self._meeting(store, seen.meeting)[0]
+            shown = replace(forecast, standing=self._shown(store, [found])[0], meeting=meeting)
+            return _veiled(store, shown, number)
+
+    def prospect(self, request: Request, wished: Wished) -> Prospect:
+        """What a move to other rules would bring, of a matter that is seen as a whole."""
+        number = str(request.matter)
+        with self._look(Area.MATTERS) as store:
+            if store.matter(number, lock=False) is None:
+                raise NotFound("unknown.matter", matter=number)
+            _seen_whole(store, Area.MATTERS, number)
+            found = self._whole.prospect(replace(request, organisation=self._code), wished)
+            return _veiled(store, found, number)
+
+    def options(
+        self,
+        *,
+        matter: str | None = None,
+        meeting: str | None = None,
+        mandate: int | None = None,
+    ) -> tuple[Option, ...]:
+        """What the account may do now, and why not the rest.  Raises NotFound.
+
+        Of a matter in which it is only asked, what belongs to the steps in which it is.
+        """
+        area = Area.MEETINGS if meeting is not None else None
+        with self._look(Area.MATTERS if matter is not None else area) as store:
+            request = Request(self._code, "", self._account, {}, matter, meeting, mandate=mandate)
+            found = options_of(self._book, store, request, self._eyes.today(store))
+            if matter is not None:
+                seen = self._shown(store, [self._eyes.standing(store, matter)])[0]
+                acts = {act for name in seen.assessments for act in seen.procedure.steps[name].acts}
+                whole = store.rights.reach(Area.MATTERS).of(store.parties[matter]) is Sight.WHOLE
+                found = tuple(each for each in found if whole or each.command in acts)
+            return _veiled(store, found, matter or "")
+
+    def draft_text(self, number: str, draft: int) -> str:
+        """The text of a version.  Raises NotFound and Forbidden."""
+        with self._look(Area.DRAFTS) as store:
+            stored = store.matter(number, lock=False)
+            found = None if stored is None else store.draft_text(stored.id, draft)
+            if found is None:
+                raise NotFound("unknown.draft", matter=number, draft=draft)
+            if store.rights.reach(Area.DRAFTS).of(store.parties[number]) is Sight.NONE:
+                raise _closed(Area.DRAFTS)
+            return found
+
+    def submissions(self, number: str, limit: int = PAGE, after: int = 0) -> list[Submission]:
+        """What the public sent in on a matter, the oldest first.  Raises NotFound and Forbidden."""
+        with self._look(Area.OPINIONS) as store:
+            found = self._eyes.sent_in(store, number, limit, after)
+            if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
+                raise _closed(Area.OPINIONS)
+            mask = self._book.masked
+            return [replace(each, text=mask(each.text)) for each in found]
+
+    # --- meetings, catalogue, inbox ---
+
+    def meeting(self, code: str) -> Meeting:
+        """A meeting with its agenda; items kept from the account have no number."""
+        return self.convened(code).meeting
+
+    def convened(self, code: str) -> Convened:
+        """A meeting with its matters.  Raises NotFound."""
+        with self._look(Area.MEETINGS) as store:
+            found = store.meeting(code, lock=False)
+            if found is None:
+                raise NotFound("unknown.meeting", meeting=code)
+            return self._convened(store, found.meeting)
+
+    def meetings(self, limit: int = PAGE, after: str | None = None) -> list[Convened]:
+        """The latest meetings that the account sees, the newest first; those behind a code only."""
+        with self._look(Area.MEETINGS) as store:
+            found = self._eyes.latest(store, limit, after)
+            return [self._convened(store, each) for each in found]
+
+    def catalogue(self, year: int) -> CatalogueStanding:
+        """The yearly catalogue, with those of its matters that the account sees."""
+        with self._look(Area.CATALOGUE) as store:
+            found = self._eyes.catalogue_in(store, year)
+            directory = self._showing(store).directory(found.directory)
+            return _veiled(store, replace(found, directory=directory))
+
+    def inbox(self, limit: int = PAGE) -> list[Notice]:
+        """The account's own alerts, newest first."""
+        with self._look(Area.INBOX) as store:
+            return _veiled(store, self._eyes.notices(store, limit))
+
+    # --- the journal ---
+
+    def entries(self, after: int = 0, matter: str | None = None) -> Iterator[Entry]:
+        """The journal from an entry on, as far as the account sees it; of a matter, if named.
+
+        Raises Forbidden, and NotFound for a matter that it sees nothing of.
+        """
+        with self._look(Area.JOURNAL) as store:
+            if matter is not None and not store.among((matter,)):
+                raise NotFound("unknown.matter", matter=matter)
+            showing, hidden = self._showing(store), store.hidden
+            open_ = self._open(store)
+            while page := store.entries(after, PAGE, matter):
+                for entry in page:
+                    names = None in open_.get(str(entry.columns["matter"]), ())
+                    yield showing.entry(entry, hidden, names=names)
+                after = page[-1].seq
+
+    def audit(self) -> Audit:
+        """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
+        with self._look(Area.JOURNAL) as store:
+            if not store.rights.reach(Area.JOURNAL).everything:
+                raise _closed(Area.JOURNAL)
+        return self._whole.audit(self._code)
+
+    # --- how it is cut ---
+
+    def _look(self, area: Area | None = None) -> AbstractContextManager[Sighted]:
+        return self._eyes.look(self._code, area)
+
+    def _showing(self, store: Sighted) -> Showing:
+        return Showing(store.rights, self._book.kinds, self._book.masked)
+
+    def _open(self, store: Sighted) -> dict[str, frozenset[str | None]]:
+        """The steps whose names the account has unmasked today, by matter."""
+        if not self._names:
+            return {}
+        day, zone = self._eyes.today(store), ZoneInfo(store.home.time_zone)
+        since = datetime.combine(day, time.min, zone).astimezone(UTC)
+        return dict(store.unmasked(self._account, since))
+
+    def _may_see_names(self, store: Sighted, number: str) -> None:
+        if store.rights.reach(Area.PERSONAL_DATA).of(store.parties[number]) is not Sight.WHOLE:
+            raise Forbidden("access.names_closed", matter=number)
+        if number not in self._open(store):
+            raise Forbidden("access.unmask_first", matter=number)
+
+    def _shown(self, store: Sighted, standings: list[Standing]) -> list[Standing]:
+        """Standings as the account sees them, with what they tell of other matters."""
+        showing, open_ = self._showing(store), self._open(store)
+        told = {number for each in standings for number in _others(each)}
+        others = store.among(told) if told else frozenset[str]()
+        personal = store.rights.reach(Area.PERSONAL_DATA)
+        found = []
+        for each in standings:
+            number = each.facts.number
+            parties = store.parties[number]
+            names = open_.get(number, frozenset()) if personal.of(parties) is Sight.WHOLE else ()
+            seen = showing.standing(each, parties, others, names)
+            found.append(_veiled(store, seen, number))
+        return found
+
+    def _meeting(self, store: Sighted, meeting: Meeting) -> tuple[Meeting, tuple[str, ...]]:
+        return self._showing(store).meeting(meeting, sits=meeting.body in store.bodies)
+
+    def _convened(self, store: Sighted, meeting: Meeting) -> Convened:
+        found, items = self._eyes.convened_in(store, meeting)
+        seen, left_out = self._meeting(store, meeting)
+        standings = self._shown(store, items)
+        shown = replace(
+            found,
+            meeting=seen,
+            matters={each.facts.number: each.facts for each in standings},
+            owed={each.facts.number: each.owed for each in standings},
+            directory=self._showing(store).directory(found.directory),
+            withheld=left_out,
+        )
+        return _veiled(store, shown)
+
+
+class _Eyes(Whole):
+    """Asks everything of a store that shows what one account sees."""
+
+    def __init__(self, uow: UnitOfWork, book: Rulebook, clock: Clock, account: str) -> None:
+        super().__init__(uow, book, clock)
+        self._account = account
+
+    @contextmanager
+    def look(self, organisation: str, area: Area | None) -> Iterator[Sighted]:
+        """The store; raises Forbidden where the area is closed to the account."""
+        with self._store(organisation) as store:
+            if not isinstance(store, Sighted):
+                raise TypeError("a reader looks through its account's eyes")
+            if area is not None:
+                _needed(store, area)
+            yield store
+
+    def _opened(self, connection: Connection, where: Home) -> Sighted:
+        plain = Store(connection, where)
+        day, directory = self._today(plain), self._book.directory(plain)
+        rights = self._book.rights(plain, self._account, day)
+        procedure = self._book.current(where, day).procedure
+        bodies = (
+            body
+            for body in procedure.bodies
+            if not rights.units.isdisjoint(sits_in(procedure, body, directory))
+        )
+        return Sighted(connection, where, rights, tuple(bodies), partial(self._book.parties, plain))
+
+    def today(self, store: Store) -> date:
+        """The business date."""
+        return self._today(store)
+
+    def lines(self, store: Sighted, stage: str | None, limit: int, after: str | None) -> list[Line]:
+        """Matters in a list."""
+        return self._lines(store, stage, limit, after)
+
+    def latest(self, store: Sighted, limit: int, after: str | None) -> list[Meeting]:
+        """The latest meetings."""
+        return self._latest(store, limit, after)
+
+    def standing(self, store: Sighted, number: str) -> Standing:
+        """How a matter stands.  Raises NotFound."""
+        return self._standing(store, number)[0]
+
+    def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
+        """What the public sent in on a matter."""
+        return self._sent_in(store, number, limit, after)
+
+    def debts_in(self, store: Sighted) -> list[Standing]:
+        """The matters on which something is owed."""
+        return self._owing(store)
+
+    def convened_in(self, store: Sighted, meeting: Meeting) -> tuple[Convened, list[Standing]]:
+        """A meeting, and how its matters stand."""
+        items = self._items(store, meeting)
+        return self._convened(store, meeting, items), list(items.values())
+
+    def catalogue_in(self, store: Sighted, year: int) -> CatalogueStanding:
+        """The catalogue of a year."""
+        return self._of_year(store, year)
+
+    def notices(self, store: Sighted, limit: int) -> list[Notice]:
+        """The account's alerts; how they stand is told even of what it sees nothing else of."""
+        known: dict[str, tuple[Standing, Lens]] = {}
+        whole = store.whole()
+        rows = store.alerts(self._account, 0, limit)
+        return [self._notice(whole, row, known) for row in rows]
+
+
+def _needed(store: Sighted, area: Area) -> Scope:
+    scope = store.rights.scope(area)
+    if scope is Scope.NOTHING:
+        raise _closed(area)
+    return scope
+
+
+def _closed(area: Area) -> Forbidden:
+    return Forbidden("access.area_closed", area=Said(f"access.area.{area.value}"))
+
+
+def _seen_whole(store: Sighted, area: Area, number: str) -> None:
+    if store.rights.reach(area).of(store.parties[number]) is not Sight.WHOLE:
+        raise _closed(area)
+
+
+def _others(standing: Standing) -> Iterator[str]:
+    """The numbers of other matters that a standing tells of."""
+    yield from (each.number for each in standing.facts.kin)
+    yield from (each.number for each in standing.facts.changes)
+    yield from standing.linked
+
+
+def _veiled(store: Sighted, answer: T, own: str = "") -> T:
+    """The answer without the numbers of matters that are restricted to others."""
+    return veiled(answer, store.hidden.keys() - {own})

@@ -1,0 +1,132 @@
+"""Who has a part in a matter, and why, as its records tell.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from workflow.definition import DECISION_BODY, Gate, Procedure, Relation, Step
+from workflow.directory import Directory
+from workflow.facts import ARCHIVING, CONCLUDE, Facts
+from workflow.planning import afterwards
+from workflow.ports import StepKind
+from workflow.ties import Party, Side, Tie
+
+
+def parties(
+    procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> frozenset[Party]:
+    """Every unit and person with a part in a matter, with why, as its records tell."""
+    return frozenset((*_units(procedure, facts, directory, kinds), *_persons(facts)))
+
+
+def called_on(
+    step: Step, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> Iterator[Party]:
+    """Whoever is asked in a step: the experts chosen, counsel, the units heard."""
+    for party in kinds[step.kind].calls_on(facts, step):
+        if party.side is Side.FUNCTION:
+            for unit in directory.units_of(party.code, facts):
+                yield Party(Side.UNIT, unit, party.tie)
+        else:
+            yield party
+
+
+def bodies_before(procedure: Procedure, facts: Facts) -> frozenset[str]:
+    """The bodies on whose agenda the matter is, or which came to a conclusion on it."""
+    found = {each.text("body") for each in facts.of(CONCLUDE)}
+    if facts.meeting is not None:
+        coming = facts.next_body(procedure.meetings(facts.answers))
+        if coming is not None:
+            found.add(coming)
+    return frozenset(found & procedure.bodies.keys())
+
+
+def sits_in(procedure: Procedure, body: str, directory: Directory) -> frozenset[str]:
+    """The units whose people sit in a body."""
+    meant = procedure.bodies[body]
+    return frozenset(
+        unit
+        for holder in (*meant.chair, *meant.members)
+        for unit in directory.units_of(holder.of, None)
+    )
+
+
+def _units(
+    procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+) -> Iterator[Party]:
+    ties: dict[Tie, Iterable[str | None]] = {
+        Tie.PROPOSING: (facts.proposing_unit,),
+        Tie.LEAD: (facts.lead_unit,),
+        Tie.CO: facts.co_units,
+        Tie.STUDY: (facts.study_unit,),
+        Tie.EXECUTING: facts.executing_units,
+        Tie.DECIDING: directory.units_of(DECISION_BODY, facts),
+        Tie.TABLED: (
+            unit
+            for body in bodies_before(procedure, facts)
+            for unit in sits_in(procedure, body, directory)
+        ),
+        Tie.ARCHIVE: _archives(procedure, facts, directory),
+    }
+    for tie, units in ties.items():
+        yield from (Party(Side.UNIT, unit, tie) for unit in units if unit)
+    ordinary = _ordinary(procedure)
+    for step in procedure.steps.values():
+        if procedure.required(step, facts.answers):
+            yield from _consulted(procedure, step, facts, directory, ordinary)
+            yield from called_on(step, facts, directory, kinds)
+
+
+def _ordinary(procedure: Procedure) -> frozenset[str]:
+    """The roles that every unit has: whoever holds one of them works for the unit as a whole."""
+    return frozenset(
+        holder.role
+        for holders in procedure.permissions.values()
+        for holder in holders
+        if holder.of == Relation.ANY_UNIT
+    )
+
+
+def _consulted(
+    procedure: Procedure, step: Step, facts: Facts, directory: Directory, ordinary: frozenset[str]
+) -> Iterator[Party]:
+    """The units with a function to which an act of the step belongs, once the matter is under way.
+
+    That is where the act is for a role that every unit has; what is for a reviewer, an expert or
+    counsel, is not for the unit as such.
+    """
+    if facts.stage == procedure.initial and not facts.begun(step):
+        return
+    for holders in step.acts.values():
+        for holder in holders:
+            if holder.role in ordinary and holder.of not in set(Relation):
+                for unit in directory.units_of(holder.of, facts):
+                    yield Party(Side.UNIT, unit, Tie.CONSULTED)
+
+
+def _archives(procedure: Procedure, facts: Facts, directory: Directory) -> frozenset[str]:
+    """The units that file the matter, once it is decided or has ended."""
+    if not procedure.stages[facts.stage].end and facts.stage not in afterwards(procedure):
+        return frozenset()
+    return frozenset(
+        unit
+        for act in ARCHIVING
+        for holder in procedure.holders(act)
+        for unit in directory.units_of(holder.of, facts)
+    )
+
+
+def _persons(facts: Facts) -> Iterator[Party]:
+    for record in facts.records:
+        for person in record.persons():
+            yield Party(Side.PERSON, person, Tie.DOER)
+    for draft in facts.drafts:
+        for person in draft.authors:
+            yield Party(Side.PERSON, person, Tie.AUTHOR)
+    for person in facts.named or ():
+        yield Party(Side.PERSON, person, Tie.NAMED)
+
+
+def told_to_all(step: Step) -> bool:
+    """Whether whoever is asked at all is told of the step: what says what the matter is about."""
+    return step.before is Gate.START

@@ -1,0 +1,121 @@
+"""The store as one person is to see it: what is kept from somebody is not there.
+
+Every question that is asked of it passes through here, and lists are cut to what is seen before
+they are cut to pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, case, false, or_, select, true
+
+from workflow import tables as t
+from workflow.access import Area, Reach, Rights, Scope, Sight
+from workflow.store.base import Home
+from workflow.store.matters import StoredMatter
+from workflow.store.parties import named, with_one_of
+from workflow.store.whole import Store
+from workflow.ties import Party
+
+_m = t.matter.c
+
+
+class Sighted(Store):
+    """Queries over one connection, for one organisation, with the rights of one account.
+
+    `bodies` are those in which the account sits, `parties_of` tells the parties to a matter; of
+    every matter read they are kept in `parties`.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        home: Home,
+        rights: Rights,
+        bodies: Collection[str],
+        parties_of: Callable[[StoredMatter], frozenset[Party]],
+    ) -> None:
+        super().__init__(connection, home)
+        self.rights = rights
+        self.parties: dict[str, frozenset[Party]] = {}
+        self.bodies = frozenset(bodies)
+        self._parties_of = parties_of
+
+    def matter(self, number: str, *, lock: bool) -> StoredMatter | None:
+        """A matter with its records, if the account sees anything of it."""
+        stored = super().matter(number, lock=lock)
+        if stored is None:
+            return None
+        parties = self.parties[number] = self._parties_of(stored)
+        seen = self.rights.sees(Area.MATTERS, stored.facts, parties)
+        return None if seen is Sight.NONE else stored
+
+    @cached_property
+    def hidden(self) -> Mapping[str, str]:
+        """Number and title of whatever is restricted to others."""
+        return self.kept_from(self.rights.account)
+
+    def place_of_matter(self, number: str) -> int | None:
+        """Where a matter stands in lists; there is none where the account does not see it."""
+        return super().place_of_matter(number) if self.among((number,)) else None
+
+    def among(self, numbers: Collection[str]) -> frozenset[str]:
+        """Those of the numbers whose matters the account sees."""
+        query = select(_m.number).where(
+            _m.organisation_id == self.home.id, _m.number.in_(sorted(numbers))
+        )
+        return frozenset(number for (number,) in self._run(self._seen(query)))
+
+    def whole(self) -> Store:
+        """The same connection without any limit, for what is told by duty."""
+        return Store(self._connection, self.home)
+
+    @property
+    def _known(self) -> Any:  # noqa: ANN401
+        """Whether the account may know of the matter of the row, as far as a restriction goes."""
+        return ~_m.restricted | named(self.rights.account)
+
+    def _within(self, reach: Reach) -> Any:  # noqa: ANN401
+        """Whether the matter of the row is in reach."""
+        if reach.everything:
+            return true()
+        found = reach.parties | reach.asked
+        return with_one_of(found, self.home.id) if found else false()
+
+    def _seen(self, matters: Any) -> Any:  # noqa: ANN401
+        return matters.where(self._known, self._within(self.rights.reach(Area.MATTERS)))
+
+    @property
+    def _agenda(self) -> Any:  # noqa: ANN401
+        shown = self._known & self._within(self.rights.reach(Area.MATTERS))
+        query = super()._agenda
+        number, *others = query.selected_columns
+        return query.with_only_columns(case((shown, number), else_=""), *others)
+
+    def _open_to(self, meetings: Any) -> Any:  # noqa: ANN401
+        reach = self.rights.reach(Area.MEETINGS)
+        if reach.everything:
+            return meetings
+        if reach.scope < Scope.TABLED:
+            return meetings.where(false())
+        item = t.agenda_item.c
+        listed = select(item.meeting_id).join(t.matter, _m.id == item.matter_id)
+        listed = listed.where(_m.organisation_id == self.home.id, self._known, self._within(reach))
+        c = t.meeting.c
+        return meetings.where(or_(c.body.in_(sorted(self.bodies)), c.id.in_(listed)))
+
+    def _told(self, entries: Any) -> Any:  # noqa: ANN401
+        reach = self.rights.reach(Area.JOURNAL)
+        if reach.everything:
+            return entries
+        seen = select(_m.id).where(_m.organisation_id == self.home.id)
+        seen = seen.where(self._known, self._within(reach))
+        return entries.where(t.journal.c.matter_id.in_(seen))
+
+    def _not_kept_from(self, alerts: Any) -> Any:  # noqa: ANN401
+        known = select(_m.id).where(_m.organisation_id == self.home.id, self._known)
+        told = t.alert.c.matter_id
+        return alerts.where(told.is_(None) | told.in_(known))

@@ -1,0 +1,73 @@
+"""Words taken out of an answer before it is given: names, and what is hidden.  Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+from workflow.definition import Procedure
+from workflow.directory import Directory
+
+T = TypeVar("T")
+Change = Callable[[str], str]
+
+#: What stands for a matter that whoever asks may not know of.
+VEIL: Final = "***"
+
+#: What tells of no matter, and is large.
+#: Under which refusals keep what they tell.
+_PARAMS: Final = "params"
+
+_LEFT_ALONE: Final = (Procedure, Directory)
+
+
+def mapped(value: T, change: Change, of_refusals: Change | None = None) -> T:
+    """The same value with every text in it changed, however deep; unchanged parts are kept.
+
+    What a refusal tells, be it one or its JSON form, is changed by `of_refusals`.
+    """
+    found: T = _mapped(value, change, of_refusals or change)
+    return found
+
+
+def veiled(value: T, hidden: Collection[str]) -> T:
+    """The same value without the numbers of hidden matters.
+
+    Of what people wrote themselves only a text that is nothing but such a number is taken out: a
+    guess is not to be confirmed.  Of what a refusal tells, every text that has one in it goes.
+    """
+    if not hidden:
+        return value
+    numbers = re.compile("|".join(rf"(?<!\d){re.escape(each)}(?!\d)" for each in sorted(hidden)))
+    return mapped(
+        value,
+        lambda text: VEIL if text in hidden else text,
+        lambda text: VEIL if numbers.search(text) else text,
+    )
+
+
+def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (any part of an answer)
+    found = value
+    if type(value) is str:
+        found = change(value)
+    elif isinstance(value, Mapping):
+        found = {
+            _mapped(key, change, told): _mapped(each, told if key == _PARAMS else change, told)
+            for key, each in value.items()
+        }
+    elif type(value) in (tuple, list, frozenset):
+        found = type(value)([_mapped(each, change, told) for each in value])
+    elif is_dataclass(value) and not isinstance(value, (type, *_LEFT_ALONE)):
+        found = _within(value, change, told)
+    return found
+
+
+def _within(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401
+    old = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
+    new = {
+        name: _mapped(each, told if name == _PARAMS else change, told) for name, each in old.items()
+    }
+    differing = {name: each for name, each in new.items() if each != old[name]}
+    return replace(value, **differing) if differing else value
