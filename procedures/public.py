@@ -17,7 +17,7 @@ from procedures.kinds.publication import INTERPRET
 from procedures.masking import MASK, masked
 from procedures.opinions import COUNSEL, PUBLIC, Answer, answers, heard, only_counsel, tables
 from workflow.definition import Procedure, Text
-from workflow.facts import CALL, Facts, Record, as_list
+from workflow.facts import CALL, ISSUE, Facts, Record, as_list
 from workflow.submissions import Submission, number_in_table
 
 FEEDBACK: Final = "publish_adoption"
@@ -82,10 +82,10 @@ class Decision:
     """A decision as published; `series`, `year` and `number` make its document number."""
 
     title: str
-    series: str
-    year: int
-    number: int
-    issued_on: date
+    series: str | None
+    year: int | None
+    number: int | None
+    issued_on: date | None
     published_on: date
     expires_on: date | None
     channels: tuple[str, ...]
@@ -182,23 +182,22 @@ def _attendants(paper: Record) -> tuple[Attendant, ...]:
     )
 
 
-def decision(facts: Facts, published: Record) -> Decision | None:
-    """A decision; None where there is no issue that stands, which no publication comes without."""
-    issued = facts.issue
-    if issued is None:
-        return None
+def decision(facts: Facts, published: Record) -> Decision:
+    """A decision, with the number that it was published under."""
+    issued = next((e for e in reversed(facts.of(ISSUE)) if e.position < published.position), None)
     explained = [
         each
         for each in facts.of(INTERPRET)
         if each.step == published.step and each.position > published.position
     ]
-    expires = issued.payload.get("expires_on")
+    told = {} if issued is None else issued.payload
+    expires = told.get("expires_on")
     return Decision(
         title=masked(facts.title),
-        series=issued.text("series"),
-        year=int(issued.text("year")),
-        number=int(issued.text("number")),
-        issued_on=issued.filed_on,
+        series=None if issued is None else issued.text("series"),
+        year=None if issued is None else int(issued.text("year")),
+        number=None if issued is None else int(issued.text("number")),
+        issued_on=None if issued is None else issued.filed_on,
         published_on=published.day("published_on"),
         expires_on=None if expires is None else date.fromisoformat(str(expires)),
         channels=tuple(str(each["channel"]) for each in published.items("places")),

@@ -297,8 +297,8 @@ class Ruling:
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
     its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
-    another act of the step later, by that act.  `taken_in` are the numbers of opinions of the public
-    that the act takes in, by their ids.
+    another act of the step later, by that act.  `taken_in` are the numbers of the public's
+    opinions that the act takes in, by their ids.
     """
 
     unmet: tuple[Unmet, ...] = ()

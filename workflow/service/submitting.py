@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from workflow.canonical import digest_of
@@ -74,7 +74,7 @@ class Submitting:
             raise NotFound("unknown.call", call=key)
         if len(self._calls) >= CALLS_KEPT:
             self._calls.clear()
-        found = OpenCall(store.home, stored, ends_at(stored, store.home.time_zone))
+        found = OpenCall(store.home, stored, end_of_call(stored.closes_on, store.home.time_zone))
         self._calls[organisation, key] = found
         return found
 
@@ -123,9 +123,9 @@ class Submitting:
             return store.forget(digest)
 
 
-def ends_at(call: StoredCall, time_zone: str) -> datetime:
+def end_of_call(closes_on: date, time_zone: str) -> datetime:
     """The end of the last day of a call, where the organisation is (Civil Code art. 203.2).
 
     What is sent in by itself needs nobody's office hours, so that a day ends with its 24th hour.
     """
-    return datetime.combine(day_after(call.closes_on), time(), ZoneInfo(time_zone))
+    return datetime.combine(day_after(closes_on), time(), ZoneInfo(time_zone))
