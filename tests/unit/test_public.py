@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from procedures import public
@@ -23,7 +23,9 @@ def called() -> Matter:
 
 def answered() -> Matter:
     """A call, what was sent in, and the table with its publication."""
-    taken = called().did("take_in_opinions", "2026-10-08", count=1, first=1, digests=["d"])
+    taken = called().filed(
+        "take_in_opinions", {"count": 1, "first": 1, "digests": ["d"]}, "open_call"
+    )
     closed = taken.did("close_open_call", "2026-10-09", received=1)
     entry = {"source": "public", "number": 1, "summary": "某甲说电话13800138000", "party": "某甲"}
     unit = {"source": "department", "party": "finance", "summary": "同意"}
@@ -51,14 +53,14 @@ class TestCalls:
 
 class TestHearings:
     def test_the_list_is_the_newest_of_its_own_notice(self) -> None:
-        noticed = Matter().drafted().did("publish_hearing_notice", "2026-09-05")
-        notice = noticed.facts.records[-1]
-        assert public.hearing(noticed.facts, notice).participants is None
-        listed = noticed.did("publish_hearing_list", "2026-09-07")
-        other = listed.did("publish_hearing_notice", "2026-09-08").did(
-            "publish_hearing_list", "2026-09-10", participants=[]
-        )
-        found = public.hearing(other.facts, notice).participants
+        matter = Matter().drafted().did("publish_hearing_notice", "2026-09-05")
+        notice = matter.facts.records[-1]
+        assert public.hearing(matter.facts, notice).participants is None
+        listed = {"participants": [{"participant": "用户甲", "category": "affected", "side": "x"}]}
+        matter.filed("publish_hearing_list", listed, notice.step)
+        matter.did("publish_hearing_notice", "2026-09-08")
+        matter.filed("publish_hearing_list", {"participants": []}, notice.step)
+        found = public.hearing(matter.facts, notice).participants
         assert found
         assert {each.name for each in fields(found[0])} == {"participant", "category"}
 
@@ -92,37 +94,18 @@ class TestFeedback:
 
 class TestDecisions:
     def test_its_number_is_the_one_it_was_published_under(self) -> None:
-        issued = (
-            Matter()
-            .drafted()
-            .did(
-                "issue", "2026-11-02", series="济高管", year=2026, number=3, expires_on="2031-11-02"
-            )
-        )
-        told = issued.did(
-            "publish_decision",
-            "2026-11-03",
-            published_on="2026-11-03",
-            places=[{"channel": "government_site", "proof": "截图"}],
-        )
-        record = told.facts.records[-1]
-        found = public.decision(told.facts, record)
+        number = {"series": "济高管", "year": 2026, "number": 3, "expires_on": "2031-11-02"}
+        places = [{"channel": "government_site", "proof": "截图"}]
+        paper = {"published_on": "2026-11-03", "places": places}
+        matter = Matter().drafted().filed("issue", number).filed("publish_decision", paper)
+        record = matter.facts.records[-1]
+        found = public.decision(matter.facts, record)
         assert (found.number, found.channels) == (3, ("government_site",))
         assert found.interpretation is None
-        explained = told.did(
-            "publish_interpretation",
-            "2026-11-04",
-            published_on="2026-11-04",
-            channel="government_site",
-            adopted="两条",
-        )
-        shown = public.decision(explained.facts, record).interpretation
+        told = {"published_on": "2026-11-04", "channel": "government_site", "adopted": "两条"}
+        matter.filed("publish_interpretation", told)
+        shown = public.decision(matter.facts, record).interpretation
         assert shown is not None
         assert shown.adopted == "两条"
-        alone = (
-            Matter()
-            .drafted()
-            .did("publish_decision", "2026-11-03", published_on="2026-11-03", places=[])
-        )
-        assert public.decision(alone.facts, alone.facts.records[-1]).number is None
-        assert timedelta() < END - NOW
+        alone = Matter().filed("publish_decision", paper).facts
+        assert public.decision(alone, alone.records[-1]).number is None

@@ -79,7 +79,7 @@ class TestNumbers:
         first = take_in((), [Waiting(7, "a"), Waiting(8, "b"), Waiting(9, "a")])
         assert first.numbers == ((7, 1), (8, 2), (9, 1))
         assert first.kept == {"count": 3, "first": 1, "digests": ["a", "b"], "repeated": [[1, 1]]}
-        facts = called().did("take_in_opinions", "2026-09-06", **first.kept).facts
+        facts = called().filed("take_in_opinions", first.kept, "open_call").facts
         records = since_closing(facts, "open_call")
         assert (known_texts(records), taken_in(records)) == ({"a": 1, "b": 2}, 3)
         again = take_in(records, [Waiting(10, "b"), Waiting(11, "c")])
