@@ -132,7 +132,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A verdict of the legality review, bound to the digest of the text that was examined."""
+    """A verdict of the legality review, bound to the digest of the text that was examined.
+
+    `principal` is for whom the reviewer acted under a mandate, if anybody.
+    """
 
     position: int
     draft: int
@@ -141,6 +144,7 @@ class Review:
     passed: bool
     given_on: date
     reviewer: str
+    principal: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +333,7 @@ class Facts:
                     passed=record.payload.get("passed") is True,
                     given_on=record.filed_on,
                     reviewer=record.actor,
+                    principal=record.principal,
                 )
                 for record in self.records
                 if "reviewed_digest" in record.payload

@@ -329,15 +329,15 @@ class Matter:
                         self.wording.choice("verdict", review.verdict),
                         say("matter.passed" if review.passed else "matter.not_passed"),
                         say("days.plain", day=review.given_on),
-                        self._behind(facts.records[review.position - 1]),
+                        self._behind(review.reviewer, review.principal),
                     )
                     for review in facts.reviews
                 ],
                 indent="  ",
             )
 
-    def _behind(self, record: Record) -> str:
-        return behind(self.catalogue, self.wording, record.actor, record.principal)
+    def _behind(self, actor: str, principal: str | None) -> str:
+        return behind(self.catalogue, self.wording, actor, principal)
 
     def _records(self, page: Page) -> None:
         say, facts = self.catalogue.text, self.standing.facts
@@ -348,7 +348,7 @@ class Matter:
                 (
                     str(record.position),
                     say("days.plain", day=record.filed_on),
-                    self._behind(record),
+                    self._behind(record.actor, record.principal),
                     self.wording.command(record.command),
                 )
                 for record in facts.records

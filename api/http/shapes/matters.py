@@ -108,6 +108,7 @@ class ReviewLine(Told):
     passed: bool
     given_on: date
     reviewer: str
+    for_: str | None = Field(alias="for")
 
 
 class RecordLine(Told):
