@@ -51,6 +51,10 @@ CONFIRM: Final = "confirm_urgent_item"
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
+
+#: What an act on an item adds to its record: by how many calendar days after the last day for it it
+#: was entered.
+LATE_ENTRY: Final = "late_entry"
 #: The acts that file a paper under a number of its own, and what keeps that number's key.
 NUMBERED: Final = ("submit_request", "file_report", "record_reply")
 PAPER_KEY: Final = "paper_key"

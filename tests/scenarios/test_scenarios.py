@@ -315,6 +315,8 @@ def test_a_void_number_is_never_used_again(database_url: str) -> None:
         ("济高管", 2026, 1),
         ("济高管", 2026, 2),
         ("济高管", 2026, 3),
+        ("济高管", 2026, 5),
+        ("济高管", 2026, 4),
     ]
 
 

@@ -814,7 +814,7 @@ def machine(rules: Procedure) -> Lifecycle:
     return _MACHINES[rules.digest]
 
 
-def give(
+def give(  # noqa: PLR0913 (all that a decision may look at)
     command: str,
     actor: str,
     matter: Matter | None = None,
@@ -824,15 +824,21 @@ def give(
     mandate: Mandate | None = None,
     people: Directory | None = None,
     linked: Mapping[str, Linked] | None = None,
+    tabled: tuple[Matter, ...] = (),
     **changes: Any,
 ) -> Verdict:
-    """Give a command and have it decided."""
+    """Give a command and have it decided; `tabled` is what the agenda of the meeting holds."""
     given = payload(command, **changes)
     named = getattr(given, "step", None)
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
-    place = replace(place, linked=linked or {}, listed=None if matter is None else matter.on_agenda)
+    place = replace(
+        place,
+        linked=linked or {},
+        listed=None if matter is None else matter.on_agenda,
+        tabled=lambda: (each.facts for each in tabled),
+    )
     return decide(place, specs()[command], given)
 
 

@@ -78,6 +78,7 @@ class Scene:
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
+    `tabled` gives the matters on the agenda of the meeting.
     `waiting` are the opinions of the public that the command may take in.
     """
 
@@ -100,6 +101,7 @@ class Scene:
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
     names_open: bool = False
+    tabled: Callable[[], Iterable[Facts]] = tuple
     waiting: tuple[Waiting, ...] = ()
 
     @property

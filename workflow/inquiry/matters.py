@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workflow.errors import NotFound
@@ -65,7 +65,8 @@ class Matters(Standings):
     def debts(self, organisation: str) -> list[Standing]:
         """The matters on which something is owed afterwards, in time or late, by number.
 
-        That is for what was let pass in advance, or because they were decided and are not closed.
+        That is for what was let pass in advance, because they were decided and are not closed, or
+        because a step that can still be worked on after the end wants something again.
         """
         with self._store(organisation) as store:
             return self._owing(store)
@@ -74,9 +75,10 @@ class Matters(Standings):
         found = self._debts(store)
         procedure = self._book.current(store.home, self._today(store)).procedure
         for stage in sorted(afterwards(procedure)):
-            if not procedure.stages[stage].end:
-                for row in store.matters(stage, 0, PAGE):
-                    found.setdefault(row.number, self._standing(store, row.number)[0])
+            for number in every_in(store, stage):
+                standing = found.get(number) or self._standing(store, number)[0]
+                if standing.owed or not procedure.stages[stage].end:
+                    found[number] = standing
         return [found[number] for number in sorted(found)]
 
     def _debts(self, store: Store) -> dict[str, Standing]:
@@ -100,3 +102,11 @@ class Matters(Standings):
             if found is None:
                 raise NotFound("unknown.draft", matter=number, draft=draft)
             return found
+
+
+def every_in(store: Store, stage: str) -> Iterator[str]:
+    """The numbers of all matters in a stage, read a page at a time."""
+    place = 0
+    while rows := store.matters(stage, place, PAGE):
+        yield from (row.number for row in rows)
+        place = rows[-1].id

@@ -20,7 +20,7 @@ from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
-from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID, Linked
+from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID, Facts, Linked
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -189,6 +189,7 @@ def scene_of(
         ),
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
+        tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, rules.procedure),
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
@@ -238,6 +239,14 @@ def _veiled(act: Act, outcome: Outcome) -> Outcome:
         refusals=veiled(outcome.refusals, hidden),
         warnings=veiled(outcome.warnings, hidden),
     )
+
+
+def _tabled(book: Rulebook, store: Store, meeting: Meeting) -> Iterator[Facts]:
+    """The matters on the agenda of a meeting, those that it has come to something on as well."""
+    for entry in meeting.agenda:
+        matter = store.matter(entry.matter, lock=False)
+        if matter is not None:
+            yield book.oriented(book.pinned(matter.digest, store), matter.facts)
 
 
 def _waiting(
