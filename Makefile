@@ -58,6 +58,7 @@ PURE := \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
 	workflow/searching.py \
+	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
 	workflow/traces.py \
@@ -101,6 +102,7 @@ PURE := \
 	procedures/prover_shape.py \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
+	procedures/public.py \
 	procedures/ranking.py \
 	procedures/reading.py \
 	procedures/reference_moves.py \

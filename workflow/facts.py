@@ -61,6 +61,11 @@ PAPER_KEY: Final = "paper_key"
 #: The acts by which the execution of one decision ends, or changes, by another that they name.
 ENDING: Final = ("terminate_execution", "record_adjustment")
 
+#: The acts of an open call: its notice, its closing, and taking in what people sent in.
+CALL: Final = "publish_open_call"
+CLOSE_CALL: Final = "close_open_call"
+TAKE_IN: Final = "take_in_opinions"
+
 ADOPTING: Final = ("adopted", AMENDED)
 #: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
 RESTRICT: Final = "restrict_access"
@@ -186,7 +191,8 @@ class Facts:
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
     conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
-    what was done as an emergency, as the report on that names it.
+    what was done as an emergency, as the report on that names it.  `waiting`: how many opinions the
+    public sent in in time that no record has taken in, by step.
     """
 
     number: str
@@ -205,6 +211,7 @@ class Facts:
     changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
     continuation: Linked | None = None
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:

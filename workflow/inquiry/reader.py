@@ -46,6 +46,7 @@ from workflow.service.looking import options_of
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
+from workflow.submissions import Submission
 from workflow.uow import UnitOfWork
 from workflow.veil import veiled
 
@@ -207,6 +208,15 @@ class Reader:
                 raise _closed(Area.DRAFTS)
             return found
 
+    def submissions(self, number: str, limit: int = PAGE, after: int = 0) -> list[Submission]:
+        """What the public sent in on a matter, the oldest first.  Raises NotFound and Forbidden."""
+        with self._look(Area.OPINIONS) as store:
+            found = self._eyes.sent_in(store, number, limit, after)
+            if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
+                raise _closed(Area.OPINIONS)
+            mask = self._book.masked
+            return [replace(each, text=mask(each.text)) for each in found]
+
     # --- meetings, catalogue, inbox ---
 
     def meeting(self, code: str) -> Meeting:
@@ -367,6 +377,10 @@ class _Eyes(Whole):
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
+
+    def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
+        """What the public sent in on a matter."""
+        return self._sent_in(store, number, limit, after)
 
     def debts_in(self, store: Sighted) -> list[Standing]:
         """The matters on which something is owed."""

@@ -9,8 +9,9 @@ from workflow.inquiry.options import Options
 from workflow.inquiry.organisations import Organisations
 from workflow.inquiry.paging import Paging
 from workflow.inquiry.plans import Plans
+from workflow.inquiry.sent_in import SentIn
 from workflow.inquiry.yearly import Yearly
 
 
-class Whole(Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options):
+class Whole(Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options, SentIn):
     """Answers every question in full."""

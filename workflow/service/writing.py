@@ -34,6 +34,7 @@ from workflow.decisions.scene import (
     Scene,
     SetMatter,
     Table,
+    TakeIn,
     TakeNumber,
     Untable,
 )
@@ -457,6 +458,8 @@ def _bind(
         if isinstance(effect, TakeNumber):
             serial = int(str(record["number"]))
             act.store.take_number(effect.series, effect.year, serial, matter.id, entry)
+        if isinstance(effect, TakeIn):
+            act.store.take_in(effect.numbers, entry)
         if isinstance(effect, Table) and act.meeting is not None:
             _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(

@@ -39,6 +39,7 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
 
 __all__ = [
@@ -68,6 +69,8 @@ __all__ = [
     "RetainerRecordRow",
     "ReviewRow",
     "Row",
+    "SubmissionPersonRow",
+    "SubmissionRow",
     "UnitRow",
     "agenda_item",
     "alert",
@@ -92,6 +95,8 @@ __all__ = [
     "request",
     "retainer_record",
     "review",
+    "submission",
+    "submission_person",
     "unit",
 ]
 
@@ -127,3 +132,5 @@ journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")
 request: Final = _table("request")
+submission: Final = _table("submission")
+submission_person: Final = _table("submission_person")
