@@ -437,6 +437,10 @@ class StepKind(Protocol):
         """What the step leaves to be watched once the decision was issued: a debt until done."""
         ...
 
+    def recurs(self, step: Step) -> bool:
+        """Whether by its rules the step falls due anew, even after the matter was closed."""
+        ...
+
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
         """Whoever is asked in the step and would not see the matter otherwise.
 

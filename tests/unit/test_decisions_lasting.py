@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from procedures.book import shipped
+from procedures.kinds import KINDS
 from tests.unit.builders import machine, procedure
 from workflow.decisions.lasting import may_owe
 from workflow.facts import Facts, Record
@@ -51,9 +53,17 @@ SOME = record("file_research", "research")
 def test_it_is_told_by_stage_and_acts(
     stage: str, before: tuple[Record, ...], filed: Record, owing: bool
 ) -> None:
-    assert may_owe(LIFE, facts(*before), stage, filed) is owing
+    assert may_owe(LIFE, KINDS, facts(*before), stage, filed) is owing
 
 
 def test_a_new_matter_is_looked_at_by_its_first_act() -> None:
-    assert not may_owe(LIFE, None, "proposed", record("propose"))
-    assert may_owe(LIFE, None, "withdrawn", replace(SOME, step=None))
+    assert not may_owe(LIFE, KINDS, None, "proposed", record("propose"))
+    assert may_owe(LIFE, KINDS, None, "withdrawn", replace(SOME, step=None))
+
+
+def test_a_closed_matter_is_looked_at_where_it_is_evaluated_again__order_713_art_36() -> None:
+    life = machine(shipped().get("half_yearly_type"))
+    filed, closed = record("issue"), record("close_matter")
+    archived = facts(filed, record("file_archive", "archive"))
+    assert may_owe(life, KINDS, archived, "closed", closed)
+    assert not may_owe(LIFE, KINDS, archived, "closed", closed)

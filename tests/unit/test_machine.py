@@ -11,7 +11,7 @@ from workflow.refusals import Unmet
 #: The work of the steps before the review.
 WORK = (
     "file_research file_legal_basis file_consultation file_unit_opinion "
-    "publish_open_call close_open_call "
+    "publish_open_call take_in_opinions close_open_call "
     "file_options file_participation_plan file_participation_report file_group_talks "
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
     "sign_hearing_record choose_experts publish_draw draw_experts release_expert "

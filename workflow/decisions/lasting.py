@@ -2,26 +2,37 @@
 
 It only narrows down where to look, for inboxes and lists of what is owed: what is owed on a day,
 and whether late, `owing` and `planning.after` tell.  So it may say yes too often, never too rarely.
-Of what has ended and is archived nobody is asked for anything.
+Of what has ended and is archived nobody is asked for anything, but where a step falls due anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workflow.facts import ARCHIVING, ISSUE, Facts, Record
 from workflow.machine import Lifecycle
 from workflow.planning import CLOSING
+from workflow.ports import StepKind
 from workflow.urgency import EXCLUDE, LIST
 
 
-def may_owe(lifecycle: Lifecycle, facts: Facts | None, stage: str, filed: Record) -> bool:
+def may_owe(
+    lifecycle: Lifecycle,
+    kinds: Mapping[str, StepKind],
+    facts: Facts | None,
+    stage: str,
+    filed: Record,
+) -> bool:
     """Whether something may be owed from now on, on any day, whatever becomes of other matters.
 
     `facts` are those before the act that was `filed`, by which the matter came to stand in `stage`;
     None for a new one.
     """
-    ended = lifecycle.procedure.stages[stage].end
+    procedure = lifecycle.procedure
+    ended, lasting = procedure.stages[stage].end, stage in lifecycle.lasting
     return (
-        (stage in lifecycle.lasting and not ended)
+        (lasting and not ended)
+        or (lasting and any(kinds[each.kind].recurs(each) for each in procedure.steps.values()))
         or any("report_by" in each.payload for each in _acts(facts, filed, EXCLUDE))
         or any(isinstance(each.payload.get("urgent"), dict) for each in _acts(facts, filed, LIST))
         or bool(_acts(facts, filed, ISSUE) and not _acts(facts, filed, CLOSING))

@@ -409,7 +409,8 @@ def _may_owe(act: Act, record: Mapping[str, object], stage: str) -> bool:
     """Whether something may be owed on the matter after the act; always where its rules change."""
     if any(isinstance(each, Rebind) for each in act.verdict.decision.effects):
         return True
-    return may_owe(act.scene.lifecycle, act.scene.facts, stage, _record(act, record))
+    scene = act.scene
+    return may_owe(scene.lifecycle, scene.lens.kinds, scene.facts, stage, _record(act, record))
 
 
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
