@@ -10,8 +10,8 @@ class Plan:
     """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
 
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
-    `starts` of every process.  At the door so many `clients` ask for `door_seconds`, in each of
-    `door_rounds`.
+    `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
+    door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
     """
 
     rounds: int = 15
@@ -20,9 +20,11 @@ class Plan:
     instances: int = 4
     judgements: int = 400
     starts: int = 9
+    few: int = 10_000
+    many: int = 1_000_000
     clients: tuple[int, ...] = (1, 8, 32)
     door_rounds: int = 3
-    door_seconds: float = 0.8
+    door_seconds: float = 0.6
 
 
 TINY = Plan(
@@ -32,6 +34,8 @@ TINY = Plan(
     instances=1,
     judgements=1,
     starts=1,
+    few=20,
+    many=40,
     clients=(1,),
     door_rounds=1,
     door_seconds=0,

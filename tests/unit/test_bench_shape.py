@@ -83,6 +83,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "HTTP, PostgreSQL",
         "gate",
         "plan",
+        "lists",
         "command line",
     ]
     for name in ("sqlite", "postgresql"):
