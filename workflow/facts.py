@@ -448,6 +448,10 @@ class Facts:
                 found[record.command] = [record]
         return found
 
+    def at(self, position: int) -> Record:
+        """The record of a position; which are there, and how many, depends on who looks."""
+        return next(each for each in self.records if each.position == position)
+
     def of(self, *commands: str, step: Step | None = None) -> tuple[Record, ...]:
         """Records of these commands, oldest first; with a step, those that still count for it."""
         found = self._given(commands)

@@ -59,7 +59,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
                 "passed": review.passed,
                 "given_on": review.given_on.isoformat(),
                 "reviewer": review.reviewer,
-                "for": facts.records[review.position - 1].principal,
+                "for": facts.at(review.position).principal,
             }
             for review in facts.reviews
         ],

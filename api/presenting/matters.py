@@ -329,7 +329,7 @@ class Matter:
                         self.wording.choice("verdict", review.verdict),
                         say("matter.passed" if review.passed else "matter.not_passed"),
                         say("days.plain", day=review.given_on),
-                        self._behind(facts.records[review.position - 1]),
+                        self._behind(facts.at(review.position)),
                     )
                     for review in facts.reviews
                 ],

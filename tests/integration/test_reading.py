@@ -178,6 +178,10 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "procedure": reader.procedure,
         "matters": reader.matters,
         "standings": reader.standings,
+        "words": reader.words,
+        "departures": reader.departures,
+        "told_of": lambda: reader.told_of(reader.inbox()),
+        "opinions": lambda: reader.opinions(number),
         "debts": reader.debts,
         "matter": lambda: reader.matter(number),
         "matter, its kin": lambda: reader.matter(other),
@@ -228,6 +232,7 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "prospect",
                 "options",
                 "draft_text",
+                "opinions",
             ):
                 assert secret not in told, (account, name)
                 assert "2026-0001" not in told, (account, name)
@@ -384,7 +389,7 @@ def test_nobody_without_a_post_sees_anything(zone: Zone) -> None:
     zone.do(propose(PLAIN))
     reader = seen_by(zone, "system.administrator")
     for name, ask in questions(zone, reader, "2026-0001").items():
-        if name not in ("rights", "organisation"):
+        if name not in ("rights", "organisation", "words"):
             assert asked(ask).startswith("Forbidden"), name
 
 

@@ -119,26 +119,24 @@ def called(
 
     What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
     """
-    steps = procedure.steps.values()
-    found = [*procedure.holders(command)]
-    found += (holder for step in steps for holder in step.acts.get(command, ()))
-    for waivable in (step.waivable for step in steps if step.waivable is not None):
-        found += {"request_waiver": waivable.request, "rule_waiver": waivable.approve}.get(
-            command, ()
-        )
-    if command == "approve_override":
-        rules = (rule for step in steps for rule in step.rules.values())
-        found += (holder for rule in rules for holder in rule.override)
-    if command == CONFIRM:
-        found += confirmers(procedure)
-    holders = tuple(dict.fromkeys(found))
-    holders += _instead_of_recused(procedure, directory, facts, day, command, holders)
+    waivable = (step.waivable for step in procedure.steps.values())
+    rules = (rule for step in procedure.steps.values() for rule in step.rules.values())
+    found = {
+        "request_waiver": [holder for each in waivable if each for holder in each.request],
+        "approve_override": [holder for rule in rules for holder in rule.override],
+        CONFIRM: [*confirmers(procedure)],
+    }.get(command, [*procedure.permissions.get(command, ())])
+    if command == "rule_waiver":
+        steps = procedure.steps.values()
+        found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
+    found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
+    found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    posts = [held for person in persons for held in directory.of_person(person, day)]
     return any(
         directory.fits(held, holder, facts)
-        for holder in holders
+        for holder in found
         if holder.of != Relation.ANY_UNIT
-        for person in persons
-        for held in directory.of_person(person, day)
+        for held in posts
     )
 
 

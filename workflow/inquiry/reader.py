@@ -164,6 +164,14 @@ class Reader:
                 self._may_see_names(store, number)
             return self._shown(store, [found])[0]
 
+    def opinions(self, number: str) -> Standing:
+        """A matter with what was said on its draft.  Raises NotFound and Forbidden."""
+        with self._look(Area.OPINIONS) as store:
+            if store.matter(number, lock=False) is None:
+                raise NotFound("unknown.matter", matter=number)
+            _seen_whole(store, Area.OPINIONS, number)
+        return self.matter(number)
+
     def plan(self, number: str, wished: date | None = None) -> Forecast:
         """When it can be heard, of a matter that is seen as a whole.  As `Inquiry.plan`."""
         with self._look(Area.MATTERS) as store:
@@ -321,7 +329,9 @@ class Reader:
             parties = store.parties[number]
             names = open_.get(number, frozenset()) if personal.of(parties) is Sight.WHOLE else ()
             seen = showing.standing(each, parties, others, names)
-            found.append(_veiled(store, seen, number))
+            # What it tells of other matters itself is all that has to be looked up.
+            unseen = (told - others) | store.hidden.keys()
+            found.append(veiled(seen, unseen - {number}))
         return found
 
     def _meeting(self, store: Sighted, meeting: Meeting) -> tuple[Meeting, tuple[str, ...]]:

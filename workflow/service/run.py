@@ -201,7 +201,8 @@ def _facts(
 def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> None:
     """Answer as if there were no such matter where the actor can neither see nor act on it.
 
-    Somebody whose act it is may be called on before having any part in the matter.
+    Somebody whose act it is by post (an expert, counsel) is told why it is not theirs to do here,
+    and nothing else.
     """
     rules = book.pinned(matter.digest, store)
     facts = book.oriented(rules, matter.facts)
@@ -212,11 +213,17 @@ def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter,
         raise NotFound("unknown.matter", matter=request.matter)
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)
-    seen = book.rights(store, account, day)
-    if seen.reach(Area.MATTERS).of(book.parties(store, matter)) is not Sight.NONE:
+    if _seen(book, store, request, matter, day):
         return
-    if not called(rules.procedure, directory, facts, seen.persons, request.command, day):
+    persons = book.rights(store, account, day).persons
+    if not called(rules.procedure, directory, facts, persons, request.command, day):
         raise NotFound("unknown.matter", matter=request.matter)
+
+
+def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
+    """Whether the actor sees anything of the matter."""
+    reach = book.rights(store, request.actor, day).reach(Area.MATTERS)
+    return reach.everything or reach.of(book.parties(store, matter)) is not Sight.NONE
 
 
 def _names_open(book: Rulebook, store: Store, request: Request, asked: Unmask, day: date) -> bool:
@@ -247,7 +254,11 @@ def _veiled(book: Rulebook, act: Act, outcome: Outcome) -> Outcome:
     """The outcome without other matters that are kept from the actor, or that they do not see."""
     if not outcome.refusals and not outcome.warnings:
         return outcome
-    hidden = act.store.kept_from(act.request.actor).keys() | _kin_unseen(book, act)
+    store, matter = act.store, act.matter
+    blind = matter is not None and not _seen(book, store, act.request, matter, act.scene.today)
+    if blind and outcome.refusals:
+        outcome = replace(outcome, stage=None, version=None)
+    hidden = store.kept_from(act.request.actor).keys() | _kin_unseen(book, act)
     hidden -= {act.request.matter}
     return replace(
         outcome,

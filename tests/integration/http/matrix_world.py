@@ -52,6 +52,8 @@ from procedures.kinds import KINDS
 from workflow.commands import Subject, every_command
 from workflow.uow import UnitOfWork
 
+#: The matters of the sample organisation, by the words that stand for them in the matrix.
+MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricted")
 ORIGIN: Final = "http://door.example"
 OTHER_UNIT: Final = "economy.clerk"
 RESTRICTED_TO: Final = (HEAD, CLERK, LEGAL_HEAD)
@@ -229,6 +231,14 @@ BODIES: Final[Mapping[str, object]] = {
     "make_token": {"purpose": "OA", "scopes": ["people"], "days": 30},
     "make_account": {"account": "service.new", "kind": "service"},
     "link_external": {"issuer": "https://id.example", "subject": "s-1"},
+    "file_evidence": {
+        "done_on": "2026-03-02",
+        "step": "cost_audit",
+        "evidence": "成本监审报告",
+        "summary": "核定成本",
+        "concluded": True,
+    },
+    "migrate": {"procedure": "jiyuan_htz", "version": "2026-01-01", "reasons": "规则修订"},
     "bulk": {"mode": "each", "commands": []},
 }
 
@@ -369,7 +379,7 @@ def world(url: str, folder: Path, askers: Mapping[str, Mapping[str, Any]]) -> It
             elif account:
                 headers[name] = _session(door, account)
             else:
-                headers[name] = {"origin": ORIGIN}
+                headers[name] = {"origin": ORIGIN, **told.get("headers", {})}
         things |= _of_identity(door)
         app = create_app(zone.house, Remembered(door.identity, tokens))
         with closing(Quick(app)) as ask, patch.object(UnitOfWork, "_commit", _undone):
