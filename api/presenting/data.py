@@ -59,7 +59,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
                 "passed": review.passed,
                 "given_on": review.given_on.isoformat(),
                 "reviewer": review.reviewer,
-                "for": facts.at(review.position).principal,
+                "for": review.principal,
             }
             for review in facts.reviews
         ],
@@ -123,6 +123,14 @@ def line_data(line: Line) -> dict[str, Any]:
         "procedure": line.procedure.id,
         "parts": [part.id for part in line.procedure.parts],
     }
+
+
+def found_data(line: Line) -> list[dict[str, Any]]:
+    """Where in a matter of a list what was searched for stands; marks from place to place."""
+    return [
+        {"part": each.part.name.lower(), "text": each.text, "marks": [list(m) for m in each.marks]}
+        for each in line.found
+    ]
 
 
 def why_data(standing: Standing, following: NextTask | None, words: Refusals) -> dict[str, Any]:

@@ -154,6 +154,9 @@ class Walker:
             lambda _: frozenset(("expert_pool",)),
             lambda _act, _day: frozenset(EXPERTS),
             meeting=self.meeting,
+            persons=(by,),
+            unit=next(held.unit for held in directory().of_person(by, self.today)),
+            retainers=directory().retainers,
         )
 
     def closed(self, step: Step) -> bool:

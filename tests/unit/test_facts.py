@@ -248,9 +248,3 @@ def test_records_of_several_commands_come_in_the_order_of_the_matter() -> None:
     mixed = facts.of("study", "file_research", "pause")
     assert [record.command for record in mixed] == ["file_research", "study", "file_research"]
     assert facts.last("study", "file_research") is mixed[-1]
-
-
-def test_a_record_is_found_by_its_position_whichever_others_are_shown() -> None:
-    facts = Matter().did("file_research").did("study").facts
-    last = facts.records[-1]
-    assert replace(facts, records=(last,)).at(last.position) is last

@@ -43,6 +43,7 @@ class Proceeding(Told):
 
     command: str
     actor: str
+    principal: str | None
     payload: dict[str, Any]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from api.http.shapes.common import Names, Told
 
@@ -41,12 +42,31 @@ class Mandate(Told):
     commands: list[str]
 
 
+class Lawyer(Told):
+    """A lawyer of a firm, and how many governments he counsels, where he has stated it."""
+
+    account: str
+    clients: int | None
+
+
+class Retainer(Told):
+    """A retained law firm with its lawyers; `filing` is the paper of its filing, where filed."""
+
+    retainer: int
+    firm: str
+    lawyers: list[Lawyer]
+    since: date
+    last_day: date
+    filing: dict[str, Any] | None
+
+
 class People(Told):
     """Who holds which post on a day."""
 
     day: date
     people: list[Person]
     mandates: list[Mandate]
+    retainers: list[Retainer]
 
 
 class Mandates(Told):
