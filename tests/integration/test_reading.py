@@ -183,6 +183,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "listed, owing": lambda: reader.listed(Query(owing=True)),
         "standings": reader.standings,
         "words": reader.words,
+        "words_for": lambda: reader.words_for(number)[2].title,
         "departures": reader.departures,
         "told_of": lambda: reader.told_of(reader.inbox()),
         "opinions": lambda: reader.opinions(number),
@@ -237,6 +238,7 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "options",
                 "draft_text",
                 "opinions",
+                "words_for",
             ):
                 assert secret not in told, (account, name)
                 assert "2026-0001" not in told, (account, name)

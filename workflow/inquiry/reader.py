@@ -100,6 +100,17 @@ class Reader:
         with self._look(Area.PEOPLE) as store:
             return self._showing(store).directory(self._book.directory(store))
 
+    def words_for(self, number: str) -> tuple[Procedure, Directory, Facts, date]:
+        """What is needed to put into words what concerns a matter.  Raises NotFound."""
+        with self._look(Area.MATTERS) as store:
+            found = store.matter(number, lock=False)
+            if found is None:
+                raise NotFound("unknown.matter", matter=number)
+            rules = self._book.pinned(found.digest, store)
+            directory = self._showing(store).directory(self._book.directory(store))
+            facts = self._book.oriented(rules, found.facts)
+            return rules.procedure, directory, facts, self._eyes.today(store)
+
     def words(self) -> tuple[Procedure, Directory]:
         """What is needed to put into words what concerns no matter: the definition, and who is who.
 

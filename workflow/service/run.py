@@ -196,9 +196,7 @@ def scene_of(
     )
 
 
-def _facts(
-    book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: StoredMatter
-) -> Facts:
+def _facts(book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: StoredMatter) -> Facts:
     """The facts of the matter; kin that is kept from the actor cannot be ruled apart from it."""
     facts = book.oriented(rules, matter.facts)
     if not isinstance(asked.payload, RuleSeparate) or not facts.kin:

@@ -15,6 +15,7 @@ from tests.integration.http.matrix_world import Answer
 
 TABLE: Final = Path(__file__).with_name("matrix.yaml")
 HANDS: Final = "hands"
+CALLED: Final = "called"
 OUTCOMES: Final = (
     "answered",
     "not_known",
@@ -62,6 +63,7 @@ class Matrix:
     routes: tuple[str, ...]
     hands: Mapping[str, frozenset[str]]
     rows: tuple[Row, ...]
+    published: tuple[str, ...]
 
     def sees(self, asker: str) -> frozenset[str]:
         return frozenset(self.askers[asker].get("sees", ()))
@@ -81,9 +83,10 @@ class Matrix:
     def outcome(self, route: str, asker: str, thing: str) -> str:
         """What happens."""
         (row,) = self.deciding(route, asker, thing)
-        if row.outcome != HANDS:
+        if row.outcome not in (HANDS, CALLED):
             return row.outcome
-        return "reached" if asker in self.hands[route] else "refused"
+        others = "refused" if row.outcome == HANDS else "not_known"
+        return "reached" if asker in self.hands[route] else others
 
 
 def things_of(entry: Entry) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ def matrix() -> Matrix:
     known = {"routes": routes, "askers": list(askers), "things": every_thing}
     rows = []
     for place, row in enumerate(told["rows"], 1):
-        if row["outcome"] not in (*OUTCOMES, HANDS):
+        if row["outcome"] not in (*OUTCOMES, HANDS, CALLED):
             raise ValueError(f"row {place}: no such outcome: {row['outcome']}")
         parts = {
             part: frozenset(_named(place, row.get(part, names), groups, names))
@@ -121,14 +124,14 @@ def matrix() -> Matrix:
         for commands in hands.values()
         for command, who in commands.items()
     }
-    return Matrix(askers, tuple(routes), by_hand, tuple(rows))
+    return Matrix(askers, tuple(routes), by_hand, tuple(rows), tuple(told["published"]))
 
 
 def _named(
     place: int, names: Iterable[str], groups: Mapping[str, list[str]], known: list[str]
 ) -> Iterable[str]:
     for name in names:
-        if name in groups:
+        if name in groups and name not in known:
             yield from _named(place, groups[name], groups, known)
         elif name in known:
             yield name
@@ -141,16 +144,16 @@ def outcome_of(entry: Entry, answer: Answer) -> str:
     if answer.status >= 500:
         return f"fault ({answer.status})"
     told = answer.told if answer.status >= 400 else {}
-    code = told.get("code", "")
+    code, refusals = told.get("code", ""), told.get("refusals", ())
+    asked = entry.method == "GET"
     if answer.status == 403:
-        return "forbidden"
-    if code in _NOT_SIGNED_IN:
-        return "not_signed_in"
-    if answer.status == 404 and (entry.method == "GET" or code in _UNKNOWN):
-        return "not_known"
-    if entry.method == "GET":
-        return "answered"
-    refusals = told.get("refusals", ())
-    if any(each["code"].startswith(_AUTHORITY) for each in refusals):
-        return "refused"
-    return "reached"
+        found = "forbidden"
+    elif code in _NOT_SIGNED_IN:
+        found = "not_signed_in"
+    elif answer.status == 404 and (asked or code in _UNKNOWN):
+        found = "not_known"
+    elif any(each["code"].startswith(_AUTHORITY) for each in refusals):
+        found = "refused"
+    else:
+        found = "answered" if asked else "reached"
+    return found

@@ -26,6 +26,7 @@ from api.http.table import Entry
 from api.identity.identity import Identity
 from api.identity.principal import Administrator, Principal
 from api.identity.sealing import make_key
+from procedures.kinds import KINDS
 from tests.integration.door import HERE, PASSWORD, Door, door_of
 from tests.integration.house import (
     CLERK,
@@ -48,7 +49,6 @@ from tests.integration.house import (
     way,
 )
 from tests.integration.house import found as found_organisation
-from procedures.kinds import KINDS
 from workflow.commands import Subject, every_command
 from workflow.uow import UnitOfWork
 
@@ -190,6 +190,8 @@ class World:
             "a": "1",
             "b": "1",
             "act": "unlock",
+            "organisation": "jiyuan_htz",
+            "key": "no-such-key",
             **self.things.get(thing, {}),
         }
         query = QUERIES.get(entry.name, "")
@@ -220,6 +222,9 @@ _SHOWN: Final[Mapping[str, str]] = {
 BODIES: Final[Mapping[str, object]] = {
     "sign_in": _SHOWN,
     "replace_password": {**_SHOWN, "new_password": "Other-horse-8"},
+    "submit_opinion": {"text": "希望分档"},
+    "submission_outcome": {"receipt": "no-such-receipt"},
+    "delete_submission_person": {"receipt": "no-such-receipt"},
     "open_link": {"token": "x" * 30},
     "redeem_link": {"token": "x" * 30, "new_password": "Other-horse-8"},
     "finish_external": {"state": "x" * 30, "code": "y"},
@@ -311,7 +316,10 @@ def _tags(zone: Zone, things: Mapping[str, Mapping[str, str]]) -> dict[str, str]
         elif "code" in told and name != "foreign_meeting":
             meeting = zone.house.inquiry.meeting(zone.code, told["code"])
             found[name] = tag(zone.code, "meeting", meeting.code, meeting.mark)
-    for name, kind, key in (("foreign", "matter", "number"), ("foreign_meeting", "meeting", "code")):
+    for name, kind, key in (
+        ("foreign", "matter", "number"),
+        ("foreign_meeting", "meeting", "code"),
+    ):
         found[name] = tag(zone.code, kind, things[name][key], "1")
     return found
 
@@ -374,7 +382,8 @@ def world(url: str, folder: Path, askers: Mapping[str, Mapping[str, Any]]) -> It
         for name, told in askers.items():
             account = told.get("account", "")
             if "scopes" in told:
-                tokens[f"yct_{name}"] = Principal(zone.code, account, scopes=_scopes(told["scopes"]))
+                scopes = _scopes(told["scopes"])
+                tokens[f"yct_{name}"] = Principal(zone.code, account, scopes=scopes)
                 headers[name] = {"authorization": f"Bearer yct_{name}"}
             elif account:
                 headers[name] = _session(door, account)
