@@ -131,7 +131,7 @@ def _named(
     place: int, names: Iterable[str], groups: Mapping[str, list[str]], known: list[str]
 ) -> Iterable[str]:
     for name in names:
-        if name in groups and name not in known:
+        if name in groups:
             yield from _named(place, groups[name], groups, known)
         elif name in known:
             yield name
