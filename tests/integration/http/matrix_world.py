@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 from fastapi import FastAPI
 
+from api.founding import found as found_organisation
 from api.http.app import create_app
 from api.http.csrf import COOKIE, HEADER
 from api.http.documenting import payload_examples
@@ -48,7 +49,6 @@ from tests.integration.house import (
     sample,
     way,
 )
-from tests.integration.house import found as found_organisation
 from workflow.commands import Subject, every_command
 from workflow.uow import UnitOfWork
 
@@ -57,7 +57,7 @@ MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricte
 ORIGIN: Final = "http://door.example"
 OTHER_UNIT: Final = "economy.clerk"
 RESTRICTED_TO: Final = (HEAD, CLERK, LEGAL_HEAD)
-PROJECT: Final[Mapping[str, object]] = {"project": "标准厂房", "amount_yuan": 6_000_000}
+PROJECT: Final[Mapping[str, Any]] = {"project": "标准厂房", "amount_yuan": 6_000_000}
 #: Occurs in every title of the other organisation.
 FOREIGN_WORD: Final = "canary-foreign"
 
@@ -248,7 +248,7 @@ BODIES: Final[Mapping[str, object]] = {
 }
 
 
-def _propose(name: str, answers: Mapping[str, object], actor: str = CLERK, **more: object) -> Act:
+def _propose(name: str, answers: Mapping[str, object], actor: str = CLERK, **more: Any) -> Act:
     return propose(answers, actor).with_(title=f"污水处理 {name}", **more)
 
 
