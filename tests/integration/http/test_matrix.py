@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from random import Random
 from typing import Final
 
@@ -33,6 +34,7 @@ TENTH: Final = 10
 Combination = tuple[Entry, str, str]
 
 
+@cache
 def entries() -> tuple[Entry, ...]:
     return tuple(create_app(None, None).state.table.entries)  # type: ignore[arg-type]
 
