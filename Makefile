@@ -20,6 +20,7 @@ PURE := \
 	api/http/language.py \
 	api/http/limits.py \
 	api/http/pages.py \
+	api/http/proxies.py \
 	api/http/requests.py \
 	api/identity/acts.py \
 	api/identity/codes.py \

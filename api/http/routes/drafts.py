@@ -11,7 +11,7 @@ from api.http.answering import of_matter
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.shapes.matters import Drafts, DraftText, Opinions, TextDifferences
-from api.http.table import Named, Table
+from api.http.table import Named, Table, Whole
 from api.presenting.adoption import adoption_data
 from api.presenting.data import draft_data
 from api.presenting.texts import pieces
@@ -20,7 +20,7 @@ from workflow.inquiry import Standing
 
 Texts = Annotated[Call, Depends(asked("drafts"))]
 Opened = Annotated[Call, Depends(asked("opinions"))]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[Whole, Path(ge=1, le=2**31 - 1)]
 
 
 def add(table: Table) -> None:
