@@ -13,9 +13,9 @@ from api.http.errors import DoorError
 from api.http.headers import security_headers
 from api.http.limits import check_headers, check_repeats
 from api.http.logs import Served, log, log_fault
+from api.http.problems import fault, problem_of, route_of
 from api.http.proxies import HEADER as FORWARDED
 from api.http.proxies import client_of
-from api.http.problems import fault, problem_of, route_of
 from api.http.requests import HEADER, request_id
 
 _VARY: Final = b"Accept-Language, Authorization, Cookie"

@@ -7,8 +7,10 @@ Schemathesis makes up, so that the requests get past the first lines of the door
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
+from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 from typing import Any, Final
@@ -31,6 +33,7 @@ from schemathesis.engine import events, from_schema
 
 from api.http.documenting import payload_examples
 from tests.attacks.office import Office
+from tests.integration.door import CLERK
 
 DESCRIPTION: Final = "/api/v1/openapi.json"
 CHECKS: Final = (
@@ -42,8 +45,19 @@ CHECKS: Final = (
     "ours",
 )
 MOST_MATTERS: Final = 40
+#: How often a payload is one that a rehearsed matter had.
+OFTEN: Final = 0.3
+#: To how many acts on a matter each act on it leads.
+LINKS: Final = 6
 #: What must never be read in an answer: where the program lies, and what keeps doors shut.
-SECRET: Final = ("Traceback", "site-packages", "sqlalchemy", "sqlite", "$argon2", "psycopg")
+SECRET: Final = (
+    "Traceback (most recent call last)",
+    "site-packages/",
+    "sqlalchemy.exc",
+    "sqlite3.",
+    "psycopg.",
+    "$argon2id$",
+)
 #: What every answer carries, whatever it is.
 CARRIED: Final = (
     "cache-control",
@@ -64,7 +78,7 @@ class Attack:
 
     seed: int = 1
     examples: int = 60
-    journeys: int = 40
+    journeys: int = 200
     journey_steps: int = 6
     coverage: bool = True
     every: int = 1
@@ -93,39 +107,51 @@ class Attacker:
     def __init__(self, office: Office, found: Found, seed: int) -> None:
         self._office = office
         self._found = found
+        self.seed = seed
         self._random = Random(seed)
 
     def dress(self, case: Any) -> None:
         """Dress a request up."""
-        draw = self._random.random
-        office = self._office
-        path = case.path_parameters
-        if draw() < 0.8:
-            if "number" in path:
-                path["number"] = self._random.choice(office.matters)
-            if "code" in path:
-                path["code"] = self._random.choice(office.meetings)
-            if "name" in path and draw() < 0.5:
-                path["name"] = self._random.choice(office.names())
-        headers = case.headers
-        for name in ("Authorization", "Cookie", "X-CSRF-Token"):
-            if draw() < 0.9:
-                headers.pop(name, None)
-        case.cookies.clear()
-        visitor = office.visitor(self._random.choice(office.names()))
-        self._found.visitors[visitor.name] += 1
-        if draw() < 0.95:
-            headers.update(visitor.headers)
+        self._about(case.path_parameters)
+        self._from(case)
         if case.method.upper() == "POST":
-            if draw() < 0.9:
-                headers["Idempotency-Key"] = office.key()
-            if draw() < 0.9 and (tagged := office.tag(path)) is not None:
-                headers["If-Match"] = tagged
-            example = payload_examples().get(str(case.operation.definition.raw["operationId"]))
-            if example is not None and draw() < 0.3:
-                # As a rehearsed matter had it, so that the engine itself has to judge.
-                case.body = deepcopy(example)
-        headers["Accept-Language"] = self._random.choice(("zh", "en", "fr"))
+            self._commanding(case)
+        case.headers["Accept-Language"] = self._random.choice(("zh", "en", "fr"))
+
+    def _about(self, path: dict[str, Any]) -> None:
+        """Mostly something that there is."""
+        office, draw = self._office, self._random
+        if path.get("number") not in office.matters and draw.random() < 0.8:
+            known = {"number": office.matters, "code": office.meetings}
+            path.update({name: draw.choice(known[name]) for name in path if name in known})
+        if "name" in path and draw.random() < 0.4:
+            path["name"] = draw.choice(office.names())
+
+    def _from(self, case: Any) -> None:
+        """Mostly somebody who is known."""
+        draw = self._random
+        for name in ("Authorization", "Cookie", "X-CSRF-Token"):
+            if draw.random() < 0.9:
+                case.headers.pop(name, None)
+        case.cookies.clear()
+        proposing = case.operation.definition.raw["operationId"] == "propose"
+        asks = CLERK if proposing and draw.random() < 0.5 else draw.choice(self._office.names())
+        visitor = self._office.visitor(asks)
+        self._found.visitors[visitor.name] += 1
+        if draw.random() < 0.95:
+            case.headers.update(visitor.headers)
+
+    def _commanding(self, case: Any) -> None:
+        """Mostly with a key and the present version; now and then as a rehearsed matter had it."""
+        draw, headers = self._random.random, case.headers
+        if draw() < 0.9:
+            headers["Idempotency-Key"] = self._office.key()
+        if draw() < 0.9 and (tagged := self._office.tag(case.path_parameters)) is not None:
+            headers["If-Match"] = tagged
+        example = payload_examples().get(str(case.operation.definition.raw["operationId"]))
+        if example is not None and draw() < OFTEN:
+            # The engine itself has to judge.
+            case.body = deepcopy(example)
 
     def count(self, case: Any, response: Any) -> None:
         """Count an answer."""
@@ -192,20 +218,46 @@ def configured(attack: Attack) -> SchemathesisConfig:
     return SchemathesisConfig(seed=attack.seed, projects=ProjectsConfig(default=project))
 
 
-def fuzz(office: Office, attack: Attack) -> Found:
-    """Attack the office; everything that was found wrong."""
-    found = Found()
-    attacker = Attacker(office, found, attack.seed)
-    schema = schemathesis.openapi.from_asgi(DESCRIPTION, office.app, config=configured(attack))
+def chosen(schema: Any, attack: Attack) -> Any:
+    """The operations that are tried."""
+    if attack.every == 1:
+        return schema
+    numbers = count(attack.seed)
+    labels = {
+        each.ok().label for each in schema.get_all_operations() if next(numbers) % attack.every == 0
+    }
+    return schema.include(lambda context: context.operation.label in labels)
 
-    if attack.every > 1:
-        numbers = count(attack.seed)
-        chosen = {
-            each.ok().label
-            for each in schema.get_all_operations()
-            if next(numbers) % attack.every == 0
-        }
-        schema = schema.include(lambda context: context.operation.label in chosen)
+
+def linked(described: dict[str, Any], random: Random) -> None:
+    """Have acts on a matter lead to others on the same: journeys, in the words of OpenAPI."""
+    acts = [
+        operation
+        for path, methods in described["paths"].items()
+        if path.startswith(("/api/v1/matters/{number}", "/api/v1/commands/propose"))
+        for operation in methods.values()
+        if isinstance(operation, dict) and "operationId" in operation
+    ]
+    onward = [each["operationId"] for each in acts if each["operationId"] != "propose"]
+    for each in acts:
+        for status in ("200", "201", "409"):
+            if status in each["responses"]:
+                each["responses"][status]["links"] = {
+                    name: {
+                        "operationId": name,
+                        "parameters": {"number": "$response.body#/matter"},
+                    }
+                    for name in random.sample(onward, LINKS)
+                }
+
+
+@contextmanager
+def attended(attacker: Attacker) -> Iterator[None]:
+    """Have every request dressed and every answer counted; Schemathesis has one set of hooks."""
+
+    @schemathesis.hook
+    def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
+        linked(raw_schema, Random(attacker.seed))
 
     @schemathesis.hook
     def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
@@ -216,25 +268,40 @@ def fuzz(office: Office, attack: Attack) -> Found:
         attacker.count(case, response)
 
     try:
-        for event in from_schema(schema).execute():
-            match event:
-                case events.ScenarioFinished():
-                    found.phases[event.phase.value] += len(event.recorder.cases)
-                    for case_id, nodes in event.recorder.checks.items():
-                        for node in nodes:
-                            if node.failure_info is not None:
-                                operation = event.recorder.cases[case_id].value.operation.label
-                                failure = node.failure_info.failure
-                                told = f"{failure.title}: {failure.message}"
-                                sample = node.failure_info.code_sample
-                                found.add(node.name, operation, f"{told}\n{sample}")
-                case events.NonFatalError():
-                    found.errors.append(f"{event.label}: {event.info.format()}")
-                case events.FatalError():
-                    raise event.exception
-                case _:
-                    pass
+        yield
     finally:
+        hooks.unregister(before_load_schema)
         hooks.unregister(before_call)
         hooks.unregister(after_call)
+
+
+def heed(found: Found, event: object) -> None:
+    """Keep what an event tells of."""
+    match event:
+        case events.ScenarioFinished():
+            recorder = event.recorder
+            found.phases[event.phase.value] += len(recorder.cases)
+            for case_id, nodes in recorder.checks.items():
+                operation = recorder.cases[case_id].value.operation.label
+                for node in nodes:
+                    if (info := node.failure_info) is not None:
+                        told = f"{info.failure.title}: {info.failure.message}\n{info.code_sample}"
+                        found.add(node.name, operation, told)
+        case events.NonFatalError():
+            found.errors.append(f"{event.label}: {event.info.format()}")
+        case events.FatalError():
+            raise event.exception
+        case _:
+            pass
+
+
+def fuzz(office: Office, attack: Attack) -> Found:
+    """Attack the office; everything that was found wrong."""
+    found = Found()
+    with attended(Attacker(office, found, attack.seed)):
+        described = schemathesis.openapi.from_asgi(
+            DESCRIPTION, office.app, config=configured(attack)
+        )
+        for event in from_schema(chosen(described, attack)).execute():
+            heed(found, event)
     return found

@@ -77,9 +77,7 @@ class Office:
             self.door.join(name)
         for kind in Administrator:
             self.door.administrator(kind)
-        made = self.door.identity.tokens.make_own(
-            self._session(CLERK), "OA", SCOPES, 30, HERE
-        )
+        made = self.door.identity.tokens.make_own(self._session(CLERK), "OA", SCOPES, 30, HERE)
         self.token = made.token
 
     def names(self) -> tuple[str, ...]:
@@ -129,7 +127,8 @@ class Office:
         except NotRecognised:
             # Locked or disabled by one of the attacks: the machine itself lets them in again.
             self.door.intruder.run(
-                "UPDATE account SET disabled_at = NULL, locked_until = NULL, failures = 0"
+                "UPDATE account SET disabled_at = NULL, locked_until = NULL, failures = 0,"
+                f" version = version + 1 WHERE name = '{name}'"
             )
             password = PASSWORD + secrets.token_urlsafe(4)
             self.door.join(name, password)

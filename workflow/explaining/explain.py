@@ -77,7 +77,7 @@ _CODES: Final = {
 _LIMITS: Final = ("min_length", "max_length", "gt", "ge", "lt", "le", "pattern")
 
 _NEARLY_DAY: Final = re.compile(
-    r"\s*(\d{4})(?:\D{1,3}|(?=\d{4}$))(\d{1,2})(?:\D{1,3}|(?=\d{2}$))(\d{1,2})\s*\D?\s*"
+    r"(\d{4})(?:\D{1,3}|(?=\d{4}$))(\d{1,2})(?:\D{1,3}|(?=\d{2}$))(\d{1,2})(?:\s*[^\d\s])?"
 )
 
 
@@ -287,7 +287,7 @@ def _not_one_of(data: object, path: Path, details: ErrorDetails) -> Finding:
 
 def _bad_day(text: str) -> tuple[str, Mapping[str, object]]:
     found = {"found": shown(text)}
-    near = _NEARLY_DAY.fullmatch(text)
+    near = _NEARLY_DAY.fullmatch(text.strip())
     if not near:
         return "source.bad_day", found
     try:

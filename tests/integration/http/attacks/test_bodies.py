@@ -180,7 +180,7 @@ def test_no_form_that_is_sent_has_room_for_more_at_any_depth(door: Caller) -> No
 
 def test_values_are_never_taken_for_what_they_are_not(door: Caller) -> None:
     base = dict(propose(QUICK).given(door.zone.today))
-    for changed in (
+    wrong: tuple[dict[str, object], ...] = (
         {"state_secret": 0},
         {"state_secret": "false"},
         {"state_secret": []},
@@ -189,7 +189,8 @@ def test_values_are_never_taken_for_what_they_are_not(door: Caller) -> None:
         {"title": {"$ne": ""}},
         {"answers": []},
         {"answers": "x"},
-    ):
+    )
+    for changed in wrong:
         told = door.post(PROPOSE.decode(), CLERK, {**base, **changed})
         assert (told.status_code, told.json()["code"]) == (422, "input.refused"), changed
     commands: list[dict[str, object]] = [{"command": "propose", "mandate": True}]

@@ -170,7 +170,17 @@ def test_no_method_is_taken_for_another(door: Caller) -> None:
         paths[entry.path].add(entry.method)
     for path, known in paths.items():
         address = path.replace("{", "").replace("}", "").encode()
-        for method in ("PUT", "PATCH", "DELETE", "TRACE", "HEAD", "OPTIONS", "CONNECT", "post", "X"):
+        for method in (
+            "PUT",
+            "PATCH",
+            "DELETE",
+            "TRACE",
+            "HEAD",
+            "OPTIONS",
+            "CONNECT",
+            "post",
+            "X",
+        ):
             heard = send(door.app, method, address, [bearer(DIRECTOR)])
             assert heard.status in (404, 405), (method, path, heard.status)
             assert known.isdisjoint({method})
@@ -218,7 +228,9 @@ def test_nothing_that_was_sent_breaks_a_line_of_the_log_or_of_the_answer(door: C
 def test_another_host_is_written_nowhere(door: Caller) -> None:
     """Links and places are told relative to wherever one came to, or by the address that is set."""
     body = json.dumps(propose(QUICK).given(door.zone.today)).encode()
-    for number, host in enumerate((b"evil.invalid", b"evil.invalid:80@door.example", b"evil.invalid/")):
+    for number, host in enumerate(
+        (b"evil.invalid", b"evil.invalid:80@door.example", b"evil.invalid/")
+    ):
         given = [
             bearer(CLERK),
             JSON,

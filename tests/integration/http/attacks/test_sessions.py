@@ -112,9 +112,7 @@ def test_no_origin_but_our_own_changes_anything(inside: Browser) -> None:
 def test_a_cookie_of_another_name_or_besides_a_token_is_no_way_in(inside: Browser) -> None:
     own = inside.cookies[COOKIE]
     for name in ("yicheng", "__Secure-yicheng", "__host-yicheng", " __Host-yicheng2"):
-        told = inside.client.request(
-            "GET", "/api/v1/session", headers={"Cookie": f"{name}={own}"}
-        )
+        told = inside.client.request("GET", "/api/v1/session", headers={"Cookie": f"{name}={own}"})
         assert told.status_code == 401, name
     both = {"Cookie": f"{COOKIE}={own}", "Authorization": "Bearer x"}
     told = inside.client.request("GET", "/api/v1/session", headers=both)
@@ -183,7 +181,7 @@ def test_a_lock_outlives_a_clock_that_is_set_back_and_ends_by_its_end(browser: B
     assert browser.sign_in().status_code == 200
 
 
-def clients(browser: Browser) -> set[str]:
+def clients(browser: Browser) -> set[str | None]:
     return {event.client for event in browser.door.events() if event.kind == "sign_in"}
 
 

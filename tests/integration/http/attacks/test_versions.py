@@ -37,7 +37,10 @@ def test_a_key_opens_no_answer_of_another_account_organisation_or_body(
     before = door.zone.everything()
     for changed, address in (
         ({**body, "reasons": "另有原因"}, PROPOSE),
-        ({"body": "executive_meeting", "held_on": "2026-04-30"}, "/api/v1/commands/convene_meeting"),
+        (
+            {"body": "executive_meeting", "held_on": "2026-04-30"},
+            "/api/v1/commands/convene_meeting",
+        ),
     ):
         told = door.post(address, CLERK, changed, key=key)
         assert (told.status_code, told.json()["code"]) == (422, "request.key_reused")
@@ -72,7 +75,7 @@ def test_no_version_but_the_one_that_was_seen_lets_a_change_through(door: Caller
         ("*", 428),
         (" * ", 428),
         (f"W/{seen}", 412),
-        (f'*, {seen}', 400),
+        (f"*, {seen}", 400),
         (other, 412),
         ('"1-000000000000000000000000"', 412),
         (seen.strip('"'), 400),
