@@ -48,6 +48,7 @@ PURE := \
 	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
+	workflow/listing.py \
 	workflow/machine.py \
 	workflow/meeting.py \
 	workflow/meeting_forms.py \
@@ -57,6 +58,8 @@ PURE := \
 	workflow/refusals.py \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
+	workflow/searching.py \
+	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
 	workflow/traces.py \
@@ -100,6 +103,7 @@ PURE := \
 	procedures/prover_shape.py \
 	procedures/prover_suspension.py \
 	procedures/prover_world.py \
+	procedures/public.py \
 	procedures/ranking.py \
 	procedures/reading.py \
 	procedures/reference_moves.py \

@@ -20,9 +20,11 @@ from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry
+from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.rulebook import Rulebook
+from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class House(Generic[C_co]):
     book: ProcedureBook
     service: Service
     inquiry: Inquiry
+    submitting: Submitting
+    public: Public
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +126,21 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
+        submitting = Submitting(uow, clock)
+        public = Public(uow, rules, clock)
     except BaseException:
         engine.dispose()
         raise
-    return House(engine, uow, clock, days, KINDS, counting, book, service, inquiry)
+    return House(
+        engine,
+        uow,
+        clock,
+        days,
+        KINDS,
+        counting,
+        book,
+        service,
+        inquiry,
+        submitting,
+        public,
+    )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from workflow.definition import Procedure
-from workflow.facts import CONCLUDE, Facts, Record, as_list
+from workflow.facts import CONCLUDE, LATE_ENTRY, Facts, Record, as_list
 from workflow.kin import SEPARATE
 from workflow.meeting import Stances
 
@@ -119,6 +119,10 @@ def _of_the_act(record: Record) -> Iterator[Departure]:
     """An act that is a departure by what it is, or by what its paper says."""
     step, urgent = record.step or "", record.payload.get("urgent")
     late = record.payload.get(DAYS_OVERDUE)
+    entered = record.payload.get(LATE_ENTRY) if record.command == CONCLUDE else None
+    if isinstance(entered, int):
+        # What was said and voted on the item is marked on its own records.
+        yield Departure(Way.AFTERWARDS, step, "", record, days=entered)
     if record.command in _BY_ITSELF:
         yield Departure(_BY_ITSELF[record.command], step, record.text("reasons"), record)
     elif isinstance(urgent, dict):

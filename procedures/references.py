@@ -138,6 +138,8 @@ _OF_EVERY_BODY: Final[Mapping[str, RuleShape]] = {
     "presiding": RuleShape(optional=True),
     # The fewest who make a discussion.
     "least": RuleShape(number=True, optional=True),
+    # What is entered of an item later than this after the day of the meeting is marked so.
+    "late_entry": RuleShape(period=True, optional=True),
     **dict.fromkeys(
         ("absence", "chair_last", "discussion", "record", "reservation", "roster", "session"),
         RuleShape(),

@@ -24,8 +24,9 @@ VERDICT: Final = "give_review_verdict"
 #: The act that asks the gate.
 TABLING: Final = "propose_agenda_item"
 
-#: What a pause leaves possible: to go on, and to give the matter up.
-WHILE_PAUSED: Final = ("resume", "restrict_access", "withdraw")
+#: What a pause leaves possible: to go on, to give the matter up, and to dissent from what a meeting
+#: that has not closed came to.
+WHILE_PAUSED: Final = ("resume", "restrict_access", "withdraw", "reserve_opinion")
 
 #: Who may never do an act, whatever else a definition says: who did the other.
 APART: Final = tuple((act, DRAFT_AUTHOR) for act in (VERDICT, "confirm_changes", "recheck_text"))

@@ -51,11 +51,20 @@ CONFIRM: Final = "confirm_urgent_item"
 #: The acts by which a document takes its number, and by which that is voided.
 ISSUE: Final = "issue"
 VOID: Final = "void_number"
+
+#: What an act on an item adds to its record: by how many calendar days after the last day for it it
+#: was entered.
+LATE_ENTRY: Final = "late_entry"
 #: The acts that file a paper under a number of its own, and what keeps that number's key.
 NUMBERED: Final = ("submit_request", "file_report", "record_reply")
 PAPER_KEY: Final = "paper_key"
 #: The acts by which the execution of one decision ends, or changes, by another that they name.
 ENDING: Final = ("terminate_execution", "record_adjustment")
+
+#: The acts of an open call: its notice, its closing, and taking in what people sent in.
+CALL: Final = "publish_open_call"
+CLOSE_CALL: Final = "close_open_call"
+TAKE_IN: Final = "take_in_opinions"
 
 ADOPTING: Final = ("adopted", AMENDED)
 #: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
@@ -182,7 +191,8 @@ class Facts:
     matters that share a project, counterparty or purpose with it.  `changes`: those that were
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
     conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
-    what was done as an emergency, as the report on that names it.
+    what was done as an emergency, as the report on that names it.  `waiting`: how many opinions the
+    public sent in in time that no record has taken in, by step.
     """
 
     number: str
@@ -201,6 +211,7 @@ class Facts:
     changes: tuple[Linked, ...] = ()
     without_minutes: frozenset[str] = frozenset()
     continuation: Linked | None = None
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:

@@ -100,10 +100,8 @@ class Meeting:
         """What tells this state of the meeting from every other; the same where nothing changed."""
         told = {
             "frozen_on": self.frozen_on,
-            "agenda": [
-                [each.matter, each.place, each.concluded, each.taken_off]
-                for each in (*self.agenda, *self.taken_off)
-            ],
+            "agenda": [[each.matter, each.place, each.concluded] for each in self.agenda],
+            "taken_off": [[each.matter, each.place, each.taken_off] for each in self.taken_off],
             "records": len(self.records),
         }
         return digest_of(canonical(plain(told)))[:_MARK]

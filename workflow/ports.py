@@ -18,6 +18,7 @@ from workflow.facts import Facts, Linked
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.retainers import NO_RETAINERS, Retainers
+from workflow.submissions import Waiting
 from workflow.texts import Name
 from workflow.ties import Party
 
@@ -234,6 +235,7 @@ class View:
     that has a paper under the number of the payload on file already, empty where none has.  `unit`
     is the unit for which the act is done, and `roles(unit)` the roles that somebody holds there.
     `retainers` are those of the organisation.
+    `waiting` are the opinions of the public that the act may take in, oldest first.
     """
 
     procedure: Final[Procedure]
@@ -256,6 +258,7 @@ class View:
     unit: Final[str] = ""
     roles: Final[Callable[[str], frozenset[str]]] = _nobody
     retainers: Final[Retainers] = NO_RETAINERS
+    waiting: Final[tuple[Waiting, ...]] = ()
 
     @property
     def pauses(self) -> tuple[Span, ...]:
@@ -294,7 +297,8 @@ class Ruling:
     corrects, by question.  `links` are columns of the matter that tell of what it may be a part.
     `series`: the act takes the next document number of this agency code in the present year, which
     its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
-    another act of the step later, by that act.
+    another act of the step later, by that act.  `taken_in` are the numbers of the public's
+    opinions that the act takes in, by their ids.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -304,6 +308,7 @@ class Ruling:
     series: str = ""
     links: Mapping[str, object] = field(default_factory=dict)
     expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    taken_in: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +435,10 @@ class StepKind(Protocol):
 
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued: a debt until done."""
+        ...
+
+    def recurs(self, step: Step) -> bool:
+        """Whether by its rules the step falls due anew, even after the matter was closed."""
         ...
 
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:

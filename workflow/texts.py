@@ -54,6 +54,14 @@ def _clean(text: str) -> str:
     return text
 
 
+def cleaned(text: str) -> str:
+    """A text of several lines, to the letter but for its line ends, which differ by machine.
+
+    Whatever could not be kept, or would not show, is refused: nothing is left out silently.
+    """
+    return _clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def _one_line(text: str) -> str:
     if found := _BREAK.search(text):
         raise fault("input.line_break", place=found.start() + 1)

@@ -14,15 +14,17 @@ from api.presenting.page import Style
 if TYPE_CHECKING:
     from api.presenting.plan import Outline
     from workflow.definition import Procedure
+    from workflow.directory import Directory
     from workflow.inquiry import Standing
 
 _SHEET = 88
 
 
-def _list(stage: str | None, limit: int) -> None:
-    from api.presenting.data import line_data
+def _list(stage: str | None, unit: str | None, search: str, after: str | None, limit: int) -> None:
+    from api.presenting.data import found_data, line_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
+    from workflow.inquiry import Query
 
     invocation = current()
     with invocation.house() as house:
@@ -31,16 +33,40 @@ def _list(stage: str | None, limit: int) -> None:
         directory = house.inquiry.directory(organisation)
         if stage is not None:
             _known(house.inquiry.procedure(organisation), stage)
-        found = house.inquiry.matters(organisation, stage, limit + 1)
-    lines = found[:limit]
+        if unit is not None:
+            _known_unit(directory, unit)
+        query = Query(
+            stages=frozenset() if stage is None else frozenset({stage}),
+            units=frozenset() if unit is None else frozenset({unit}),
+            search=search,
+            after=() if after is None else tuple(after.split(",")),
+            limit=limit,
+        )
+        found = house.inquiry.listed(organisation, query)
     if invocation.as_json:
-        invocation.give([line_data(line) for line in lines])
+        told = [line_data(line) for line in found.items]
+        if search:
+            told = [
+                data | {"found": found_data(line)}
+                for data, line in zip(told, found.items, strict=True)
+            ]
+        invocation.give(told)
         return
     catalogue = invocation.catalogue
-    wordings = [Wording(catalogue, line.procedure, directory) for line in lines]
-    write_list(invocation.page, catalogue, lines, wordings, zone)
-    if len(found) > limit:
-        invocation.page.line(catalogue.text("matter.more", count=limit), style=Style.QUIET)
+    wordings = [Wording(catalogue, line.procedure, directory) for line in found.items]
+    write_list(invocation.page, catalogue, found.items, wordings, zone)
+    if found.next is not None:
+        more = catalogue.text("matter.more", count=limit, after=",".join(found.next))
+        invocation.page.line(more, style=Style.QUIET)
+
+
+def _known_unit(directory: Directory, unit: str) -> None:
+    from workflow.errors import NotFound
+
+    units = directory.units
+    if unit not in units:
+        named = tuple(each.name.typed(each.id) for each in units.values())
+        raise NotFound("unknown.unit", units=(unit,), known=tuple(units), named=named)
 
 
 def _known(procedure: Procedure, stage: str) -> None:
@@ -152,6 +178,9 @@ list_matters = Command(
     callback=_list,
     params=[
         Option("--stage", about="stage", metavar="STAGE"),
+        Option("--unit", about="list_unit", metavar="UNIT"),
+        Option("--search", about="search", metavar="TEXT", default=""),
+        Option("--after", about="list_after", metavar="PLACE"),
         Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N"),
     ],
 )

@@ -28,6 +28,7 @@ from api.http.routes import (
     meetings,
     people,
     planning,
+    public,
     sessions,
 )
 from api.http.settings import DoorSettings
@@ -51,6 +52,7 @@ ROUTES = (
     bulk,
     sessions,
     identity,
+    public,
 )
 
 

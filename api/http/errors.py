@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from workflow.errors import YichengError
+
+NOTE: Final = "X-Waiting-Note"
+"""The header by which somebody who was asked to wait shows that they did."""
 
 
 class DoorError(YichengError):
@@ -78,6 +81,17 @@ class Unversioned(DoorError):
     """A change that does not say which version of the thing it was made for."""
 
     status = 428
+
+
+class TooMany(DoorError):
+    """Too many at once: come again after some seconds; `note` then opens the way."""
+
+    status = 429
+
+    def __init__(self, seconds: int, note: str | None) -> None:
+        super().__init__("http.too_many", seconds=seconds)
+        told = {} if note is None else {NOTE: note}
+        self.headers = {"Retry-After": str(seconds), **told}  # type: ignore[misc]
 
 
 class HeadersTooLarge(DoorError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -15,6 +16,7 @@ from api.http.app import create_app
 from api.http.logs import to_standard_error
 from api.http.patience import Patient
 from api.http.settings import DoorSettings, settings_from
+from api.http.turnstile import SEAL_VARIABLE
 from api.settings import DATABASE_VARIABLE, DEFAULT_DATABASE
 from workflow.errors import BadInput
 from workflow.uow import parse_url
@@ -33,6 +35,8 @@ def serve(database: str, host: str, port: int, workers: int) -> None:
     if workers > 1 and parse_url(database).get_backend_name() == "sqlite":
         raise BadInput("serve.one_worker", workers=workers)
     os.environ[DATABASE_VARIABLE] = database
+    # One seal for all workers: whoever waited at one of them is let in by any.
+    os.environ.setdefault(SEAL_VARIABLE, secrets.token_hex())
     settings = settings_from()
     # Whatever is wrong with the database is told here, in words, and not by each worker.
     open_house(database).close()

@@ -136,9 +136,11 @@ class Table:
         model: Any,  # noqa: ANN401
         endpoint: Callable[..., Any],
         *more: int,
+        paged: bool = False,
     ) -> None:
         """Enter a question that anybody may ask."""
-        entry = Entry("GET", path, name, "open", (200, *_ALWAYS, *more), opens=True, model=model)
+        told = (200, *_ALWAYS, *more)
+        entry = Entry("GET", path, name, "open", told, opens=True, paged=paged, model=model)
         self._enter(entry, endpoint)
 
     def open_post(
@@ -148,9 +150,10 @@ class Table:
         model: Any,  # noqa: ANN401
         endpoint: Callable[..., Response],
         body: Mapping[str, Any],
+        statuses: tuple[int, ...] = (200, *_KNOWN),
     ) -> None:
         """Enter what anybody may send: whoever signs in is nobody yet."""
-        told = (200, *_ALWAYS, *_KNOWN, 404, 408, 413, 415)
+        told = (*statuses, *_ALWAYS, 404, 408, 413, 415)
         entry = Entry("POST", path, name, "open", told, opens=True, model=model)
         self._enter(entry, endpoint, body)
 

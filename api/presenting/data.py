@@ -125,6 +125,14 @@ def line_data(line: Line) -> dict[str, Any]:
     }
 
 
+def found_data(line: Line) -> list[dict[str, Any]]:
+    """Where in a matter of a list what was searched for stands; marks from place to place."""
+    return [
+        {"part": each.part.name.lower(), "text": each.text, "marks": [list(m) for m in each.marks]}
+        for each in line.found
+    ]
+
+
 def why_data(standing: Standing, following: NextTask | None, words: Refusals) -> dict[str, Any]:
     """Why a matter is not where it should be, with what is to be done next."""
     unmet = standing.unmet if standing.facts.title else ()

@@ -21,6 +21,7 @@ from workflow.facts import Record
 from workflow.inquiry import Line, Standing
 from workflow.kin import TIES
 from workflow.ports import Assessment, StepState
+from workflow.searching import Snippet
 from workflow.yearly_catalogue import named, ruled_out
 
 _TITLE = 44
@@ -69,7 +70,32 @@ def write_list(
             for line, wording in zip(lines, wordings, strict=True)
         ]
     )
+    _found(page, catalogue, lines)
     _due(page, catalogue, lines, wordings)
+
+
+def _found(page: Page, catalogue: Catalogue, lines: Sequence[Line]) -> None:
+    """Where what was searched for stands, marked."""
+    rows = [
+        (line.number, catalogue.text(f"matter.part.{each.part.name.lower()}"), marked)
+        for line in lines
+        for each in line.found
+        if (marked := _marked(catalogue, each))
+    ]
+    if rows:
+        page.blank()
+        page.heading(catalogue.text("matter.found"))
+        page.table(rows, indent="  ")
+
+
+def _marked(catalogue: Catalogue, snippet: Snippet) -> str:
+    told, at = [], 0
+    for since, until in snippet.marks:
+        if since >= at:
+            found = catalogue.text("matter.found_mark", text=snippet.text[since:until])
+            told += [snippet.text[at:since], found]
+            at = until
+    return "".join([*told, snippet.text[at:]])
 
 
 def _late(line: Line) -> bool:

@@ -264,6 +264,7 @@ class Sheet:
             if done.concluded.outcome == ONWARD and (coming := self._coming(facts)):
                 yield say("meeting.onward"), coming
         yield from self._words.dissent(done)
+        yield from self._words.entered(done, self.convened.meeting.held_on)
 
     def _counted(self, done: Deliberation, ballot: Record) -> str:
         """The vote, with how many votes of those due it takes to adopt."""

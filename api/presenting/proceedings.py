@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Body
-from workflow.facts import CONCLUDE, LIFT, Facts, Record
+from workflow.facts import CONCLUDE, LATE_ENTRY, LIFT, Facts, Record
 from workflow.meeting import REMARK, Deliberation, deliberation
 
 
@@ -42,6 +43,12 @@ class Proceedings:
         for each in done.filed:
             if each.command == LIFT:
                 yield self._say("meeting.lifted"), self._by(each, "reasons")
+
+    def entered(self, done: Deliberation, held_on: date) -> Iterator[tuple[str, str]]:
+        """That some of it was entered late, and how many days after the meeting the last of it."""
+        if late := [each.filed_on for each in done.filed if LATE_ENTRY in each.payload]:
+            days = (max(late) - held_on).days
+            yield self._say("meeting.entered"), self._say("meeting.entered_late", days=days)
 
     def decided(self, concluded: Record) -> Iterator[tuple[str, str]]:
         """Who decided where it was not voted, and what the minutes say of it."""

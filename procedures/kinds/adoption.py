@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt
@@ -17,7 +18,7 @@ from procedures.opinions import (
     only_counsel,
     still_unanswered,
 )
-from workflow.facts import Record
+from workflow.facts import TAKE_IN, Record
 from workflow.ports import (
     Act,
     Assessment,
@@ -136,7 +137,7 @@ def judge_publication(view: View, publication: Publication) -> Ruling:
     table = _newest(view)
     if table is None:
         return Ruling((*found, view.unmet("missing", "every_opinion")))
-    found += _unanswered(view)
+    found += _unanswered(view) + _not_taken_in(view)
     if publication.published_on < table.filed_on:
         found += (view.unmet("published_too_early", "every_opinion", filed_on=table.filed_on),)
     return Ruling(found)
@@ -154,7 +155,7 @@ def assess(view: View) -> Assessment:
     if table is None:
         return pending(view.unmet("missing", "every_opinion"))
     closing = view.facts.last("close_open_call")
-    lacking = _unanswered(view)
+    lacking = _unanswered(view) + _not_taken_in(view)
     if not lacking and closing is not None and table.position < closing.position:
         # That nobody said anything is stated too.
         lacking = (view.unmet("missing", "every_opinion"),)
@@ -193,6 +194,15 @@ def _unanswered(view: View) -> tuple[Unmet, ...]:
         else:
             found.append(view.unmet("units_missing", "every_opinion", units=open_))
     return tuple(found)
+
+
+def _not_taken_in(view: View) -> tuple[Unmet, ...]:
+    """What the public sent in in time and no record has: it has no number to be answered under."""
+    count = sum(view.facts.waiting.values())
+    if not count:
+        return ()
+    unmet = view.unmet("not_taken_in", "every_opinion", count=count)
+    return (replace(unmet, cured_by=view.procedure.holders(TAKE_IN), act=TAKE_IN),)
 
 
 def _newest(view: View) -> Record | None:

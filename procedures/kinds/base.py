@@ -46,6 +46,11 @@ def nothing_else(view: View) -> tuple[str, ...]:
     return ()
 
 
+def once_only(step: Step) -> bool:
+    """Of a kind that does not fall due anew."""
+    return False
+
+
 def calls_on_nobody(facts: Facts, step: Step) -> tuple[Party, ...]:
     """For kinds whose acts are all for those who see the matter anyway."""
     return ()
@@ -70,6 +75,7 @@ class Kind:
     leaves: Callable[[View], tuple[Unmet, ...]] = nothing_owed
     ends: Callable[[View], Deadline | None] = without_end
     calls: Callable[[Facts, Step], Iterable[Party]] = calls_on_nobody
+    again: Callable[[Step], bool] = once_only
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -94,6 +100,10 @@ class Kind:
     def owes(self, view: View) -> tuple[Unmet, ...]:
         """What the step leaves to be watched once the decision was issued."""
         return self.leaves(view)
+
+    def recurs(self, step: Step) -> bool:
+        """Whether by its rules the step falls due anew, even after the matter was closed."""
+        return self.again(step)
 
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
         """Whoever is asked in the step."""

@@ -17,6 +17,7 @@ from procedures.kinds.base import Kind, accept, counted, not_ahead, pending, sat
 from procedures.kinds.budget import BudgetLine
 from procedures.kinds.execution import out_of_force
 from workflow.facts import Record
+from workflow.kin import key_of
 from workflow.ports import Act, ActPart, Assessment, Deadline, RuleShape, Ruling, StepPayload, View
 from workflow.refusals import Unmet
 from workflow.texts import Day, Line, Prose, Yuan
@@ -51,8 +52,8 @@ class DesignEstimate(StepPayload):
 class Contract(StepPayload):
     """A contract that was signed.
 
-    `purchase_began_on` and, where its intention was not announced in time, the unforeseeable
-    reason, are those of a government purchase.
+    `purchase` (as its intention names it), `purchase_began_on` and, where that was not announced in
+    time, the unforeseeable reason, are those of a government purchase.
     """
 
     contract: Line
@@ -60,6 +61,7 @@ class Contract(StepPayload):
     amount_yuan: Yuan
     signed_on: Day
     government_purchase: StrictBool
+    purchase: Line | None = None
     purchase_began_on: Day | None = None
     reason_without_intention: Prose | None = None
     government_investment: StrictBool
@@ -134,12 +136,22 @@ def _undecided(view: View, paper: Contract) -> Iterator[Unmet]:
 
 
 def _unannounced(view: View, paper: Contract) -> Iterator[Unmet]:
-    """A purchase is announced so long before it begins, or there is a reason that tells why not."""
+    """A purchase is announced so long before it begins, or there is a reason that tells why not.
+
+    What was announced of something else does not count.
+    """
     if view.tells(paper.reason_without_intention):
         return
     told = view.facts.of(INTENTION, step=view.step)
     if not told or paper.purchase_began_on is None:
         yield view.unmet("intention_missing", "intention", INTENTION)
+        return
+    told = tuple(
+        each for each in told if key_of(each.text("purchase")) == key_of(paper.purchase or "")
+    )
+    if not told:
+        named = paper.purchase or ""
+        yield view.unmet("intention_of_another", "intention", INTENTION, purchase=named)
         return
     rule = view.step.rules["intention"]
     last, _ = view.counting.latest(rule, paper.purchase_began_on)

@@ -15,7 +15,7 @@ from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, pending, satisfied, underway, within
 from procedures.kinds.execution import BY_DECISION
 from procedures.kinds.issuance import EXPIRES
-from workflow.definition import Rule
+from workflow.definition import Rule, Step
 from workflow.facts import ISSUE, Record
 from workflow.idle import Told, ToldLine
 from workflow.ports import (
@@ -107,6 +107,11 @@ def window(view: View) -> Window | None:
     if "after_expiry" in rules and expires and date.fromisoformat(expires) < first.due:
         return _window(view, date.fromisoformat(expires), rules["after_expiry"])
     return first
+
+
+def again(step: Step) -> bool:
+    """Whether a second evaluation, or more, follow the first."""
+    return not step.rules.keys().isdisjoint(("second", "later"))
 
 
 def _window(view: View, since: date, rule: Rule) -> Window:
@@ -234,4 +239,5 @@ KIND = Kind(
     },
     judge=assess,
     ends=ends,
+    again=again,
 )

@@ -180,13 +180,12 @@ def _expired(view: View, rule: Rule) -> Iterator[Unmet]:
 
 
 def judge_progress(view: View, paper: Progress) -> Ruling:
-    """Refuse a report after its time that does not say why."""
-    due = progress_due(view, view.unit)
+    """Refuse a report on what another decision has changed or ended, or a late one without why."""
+    found, due = _superseded(view), progress_due(view, view.unit)
     if due is None or view.today <= due:
-        return Ruling()
-    found: tuple[Unmet, ...] = ()
+        return Ruling(found)
     if not view.tells(paper.reason_for_delay):
-        found = (view.unmet("late_without_reason", "progress", PROGRESS, ends=due),)
+        found += (view.unmet("late_without_reason", "progress", PROGRESS, ends=due),)
     return Ruling(found, extra={OVERDUE: "progress"})
 
 

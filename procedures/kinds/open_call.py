@@ -11,10 +11,11 @@ from pydantic import Field, StrictInt
 from procedures.departures import USUAL_END
 from procedures.kinds.base import Kind, not_firm, pending, satisfied, underway
 from workflow.definition import Floor, Nature
-from workflow.facts import Record, as_list
+from workflow.facts import CLOSE_CALL, TAKE_IN, Record, as_list
 from workflow.guards import day_after
 from workflow.ports import (
     Act,
+    ActPart,
     Assessment,
     Course,
     RuleShape,
@@ -25,6 +26,7 @@ from workflow.ports import (
     Wait,
 )
 from workflow.refusals import Unmet
+from workflow.submissions import known_texts, since_closing, take_in, taken_in
 from workflow.texts import Day, Name, Prose
 
 MOST_OPINIONS = 1_000_000
@@ -122,8 +124,20 @@ def _below_shortest(view: View, notice: CallNotice) -> tuple[Unmet, ...]:
     return (replace(unmet, provisional=provisional),)
 
 
+class TakingIn(StepPayload):
+    """What people sent in, the oldest first, as much of it as one record holds."""
+
+
+def judge_taking_in(view: View, _: TakingIn) -> Ruling:
+    """Number what people sent in by itself, equal texts under one number; nothing is chosen."""
+    if not view.waiting:
+        return Ruling((view.unmet("nothing_waiting", "", TAKE_IN),))
+    found = take_in(since_closing(view.facts, view.step.id), view.waiting)
+    return Ruling(extra=found.kept, taken_in=found.numbers)
+
+
 def judge_closing(view: View, closing: CallClosing) -> Ruling:
-    """Refuse to close early, or to report silence without proof that anybody could speak."""
+    """Refuse to close early, to leave out what was sent in, or to report silence without proof."""
     notice = _current(view)
     if notice is None:
         return Ruling((view.unmet("not_published"),))
@@ -132,7 +146,18 @@ def judge_closing(view: View, closing: CallClosing) -> Ruling:
     found = _still_open(view, notice) + _rewritten(view, notice)
     if closing.received == 0 and closing.channel_proof is None:
         found += (view.unmet("zero_without_proof", "proof"),)
-    return Ruling(found)
+    taken = since_closing(view.facts, view.step.id)
+    texts = len(known_texts(taken))
+    found += not_taken_in(view)
+    if closing.received < texts:
+        found += (view.unmet("fewer_than_taken_in", "", CLOSE_CALL, taken=texts),)
+    return Ruling(found, extra={"submitted": taken_in(taken)} if taken else {})
+
+
+def not_taken_in(view: View) -> tuple[Unmet, ...]:
+    """What came in in time and is on no record yet: a call does not end without it."""
+    count = view.facts.waiting.get(view.step.id, 0)
+    return (view.unmet("not_taken_in", "", TAKE_IN, count=count),) if count else ()
 
 
 def assess(view: View) -> Assessment:
@@ -149,7 +174,10 @@ def assess(view: View) -> Assessment:
     closing = _since_notice(view, "close_open_call")
     if closing is None:
         waiting = _rewritten(view, notice) or _still_open(view, notice)
-        return underway(*(waiting or (view.unmet("not_closed"),)))
+        return underway(*(waiting or (*not_taken_in(view), view.unmet("not_closed"))))
+    left = not_taken_in(view)
+    if left:
+        return underway(*left)
     return satisfied(closing.filed_on)
 
 
@@ -243,7 +271,8 @@ KIND = Kind(
     name="open_call",
     acts={
         "publish_open_call": Act(CallNotice, judge_notice),
-        "close_open_call": Act(CallClosing, judge_closing),
+        TAKE_IN: Act(TakingIn, judge_taking_in, part=ActPart.ASIDE),
+        CLOSE_CALL: Act(CallClosing, judge_closing),
     },
     rules={
         "period": RuleShape(period=True),

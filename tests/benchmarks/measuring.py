@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.durable import SERVICE, durable, findings
 from tests.benchmarks.gate import gate
+from tests.benchmarks.listing import listing
 from tests.benchmarks.machine import machine
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.planning import planning
@@ -40,6 +41,11 @@ def measure(
     judged = gate(sqlite.create(), plan)
     tell("plan")
     planned = planning(sqlite.create(), plan)
+    tell("lists")
+    lists = {
+        "sqlite": listing(sqlite.create(), plan),
+        "postgresql": listing(postgresql.create(), plan),
+    }
     tell("command line")
     started = processes(sqlite.create(), plan)
     return {
@@ -52,6 +58,7 @@ def measure(
         "gate": judged,
         "plan_milliseconds": planned["plan"],
         "planning": planned,
+        "lists": lists,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

@@ -10,7 +10,7 @@ class Plan:
     """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
 
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
-    `starts` of every process.
+    `starts` of every process.  `few` and `many` matters beside which a list is asked for.
     """
 
     rounds: int = 15
@@ -19,7 +19,9 @@ class Plan:
     instances: int = 4
     judgements: int = 400
     starts: int = 9
+    few: int = 10_000
+    many: int = 1_000_000
 
 
-TINY = Plan(rounds=1, commands=2, matters=1, instances=1, judgements=1, starts=1)
+TINY = Plan(rounds=1, commands=2, matters=1, instances=1, judgements=1, starts=1, few=20, many=40)
 """Enough to see that everything runs; says nothing of speed."""

@@ -7,6 +7,9 @@ from typing import Any
 
 WIDTHS = (44, 14, 12)
 
+# A page of a list beside a million matters, by one beside ten thousand.
+MOST_RATIO = 1.3
+
 # A load average below this is what is left of the command that came before.
 QUIET = 0.5
 
@@ -59,6 +62,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
     yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
+    yield from _lists(found["lists"])
     started = found["processes_seconds"]
     yield ""
     measured = found["cli_start_seconds"]
@@ -72,6 +76,18 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"The machine was busy (load {load:.1f} before the start): the ratios to what is"
         yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
+
+
+def _lists(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, lists in found.items():
+        yield ""
+        few, many = lists["few"], lists["many"]
+        for question, ratio in lists["ratio"].items():
+            told = f"{few[question]:.1f} → {many[question]:.1f} ms"
+            yield _line(f"page of matters, {name}, {question}", told)
+            aim = _aim("≤ 1.3", reached=ratio <= MOST_RATIO) if question == "list" else ""
+            told = f"{many['matters']:,} by {few['matters']:,} matters"
+            yield _line(f"    ratio, {told}", f"{ratio:.2f}", aim)
 
 
 def _line(*cells: str) -> str:

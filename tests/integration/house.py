@@ -35,9 +35,11 @@ from workflow.clock import FixedClock
 from workflow.counting import Counting
 from workflow.errors import YichengError
 from workflow.inquiry import Inquiry, Standing
+from workflow.inquiry.published import Public
 from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.rulebook import Rulebook
+from workflow.service.submitting import Submitting
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork, check_schema, create_engine
 
@@ -859,6 +861,8 @@ def open_(
         book,
         Service(uow, rules, clock),
         Inquiry(uow, rules, clock),
+        Submitting(uow, clock),
+        Public(uow, rules, clock),
     )
 
 

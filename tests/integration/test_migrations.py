@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -42,9 +43,23 @@ def test_migrations_are_frozen() -> None:
 def test_migrated_tables_are_those_of_the_code(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {
+            "compare_type": True,
+            "include_object": partial(ours, engine.dialect.name),
+        }
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def ours(backend: str, _: object, name: str | None, kind: str, *_more: object) -> bool:
+    """Whether it is of the code and of this database.
+
+    What SQLite keeps of its virtual table is not of the code; the inverted index is PostgreSQL's.
+    """
+    if kind == "index" and name == "ix_matter_text_grams":
+        return backend == "postgresql"
+    return kind != "table" or not str(name).startswith("matter_search")
 
 
 def test_checks_and_keys_are_those_of_the_code(database_url: str) -> None:

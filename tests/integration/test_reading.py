@@ -39,7 +39,7 @@ from tests.integration.house import (
 )
 from workflow.access import UNIT_TIES, AccessRow, AccessTable, Area, Grant, Scope
 from workflow.errors import Forbidden, NotFound, YichengError
-from workflow.inquiry import Reader
+from workflow.inquiry import Query, Reader
 from workflow.service import Request
 from workflow.service.rulebook import Wished
 
@@ -177,6 +177,10 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "directory": reader.directory,
         "procedure": reader.procedure,
         "matters": reader.matters,
+        "listed": lambda: reader.listed(Query(limit=1)),
+        "listed, searched": lambda: reader.listed(Query(search=TITLE)),
+        "listed, by number": lambda: reader.listed(Query(search=number)),
+        "listed, owing": lambda: reader.listed(Query(owing=True)),
         "standings": reader.standings,
         "debts": reader.debts,
         "matter": lambda: reader.matter(number),

@@ -33,32 +33,52 @@ class Try:
     before: tuple[Act, ...] = ()
 
 
-FILED: Final = ("add_entry", "add_record", "move_matter", "add_request")
+FILED: Final = ("add_entry", "add_record", "change_parties", "move_matter", "add_request")
 ALERTED: Final = ("add_entry", *("add_alert",) * 6, "add_request")
 TRIES: Final = {
     "propose": Try(
         "",
         h.propose(),
-        ("procedure_version", "add_matter", "add_entry", "add_record", "add_request"),
+        (
+            "procedure_version",
+            "add_matter",
+            "add_entry",
+            "add_record",
+            "change_parties",
+            "tell",
+            "add_request",
+        ),
     ),
-    "study": Try("proposed", h.STUDY, FILED),
+    "study": Try(
+        "proposed",
+        h.STUDY,
+        ("add_entry", "add_record", "change_parties", "tell", "move_matter", "add_request"),
+    ),
     "assign": Try("started", h.ASSIGN, FILED),
     "revise_draft": Try(
         "drafted",
         h.REWRITE,
-        ("add_entry", "add_draft", "add_record", "move_matter", "add_request"),
+        (
+            "add_entry",
+            "add_draft",
+            "add_record",
+            "change_parties",
+            "tell",
+            "move_matter",
+            "add_request",
+        ),
     ),
     "pause": Try("drafting", h.PAUSE, FILED),
     "give_review_verdict": Try(
         "under_review",
         h.VERDICT,
-        ("add_entry", "add_record", "add_review", "move_matter", "add_request"),
+        ("add_entry", "add_record", "change_parties", "add_review", "move_matter", "add_request"),
     ),
     "convene_meeting": Try("", h.CONVENE, ("add_meeting", "add_entry", "add_request")),
     "propose_agenda_item": Try(
         "review_passed",
         h.TABLE,
-        ("add_entry", "add_record", "table", "move_matter", "add_request"),
+        ("add_entry", "add_record", "change_parties", "table", "move_matter", "add_request"),
         (h.CONVENE,),
     ),
     "remove_agenda_item": Try(
@@ -68,6 +88,7 @@ TRIES: Final = {
             "add_entry",
             "untable",
             "add_record",
+            "change_parties",
             "move_matter",
             "add_alert",
             "add_alert",

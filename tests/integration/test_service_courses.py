@@ -37,6 +37,7 @@ COURSES: Final = (
     "suspend_then_adjust",
     "urgent_item",
     "void_number",
+    "work_secret",
     "yearly_catalogue",
 )
 OF_MEETING: Final = {**JOURNAL, "meeting": 0, "proceeding": 1}
@@ -71,7 +72,12 @@ LEAVES: Final = {
     "confirm_changes": {**FILED, "review": 1},
     "give_review_verdict": {**FILED, "review": 1},
     "recheck_text": {**FILED, "review": 1},
+    # Whose data was looked at is in the journal; the matter is as it was.
+    "unmask": JOURNAL,
 }
+
+#: Rows that say again, for lists and search, what the records of a matter say.
+DERIVED: Final = ("matter_party", "matter_text")
 
 COLUMNS: Final = [column.name for column in tables.journal.columns]
 SEQ, BODY = COLUMNS.index("seq"), COLUMNS.index("body")
@@ -131,6 +137,9 @@ def owed(played: Played, changed: dict[str, int]) -> dict[str, int]:
     rows = dict(LEAVES.get(played.step.do, FILED)) if outcome.done else dict(JOURNAL)
     if outcome.alerts:
         rows["alert"] = changed.get("alert", 0)
+    if outcome.done:
+        # Who has a part in the matter, and what it is found by: told by the act, where it changes.
+        rows |= {name: changed[name] for name in DERIVED if name in changed}
     if played.step.key is not None and outcome.done:
         rows["request"] = 1
     if played.step.do == "propose" and "procedure_version" in changed:

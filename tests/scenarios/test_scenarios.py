@@ -49,6 +49,9 @@ UNSEEN = {
     "authority.second_factor": "no shipped profile asks for one",
     "staffing.left_by_act": "all three reviewers would have to take part, one after the other",
     "staffing.nobody_retained": "a warning for an office that has yet to retain somebody",
+    "open_call.not_taken_in": "the public sends in by the door, and no scenario has one",
+    "open_call.fewer_than_taken_in": "the public sends in by the door, and no scenario has one",
+    "adoption.not_taken_in": "the public sends in by the door, and no scenario has one",
     "open_call.too_few_channels": "one channel is enough, and the form asks for one",
     "meeting.modes": "every body of a shipped profile may vote in every way",
     "migration.stage_unknown": "a profile cannot take a stage of its base away",
@@ -312,6 +315,8 @@ def test_a_void_number_is_never_used_again(database_url: str) -> None:
         ("济高管", 2026, 1),
         ("济高管", 2026, 2),
         ("济高管", 2026, 3),
+        ("济高管", 2026, 5),
+        ("济高管", 2026, 4),
     ]
 
 

@@ -33,6 +33,7 @@ from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, fold
+from workflow.submissions import Waiting
 from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
@@ -370,6 +371,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     },
     "return_papers": {"missing": ["依据清单"], "reasons": "请补充"},
     "accept_papers": {},
+    "take_in_opinions": {},
     "record_counsel_opinion": {
         "opinion": "没有异议",
         "conflict_of_interest": False,
@@ -527,6 +529,7 @@ class Matter:
     paper_of: str = ""
     changes: tuple[Linked, ...] = ()
     continuation: Linked | None = None
+    sent_in: tuple[str, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -547,6 +550,7 @@ class Matter:
             without_minutes=self.without_minutes,
             changes=self.changes,
             continuation=self.continuation,
+            waiting={"open_call": len(self.sent_in)} if self.sent_in else {},
         )
 
     def did(
@@ -616,13 +620,13 @@ class Matter:
             self.filed("conclude_item", {"body": body, "conclusion": "adopted"})
         return self
 
-    def filed(self, command: str, kept: Mapping[str, object]) -> Self:
-        """File a record of a command of the engine's own, as it was kept."""
+    def filed(self, command: str, kept: Mapping[str, object], step: str | None = None) -> Self:
+        """File a record of a command, as it was kept."""
         draft = self.facts.draft
         record = Record(
             position=len(self.records) + 1,
             command=command,
-            step=None,
+            step=step,
             outcome="",
             actor=KEEPER,
             principal=None,
@@ -673,6 +677,7 @@ class Matter:
             persons=(by,),
             functions={unit.id: unit.functions for unit in self.people.units.values()},
             series=self.series,
+            waiting=tuple(Waiting(n, each) for n, each in enumerate(self.sent_in)),
             paper_of=self.paper_of,
             unit=self.unit_of(by, on),
             roles=roles,
@@ -809,7 +814,7 @@ def machine(rules: Procedure) -> Lifecycle:
     return _MACHINES[rules.digest]
 
 
-def give(
+def give(  # noqa: PLR0913 (all that a decision may look at)
     command: str,
     actor: str,
     matter: Matter | None = None,
@@ -819,15 +824,21 @@ def give(
     mandate: Mandate | None = None,
     people: Directory | None = None,
     linked: Mapping[str, Linked] | None = None,
+    tabled: tuple[Matter, ...] = (),
     **changes: Any,
 ) -> Verdict:
-    """Give a command and have it decided."""
+    """Give a command and have it decided; `tabled` is what the agenda of the meeting holds."""
     given = payload(command, **changes)
     named = getattr(given, "step", None)
     place = scene(
         actor, matter, on, command=command, at=at, mandate=mandate, people=people, step=named
     )
-    place = replace(place, linked=linked or {}, listed=None if matter is None else matter.on_agenda)
+    place = replace(
+        place,
+        linked=linked or {},
+        listed=None if matter is None else matter.on_agenda,
+        tabled=lambda: (each.facts for each in tabled),
+    )
     return decide(place, specs()[command], given)
 
 

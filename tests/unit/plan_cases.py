@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 
 from procedures.kinds import KINDS
-from tests.unit.builders import procedure
+from tests.unit.builders import COUNSEL, procedure
 from tests.unit.plan_search import METHODS, REVIEW, Walker
 from workflow.calendar import Unit
 from workflow.definition import Answer, Floor, Gate, Lapse, Nature, Procedure, Rule, Step
@@ -219,7 +219,7 @@ def _review(rng: Random, matter: Walker, review: Step) -> None:
     if matter.stage != "under_review" or rng.random() < 0.5:
         matter.bring_through_review(review)
         return
-    matter.act(review, "record_counsel_opinion")
+    matter.act(review, "record_counsel_opinion", COUNSEL)
     verdict = rng.choice(("unlawful", "lawful_with_changes", "lawful"))
     changes: dict[str, Any] = {}
     if verdict == "lawful_with_changes":

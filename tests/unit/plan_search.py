@@ -16,7 +16,7 @@ from procedures.dates import load_days
 from procedures.kinds import KINDS
 from procedures.opinions import BY_PARTY, answers, heard, tables
 from tests.reasons import rulings
-from tests.unit.builders import EXPERT, GOOD, OTHER_EXPERT, TODAY, act, directory
+from tests.unit.builders import COUNSEL, EXPERT, GOOD, OTHER_EXPERT, TODAY, act, directory
 from workflow.calendar import Direction, Span, Unit
 from workflow.canonical import digest_of
 from workflow.counting import Counting
@@ -24,6 +24,7 @@ from workflow.definition import Answer, Gate, Nature, Procedure, Rule, Step
 from workflow.facts import Facts, Record, as_list
 from workflow.guards import REACH, Lens, assess_step
 from workflow.ports import StepKind, StepPayload, View
+from workflow.retainers import Retainers
 
 ONE_DAY: Final = timedelta(days=1)
 LOOKED_AHEAD: Final = 150
@@ -91,6 +92,14 @@ def fingers() -> OnFingers:
     return OnFingers(days, days.rules)
 
 
+@cache
+def retained() -> Retainers:
+    """Both firms, retained throughout: walks begin in other years than the sample's retainers."""
+    found = directory().retainers
+    always = (replace(each, since=date.min, until=date.max) for each in found.all)
+    return replace(found, all=tuple(always))
+
+
 @dataclass
 class Walker:
     """A matter acted on day by day; `held_back` are steps not to be touched before a day.
@@ -154,6 +163,9 @@ class Walker:
             lambda _: frozenset(("expert_pool",)),
             lambda _act, _day: frozenset(EXPERTS),
             meeting=self.meeting,
+            persons=(by,),
+            unit=next(held.unit for held in directory().of_person(by, self.today)),
+            retainers=retained(),
         )
 
     def closed(self, step: Step) -> bool:
@@ -445,7 +457,7 @@ class Walker:
 
     def counselled(self, step: Step) -> None:
         if self.facts.last("record_counsel_opinion", step=step) is None:
-            self.act(step, "record_counsel_opinion")
+            self.act(step, "record_counsel_opinion", COUNSEL)
 
     def days_from_now(self) -> Iterator[date]:
         for ahead in range(LOOKED_AHEAD):

@@ -16,8 +16,10 @@ from tests.unit.builders import (
     KEEPER,
     LEGAL_HEAD,
     LONG_AGO,
+    MEMBER,
     NO_STEP,
     OFFICE_HEAD,
+    OTHER_MEMBER,
     OTHER_REVIEWER,
     REVIEWER,
     TODAY,
@@ -32,6 +34,7 @@ from tests.unit.builders import (
     procedure,
     ready,
     scene,
+    sitting,
     specs,
     unmets,
 )
@@ -312,6 +315,7 @@ class TestMandates:
             ("assign", DIRECTOR, "started"),
             ("return_papers", REVIEWER, "awaiting_review"),
             ("record_reply", KEEPER, "awaiting_reply"),
+            ("remove_agenda_item", KEEPER, "tabled"),
             ("sign_document", DIRECTOR, "decided"),
             ("issue", KEEPER, "decided"),
             ("resume_execution", DIRECTOR, "suspended"),
@@ -339,6 +343,28 @@ class TestMandates:
         matter.did("classify", by=OFFICE_HEAD)
         found = give("start", HEAD, matter, mandate=mandate(DIRECTOR, HEAD))
         assert codes(found) == ["mandate.side_lent"]
+
+    @pytest.mark.parametrize(
+        "command",
+        ["freeze_agenda", "cancel_meeting", "open_meeting", "record_attendance", "close_meeting"],
+    )
+    def test_an_act_on_a_meeting_is_not_lent_to_a_side_of_what_it_hears__house_rules(
+        self, command: str
+    ) -> None:
+        heard = (Matter(lead_unit="finance", proposing_unit="finance"), Matter())
+        for agent, kept in ((CLERK, True), ("legal.reviewer.1", False)):
+            lent = mandate(KEEPER, agent)
+            found = give(command, agent, on=UP, at=sitting(), mandate=lent, tabled=heard)
+            assert ("mandate.side_lent" in codes(found)) is kept
+
+    def test_a_member_who_withdrew_does_not_enter_who_left__order_713_art_30_1(self) -> None:
+        own = Appointment(MEMBER, "general_office", "keeper", LONG_AGO, None)
+        people = replace(directory(), appointments=(*directory().appointments, own))
+        left: dict[str, Any] = {"person": OTHER_MEMBER, "on": UP, "at": sitting(), "people": people}
+        heard = Matter().sat("withdraw_from_item", person=MEMBER)
+        found = give("record_attendance", MEMBER, tabled=(heard,), **left)
+        assert codes(found) == ["matter.recused"]
+        assert codes(give("record_attendance", MEMBER, tabled=(Matter(),), **left)) == []
 
     def test_the_agents_own_post_does_not_count_under_it(self) -> None:
         lent = mandate(DIRECTOR, CLERK)

@@ -409,6 +409,15 @@ class TestReserving:
         assert (codes(verdict), verdict.stage) == ([], "studied")
         assert codes(reserve(matter, closed(BY_VOTES))) == ["meeting.sitting"]
 
+    @pytest.mark.parametrize("since", ["withdrawn", "ended", "awaiting_review", "review_passed"])
+    def test_whatever_has_become_of_the_matter_since__order_713_art_30_3(self, since: str) -> None:
+        paused = day(UP) if since == "review_passed" else None
+        matter = spoken(item(paused_since=paused), *ALL).sat("conclude_item")
+        matter.meeting, matter.stage = None, since
+        verdict = reserve(matter)
+        assert (codes(verdict), verdict.stage) == ([], since)
+        assert codes(reserve(matter, closed(BY_VOTES))) == ["meeting.sitting"]
+
     def test_once_each__party_group_rules_art_33(self) -> None:
         unmet = only(reserve(voted(2, 1).sat("reserve_opinion")))
         assert (unmet.code, law(unmet)) == ("meeting.speaks_once", ["party_group_rules 33"])
@@ -607,6 +616,35 @@ class TestConcludingByTheHead:
         assert found.decision.unmet[-1].params == {"account": DIRECTOR}
         put_off = conclude(matter, BY_HEAD, conclusion="deferred", reasons="主持人回避")
         assert codes(put_off) == []
+
+
+class TestEnteredLate:
+    """A true record (art. 30.3) says when it was made; the meeting sat on Friday, 6 November."""
+
+    @pytest.mark.parametrize(
+        ("on", "late"),
+        [(UP, None), ("2026-11-07", None), ("2026-11-09", None), ("2026-11-10", 1)],
+    )
+    def test_a_conclusion_after_the_next_working_day_is_marked__order_713_art_30_3(
+        self, on: str, late: int | None
+    ) -> None:
+        matter = spoken(item(), DEPUTY, DIRECTOR)
+        record = give("conclude_item", KEEPER, matter, on, at=BY_HEAD).decision.record
+        assert record is not None
+        assert record.get("late_entry") == late
+
+    def test_so_is_a_vote_weeks_later__party_group_rules_art_32(self) -> None:
+        found = give("take_ballot", KEEPER, spoken(item(), *ALL), "2026-11-30", at=BY_VOTES)
+        assert found.decision.record is not None
+        assert found.decision.record["late_entry"] == 21
+
+    def test_without_such_a_rule_nothing_is_marked(self) -> None:
+        rules = procedure()
+        left = {name: each for name, each in rules.rules.items() if not name.endswith("late_entry")}
+        matter = spoken(item(rules=replace(rules, rules=left)), DEPUTY, DIRECTOR)
+        record = give("conclude_item", KEEPER, matter, "2026-11-30", at=BY_HEAD).decision.record
+        assert record is not None
+        assert "late_entry" not in record
 
 
 class TestDecidingInTheHeadsPlace:

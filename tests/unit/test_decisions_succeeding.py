@@ -68,8 +68,22 @@ class TestProposing:
         assert unmet.params["lacking"] == (joined.parts[1].name,)
 
     def test_every_body_that_adopted_it_meets_on_it_again__order_713_art_37(self) -> None:
+        zone = ruled_by("jiyuan_htz")
+        council = replace(zone.bodies["executive_meeting"], id="council")
+        other = issued(
+            replace(zone, bodies={**zone.bodies, "council": council}, meeting_body="council")
+        )
+        assert proposed(other) == ["matter.lighter_procedure"]
+
+    def test_a_body_above_may_decide_in_the_place_of_the_zones_own__order_713_art_37(self) -> None:
         other = issued(ruled_by("jiyuan_htz"), decision_level="zone")
         assert "executive_meeting" in ruled_by("jiyuan_htz").meetings(other.answers)
+        assert proposed(other, answers={"decision_level": "superior"}) == []
+
+    def test_but_not_in_that_of_the_party_group__order_713_art_37(self) -> None:
+        zone = ruled_by("jiyuan_htz")
+        study = replace(zone.bodies["party_group"], id="study")
+        other = issued(replace(zone, bodies={**zone.bodies, "study": study}, meeting_body="study"))
         assert proposed(other, answers={"decision_level": "superior"}) == [
             "matter.lighter_procedure"
         ]

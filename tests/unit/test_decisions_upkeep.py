@@ -15,6 +15,7 @@ from tests.unit.builders import (
     TODAY,
     codes,
     day,
+    directory,
     give,
     law,
     meeting,
@@ -22,6 +23,7 @@ from tests.unit.builders import (
     ready,
 )
 from workflow.decisions.scene import CallOff
+from workflow.directory import Appointment
 from workflow.facts import Record
 from workflow.meeting import Meeting
 
@@ -59,6 +61,11 @@ def test_each_head_has_a_say_in_the_meetings_of_the_own_body_only__order_713_art
     assert codes(give("cancel_meeting", DIRECTOR, at=own)) == []
     assert codes(give("cancel_meeting", DIRECTOR, at=other)) == ["authority.role"]
     assert codes(give("cancel_meeting", SECRETARY, at=own)) == ["authority.role"]
+    clerk_too = Appointment(DIRECTOR, "finance", "clerk", day("2026-01-01"), None)
+    people = directory()
+    posts = replace(people, appointments=(clerk_too, *people.appointments))
+    assert codes(give("cancel_meeting", DIRECTOR, at=own, people=posts)) == []
+    assert codes(give("cancel_meeting", DIRECTOR, at=other, people=posts)) == ["authority.role"]
     called: dict[str, Any] = {"body": "executive_meeting", "held_on": "2026-11-06"}
     assert codes(give("convene_meeting", DIRECTOR, **called)) == []
     assert codes(give("convene_meeting", SECRETARY, **called)) == ["authority.role"]
@@ -116,3 +123,17 @@ def test_nothing_more_comes_of_it() -> None:
     ]
     open_ = meeting(records=(OFF,), matters=("2026-1",))
     assert codes(give("freeze_agenda", KEEPER, at=open_)) == ["agenda.meeting_cancelled"]
+
+
+def test_what_marks_a_meeting_changes_with_whatever_happens_to_it() -> None:
+    """Whoever acts on a meeting says which state of it they saw."""
+    states = (
+        meeting(),
+        meeting(frozen_on="2026-11-02"),
+        meeting(matters=("2026-1",)),
+        meeting(matters=("2026-1", "2026-2")),
+        replace(meeting(), taken_off=meeting(matters=("2026-1",)).agenda),
+        meeting(records=(OPENED,)),
+    )
+    assert len({each.mark for each in states}) == len(states)
+    assert meeting().mark == meeting().mark

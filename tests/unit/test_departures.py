@@ -158,6 +158,14 @@ def test_a_head_who_decides_against_most_is_told__order_713_art_30_2(
     assert found == ([(Way.AGAINST, "", "", "依法必须办理")] if departs else [])
 
 
+def test_a_conclusion_entered_late_is_told_and_what_else_it_is_too__order_713_art_30_3() -> None:
+    stances = [{"person": "1", "stance": "oppose"}]
+    kept = {"conclusion": "adopted", "reasons": "依法必须办理", "stances": stances, "late_entry": 3}
+    matter = Matter().filed("conclude_item", kept).filed("take_ballot", {"late_entry": 3})
+    found = departures(matter.rules, matter.facts)
+    assert [(each.way, each.days) for each in found] == [(Way.AFTERWARDS, 3), (Way.AGAINST, 0)]
+
+
 def test_what_is_exempt_and_late_is_told_as_both__order_713_art_32() -> None:
     late = {"reason_for_delay": "等待核对", "overdue": "limit"}
     matter = Matter().filed("exempt_publication", {"reasons": "涉及商业秘密", **late})

@@ -11,7 +11,7 @@ from workflow.refusals import Unmet
 #: The work of the steps before the review.
 WORK = (
     "file_research file_legal_basis file_consultation file_unit_opinion "
-    "publish_open_call close_open_call "
+    "publish_open_call take_in_opinions close_open_call "
     "file_options file_participation_plan file_participation_report file_group_talks "
     "publish_hearing_notice publish_hearing_list deliver_hearing_papers hold_hearing "
     "sign_hearing_record choose_experts publish_draw draw_experts release_expert "
@@ -37,10 +37,13 @@ CONCLUSIONS = {
     "conclude_item/not_adopted": "rejected",
     "conclude_item/discuss_again": "drafting",
 }
+#: Dissent, until the meeting closes, whatever has become of its item since.
+DISSENT = "reserve_opinion"
 #: What an amended text may owe once more.
 ANEW = "file_fair_competition_review file_regulator_opinion file_evidence"
-#: What counsel says of an amended text is answered, and what was adopted of the opinions corrected.
-TABLE = "adopt_opinions publish_adoption"
+#: What counsel says of an amended text is answered, what was adopted of the opinions corrected, and
+#: the budget confirmed for the text as amended.
+TABLE = THROUGHOUT
 PUBLISHING = "publish_decision exempt_publication publish_interpretation"
 CONTRACTS = "publish_contract conclude_contracts"
 SIGNING = f"publish_intention file_design_estimate reconfirm_budget sign_contract {CONTRACTS}"
@@ -54,14 +57,16 @@ STAYS = {
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
     "record_counsel_opinion reserve_opinion "
     "revise_draft/first revise_draft/editorial revise_draft/substantive",
-    "awaiting_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "returned": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
-    "under_review": f"classify {HALT} approve_override {THROUGHOUT} record_counsel_opinion",
-    "awaiting_changes": f"{HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
-    "revise_draft/editorial revise_draft/substantive",
-    "review_failed": f"classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
+    "awaiting_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
     "record_counsel_opinion",
+    "returned": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
+    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
+    "under_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
+    "record_counsel_opinion",
+    "awaiting_changes": f"{DISSENT} {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
+    "revise_draft/editorial revise_draft/substantive",
+    "review_failed": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override "
+    f"{THROUGHOUT} record_counsel_opinion",
     "review_passed": f"classify {HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": f"classify {TABLE} {LISTING} confirm_urgent_item reserve_opinion",
@@ -78,14 +83,16 @@ STAYS = {
     "renumbering": "file_evidence",
     "suspended": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} report_problem "
     "inspect_execution record_feedback",
+    "renumbering_suspended": "file_evidence",
     "concluding": f"{PUBLISHING} {CONTRACTS} link_entry file_evidence {EVALUATING} {ENDING} "
-    "record_feedback file_archive",
+    "inspect_execution record_feedback file_archive",
+    "renumbering_concluding": "file_evidence",
     "closed": f"{EVALUATING} {ENDING} record_feedback file_archive",
     "rejected": "archive_ended reserve_opinion",
     "declined": "archive_ended",
     "excluded": "archive_ended file_emergency_report",
-    "withdrawn": "archive_ended",
-    "ended": "archive_ended",
+    "withdrawn": "archive_ended reserve_opinion",
+    "ended": "archive_ended reserve_opinion",
     "off_system": "",
 }
 LEADS = {
@@ -184,11 +191,14 @@ LEADS = {
     },
     "renumbering": {"issue": "executing"},
     "suspended": {
+        "void_number": "renumbering_suspended",
         "resume_execution": "executing",
         "terminate_execution": "concluding",
         "record_adjustment": "concluding",
     },
-    "concluding": {"close_matter": "closed"},
+    "renumbering_suspended": {"issue": "suspended"},
+    "concluding": {"void_number": "renumbering_concluding", "close_matter": "closed"},
+    "renumbering_concluding": {"issue": "concluding"},
     "closed": {},
     "rejected": {},
     "declined": {},
@@ -197,6 +207,10 @@ LEADS = {
     "ended": {},
     "off_system": {},
 }
+
+#: Who may know of a matter is settled at any time, but where nothing of it is kept.
+ALWAYS = "restrict_access"
+NOTHING_KEPT = "off_system"
 
 #: Commands that are about no matter, so that no stage is asked.
 ELSEWHERE = {
@@ -242,7 +256,8 @@ MACHINE = machine(procedure())
 
 def written_down(stage: str) -> dict[tuple[str, str], str]:
     """The moves of a stage by command and outcome."""
-    named = {**dict.fromkeys(STAYS[stage].split(), stage), **LEADS[stage]}
+    stays = STAYS[stage].split() + ([] if stage == NOTHING_KEPT else [ALWAYS])
+    named = {**dict.fromkeys(stays, stage), **LEADS[stage]}
     return {(move.partition("/")[0], move.partition("/")[2]): to for move, to in named.items()}
 
 
@@ -298,7 +313,7 @@ def test_from_an_end_nothing_leads_away() -> None:
 def test_what_came_to_nothing_is_archived_and_no_more__order_713_art_33(stage: str) -> None:
     assert procedure().stages[stage].end
     # In the meeting that did not adopt it a dissent can still be reserved until that closes.
-    assert set(MACHINE.commands(stage)) - {"reserve_opinion"} == {"archive_ended"}
+    assert set(MACHINE.commands(stage)) - {DISSENT, ALWAYS} == {"archive_ended"}
 
 
 def test_the_stages_of_a_command_are_told_in_the_order_of_the_procedure() -> None:

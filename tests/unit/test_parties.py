@@ -65,6 +65,8 @@ def test_units_that_were_heard_have_a_part() -> None:
     assert "environment_safety" not in of(matter, Tie.CONSULTED)
     heard = matter.did("file_unit_opinion", by="environment.head", unit="environment_safety")
     assert "environment_safety" in of(heard, Tie.CONSULTED)
+    elsewhere = replace(heard.records[-1], step="research")
+    assert "environment_safety" not in of(replace(heard, records=(elsewhere,)), Tie.CONSULTED)
 
 
 def test_experts_have_a_part_while_they_are_chosen() -> None:

@@ -37,7 +37,7 @@ from workflow.errors import NotFound
 from workflow.facts import Linked, Record
 from workflow.guards import Lens, unmet_before
 from workflow.refusals import Unmet
-from workflow.urgency import emergency, unconfirmed, urgent_items
+from workflow.urgency import continued_by, emergency, unconfirmed, urgent_items
 
 URGENT = {"reasons": "不能等到下次会议", "approved_by": SECRETARY}
 PLACE = "PG-2026-1"
@@ -351,7 +351,9 @@ class TestReports:
         self, end: dict[str, Any], *, owes: bool
     ) -> None:
         told: dict[str, Any] = {"permanent": True, "continued_by": "2026-2"}
+        assert continued_by(excluded().facts) is None
         matter = excluded().did("file_emergency_report", **told)
+        assert continued_by(matter.facts) == "2026-2"
         matter.continuation = linked(**end)["2026-2"]
         code = ["exclusion.permanent_without_matter"] if owes else []
         assert [each.code for each in of_emergency(lens(), matter)] == code

@@ -280,16 +280,39 @@ def _no_role(scene: Scene, holders: tuple[Holder, ...]) -> Unmet:
 
 
 def _separated(scene: Scene, spec: CommandSpec) -> tuple[Unmet, ...]:
-    """Separation of duties, asked of the agent and of the principal alike."""
-    facts = scene.facts
-    if facts is None:
+    """Separation of duties, asked of the agent and of the principal alike.
+
+    An act on a meeting is one on every matter of its agenda.
+    """
+    separations = [each for each in scene.procedure.separations if each.act == spec.name]
+    if scene.facts is not None:
+        return _apart(scene, scene.facts, separations)
+    if scene.meeting is None or not any(_looks_at_matters(scene, each) for each in separations):
         return ()
+    found = (unmet for facts in scene.tabled() for unmet in _apart(scene, facts, separations))
+    return tuple({each.code: each for each in found}.values())
+
+
+def _looks_at_matters(scene: Scene, separation: Separation) -> bool:
+    """Whether an act on a meeting has to ask the matters of its agenda.
+
+    Nothing is lent without a mandate, and whoever is no member has withdrawn from nothing.
+    """
+    members = scene.procedure.bodies[scene.sitting.body].members
+    due = {held.person for held in scene.directory.people(members, None, scene.today)}
+    return (
+        scene.actor.mandate is not None
+        or bool(separation.units or separation.not_appointed_by)
+        or any(other != RECUSED or scene.actor.account in due for other in separation.others)
+    )
+
+
+def _apart(scene: Scene, facts: Facts, separations: Collection[Separation]) -> tuple[Unmet, ...]:
+    """What keeps the agent or the principal away from a matter."""
     found: list[Unmet] = []
-    for separation in scene.procedure.separations:
-        if separation.act != spec.name:
-            continue
+    for separation in separations:
         citations = scene.procedure.rules[separation.rule].citations
-        cured_by = scene.procedure.holders(spec.name)
+        cured_by = scene.procedure.holders(separation.act)
         done = {
             other: people
             for other in separation.others

@@ -27,7 +27,7 @@ from workflow.decisions import (
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeNumber, refused
+from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeIn, TakeNumber, refused
 from workflow.decisions.staffing import left_by_act
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
@@ -224,6 +224,7 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         unit=scene.unit,
         roles=partial(_roles, scene),
         retainers=scene.directory.retainers,
+        waiting=scene.waiting,
     )
     act = scene.lens.kinds[step.kind].acts[spec.name]
     ruling = act.judge(view, payload)
@@ -236,6 +237,8 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     effects: tuple[Effect, ...] = (SetMatter(ruling.links),) if ruling.links else ()
     if ruling.series:
         effects += (TakeNumber(ruling.series, scene.today.year),)
+    if ruling.taken_in:
+        effects += (TakeIn(ruling.taken_in),)
     decision = Decision(
         before + ruling.unmet, ruling.outcome, effects, kept, expects=ruling.expects
     )

@@ -22,7 +22,7 @@ from workflow.decisions.sitting import (
     seated,
 )
 from workflow.definition import Decides
-from workflow.facts import ADOPTING, RECUSE
+from workflow.facts import ADOPTING, LATE_ENTRY, RECUSE
 from workflow.meeting import Deliberation, Sitting, Stances, deliberation
 from workflow.meeting_forms import (
     BallotMode,
@@ -214,9 +214,19 @@ class _Item:
     def decided(
         self, payload: Payload, unmet: list[Unmet], kept: Mapping[str, object] | None = None
     ) -> Decision:
-        """The decision, whose record names the meeting."""
+        """The decision, whose record names the meeting, and says where it is entered late."""
         told = payload.journal_form() if kept is None else kept
-        return Decision(unmet=tuple(unmet), record={**told, "meeting": self._meeting.code})
+        late = {LATE_ENTRY: days} if (days := self._days_late()) else {}
+        return Decision(unmet=tuple(unmet), record={**told, "meeting": self._meeting.code, **late})
+
+    def _days_late(self) -> int:
+        """By how many days it comes after the last one on which it was to be entered."""
+        scene, held_on = self._scene, self._meeting.held_on
+        rule = scene.procedure.body_rule(self._meeting.body, "late_entry")
+        if rule is None or scene.today <= held_on:
+            return 0
+        last, _ = scene.lens.counting.end(rule, held_on)
+        return max(0, (scene.today - last).days)
 
     def unseated(self, *, after: bool = False) -> Iterator[Unmet]:
         """The meeting does not sit, or the matter is not on its agenda.

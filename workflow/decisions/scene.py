@@ -13,6 +13,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.refusals import Unmet
+from workflow.submissions import Waiting
 from workflow.yearly_catalogue import YearlyCatalogue
 
 
@@ -77,6 +78,8 @@ class Scene:
     does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
+    `tabled` gives the matters on the agenda of the meeting.
+    `waiting` are the opinions of the public that the command may take in.
     """
 
     lens: Lens
@@ -98,6 +101,8 @@ class Scene:
     listed: Meeting | None = None
     alongside: tuple[Meeting, ...] = ()
     names_open: bool = False
+    tabled: Callable[[], Iterable[Facts]] = tuple
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -253,6 +258,13 @@ class TakeNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeIn:
+    """Opinions of the public are on record from now on: their numbers, by their ids."""
+
+    numbers: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileInCatalogue:
     """The act is a record of the catalogue of a year, at this position."""
 
@@ -320,6 +332,7 @@ Effect = (
     | Table
     | Untable
     | TakeNumber
+    | TakeIn
     | FileInCatalogue
     | AddMandate
     | CloseMandate

@@ -58,8 +58,13 @@ def _procedures(was: Procedure, now: Procedure) -> Iterator[object]:
 def _bodies(
     other: Linked, was: Procedure, now: Procedure, answers: Mapping[str, Answer]
 ) -> Iterator[object]:
-    sits = now.meetings(answers)
-    yield from (was.bodies[body].name for body in was.meetings(other.answers) if body not in sits)
+    """Bodies that adopted the other, and neither they nor one above them meets on this one."""
+    sits, decided = now.meetings(answers), was.stand_ins(other.answers)
+    above = {key for key, each in now.stand_ins(answers).items() if decided.get(key) != each}
+    for body in was.meetings(other.answers):
+        # Of whom a body is made tells whose body it is.
+        if body not in sits and not {each.of for each in was.bodies[body].members} <= above:
+            yield was.bodies[body].name
 
 
 def against_succession(scene: Scene) -> Iterator[Unmet]:

@@ -17,8 +17,11 @@ from workflow.inquiry.answers import (
 )
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.moves import ANYBODY
+from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
 from workflow.inquiry.whole import Whole
+from workflow.listing import Page, Query, Sort, Visible
+from workflow.searching import Part, Snippet
 
 __all__ = [
     "ANYBODY",
@@ -27,11 +30,19 @@ __all__ = [
     "CatalogueStanding",
     "Convened",
     "Forecast",
+    "Heard",
     "Inquiry",
     "Line",
     "Notice",
+    "Page",
+    "Part",
+    "Published",
+    "Query",
     "Reader",
+    "Snippet",
+    "Sort",
     "Standing",
+    "Visible",
 ]
 
 

@@ -15,6 +15,7 @@ from workflow.meeting import Meeting
 from workflow.planning import Duty, Plan, Wish
 from workflow.ports import Assessment
 from workflow.refusals import Unmet
+from workflow.searching import Snippet
 from workflow.yearly_catalogue import Entry as CatalogueEntry
 from workflow.yearly_catalogue import YearlyCatalogue, completion_due, publication_due
 
@@ -24,6 +25,7 @@ class Line:
     """A matter in a list. `procedure` names its stages.
 
     `owed` is what is owed on it for what was let pass, `duties` what is after the decision.
+    `found` is where what was searched for stands in it.
     """
 
     number: str
@@ -35,6 +37,7 @@ class Line:
     procedure: Procedure
     owed: tuple[Unmet, ...] = ()
     duties: tuple[Duty, ...] = ()
+    found: tuple[Snippet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from workflow.errors import NotFound
+from workflow.listing import PAGE
 from workflow.ports import Clock
 from workflow.service.rulebook import Rulebook
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 
-PAGE = 500
-"""So many lines at most where nobody asks for another number."""
+__all__ = ["PAGE", "Base"]
 
 
 class Base:

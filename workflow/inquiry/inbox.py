@@ -66,7 +66,7 @@ class Inbox(Standings):
     @staticmethod
     def _done_since(store: Store, number: str, command: str, entry: int) -> bool:
         """Whether the command was done on the matter after a journal entry."""
-        stored = store.matter(number, lock=False)
+        stored = store.seen(number)
         changes = () if stored is None else store.changes_since(stored.id, 0)
         return any(seq > entry and done == command for seq, _, _, done in changes)
 

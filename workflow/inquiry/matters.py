@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from workflow.errors import NotFound
-from workflow.facts import ARCHIVING
 from workflow.inquiry.answers import Line, Standing
 from workflow.inquiry.base import PAGE
-from workflow.inquiry.standings import Standings
-from workflow.planning import afterwards
+from workflow.inquiry.listed import Listed, rows_of
+from workflow.listing import Query
 from workflow.store import Store
 
 
-class Matters(Standings):
+class Matters(Listed):
     """Matters as they stand, and in lists."""
 
     def matters(
@@ -32,29 +28,11 @@ class Matters(Standings):
             return self._lines(store, stage, limit, after)
 
     def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
-        place = 0 if after is None else store.place_of_matter(after)
-        if place is None:
+        if after is not None and store.place_of_matter(after) is None:
             raise NotFound("unknown.matter", matter=after)
-        debts = self._debts(store)
-        return [self._line(store, row, debts) for row in store.matters(stage, place, limit)]
-
-    def _line(self, store: Store, row: Any, debts: Mapping[str, Standing]) -> Line:  # noqa: ANN401
-        """A matter for a list; only of one that may owe something is more read than its row."""
-        procedure = self._book.pinned(row.digest, store).procedure
-        standing = debts.get(row.number)
-        if standing is None and row.title and row.stage in afterwards(procedure):
-            standing = self._standing(store, row.number)[0]
-        return Line(
-            row.number,
-            row.title or "",
-            row.stage,
-            row.unit,
-            row.paused_since is not None,
-            row.updated_at,
-            procedure,
-            () if standing is None else standing.owed,
-            () if standing is None else standing.duties,
-        )
+        stages = frozenset() if stage is None else frozenset({stage})
+        place = () if after is None else (after,)
+        return list(self._page(store, Query(stages, after=place, limit=limit)).items)
 
     def standings(self, organisation: str, limit: int = PAGE) -> list[Standing]:
         """How matters stand today, in the order in which they were proposed."""
@@ -65,27 +43,21 @@ class Matters(Standings):
     def debts(self, organisation: str) -> list[Standing]:
         """The matters on which something is owed afterwards, in time or late, by number.
 
-        That is for what was let pass in advance, or because they were decided and are not closed.
+        That is for what was let pass in advance, because they were decided and are not closed, or
+        because a step that can still be worked on after the end wants something again.
         """
         with self._store(organisation) as store:
             return self._owing(store)
 
     def _owing(self, store: Store) -> list[Standing]:
-        found = self._debts(store)
-        procedure = self._book.current(store.home, self._today(store)).procedure
-        for stage in sorted(afterwards(procedure)):
-            if not procedure.stages[stage].end:
-                for row in store.matters(stage, 0, PAGE):
-                    found.setdefault(row.number, self._standing(store, row.number)[0])
-        return [found[number] for number in sorted(found)]
-
-    def _debts(self, store: Store) -> dict[str, Standing]:
-        rules = self._book.current(store.home, self._today(store))
-        ends = {name for name, stage in rules.procedure.stages.items() if stage.end}
-        archived = [each for act in ARCHIVING for each in rules.lifecycle.sources(act)]
-        numbers = store.owing(ends.intersection(archived), ARCHIVING)
-        standings = {number: self._standing(store, number)[0] for number in numbers}
-        return {number: each for number, each in standings.items() if each.owed}
+        found = []
+        for row in rows_of(store, Query(owing=True)):
+            standing = self._standing(store, row.number)[0]
+            stages = standing.procedure.stages
+            lasting = self._book.pinned(row.digest, store).lifecycle.lasting
+            if standing.owed or (row.stage in lasting and not stages[row.stage].end):
+                found.append(standing)
+        return found
 
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""

@@ -30,7 +30,7 @@ class Moves(Base):
         Raises NotFound for a matter, person or version that there is not.
         """
         with self._store(request.organisation) as store:
-            stored = store.matter(str(request.matter), lock=False)
+            stored = store.seen(str(request.matter))
             if stored is None:
                 raise NotFound("unknown.matter", matter=request.matter)
             day = self._today(store)

@@ -37,13 +37,16 @@ from workflow.inquiry.base import PAGE
 from workflow.inquiry.showing import Showing
 from workflow.inquiry.whole import Whole
 from workflow.journal import Entry
+from workflow.listing import Page, Query
 from workflow.meeting import Meeting
 from workflow.parties import sits_in
 from workflow.ports import Clock
+from workflow.searching import Part
 from workflow.service.looking import options_of
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
+from workflow.submissions import Submission
 from workflow.uow import UnitOfWork
 from workflow.veil import veiled
 
@@ -112,15 +115,17 @@ class Reader:
         """
         with self._look(Area.MATTERS) as store:
             lines = self._eyes.lines(store, stage, limit, after)
-            reach = store.rights.reach(Area.MATTERS)
-            shown = [
-                line
-                if not (line.owed or line.duties)
-                or reach.of(store.parties[line.number]) is Sight.WHOLE
-                else replace(line, owed=(), duties=())
-                for line in lines
-            ]
-            return _veiled(store, shown)
+            return _veiled(store, [_line(store, line) for line in lines])
+
+    def listed(self, query: Query) -> Page[Line]:
+        """The matters that a query finds among those that the account sees.
+
+        Nothing is found by what the account is not shown.  Raises BadInput for a place of another
+        order.
+        """
+        with self._look(Area.MATTERS) as store:
+            page = self._eyes.page(store, query)
+            return replace(page, items=_veiled(store, [_line(store, each) for each in page.items]))
 
     def standings(self, limit: int = PAGE) -> list[Standing]:
         """How they stand today."""
@@ -202,6 +207,15 @@ class Reader:
             if store.rights.reach(Area.DRAFTS).of(store.parties[number]) is Sight.NONE:
                 raise _closed(Area.DRAFTS)
             return found
+
+    def submissions(self, number: str, limit: int = PAGE, after: int = 0) -> list[Submission]:
+        """What the public sent in on a matter, the oldest first.  Raises NotFound and Forbidden."""
+        with self._look(Area.OPINIONS) as store:
+            found = self._eyes.sent_in(store, number, limit, after)
+            if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
+                raise _closed(Area.OPINIONS)
+            mask = self._book.masked
+            return [replace(each, text=mask(each.text)) for each in found]
 
     # --- meetings, catalogue, inbox ---
 
@@ -348,6 +362,10 @@ class _Eyes(Whole):
         """The business date."""
         return self._today(store)
 
+    def page(self, store: Sighted, query: Query) -> Page[Line]:
+        """A page of matters."""
+        return self._page(store, query)
+
     def lines(self, store: Sighted, stage: str | None, limit: int, after: str | None) -> list[Line]:
         """Matters in a list."""
         return self._lines(store, stage, limit, after)
@@ -359,6 +377,10 @@ class _Eyes(Whole):
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
+
+    def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
+        """What the public sent in on a matter."""
+        return self._sent_in(store, number, limit, after)
 
     def debts_in(self, store: Sighted) -> list[Standing]:
         """The matters on which something is owed."""
@@ -379,6 +401,23 @@ class _Eyes(Whole):
         whole = store.whole()
         rows = store.alerts(self._account, 0, limit)
         return [self._notice(whole, row, known) for row in rows]
+
+
+def _line(store: Sighted, line: Line) -> Line:
+    """A line of a list without what the account is not shown of its matter."""
+    if not (line.owed or line.duties or line.found):
+        return line
+    if line.number not in store.parties:
+        store.matter(line.number, lock=False)
+    parties = store.parties[line.number]
+    whole = store.rights.reach(Area.MATTERS).of(parties) is Sight.WHOLE
+    drafts = store.rights.reach(Area.DRAFTS).of(parties) is not Sight.NONE
+    found = tuple(
+        each
+        for each in line.found
+        if each.part <= Part.TITLE or (drafts if each.part is Part.DRAFT else whole)
+    )
+    return replace(line, found=found) if whole else replace(line, found=found, owed=(), duties=())
 
 
 def _needed(store: Sighted, area: Area) -> Scope:

@@ -36,7 +36,7 @@ class Standings(Base):
     """What most answers are made of."""
 
     def _standing(self, store: Store, number: str) -> tuple[Standing, Lens]:
-        stored = store.matter(number, lock=False)
+        stored = store.seen(number)
         if stored is None:
             raise NotFound("unknown.matter", matter=number)
         rules = self._book.pinned(stored.digest, store)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflow.planning.after import Duty, afterwards
+from workflow.machine import afterwards
+from workflow.planning.after import CLOSING, Duty
 from workflow.planning.chain import chain
 from workflow.planning.plan import NOTICE, following, gate_day, plan
 from workflow.planning.values import (
@@ -19,6 +20,7 @@ from workflow.planning.values import (
 from workflow.planning.wish import Able, Means, Shortening, Variant, Wish, feasible
 
 __all__ = [
+    "CLOSING",
     "NOTICE",
     "Able",
     "Assumed",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflow.calendar import Count
-from workflow.definition import Gate, Holder, Procedure, Step
+from workflow.definition import Gate, Holder, Step
 from workflow.facts import ARCHIVING, Facts
 from workflow.guards import (
     CONFIRMED_GATES,
@@ -68,16 +68,6 @@ def duties(
     asked_for = {duty.act for duty in of_steps}
     let_pass = (duty for duty in found.let_pass(owed) if duty.act not in asked_for)
     return tuple(sorted((*let_pass, *found.minutes(), *of_steps, *found.closing()), key=_place))
-
-
-def afterwards(procedure: Procedure) -> frozenset[str]:
-    """The stages in which something that comes after the decision, and not before, can be done."""
-    steps = procedure.steps.values()
-    earlier = {act for step in steps if step.before is not Gate.CLOSE for act in step.acts}
-    acts = {act for step in steps if step.before is Gate.CLOSE for act in step.acts} - earlier
-    return frozenset(
-        name for move in procedure.moves if move.command in acts for name in move.sources
-    )
 
 
 def _place(duty: Duty) -> tuple[bool, bool, date]:

@@ -23,7 +23,7 @@ def options_of(book: Rulebook, store: Store, request: Request, day: date) -> tup
 
     Raises NotFound for a matter, meeting, person or mandate that there is not.
     """
-    stored = None if request.matter is None else store.matter(request.matter, lock=False)
+    stored = None if request.matter is None else store.seen(request.matter)
     if request.matter is not None and stored is None:
         raise NotFound("unknown.matter", matter=request.matter)
     meeting = None if request.meeting is None else store.meeting(request.meeting, lock=False)

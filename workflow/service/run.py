@@ -20,7 +20,7 @@ from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
-from workflow.facts import VOID, Linked
+from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID, Facts, Linked
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -28,10 +28,15 @@ from workflow.service.requests import Outcome, Request, fingerprint, outcome_fro
 from workflow.service.rulebook import Rulebook, Rules
 from workflow.service.writing import Act, carry_out, refuse
 from workflow.store import Store, StoredMatter, StoredMeeting
+from workflow.submissions import MOST_AT_ONCE, Waiting
 from workflow.veil import veiled
 
 #: The commands that can take a matter off the agenda of a meeting without a conclusion.
 _TAKING_OFF: Final = frozenset({"remove_agenda_item", "withdraw", "end_decision"})
+
+
+#: The commands by which a call begins or ends.
+LINING: Final = frozenset({CALL, CLOSE_CALL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ def prepare(
     # their entries do, and no two wait for each other crosswise.
     head = store.lock_head() if matter is None else matter.head
     meeting = _meeting(store, request)
+    if matter is not None:
+        matter = _with_the_public(store, request, matter)
     # The clock is read under the lock, so that entries of a chain are in the order of time.
     at = clock.now()
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
@@ -182,6 +189,8 @@ def scene_of(
         ),
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
+        tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
+        waiting=_waiting(store, asked, matter, rules.procedure),
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
 
@@ -230,6 +239,24 @@ def _veiled(act: Act, outcome: Outcome) -> Outcome:
         refusals=veiled(outcome.refusals, hidden),
         warnings=veiled(outcome.warnings, hidden),
     )
+
+
+def _tabled(book: Rulebook, store: Store, meeting: Meeting) -> Iterator[Facts]:
+    """The matters on the agenda of a meeting, those that it has come to something on as well."""
+    for entry in meeting.agenda:
+        matter = store.matter(entry.matter, lock=False)
+        if matter is not None:
+            yield book.oriented(book.pinned(matter.digest, store), matter.facts)
+
+
+def _waiting(
+    store: Store, asked: Asked, matter: StoredMatter | None, procedure: Procedure
+) -> tuple[Waiting, ...]:
+    """The oldest opinions that wait to be taken in, for the command that does it."""
+    if matter is None or asked.spec.name != TAKE_IN:
+        return ()
+    step = _step(asked.spec, asked.payload, procedure)
+    return () if step is None else store.waiting(matter.id, step.id, MOST_AT_ONCE)
 
 
 def _listed(store: Store, asked: Asked, matter: StoredMatter | None) -> Meeting | None:
@@ -308,6 +335,17 @@ def _matter(store: Store, request: Request) -> StoredMatter | None:
     if matter is None:
         raise NotFound("unknown.matter", matter=request.matter)
     return matter
+
+
+def _with_the_public(store: Store, request: Request, matter: StoredMatter) -> StoredMatter:
+    """The matter with what the public sent in and nobody took in yet.
+
+    What begins or ends a call waits for every opinion that is on its way in, and lets none begin:
+    so what it counts is all there is, and whoever comes after it comes late.
+    """
+    if request.command in LINING:
+        store.hold_the_line(matter.id)
+    return store.with_waiting(matter)
 
 
 def _meeting(store: Store, request: Request) -> StoredMeeting | None:

@@ -6,13 +6,14 @@ and agenda item, and last the matter as it now stands.  The triggers ask for no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.canonical import canonical, digest_of, plain, unmet_to_json
 from workflow.commands import CommandSpec, Unmask
 from workflow.decisions.decide import Verdict
+from workflow.decisions.lasting import may_owe
 from workflow.decisions.scene import (
     AddAppointment,
     AddDraft,
@@ -33,6 +34,7 @@ from workflow.decisions.scene import (
     Scene,
     SetMatter,
     Table,
+    TakeIn,
     TakeNumber,
     Untable,
 )
@@ -42,6 +44,7 @@ from workflow.errors import StoreTrouble
 from workflow.facts import Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
+from workflow.searching import TELLING, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.store import Store, StoredMatter, StoredMeeting
@@ -153,10 +156,17 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
+    if matter_id is not None and act.spec.name in TELLING:
+        _let_be_found(act, record, matter_id, str(number))
     if act.matter is not None:
         _bind(act, act.matter, record, entry, result)
         act.store.move_matter(
-            act.matter.id, str(stage), act.matter.facts.version + 1, act.at, changed
+            act.matter.id,
+            str(stage),
+            act.matter.facts.version + 1,
+            act.at,
+            changed,
+            owing=_may_owe(act, record, str(stage)),
         )
     return Outcome(
         DONE,
@@ -209,6 +219,7 @@ def _add_matter(
         "proposing_unit": effect.proposing_unit,
         "co_units": [],
         **effect.links,
+        "may_owe": _may_owe(act, {}, stage),
         "created_at": act.at,
         "updated_at": act.at,
     }
@@ -379,6 +390,29 @@ def _change_parties(
     act.store.change_parties(matter_id, added, removed)
 
 
+def _let_be_found(act: Act, record: Mapping[str, object], matter_id: int, number: str) -> None:
+    """Let the matter be found by what the act says that is searched."""
+    known = act.scene.facts
+    title = known.title if known is not None else next(_titles(act), "")
+    acts = [] if known is None else [(r.command, r.payload) for r in known.of(*TELLING)]
+    text = next((e.text for e in act.verdict.decision.effects if isinstance(e, AddDraft)), None)
+    found = searchable(number, title, [*acts, (act.spec.name, record)], text)
+    told = TELLING[act.spec.name]
+    act.store.tell(matter_id, {part: found[part] for part in told if part in found})
+
+
+def _titles(act: Act) -> Iterator[str]:
+    return (e.title or "" for e in act.verdict.decision.effects if isinstance(e, AddMatter))
+
+
+def _may_owe(act: Act, record: Mapping[str, object], stage: str) -> bool:
+    """Whether something may be owed on the matter after the act; always where its rules change."""
+    if any(isinstance(each, Rebind) for each in act.verdict.decision.effects):
+        return True
+    scene = act.scene
+    return may_owe(scene.lifecycle, scene.lens.kinds, scene.facts, stage, _record(act, record))
+
+
 def _minute(act: Act, record: Mapping[str, object], meeting: StoredMeeting, entry: int) -> None:
     """What was done on a meeting, beside the records of its matters."""
     at = {"meeting_id": meeting.id, "position": len(meeting.meeting.records) + 1}
@@ -425,6 +459,8 @@ def _bind(
         if isinstance(effect, TakeNumber):
             serial = int(str(record["number"]))
             act.store.take_number(effect.series, effect.year, serial, matter.id, entry)
+        if isinstance(effect, TakeIn):
+            act.store.take_in(effect.numbers, entry)
         if isinstance(effect, Table) and act.meeting is not None:
             _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(

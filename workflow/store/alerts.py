@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, literal, select, tuple_
 
 from workflow import tables as t
 from workflow.store.base import Base
@@ -41,6 +42,23 @@ class Alerts(Base):
         )
         if after:
             statement = statement.where(a.id < after)
+        return list(self._run(self._not_kept_from(statement)))
+
+    def alerts_after(
+        self, recipient: str, after: tuple[datetime, int] | None, limit: int
+    ) -> list[Row[Any]]:
+        """The alerts of a person, newest first, behind the instant and id of one of them."""
+        a = t.alert.c
+        statement = (
+            select(a.id, a.kind, a.day, a.body, a.count, a.first_at, a.last_at, a.read_at)
+            .where(a.organisation_id == self.home.id, a.recipient == recipient)
+            .order_by(a.last_at.desc(), a.id.desc())
+            .limit(limit)
+        )
+        if after is not None:
+            at, key = after
+            place = tuple_(literal(at, t.Instant), literal(key, t.Id))
+            statement = statement.where(tuple_(a.last_at, a.id) < place)
         return list(self._run(self._not_kept_from(statement)))
 
     def _not_kept_from(self, alerts: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)

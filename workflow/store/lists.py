@@ -1,27 +1,60 @@
-"""Many matters at once: those that there are, and those on which something may be owed."""
+"""Many matters at once, by their rows: filtered, in an order, a page at a time.
+
+Pages go by the values at which they end, which an index of each order finds; rows are never counted
+off.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, Select, String, func, literal, select, true, tuple_
+from sqlalchemy.sql.elements import ColumnElement
 
 from workflow import tables as t
-from workflow.store.base import Base
-from workflow.urgency import EXCLUDE
+from workflow.listing import Place, Query, Sort, Visible, place_in
+from workflow.store.searches import Searches
+from workflow.tables import Instant
+from workflow.ties import Side, Tie
 
-_OPEN: Final = ("publish_decision", "exempt_publication")
-"""What closes the publication of a decision."""
+Asked = Select[Any]
+Condition = ColumnElement[bool]
 
-_m, _p = t.matter.c, t.procedure_version.c
+_m, _p, _y = t.matter.c, t.procedure_version.c, t.matter_party.c
 
 
-class Lists(Base):
-    """Matters in the order of their numbers, by their rows."""
+class Lists(Searches):
+    """Matters in whichever order is asked for."""
 
-    def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
-        """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
+    def listed(self, query: Query, after: Place, limit: int) -> list[Row[Any]]:
+        """The rows that a query finds behind a place; of `query` its own place and limit are left.
+
+        What is to be owed narrows down only.  Raises BadInput for a place of another order.
+        """
+        statement = self._rows(query)
+        rank: ColumnElement[Any] = literal(0)
+        if query.search:
+            hits = self.hits(query.search, query.parts)
+            if not hits:
+                return []
+            for hit in hits:
+                statement = statement.join(hit, hit.c.matter_id == _m.id)
+                rank = rank + hit.c.part
+        order: tuple[ColumnElement[Any], ...] = (_m.year, _m.serial)
+        if query.order is not Sort.NUMBER:
+            order = (rank if query.order is Sort.RELEVANCE else _COLUMNS[query.order], *order)
+        statement = statement.add_columns(rank.label("rank"))
+        if after:
+            place = tuple_(*order), tuple_(*_bound(query.order, place_in(query.order, after)))
+            statement = statement.where(
+                place[0] < place[1] if query.descending else place[0] > place[1]
+            )
+        order = tuple(each.desc() for each in order) if query.descending else order
+        return list(self._run(statement.order_by(*order).limit(limit)))
+
+    def _rows(self, query: Query) -> Asked:
+        """The rows that pass the filters, for whoever sees them."""
         statement = (
             select(
                 _m.id,
@@ -32,15 +65,20 @@ class Lists(Base):
                 _m.paused_since,
                 _m.updated_at,
                 _p.digest,
+                _m.may_owe,
+                _m.title_key,
             )
             .join(t.procedure_version, _p.id == _m.procedure_version_id)
-            .where(_m.organisation_id == self.home.id, _m.id > after)
-            .order_by(_m.id)
-            .limit(limit)
+            .where(_m.organisation_id == self.home.id, *_filters(self.home.id, query))
         )
-        if stage is not None:
-            statement = statement.where(_m.stage == stage)
-        return list(self._run(self._seen(statement)))
+        seen: Asked = self._seen(statement)
+        return seen if query.visible is None else seen.where(seen_by(self.home.id, query.visible))
+
+    def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
+        """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
+        stages = frozenset() if stage is None else frozenset({stage})
+        statement = self._rows(Query(stages=stages))
+        return list(self._run(statement.where(_m.id > after).order_by(_m.id).limit(limit)))
 
     def place_of_matter(self, number: str) -> int | None:
         """Where a matter stands in the order in which they were proposed, for `matters`."""
@@ -60,54 +98,63 @@ class Lists(Base):
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def owing(self, ends: Collection[str], archiving: Collection[str]) -> list[str]:
-        """The numbers of matters on which something may be owed afterwards, by number.
 
-        That is where an emergency was claimed or an item was urgent, of what was issued and is not
-        closed, where it was not published or stands on an exception, or where a matter has come to
-        one of the stages `ends` and no act of `archiving` was done since; what is owed, their
-        records tell.
-        """
-        later = t.record.alias("later")
-        owing = (
-            select(_m.number)
-            .where(
-                _m.organisation_id == self.home.id,
-                exists().where(
-                    t.record.c.matter_id == _m.id,
-                    t.record.c.command == EXCLUDE,
-                    t.record.c.payload.contains('"report_by"', autoescape=True),
-                )
-                | exists().where(t.agenda_item.c.matter_id == _m.id, t.agenda_item.c.urgent)
-                | _acted("issue") & ~_acted("close_matter") & (~_acted(*_OPEN) | _excepted())
-                | _m.stage.in_(ends)
-                & ~exists().where(
-                    t.record.c.matter_id == _m.id,
-                    t.record.c.command.in_(archiving),
-                    ~exists().where(
-                        later.c.matter_id == _m.id,
-                        later.c.position > t.record.c.position,
-                        later.c.step.is_not(None),
-                    ),
-                ),
-            )
-            .order_by(_m.id)
-        )
-        rows = self._run(self._seen(owing))
-        return [number for (number,) in rows]
+_COLUMNS: dict[Sort, ColumnElement[Any]] = {
+    Sort.CHANGED: _m.updated_at,
+    Sort.TITLE: _m.title_key,
+    Sort.STAGE: _m.stage,
+}
 
 
-def _acted(*commands: str) -> Any:  # noqa: ANN401
-    """Whether one of these commands was done on the matter of the row."""
-    acts = t.record.alias()
-    return exists().where(acts.c.matter_id == _m.id, acts.c.command.in_(commands))
+def seen_by(home: int, visible: Visible) -> Condition:
+    """Whether the matter of the row is seen, and not restricted to others."""
+    party = _y.code
+    units = (_y.side == Side.UNIT.value) & party.in_(sorted(visible.units))
+    persons = (_y.side == Side.PERSON.value) & party.in_(sorted(visible.persons))
+    named = persons & (_y.tie == Tie.NAMED.value)
+    seen = true() if visible.everything else _with(home, units | persons)
+    return seen & (~_m.restricted | _with(home, named))
 
 
-def _excepted() -> Any:  # noqa: ANN401
-    """Whether a review of the matter of the row rests on an exception."""
-    acts = t.record.alias()
-    return exists().where(
-        acts.c.matter_id == _m.id,
-        acts.c.command == "file_fair_competition_review",
-        acts.c.payload.contains('"exception":{', autoescape=True),
+def _with(home: int, party: Condition) -> Condition:
+    """Whether the matter of the row has such a party."""
+    return _m.id.in_(select(_y.matter_id).where(_y.organisation_id == home, party))
+
+
+def _filters(home: int, query: Query) -> list[Condition]:
+    """What the row must fulfil: of these conditions those that are asked for."""
+    q = query
+    conditions: tuple[tuple[bool, Callable[[], Condition]], ...] = (
+        (bool(q.stages), lambda: _m.stage.in_(sorted(q.stages))),
+        (bool(q.units), lambda: _with_units(home, q.units)),
+        (q.procedure is not None, lambda: _p.procedure == q.procedure),
+        (q.year is not None, lambda: _m.year == q.year),
+        (q.paused is not None, lambda: _m.paused_since.is_not(None) == q.paused),
+        (q.on_agenda is not None, lambda: _m.agenda_item_id.is_not(None) == q.on_agenda),
+        (q.changed_since is not None, lambda: _m.updated_at >= q.changed_since),
+        (q.owing or q.overdue, lambda: _m.may_owe == true()),
+        (q.least_yuan is not None, lambda: _m.amount_yuan >= q.least_yuan),
+        (q.most_yuan is not None, lambda: _m.amount_yuan <= q.most_yuan),
     )
+    found = [condition() for asked, condition in conditions if asked]
+    return found + [_m[f"{tie}_key"] == key for tie, key in q.keys.items()]
+
+
+def _with_units(home: int, units: frozenset[str]) -> Condition:
+    """Whether one of the units has a part in the matter of the row."""
+    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value)
+    return _m.id.in_(select(_y.matter_id).where(mine, _y.code.in_(sorted(units))))
+
+
+def _bound(order: Sort, values: tuple[Any, ...]) -> list[ColumnElement[Any]]:
+    """The values of a place, typed as the columns are."""
+    kinds: dict[Sort, Any] = {
+        Sort.CHANGED: Instant,
+        Sort.TITLE: t.matter.c.title_key.type,
+        Sort.STAGE: String,
+    }
+    first = kinds.get(order)
+    return [
+        literal(value, first) if at == 0 and first is not None else literal(value)
+        for at, value in enumerate(values)
+    ]

@@ -12,6 +12,7 @@ from workflow import tables as t
 from workflow.facts import CONCLUDE, ISSUE, Facts
 from workflow.journal import Head
 from workflow.prepared import Prepared
+from workflow.searching import fold
 from workflow.store.others import Others
 from workflow.store.records import Records
 from workflow.urgency import continued_by
@@ -85,6 +86,7 @@ _MOVE_MATTER = (
         stage=bindparam("new_stage"),
         version=bindparam("new_version"),
         updated_at=bindparam("at"),
+        may_owe=bindparam("owing"),
     )
 )
 _ONLY_MOVE_MATTER = Prepared(_MOVE_MATTER)
@@ -131,14 +133,31 @@ class Matters(Others, Records):
         serial = self._next_serial(t.matter, year)
         number = f"{year}-{serial:04d}"
         row = {**values, "organisation_id": self.home.id, "number": number}
+        row["title_key"] = fold(str(values["title"] or ""))
         key = self._run(t.matter.insert(), {**row, "year": year, "serial": serial})
         return self._key(key.inserted_primary_key), number
 
     def move_matter(
-        self, matter: int, stage: str, version: int, at: datetime, values: Mapping[str, object]
+        self,
+        matter: int,
+        stage: str,
+        version: int,
+        at: datetime,
+        values: Mapping[str, object],
+        *,
+        owing: bool = True,
     ) -> None:
-        """Let a matter stand in a stage, with a new version and whatever else was changed."""
-        moved = {"matter": matter, "new_stage": stage, "new_version": version, "at": at}
+        """Let a matter stand in a stage, with a new version and whatever else was changed.
+
+        `owing`: something may be owed on it from now on after the decision.
+        """
+        moved = {
+            "matter": matter,
+            "new_stage": stage,
+            "new_version": version,
+            "at": at,
+            "owing": owing,
+        }
         # Most commands change nothing else, and for them the statement is ready.
         if values:
             self._run(_MOVE_MATTER.values(**values), moved)

@@ -7,6 +7,7 @@ they are cut to pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, case, false, or_, select, true
 
 from workflow import tables as t
 from workflow.access import Area, Reach, Rights, Scope, Sight
+from workflow.searching import Part
 from workflow.store.base import Home
 from workflow.store.matters import StoredMatter
 from workflow.store.parties import named, with_one_of
@@ -87,6 +89,15 @@ class Sighted(Store):
 
     def _seen(self, matters: Any) -> Any:  # noqa: ANN401
         return matters.where(self._known, self._within(self.rights.reach(Area.MATTERS)))
+
+    def _open_to_search(self, hits: Any) -> Any:  # noqa: ANN401
+        """Nobody finds by what is not shown: parts that are not told are not searched either."""
+        reach, part = self.rights.reach(Area.MATTERS), t.matter_text.c.part
+        whole = self._within(replace(reach, asked=frozenset()))
+        drafts = self._within(self.rights.reach(Area.DRAFTS))
+        return hits.join(t.matter, _m.id == t.matter_text.c.matter_id).where(
+            or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
+        )
 
     @property
     def _agenda(self) -> Any:  # noqa: ANN401

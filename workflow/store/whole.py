@@ -7,19 +7,19 @@ from workflow.store.alerts import Alerts
 from workflow.store.definitions import Definitions
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
-from workflow.store.matters import Matters
 from workflow.store.meetings import Meetings
 from workflow.store.numbers import Numbers
 from workflow.store.parties import Parties
 from workflow.store.people import People
 from workflow.store.requests import Requests
+from workflow.store.submissions import Submissions
 from workflow.store.texts import Texts
 from workflow.store.traces import Traces
 from workflow.store.yearly import Yearly
 
 
 class Store(
-    Matters,
+    Submissions,
     Lists,
     Definitions,
     Texts,

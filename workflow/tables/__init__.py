@@ -39,6 +39,8 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
+from workflow.tables.texts import MatterTextRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -56,6 +58,7 @@ __all__ = [
     "MandateRow",
     "MatterPartyRow",
     "MatterRow",
+    "MatterTextRow",
     "MeetingRow",
     "OrganisationRow",
     "PersonRow",
@@ -66,6 +69,8 @@ __all__ = [
     "RetainerRecordRow",
     "ReviewRow",
     "Row",
+    "SubmissionPersonRow",
+    "SubmissionRow",
     "UnitRow",
     "agenda_item",
     "alert",
@@ -79,6 +84,7 @@ __all__ = [
     "mandate",
     "matter",
     "matter_party",
+    "matter_text",
     "meeting",
     "metadata",
     "organisation",
@@ -89,6 +95,8 @@ __all__ = [
     "request",
     "retainer_record",
     "review",
+    "submission",
+    "submission_person",
     "unit",
 ]
 
@@ -109,6 +117,7 @@ mandate: Final = _table("mandate")
 procedure_version: Final = _table("procedure_version")
 matter: Final = _table("matter")
 matter_party: Final = _table("matter_party")
+matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
 record: Final = _table("record")
 review: Final = _table("review")
@@ -123,3 +132,5 @@ journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")
 request: Final = _table("request")
+submission: Final = _table("submission")
+submission_person: Final = _table("submission_person")

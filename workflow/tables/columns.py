@@ -108,7 +108,11 @@ def digest_length(column: str = "digest") -> CheckConstraint:
     return CheckConstraint(f"length({column}) = 64", name=f"{column}_length")
 
 
+def where(condition: str) -> dict[str, Any]:
+    """What an index takes to be of some rows only, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 def found_by(column: str) -> Index:
     """An index of those rows alone that have a value; most matters have no key."""
-    told = text(f"{column} IS NOT NULL")
-    return Index(None, "organisation_id", column, sqlite_where=told, postgresql_where=told)
+    return Index(None, "organisation_id", column, **where(f"{column} IS NOT NULL"))

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field
 
-from workflow.tables.columns import Id, Row, digest_length, instant, within
+from workflow.tables.columns import Id, Row, digest_length, instant, where, within
+
+PUBLISHING: Final = (
+    "publish_open_call",
+    "publish_hearing_notice",
+    "publish_decision",
+    "publish_adoption",
+)
+"""The commands by which something becomes public."""
+_PUBLIC: Final = f"command IN {PUBLISHING} AND status = 'done'"
 
 
 class JournalRow(Row, table=True):
@@ -19,6 +29,8 @@ class JournalRow(Row, table=True):
         within("meeting_id", "meeting"),
         digest_length(),
         digest_length("previous"),
+        # What is public is found by its entry's digest, and listed without reading the rest.
+        Index(None, "organisation_id", "command", "seq", **where(_PUBLIC)),
         Index(
             "ix_journal_unmask",
             "organisation_id",

@@ -30,6 +30,13 @@ from workflow.tables.columns import (
 )
 from workflow.ties import Tie
 
+_POINTS = String().with_variant(String(collation="C"), "postgresql")
+"""Compared by code points, as SQLite does."""
+
+
+def _in_order_of(column: str) -> Index:
+    return Index(None, "organisation_id", column, "year", "serial")
+
 
 class ProcedureVersionRow(Row, table=True):
     """The definition that matters run under, as it stood; never changed, never removed."""
@@ -52,6 +59,9 @@ class MatterRow(Row, table=True):
     keys (`workflow.kin`) matters are found that may be parts of one, and by `entry_year` those that
     are entries of a yearly catalogue, by `adjusts` those that change or end another.  `restricted`:
     only those named in its parties may know of it.
+
+    `title_key` is the folded title, for its order.  `may_owe` narrows down those on which something
+    may be owed after the decision (`workflow.decisions.lasting`); what is owed, their records tell.
     """
 
     __tablename__ = "matter"
@@ -59,7 +69,15 @@ class MatterRow(Row, table=True):
         parent_key(),
         UniqueConstraint("organisation_id", "number"),
         UniqueConstraint("organisation_id", "year", "serial"),
-        Index(None, "organisation_id", "stage", "id"),
+        *(_in_order_of(column) for column in ("stage", "updated_at", "title_key")),
+        Index(
+            "ix_matter_may_owe",
+            "organisation_id",
+            "year",
+            "serial",
+            sqlite_where=text("may_owe = 1"),
+            postgresql_where=text("may_owe"),
+        ),
         *(found_by(f"{tie}_key") for tie in TIES),
         found_by("entry_year"),
         found_by("adjusts"),
@@ -99,6 +117,8 @@ class MatterRow(Row, table=True):
     entry_number: int | None = None
     adjusts: str | None = None
     restricted: bool = False
+    title_key: str = Field(default="", sa_type=_POINTS)
+    may_owe: bool = True
 
 
 class MatterPartyRow(Row, table=True):

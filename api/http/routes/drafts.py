@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query
+from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.http.answering import of_matter
+from api.http.answering import answer, of_matter
 from api.http.authentication import asked
 from api.http.door import Call
-from api.http.shapes.matters import Drafts, DraftText, Opinions, TextDifferences
-from api.http.table import Named, Table, Whole
+from api.http.pages import page_of, place_of
+from api.http.paging import Limit, next_link
+from api.http.shapes.matters import Drafts, DraftText, Opinions, Submissions, TextDifferences
+from api.http.table import Cursor, Named, Table, Whole
 from api.presenting.adoption import adoption_data
 from api.presenting.data import draft_data
 from api.presenting.texts import pieces
@@ -37,6 +39,8 @@ def add(table: Table) -> None:
         tagged=True,
     )
     table.get(f"{one}/opinions", "opinions", "opinions", Opinions, _opinions, tagged=True)
+    path = f"{one}/submissions"
+    table.get(path, "submissions", "opinions", Submissions, _submissions, paged=True)
 
 
 def _drafts(number: Named, call: Texts) -> Response:
@@ -74,3 +78,27 @@ def _opinions(number: Named, call: Opened, *, names: Annotated[bool, Query()] = 
     ask = call.ask_with_names() if names else call.ask
     standing = ask.matter(number)
     return of_matter(call, standing, adoption_data(standing, identities=names))
+
+
+def _submissions(
+    number: Named, call: Opened, request: Request, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """What the public sent in, in the order in which it came."""
+    most, filters = call.settings.page_of(limit), {"number": number}
+    after = place_of(cursor, "submissions", filters)
+    found = call.ask.submissions(number, most + 1, int(after or 0))
+    page = page_of(found, most, "submissions", filters, [each.id for each in found])
+    items = [
+        {
+            "step": each.step,
+            "text": each.text,
+            "digest": each.digest,
+            "received_at": each.received_at.isoformat(),
+            "late": each.late,
+            "number": each.number,
+            "taken_in": each.taken_in is not None,
+        }
+        for each in page.items
+    ]
+    data = {"items": items, "next": page.cursor}
+    return answer(data, headers=next_link(request, {}, most, page.cursor))

@@ -299,3 +299,22 @@ class Opinions(Told):
     opinions: list[Opinion]
     unanswered: dict[str, list[Any]]
     published: PublishedAdoption | None
+
+
+class Submission(Told):
+    """An opinion that the public sent in; `number` is its place within the closing of its call."""
+
+    step: str
+    text: str
+    digest: str
+    received_at: datetime
+    late: bool
+    number: int | None
+    taken_in: bool
+
+
+class Submissions(Told):
+    """What was sent in, in the order in which it came."""
+
+    items: list[Submission]
+    next: str | None

@@ -389,3 +389,14 @@ class TestFeedback:
         matter.did("record_counsel_opinion", by=COUNSEL, concerns=["于法无据"])
         matter.did(TABLE, "2026-10-14", opinions=[entry("counsel", 1)])
         assert feedback(matter).state is StepState.SATISFIED
+
+
+def test_what_was_sent_in_and_not_taken_in_is_not_passed_over__order_713_art_18() -> None:
+    matter = closed(1).did(TABLE, "2026-10-10", opinions=[turned_down()], statement="如下")
+    matter.sent_in = ("a", "b")
+    unmet = only(judge(PUBLISH, matter, "2026-10-11", published_on="2026-10-11"))
+    assert (unmet.code, unmet.params) == ("adoption.not_taken_in", {"count": 2})
+    assert unmet.act == "take_in_opinions"
+    assert "adoption.not_taken_in" in [
+        each.code for each in assess(STEP, matter, "2026-10-11").unmet
+    ]

@@ -13,7 +13,11 @@ from workflow.facts import Linked
 from workflow.ports import StepState
 
 STEP, FINANCE = "contracting", "finance.clerk"
-PURCHASE: Final[dict[str, Any]] = {"government_purchase": True, "purchase_began_on": "2026-10-01"}
+PURCHASE: Final[dict[str, Any]] = {
+    "government_purchase": True,
+    "purchase": "收费系统改造",
+    "purchase_began_on": "2026-10-01",
+}
 INVESTED: Final[dict[str, Any]] = {"government_investment": True}
 
 
@@ -74,6 +78,21 @@ class TestAPurchase:
         told = budgeted().did("publish_intention")
         found = judge("sign_contract", told, government_purchase=True)
         assert codes(found) == ["contracting.intention_missing"]
+
+    @pytest.mark.parametrize(
+        ("bought", "problems"),
+        [
+            ("收费系统（改造）", []),
+            ("巡查车辆", ["contracting.intention_of_another"]),
+            (None, ["contracting.intention_of_another"]),
+        ],
+    )
+    def test_is_not_covered_by_what_was_announced_of_another__procurement_intentions(
+        self, bought: str | None, problems: list[str]
+    ) -> None:
+        told = budgeted().did("publish_intention")
+        found = judge("sign_contract", told, **{**PURCHASE, "purchase": bought})
+        assert codes(found) == problems
 
     def test_may_be_urgent_for_a_reason_that_says_something__procurement_intentions(self) -> None:
         def given(reason: str) -> list[str]:

@@ -227,7 +227,12 @@ class TestAnotherDecision:
     def test_what_it_changed_is_not_carried_out_as_before__order_713_art_37(
         self, command: str
     ) -> None:
-        for act in ("assign_execution", "complete_execution", "resume_execution"):
+        for act in (
+            "assign_execution",
+            "complete_execution",
+            "report_progress",
+            "resume_execution",
+        ):
             found = judge(act, changed_by(), by="finance.head")
             assert codes(found) == ["execution.superseded"]
             assert law(only(found)) == ["order_713 37"]

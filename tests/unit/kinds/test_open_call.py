@@ -291,3 +291,31 @@ def test_a_period_in_months_ends_on_the_corresponding_day__civil_code_art_202() 
     unmet = only(judge(NOTICE, matter, "2026-08-28", closes_on="2026-09-27"))
     assert unmet.params["ends"] == date(2026, 9, 28)
     assert codes(judge(NOTICE, matter, "2026-08-28", closes_on="2026-09-28")) == []
+
+
+class TestWhatPeopleSentIn:
+    def test_nothing_is_taken_in_where_nothing_waits(self) -> None:
+        assert codes(judge("take_in_opinions", called())) == ["open_call.nothing_waiting"]
+
+    def test_a_call_does_not_close_over_what_was_sent_in__order_713_art_18(self) -> None:
+        matter = called()
+        matter.sent_in = ("a", "b", "a")
+        found = judge(CLOSING, matter, "2026-10-09", received=3)
+        assert codes(found) == ["open_call.not_taken_in"]
+        assert only(found).params == {"count": 3}
+        waiting = assess(STEP, matter, "2026-10-09").unmet
+        assert [each.code for each in waiting] == ["open_call.not_taken_in", "open_call.not_closed"]
+        matter.did("take_in_opinions", "2026-10-09").sent_in = ()
+        few = judge(CLOSING, matter, "2026-10-09", received=1)
+        assert codes(few) == ["open_call.fewer_than_taken_in"]
+        closing = judge(CLOSING, matter, "2026-10-09", received=2)
+        assert (codes(closing), closing.extra) == ([], {"submitted": 3})
+
+    def test_what_is_left_over_keeps_a_closed_call_open(self) -> None:
+        matter = closed()
+        matter.sent_in = ("a",)
+        found = assess(STEP, matter, "2026-10-10")
+        assert (found.state, [each.code for each in found.unmet]) == (
+            StepState.IN_PROGRESS,
+            ["open_call.not_taken_in"],
+        )

@@ -1,0 +1,165 @@
+"""How fast the public is let in: whoever comes too often waits, and whoever waited comes in.
+
+Each source has a rate, kept as the one instant at which its line would be empty again (GCRA, ITU-T
+I.371); a source is remembered until then and no longer, by a digest that only this process can
+make, and nothing of it is written anywhere.
+
+Whoever has to wait takes a place in the line of that source, and a note of it, sealed, which opens
+the way from that moment on, once.  Nobody is asked to wait beyond the end of the call: then they
+come in at once.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from math import ceil
+from pathlib import Path
+from threading import Lock
+from typing import Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+from api.http.errors import TooMany
+from procedures.source import parse, read
+
+FILE: Final = Path(__file__).with_name("turnstile.yaml")
+SEAL_VARIABLE: Final = "YICHENG_TURNSTILE_SEAL"
+"""What the workers of one server seal their notes with, so that each takes the others'."""
+
+K = TypeVar("K")
+
+_SIGNS: Final = 32
+_FORGETTING_SECONDS: Final = 1.0
+
+
+class Rate(BaseModel):
+    """So many requests in so many seconds, all at once if need be, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    requests: PositiveInt
+    seconds: PositiveInt
+    reason: str
+
+    @property
+    def interval(self) -> float:
+        """The seconds from one request to the next, in the long run."""
+        return self.seconds / self.requests
+
+
+class Rates(BaseModel):
+    """The rates of `turnstile.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    per_address: Rate
+    per_call: Rate
+    longest_wait_seconds: PositiveInt
+    note_seconds: PositiveInt
+    most_remembered: PositiveInt
+
+
+@cache
+def shipped_rates() -> Rates:
+    """The rates that are shipped."""
+    return parse(read(FILE), Rates)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Somebody who comes: from where, to which call, with a note of having waited if they have one.
+
+    `ends_at` is when the call ends, None where nothing ends.
+    """
+
+    address: str
+    call: str = ""
+    note: str | None = None
+    ends_at: datetime | None = None
+
+
+class Turnstile:
+    """Lets the public in. Safe to share between the threads of a process."""
+
+    def __init__(self, rates: Rates, seal: bytes | None = None) -> None:
+        self._rates = rates
+        told = os.environ.get(SEAL_VARIABLE, "").encode()
+        self._seal = seal or told or secrets.token_bytes(_SIGNS)
+        self._lock = Lock()
+        self._empty: dict[bytes, float] = {}
+        self._used: dict[str, float] = {}
+        self._looked = 0.0
+
+    def admit(self, coming: Coming, at: datetime) -> None:
+        """Let somebody in, or ask them to wait.  Raises TooMany."""
+        now = at.timestamp()
+        with self._lock:
+            self._forget(now)
+            if coming.note is not None and self._waited(coming.note, coming.call, now):
+                return
+            wait = self._wait(b"a", coming.address, self._rates.per_address, now)
+            if wait <= 0 and coming.call:
+                wait = self._wait(b"c", coming.call, self._rates.per_call, now)
+        if wait <= 0:
+            return
+        if coming.ends_at is not None and at < coming.ends_at <= at + timedelta(seconds=wait + 1):
+            return
+        seconds = ceil(wait)
+        # Whoever would have to wait too long took no place, and has nothing to show later.
+        placed = wait <= self._rates.longest_wait_seconds
+        raise TooMany(seconds, self._note(coming.call, now + wait) if placed else None)
+
+    @property
+    def remembered(self) -> int:
+        """How many sources and notes are remembered now."""
+        return len(self._empty) + len(self._used)
+
+    def _wait(self, kind: bytes, source: str, rate: Rate, now: float) -> float:
+        """How many seconds the source has to wait; its line grows by one who comes or waits."""
+        key = hmac.digest(self._seal, kind + source.encode("utf-8", "replace"), sha256)
+        empty = max(now, self._empty.get(key, now)) + rate.interval
+        wait = empty - now - rate.seconds
+        if wait <= self._rates.longest_wait_seconds:
+            self._empty[key] = empty
+        return wait
+
+    def _forget(self, now: float) -> None:
+        """Forget every line that is empty, and every note that is over."""
+        if self._looked <= now < self._looked + _FORGETTING_SECONDS:
+            return
+        self._looked = now
+        most = self._rates.most_remembered
+        self._empty = _still(self._empty, now, most)
+        self._used = _still(self._used, now, most)
+
+    def _note(self, call: str, since: float) -> str:
+        told = f"{since:.3f}.{secrets.token_hex(8)}"
+        return f"{told}.{self._sealed(told, call)}"
+
+    def _sealed(self, told: str, call: str) -> str:
+        return hmac.new(self._seal, f"note\n{call}\n{told}".encode(), sha256).hexdigest()[:_SIGNS]
+
+    def _waited(self, note: str, call: str, now: float) -> bool:
+        """Whether the note is ours, for this call, due, not over, and shown for the first time."""
+        told, _, seal = note.rpartition(".")
+        if not note.isascii() or not hmac.compare_digest(seal, self._sealed(told, call)):
+            return False
+        since = float(told.rpartition(".")[0])
+        until = since + self._rates.note_seconds
+        if not since <= now <= until or told in self._used:
+            return False
+        self._used[told] = until
+        return True
+
+
+def _still(kept: Mapping[K, float], now: float, most: int) -> dict[K, float]:
+    """What is not over yet; of more than may be remembered those that came last."""
+    left = [(key, until) for key, until in kept.items() if until > now]
+    return dict(left[-most:])

@@ -1,0 +1,319 @@
+"""What the public sends in: never lost, in nobody's way, always to be found by its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from functools import partial
+from threading import Event
+from typing import Any, Final
+from unittest.mock import patch
+
+import pytest
+
+from procedures.kinds.hearing import NOTICE
+from procedures.public import Followed, followed
+from tests.integration.house import (
+    ADOPT,
+    CLERK,
+    CLOSE,
+    LOCAL,
+    PATIENCE,
+    PLAIN,
+    PUBLISH,
+    PUBLISH_ADOPTION,
+    REPORT,
+    Act,
+    Zone,
+    at_once,
+)
+from workflow.canonical import digest_of
+from workflow.errors import BadInput, NotFound
+from workflow.facts import CALL
+from workflow.service.submitting import Receipt
+from workflow.store import Store
+from workflow.submissions import MOST_AT_ONCE, typed_receipt
+
+TAKE_IN: Final = Act("take_in_opinions", CLERK)
+FLOOD: Final = 24
+
+
+def called(zone: Zone) -> str:
+    """A call that runs; gives its public key."""
+    zone.advance_to("drafted", PLAIN)
+    zone.do(PUBLISH)
+    return key_of(zone)
+
+
+def key_of(zone: Zone) -> str:
+    return zone.house.public.published(zone.code, CALL)[0].key
+
+
+def send(zone: Zone, key: str, text: str = "请缓行", **person: str) -> Receipt:
+    told: Mapping[str, object] = {"text": text, **({"person": person} if person else {})}
+    return zone.house.submitting.submit(zone.code, key, told)
+
+
+def outcome(zone: Zone, receipt: str) -> Followed:
+    found = zone.house.public.heard(zone.code, receipt)
+    return followed(found.procedure, found.facts, found.submission)
+
+
+def last_day(zone: Zone) -> date:
+    return zone.house.public.published(zone.code, CALL)[0].record.day("closes_on")
+
+
+def after_the_call(zone: Zone) -> None:
+    zone.on(last_day(zone) + timedelta(days=1))
+
+
+def close(zone: Zone, received: int) -> tuple[str, ...]:
+    """What stands in the way of closing with this number."""
+    act = CLOSE.with_(received=received, channel_proof="截图")
+    found = zone.house.service.execute(zone.request(act))
+    return tuple(each.code for each in found.refusals)
+
+
+def entry(number: int, **more: object) -> dict[str, object]:
+    told = {"source": "public", "number": number, "summary": "希望缓行"}
+    return {**told, "disposition": "not_adopted", "reason": "成本已经核定", **more}
+
+
+class TestTheWayOfAnOpinion:
+    def test_from_its_receipt_to_the_published_answer(self, zone: Zone) -> None:
+        key = called(zone)
+        first, second = send(zone, key, "请缓行"), send(zone, key, "支持")
+        again = send(zone, key, "请缓行")
+        assert outcome(zone, first.receipt).state == "received"
+        zone.do(TAKE_IN)
+        assert outcome(zone, first.receipt).state == "taken_in"
+        after_the_call(zone)
+        assert close(zone, 2) == ()
+        zone.do(REPORT)
+        zone.do(
+            ADOPT.with_(
+                opinions=[
+                    entry(1, reason="请联系13800138000"),
+                    entry(2, disposition="adopted", passage="第一条", draft=1),
+                ]
+            )
+        )
+        # What was decided of it is on file, and nobody's before it is published.
+        assert outcome(zone, first.receipt).state == "taken_in"
+        zone.do(PUBLISH_ADOPTION)
+        found = outcome(zone, first.receipt)
+        assert found.answer is not None
+        assert (found.state, found.answer.disposition) == ("answered", "not_adopted")
+        assert found.answer.reason == "请联系***"
+        assert outcome(zone, again.receipt) == found
+        told = outcome(zone, second.receipt).answer
+        assert told is not None
+        assert told.disposition == "adopted"
+
+    def test_numbers_of_a_second_call_go_on_from_those_of_the_first(self, zone: Zone) -> None:
+        key = called(zone)
+        send(zone, key, "一")
+        zone.do(TAKE_IN)
+        after_the_call(zone)
+        # Four more came by letter.
+        assert close(zone, 5) == ()
+        zone.do(PUBLISH)
+        later = send(zone, key_of(zone), "二")
+        zone.do(TAKE_IN)
+        after_the_call(zone)
+        assert close(zone, 1) == ()
+        zone.do(REPORT)
+        zone.do(ADOPT.with_(opinions=[entry(n, reason=f"理由{n}") for n in range(1, 7)]))
+        zone.do(PUBLISH_ADOPTION)
+        told = outcome(zone, later.receipt).answer
+        assert told is not None
+        assert told.reason == "理由6"
+
+    def test_the_record_and_the_journal_prove_which_were_taken_in(self, zone: Zone) -> None:
+        key = called(zone)
+        given = [send(zone, key, text, name="某甲", contact="a@b.example") for text in "甲乙甲丙甲"]
+        zone.do(TAKE_IN)
+        kept = zone.standing().facts.records[-1].payload
+        assert kept["digests"] == [digest_of(text) for text in "甲乙丙"]
+        assert (kept["count"], kept["repeated"]) == (5, [[1, 2]])
+        assert zone.flaws() == []
+        # The person goes; the opinion, its number and its proof stay.
+        assert zone.house.submitting.forget(zone.code, given[0].receipt)
+        assert not zone.house.submitting.forget(zone.code, given[0].receipt)
+        assert len(zone.rows("SELECT 1 FROM submission_person")) == 4
+        assert len(zone.rows("SELECT 1 FROM submission WHERE number IS NOT NULL")) == 5
+        assert zone.flaws() == []
+        bodies = "".join(body for (body,) in zone.rows("SELECT body FROM journal"))
+        for told in ("某甲", "a@b.example", given[0].receipt, "乙甲丙"):
+            assert told not in bodies
+
+
+class TestNoneIsSwallowed:
+    def test_a_call_does_not_end_before_all_are_taken_in(self, zone: Zone) -> None:
+        key = called(zone)
+        send(zone, key, "一")
+        send(zone, key, "二")
+        after_the_call(zone)
+        assert close(zone, 0) == ("open_call.not_taken_in",)
+        assert "open_call.not_taken_in" in zone.unmet()
+        assert "adoption.missing" in zone.unmet()
+        outcome_ = zone.do(TAKE_IN)
+        assert outcome_.refusals == ()
+        assert close(zone, 1) == ("open_call.fewer_than_taken_in",)
+        assert close(zone, 0) == ("open_call.fewer_than_taken_in",)
+        assert close(zone, 2) == ()
+        assert zone.refuse(TAKE_IN)[-1] == "open_call.nothing_waiting"
+
+    def test_what_answered_a_call_that_was_replaced_is_owed_no_less(self, zone: Zone) -> None:
+        first = called(zone)
+        early = send(zone, first, "一")
+        zone.wait(1)
+        zone.do(PUBLISH)
+        told = send(zone, first, "迟")
+        assert (told.late, told.replaced) == (True, True)
+        after_the_call(zone)
+        assert close(zone, 0) == ("open_call.not_taken_in",)
+        zone.do(TAKE_IN)
+        assert close(zone, 1) == ()
+        assert outcome(zone, early.receipt).state == "taken_in"
+        assert outcome(zone, told.receipt).state == "late"
+
+    def test_a_record_takes_only_so_many_and_the_next_goes_on(
+        self, zone: Zone, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("workflow.service.run.MOST_AT_ONCE", 2)
+        assert MOST_AT_ONCE > 2
+        key = called(zone)
+        for text in "甲乙甲丙":
+            send(zone, key, text)
+        zone.do(TAKE_IN)
+        zone.do(TAKE_IN)
+        assert zone.rows("SELECT number FROM submission ORDER BY id") == [(1,), (2,), (1,), (3,)]
+        assert zone.refuse(TAKE_IN) == ("open_call.nothing_waiting",)
+
+
+class TestTheHour:
+    def test_the_last_day_ends_with_its_last_second_where_the_organisation_is(
+        self, zone: Zone
+    ) -> None:
+        key = called(zone)
+        end = last_day(zone)
+        zone.house.clock.set(datetime(end.year, end.month, end.day, 23, 59, 59, tzinfo=LOCAL))
+        assert not send(zone, key).late
+        zone.house.clock.set(zone.house.clock.now() + timedelta(seconds=1))
+        told = send(zone, key)
+        assert (told.late, told.replaced) == (True, False)
+        assert outcome(zone, told.receipt).state == "late"
+        zone.do(TAKE_IN)
+        # The late one is kept, and nobody owes it an answer.
+        assert close(zone, 1) == ()
+        assert zone.rows("SELECT count(*) FROM submission") == [(2,)]
+
+    def test_whoever_ends_a_call_waits_for_what_is_on_its_way(self, zone: Zone) -> None:
+        key = called(zone)
+        end = last_day(zone)
+        zone.house.clock.set(datetime(end.year, end.month, end.day, 23, 59, 59, tzinfo=LOCAL))
+        keeping, may_go = Event(), Event()
+        add = Store.add_submission
+
+        def slowly(store: Store, *given: Any) -> None:
+            keeping.set()
+            assert may_go.wait(PATIENCE)
+            add(store, *given)
+
+        with patch.object(Store, "add_submission", slowly), ThreadPoolExecutor(2) as threads:
+            sent = threads.submit(send, zone, key)
+            assert keeping.wait(PATIENCE)
+            after_the_call(zone)
+            closed = threads.submit(close, zone, 0)
+            try:
+                zone.until_somebody_waits()
+            finally:
+                may_go.set()
+            assert not sent.result().late
+            assert closed.result() == ("open_call.not_taken_in",)
+
+
+class TestFloods:
+    def test_each_of_many_at_once_gets_a_receipt_and_none_is_lost(self, zone: Zone) -> None:
+        key = called(zone)
+        before = zone.rows("SELECT seq FROM journal_head")
+        jobs = [partial(send, zone, key, f"意见{n % 3}") for n in range(FLOOD)]
+        given = at_once(*jobs)
+        receipts = {each.receipt for each in given if isinstance(each, Receipt)}
+        assert len(receipts) == FLOOD
+        assert zone.rows("SELECT count(*) FROM submission") == [(FLOOD,)]
+        # Nobody who works on matters waited, or was told, for any of them.
+        assert zone.rows("SELECT seq FROM journal_head") == before
+        zone.do(TAKE_IN)
+        assert zone.standing().facts.records[-1].payload["count"] == FLOOD
+        assert len(zone.standing().facts.records[-1].items("digests")) == 3
+
+    def test_people_send_in_while_others_work_on_the_matter(self, zone: Zone) -> None:
+        key = called(zone)
+        jobs = [partial(send, zone, key, f"意见{n}") for n in range(8)]
+        given = at_once(*jobs, *[partial(zone.house.service.execute, zone.request(TAKE_IN))] * 2)
+        assert all(isinstance(each, Receipt) for each in given[:8])
+        taken = zone.rows("SELECT count(*) FROM submission WHERE number IS NOT NULL")[0][0]
+        waiting = zone.house.inquiry.matter(zone.code, str(zone.matter)).facts.waiting
+        assert taken + sum(waiting.values()) == 8
+        numbers = [n for (n,) in zone.rows("SELECT number FROM submission") if n is not None]
+        assert sorted(numbers) == list(range(1, taken + 1))
+
+
+class TestWhatIsRefused:
+    def test_wrong_receipts_and_calls_are_not_there(self, zone: Zone) -> None:
+        key = called(zone)
+        right = send(zone, key).receipt
+        signs = typed_receipt(right)
+        for wrong in ("", right[:-1], signs.replace(signs[3], "2" if signs[3] != "2" else "3", 1)):
+            with pytest.raises(BadInput) as caught:
+                zone.house.public.heard(zone.code, wrong)
+            assert caught.value.code == "submission.receipt_mistyped"
+        for code in ("nobody", zone.code):
+            with pytest.raises(NotFound):
+                zone.house.submitting.forget(code, "2222-" * 6 + "2222")
+        for wrong in ("", key[:-1], "0" * 24, "%" * 24, key + "0"):
+            with pytest.raises(NotFound):
+                send(zone, wrong)
+        assert outcome(zone, signs.lower()).state == "received"
+        assert outcome(zone, right.replace("-", "  ")).state == "received"
+
+    def test_what_cannot_be_kept_to_the_letter_is_refused(self, zone: Zone) -> None:
+        key = called(zone)
+        for text in ("", "a\x00b", "x" * 20_001, "\ud800"):
+            with pytest.raises(BadInput):
+                send(zone, key, text)
+        kept = "  <b>照旧</b>&amp;\r\n😀 𠮷 '; DROP TABLE x --\n"
+        given = send(zone, key, kept)
+        assert zone.rows("SELECT text FROM submission") == [(kept.replace("\r", ""),)]
+        assert given.digest == digest_of(kept.replace("\r", ""))
+
+    @pytest.mark.parametrize(
+        ("sql", "code"),
+        [
+            ("UPDATE submission SET text = 'x'", "submission_unchangeable"),
+            ("UPDATE submission SET late = true", "submission_unchangeable"),
+            ("DELETE FROM submission", "submission_undeletable"),
+            (
+                "UPDATE submission SET number = 1, taken_in_seq = call_seq",
+                "submission_without_journal",
+            ),
+            ("UPDATE submission_person SET name = 'x'", "submission_person_unchangeable"),
+        ],
+    )
+    def test_raw_sql_cannot_rewrite_what_somebody_said(
+        self, zone: Zone, sql: str, code: str
+    ) -> None:
+        send(zone, called(zone), name="某甲")
+        with pytest.raises(Exception, match=code):
+            zone.intruder.run(sql)
+
+
+def test_other_publications_are_no_calls(zone: Zone) -> None:
+    key = called(zone)
+    assert zone.house.public.published(zone.code, NOTICE) == []
+    with pytest.raises(NotFound):
+        zone.house.public.publication(zone.code, NOTICE, key)
+    assert zone.house.public.published_text(zone.code, CALL, key).startswith("第一条")

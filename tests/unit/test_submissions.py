@@ -1,0 +1,103 @@
+"""Receipts that nobody guesses and anybody can type; numbers under which opinions are answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import log2
+from random import Random
+from typing import Final
+
+import pytest
+
+from tests.unit.builders import Matter
+from workflow.errors import BadInput
+from workflow.submissions import (
+    ALPHABET,
+    RANDOM_SIGNS,
+    Person,
+    Submission,
+    Waiting,
+    known_texts,
+    new_receipt,
+    number_in_table,
+    since_closing,
+    take_in,
+    taken_in,
+    typed_receipt,
+)
+
+CHANCE: Final = Random(7)
+SENT: Final = Submission(
+    1, "2026-0001", "open_call", "x", "d", datetime(2026, 9, 6, tzinfo=UTC), False, 2, 3
+)
+
+
+class TestReceipts:
+    def test_nobody_guesses_one(self) -> None:
+        assert RANDOM_SIGNS * log2(len(set(ALPHABET))) >= 128
+
+    def test_it_comes_in_groups_of_signs_that_do_not_look_alike(self) -> None:
+        receipt = new_receipt(CHANCE.choice)
+        assert [len(group) for group in receipt.split("-")] == [4] * 7
+        assert not set("01IO").intersection(receipt)
+
+    def test_it_may_be_typed_as_one_likes(self) -> None:
+        receipt = new_receipt(CHANCE.choice)
+        signs = receipt.replace("-", "")
+        wide = "".join(chr(ord(sign) + 0xFEE0) for sign in signs)
+        for typed in (receipt, receipt.lower(), f"  {signs[:9]} {signs[9:]}\n", wide):
+            assert typed_receipt(typed) == signs
+
+    def test_every_wrong_sign_and_every_swap_is_found(self) -> None:
+        signs = typed_receipt(new_receipt(CHANCE.choice))
+        wrong = [
+            signs[:place] + other + signs[place + 1 :]
+            for place, sign in enumerate(signs)
+            for other in ALPHABET
+            if other != sign
+        ]
+        swapped = [
+            signs[:place] + signs[place + 1] + signs[place] + signs[place + 2 :]
+            for place, (one, two) in enumerate(pairwise(signs))
+            if one != two
+        ]
+        for typed in (*wrong, *swapped, "", signs[1:], signs + "2", "0" * 28):
+            with pytest.raises(BadInput):
+                typed_receipt(typed)
+
+
+def test_a_person_who_says_nothing_is_not_kept() -> None:
+    assert not Person().told
+    assert Person(name="甲").told
+    assert Person(contact="x").told
+
+
+class TestNumbers:
+    def test_equal_texts_have_one_number_and_each_is_counted(self) -> None:
+        first = take_in((), [Waiting(7, "a"), Waiting(8, "b"), Waiting(9, "a")])
+        assert first.numbers == ((7, 1), (8, 2), (9, 1))
+        assert first.kept == {"count": 3, "first": 1, "digests": ["a", "b"], "repeated": [[1, 1]]}
+        facts = called().filed("take_in_opinions", first.kept, "open_call").facts
+        records = since_closing(facts, "open_call")
+        assert (known_texts(records), taken_in(records)) == ({"a": 1, "b": 2}, 3)
+        again = take_in(records, [Waiting(10, "b"), Waiting(11, "c")])
+        assert again.numbers == ((10, 2), (11, 3))
+        assert again.kept["first"] == 3
+
+    def test_the_table_counts_on_from_call_to_call(self) -> None:
+        matter = called()
+        assert number_in_table(matter.facts, replace(SENT, number=None)) is None
+        assert number_in_table(matter.facts, replace(SENT, taken_in=None)) is None
+        assert number_in_table(matter.facts, SENT) is None
+        closed = matter.did("close_open_call", "2026-10-09", received=4)
+        at = closed.facts.records[-1].position
+        assert number_in_table(closed.facts, replace(SENT, taken_in=at - 1)) == 2
+        later = closed.did("close_open_call", "2026-11-20", received=3).facts
+        assert number_in_table(later, replace(SENT, taken_in=at + 0)) == 6
+        assert since_closing(later, "open_call") == ()
+
+
+def called() -> Matter:
+    return Matter().drafted().did("publish_open_call", "2026-09-05")

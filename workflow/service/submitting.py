@@ -1,0 +1,131 @@
+"""Opinions that the public sends in to open calls: kept at once, whoever works on the matter.
+
+This is no command: nobody acts for the organisation, and nothing of the matter changes.  So it
+takes neither the organisation's lock nor an entry of its journal, and a flood of opinions keeps
+nobody from work; the journal tells of each by the command that takes it in.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from workflow.canonical import digest_of
+from workflow.errors import NotFound
+from workflow.facts import CALL
+from workflow.guards import day_after
+from workflow.ports import Clock
+from workflow.store import Home, Store, home
+from workflow.store.submissions import StoredCall
+from workflow.submissions import Opinion, new_receipt, typed_receipt
+from workflow.uow import UnitOfWork
+from workflow.validation import validate
+
+CALLS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """An open call as its notice fixed it for good; `ends_at` is the first instant after it."""
+
+    home: Home
+    stored: StoredCall
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender of an opinion is given. `digest` is that of the text as it is kept.
+
+    `late`: the call had ended at `ends_at`, or was `replaced` by another, when it came; it is kept,
+    and no answer is owed to it.
+    """
+
+    receipt: str
+    received_at: datetime
+    digest: str
+    late: bool
+    replaced: bool
+    ends_at: datetime
+
+
+class Submitting:
+    """Keeps what people send in. Safe to share between threads; each has its own connection."""
+
+    def __init__(self, uow: UnitOfWork, clock: Clock) -> None:
+        self._uow = uow
+        self._clock = clock
+        self._calls: dict[tuple[str, str], OpenCall] = {}
+
+    def call(self, organisation: str, key: str) -> OpenCall:
+        """The call under this public key.  Raises NotFound."""
+        known = self._calls.get((organisation, key))
+        if known is not None:
+            return known
+        with self._uow.read() as connection:
+            where = home(connection, organisation)
+            store = None if where is None else Store(connection, where[0])
+            entry = None if store is None else store.publication(CALL, key)
+            stored = None if store is None or entry is None else store.call(entry.seq)
+        if store is None or stored is None:
+            raise NotFound("unknown.call", call=key)
+        if len(self._calls) >= CALLS_KEPT:
+            self._calls.clear()
+        found = OpenCall(store.home, stored, end_of_call(stored.closes_on, store.home.time_zone))
+        self._calls[organisation, key] = found
+        return found
+
+    def submit(self, organisation: str, key: str, data: Mapping[str, object]) -> Receipt:
+        """Keep an opinion on a call, and give a receipt for it.
+
+        Whether it came in time is told by the clock of this server, read when nobody can end the
+        call any more until it is kept.  Raises NotFound, BadPayload and StoreTrouble.
+        """
+        opinion = validate(Opinion, data)
+        call = self.call(organisation, key)
+        receipt, digest = new_receipt(secrets.choice), digest_of(opinion.text)
+        with self._uow.write() as work:
+            store = Store(work, call.home)
+            store.join_the_line(call.stored.matter)
+            at = self._clock.now()
+            replaced = store.replaced(call.stored)
+            late = replaced or at >= call.ends_at
+            store.add_submission(
+                {
+                    "matter_id": call.stored.matter,
+                    "call_seq": call.stored.seq,
+                    "step": call.stored.step,
+                    "receipt": digest_of(typed_receipt(receipt)),
+                    "text": opinion.text,
+                    "digest": digest,
+                    "received_at": at,
+                    "late": late,
+                },
+                opinion.person,
+            )
+        return Receipt(receipt, at, digest, late, replaced, call.ends_at)
+
+    def forget(self, organisation: str, receipt: str) -> bool:
+        """Delete who sent in the opinion of this receipt; the opinion itself stays.
+
+        Gives whether anything was kept of them.  Raises NotFound for a receipt that nobody has, and
+        BadInput for one that is mistyped.
+        """
+        digest = digest_of(typed_receipt(receipt))
+        with self._uow.write() as work:
+            found = home(work, organisation)
+            store = None if found is None else Store(work, found[0])
+            if store is None or store.submission(digest) is None:
+                raise NotFound("unknown.receipt")
+            return store.forget(digest)
+
+
+def end_of_call(closes_on: date, time_zone: str) -> datetime:
+    """The end of the last day of a call, where the organisation is (Civil Code art. 203.2).
+
+    What is sent in by itself needs nobody's office hours, so that a day ends with its 24th hour.
+    """
+    return datetime.combine(day_after(closes_on), time(), ZoneInfo(time_zone))
