@@ -20,6 +20,7 @@ PURE := \
 	api/http/language.py \
 	api/http/limits.py \
 	api/http/pages.py \
+	api/http/proxies.py \
 	api/http/requests.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
@@ -129,7 +130,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench fmt lock clean
+.PHONY: help demo serve test check bench attack fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -158,6 +159,9 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 	@$(RUN)/python -m tests.benchmarks
+
+attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
+	@$(RUN)/python -m tests.attacks
 
 fmt: $(READY) ## 整理代码格式 · format the code
 	@$(RUN)/ruff check --fix-only .

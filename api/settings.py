@@ -30,6 +30,9 @@ PROVIDER_VARIABLE: Final = "YICHENG_OIDC_FILE"
 ADDRESS_VARIABLE: Final = "YICHENG_ADDRESS"
 """Under which address the program is reached by a browser: scheme, host and port."""
 
+PROXIES_VARIABLE: Final = "YICHENG_TRUSTED_PROXIES"
+"""The proxies in front of the program, as addresses or networks parted by commas."""
+
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE: Final = "sqlite:///var/yicheng.db"

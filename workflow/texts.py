@@ -28,8 +28,9 @@ _HIDDEN = re.compile(
 )
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
 _EMOJI = re.compile(r"[\u2600-\u27bf\ufe0f\u20e3\U0001f000-\U0001faff\U000e0020-\U000e007f]")
-_HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Not \d, which is every script's digits.
+_HOUR = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def fault(code: str, **params: object) -> PydanticCustomError:

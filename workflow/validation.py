@@ -14,13 +14,19 @@ from workflow.explaining.paths import key_of
 
 TOLD_PROBLEMS = 20
 
+#: More than a form has places; whoever sends a hundred thousand wrong ones hears of no more.
+MOST_FINDINGS = 200
+
 M = TypeVar("M", bound=BaseModel)
 
 
 class BadPayload(BadInput):
-    """A payload that does not fit its command; `findings` says everything that is wrong."""
+    """A payload that does not fit its command; `findings` says everything that is wrong.
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    `left` is how much more was wrong with it than anybody could want to hear.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...], left: int = 0) -> None:
         self.findings = findings
         told: list[Said] = [
             Said(
@@ -29,10 +35,10 @@ class BadPayload(BadInput):
             )
             for finding in findings[:TOLD_PROBLEMS]
         ]
-        rest = len(findings) - len(told)
+        rest = len(findings) - len(told) + left
         if rest:
             told.append(Said("input.more", {"count": rest}))
-        super().__init__("input.refused", count=len(findings), problems=Lines(told))
+        super().__init__("input.refused", count=len(findings) + left, problems=Lines(told))
 
 
 def validate(model: type[M], data: Mapping[str, object]) -> M:
@@ -40,4 +46,5 @@ def validate(model: type[M], data: Mapping[str, object]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise BadPayload(explain(model, data, error)) from error
+        left = max(0, error.error_count() - MOST_FINDINGS)
+        raise BadPayload(explain(model, data, error, MOST_FINDINGS), left) from error

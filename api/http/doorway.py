@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.door import Door, Trace, begin_trace
-from api.http.errors import HeadersTooLarge
+from api.http.errors import DoorError
 from api.http.headers import security_headers
-from api.http.limits import check_headers
+from api.http.limits import check_headers, check_repeats
 from api.http.logs import Served, log, log_fault
 from api.http.problems import fault, problem_of, route_of
+from api.http.proxies import HEADER as FORWARDED
+from api.http.proxies import client_of
 from api.http.requests import HEADER, request_id
 
 _VARY: Final = b"Accept-Language, Authorization, Cookie"
@@ -35,6 +37,7 @@ class Doorway:
             return
         begun = perf_counter()
         given = {name: value for name, value in scope["headers"] if name in _WANTED}
+        self._place(scope)
         trace = begin_trace(scope, request_id(given.get(_ID)), _text(given.get(_LANGUAGE)))
         status = 500
         started = False
@@ -50,8 +53,9 @@ class Doorway:
         self._door.metrics.open.inc()
         try:
             check_headers(scope["headers"], self._door.settings)
+            check_repeats(scope["headers"], scope["query_string"])
             await self._app(scope, receive, told)
-        except HeadersTooLarge as error:
+        except DoorError as error:
             found = problem_of(error, trace.catalogue, self._door)
             await found.answer(trace)(scope, receive, told)
         except Exception as error:
@@ -72,6 +76,14 @@ class Doorway:
             self._door.metrics.served(served)
             log(served)
 
+    def _place(self, scope: Scope) -> None:
+        """Have everybody behind see the client, and not the proxy that handed the request on."""
+        proxies, peer = self._door.settings.proxies, scope.get("client")
+        if not proxies or peer is None:
+            return
+        given = [_text(value) or "" for name, value in scope["headers"] if name == _FORWARDED]
+        scope["client"] = (client_of(peer[0], given, proxies), peer[1])
+
     def _own(self, trace: Trace) -> list[tuple[bytes, bytes]]:
         return [
             *self._headers,
@@ -81,6 +93,7 @@ class Doorway:
         ]
 
 
+_FORWARDED: Final = FORWARDED.lower().encode()
 _LANGUAGE: Final = b"accept-language"
 _WANTED: Final = frozenset({_ID, _LANGUAGE})
 

@@ -16,6 +16,7 @@ from api.http.answering import answer
 from api.http.door import Door, door_of
 from api.http.errors import NoSuchPlace
 from api.http.metrics import MEDIA
+from api.http.proxies import HANDED_ON
 from api.http.table import Table
 from workflow.errors import StoreTrouble
 from workflow.tables import SCHEMA_HEAD
@@ -112,8 +113,9 @@ def _disk(door: Door) -> Checked:
 
 
 def _metrics(request: Request, door: Here) -> Response:
-    """The numbers of this process, for whoever asks from this machine."""
-    if request.client is not None and request.client.host not in _LOCAL:
+    """The numbers of this process, for whoever asks from this machine, by no proxy's hand."""
+    far = request.client is not None and request.client.host not in _LOCAL
+    if far or any(name in HANDED_ON for name, _ in request.scope["headers"]):
         raise NoSuchPlace("http.no_such_place")
     return Response(door.metrics.told(), media_type=MEDIA)
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from math import isfinite
-from typing import Final
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl
 
 from anyio import fail_after
 from starlette.requests import Request
@@ -15,8 +16,28 @@ from starlette.requests import Request
 from api.http.errors import BadRequest, HeadersTooLarge, TooLarge, TooSlow, WrongMedia
 from api.http.settings import DoorSettings
 
+N = TypeVar("N")
+
 _MEDIA: Final = "application/json"
 _SHOWN: Final = 60
+_LONGEST_NAME: Final = 200
+#: Headers of which a second one would be read by some on the way and not by others.
+_SINGLE: Final = frozenset(
+    {
+        b"authorization",
+        b"content-encoding",
+        b"content-length",
+        b"content-type",
+        b"cookie",
+        b"host",
+        b"idempotency-key",
+        b"if-match",
+        b"origin",
+        b"sec-fetch-site",
+        b"x-csrf-token",
+        b"x-request-id",
+    }
+)
 
 
 def check_headers(headers: Iterable[tuple[bytes, bytes]], settings: DoorSettings) -> None:
@@ -27,6 +48,27 @@ def check_headers(headers: Iterable[tuple[bytes, bytes]], settings: DoorSettings
         or sum(len(name) + len(value) for name, value in given) > settings.header_bytes
     ):
         raise HeadersTooLarge("http.headers_too_large", limit=settings.header_bytes // 1024)
+
+
+def check_repeats(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> None:
+    """Raises BadRequest where a header or parameter occurs twice that means one thing.
+
+    Which of two counts, a proxy may see otherwise than we do.
+    """
+    names = [name for name, _ in headers if name in _SINGLE]
+    if found := _twice(names):
+        raise BadRequest("http.header_twice", name=found.decode("ascii"))
+    # A parameter is what it is however it is encoded, and whatever stands for a letter of it.
+    try:
+        told = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="strict")
+    except ValueError as error:
+        raise BadRequest("http.query_unreadable") from error
+    if (given := _twice(name for name, _ in told)) is not None:
+        raise BadRequest("http.parameter_twice", name=_printable(given))
+
+
+def _twice(names: Iterable[N]) -> N | None:
+    return next((name for name, count in Counter(names).items() if count > 1), None)
 
 
 async def read_object(request: Request, settings: DoorSettings) -> Mapping[str, object]:
@@ -75,7 +117,8 @@ async def _read(chunks: AsyncIterator[bytes], told: str | None, settings: DoorSe
 def parse_object(raw: bytes, settings: DoorSettings) -> Mapping[str, object]:
     """One JSON object (RFC 8259, and stricter).
 
-    Refused with BadRequest: text that is not UTF-8, names that occur twice, numbers that are not
+    Refused with BadRequest: text that is not UTF-8, names that occur twice or are
+    longer than any of ours, numbers that are not
     finite or longer than any that is meant, half characters, and what is nested too deep.
     """
     try:
@@ -100,10 +143,10 @@ def parse_object(raw: bytes, settings: DoorSettings) -> Mapping[str, object]:
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
+    if any(len(name) > _LONGEST_NAME for name in found):
+        raise BadRequest("http.name_too_long", limit=_LONGEST_NAME)
     if len(found) != len(pairs):
-        counts = Counter(name for name, _ in pairs)
-        twice = next(name for name, count in counts.items() if count > 1)
-        raise BadRequest("http.twice", name=_printable(twice))
+        raise BadRequest("http.twice", name=_printable(_twice(name for name, _ in pairs) or ""))
     return found
 
 

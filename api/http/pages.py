@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 LONGEST: Final = 400
 _MARK: Final = 12
+_HIGHEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,16 @@ def place_of(given: str | None, place: str, filters: Mapping[str, object]) -> st
         raise BadRequest("http.cursor") from error
     match found:
         case [str() | int() as after, str() as mark] if mark == _mark(place, filters):
-            if not isinstance(after, bool) and cursor(place, filters, after) == given:
+            if _can_be(after) and cursor(place, filters, after) == given:
                 return after
     raise BadRequest("http.cursor")
+
+
+def _can_be(after: str | int) -> bool:
+    """Whether something in a list could be named so: the mark is no secret, anybody can make it."""
+    if isinstance(after, str):
+        return after.isprintable()
+    return not isinstance(after, bool) and 0 <= after <= _HIGHEST
 
 
 def page_of(

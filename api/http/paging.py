@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from api.http.pages import link_to_next
+from api.http.table import Whole
 
-Limit = Annotated[int | None, Query(ge=1, le=10_000)]
+Limit = Annotated[Whole | None, Query(ge=1, le=10_000)]
 
 
 def next_link(

@@ -9,6 +9,8 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADERS_SECONDS: Final = 10.0
+#: Longer than whoever reads a body waits for it: this is for bodies that nobody reads.
+BODY_SECONDS: Final = 60.0
 
 
 class Patient(H11Protocol):
@@ -17,6 +19,7 @@ class Patient(H11Protocol):
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 (uvicorn's signature)
         super().__init__(*given, **named)
         self._waiting: asyncio.TimerHandle | None = None
+        self._waits_for: object = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -34,17 +37,24 @@ class Patient(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        if self.conn.their_state is not h11.IDLE:
-            self._stop()
-        elif self._waiting is None:
-            self._waiting = self.loop.call_later(HEADERS_SECONDS, self._give_up)
+        """Each part of a request has its time as a whole, in however many pieces it comes."""
+        state = self.conn.their_state
+        if state is self._waits_for:
+            return
+        self._stop()
+        seconds = {h11.IDLE: HEADERS_SECONDS, h11.SEND_BODY: BODY_SECONDS}.get(state)
+        if seconds is not None:
+            self._waits_for = state
+            self._waiting = self.loop.call_later(seconds, self._give_up)
 
     def _stop(self) -> None:
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+        self._waits_for = None
 
     def _give_up(self) -> None:
-        self._waiting = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        overdue = self.conn.their_state is self._waits_for
+        self._stop()
+        if overdue and not self.transport.is_closing():
             self.transport.close()

@@ -58,6 +58,8 @@ def server_settings(host: str, port: int, workers: int, settings: DoorSettings) 
         "limit_concurrency": _AT_ONCE,
         "access_log": False,
         "server_header": False,
+        # Whom to believe about addresses is for our own setting to say.
+        "proxy_headers": False,
         "log_level": "warning",
     }
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from api.settings import ADDRESS_VARIABLE
+from api.http.proxies import Network, networks
+from api.settings import ADDRESS_VARIABLE, PROXIES_VARIABLE
 from workflow.errors import BadInput
 from workflow.uow import POOL_OVERFLOW, POOL_SIZE
 
@@ -22,10 +23,12 @@ class DoorSettings:
     """Limits of the door. `address` is where people reach it, empty where nobody said.
 
     `threads` is how many requests are worked on at once in a process: as many as there are
-    connections to the database.  `body_bytes` is more than the longest draft takes.
+    connections to the database.  `body_bytes` is more than the longest draft takes.  `proxies`
+    are ours: of what they hand on, the address that they tell is that of the client.
     """
 
     address: str = ""
+    proxies: tuple[Network, ...] = ()
     threads: int = POOL_SIZE + POOL_OVERFLOW
     body_bytes: int = 16 * _MEGABYTE
     body_seconds: float = 30.0
@@ -56,8 +59,13 @@ class DoorSettings:
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> DoorSettings:
-    """The settings of the environment.  Raises BadInput for an address that is none."""
+    """The settings of the environment.  Raises BadInput for an address or proxy that is none."""
     address = environment.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
     if address and not address.startswith(("http://", "https://")):
         raise BadInput("http.address", address=address, variable=ADDRESS_VARIABLE)
-    return DoorSettings(address=address)
+    told = environment.get(PROXIES_VARIABLE, "")
+    try:
+        proxies = networks(told)
+    except ValueError as error:
+        raise BadInput("http.proxies", proxies=told, variable=PROXIES_VARIABLE) from error
+    return DoorSettings(address=address, proxies=proxies)

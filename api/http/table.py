@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Header, Path, Query
+from pydantic import BeforeValidator
 from starlette.responses import JSONResponse, Response
 
 from api.http.settings import DoorSettings
@@ -21,7 +24,25 @@ _NAME: Final = r"^[^\x00-\x1f\x7f]+$"
 Named = Annotated[str, Path(min_length=1, max_length=200, pattern=_NAME)]
 Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=_NAME)]
 Cursor = Annotated[str | None, Query(max_length=400)]
-Mandate = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+#: pydantic would take `+1`, `1_000`, `1.0` and blanks for numbers, and an instant for a day.
+_DIGITS: Final = re.compile(r"[0-9]{1,10}")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(form: re.Pattern[str]) -> BeforeValidator:
+    """Whatever came as text is in this form, before it is read as what it stands for."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and not form.fullmatch(value):
+            raise ValueError(form.pattern)
+        return value
+
+    return BeforeValidator(check)
+
+
+Whole = Annotated[int, _written(_DIGITS)]
+Day = Annotated[date, _written(_DAY)]
+Mandate = Annotated[Whole | None, Query(ge=1, le=2**31 - 1)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
 
@@ -66,9 +87,13 @@ class Table:
         *,
         tagged: bool = False,
         paged: bool = False,
+        names: bool = False,
     ) -> None:
-        """Enter a question; `tagged` where its answer carries a version."""
-        missing = (404,) if "{" in path else ()
+        """Enter a question; `tagged` where its answer carries a version.
+
+        `names`: its query names something that may not be there.
+        """
+        missing = (404,) if names or "{" in path else ()
         statuses = (200, *_ALWAYS, *_KNOWN, *missing)
         self._enter(
             Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged, model=model),

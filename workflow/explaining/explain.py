@@ -77,7 +77,7 @@ _CODES: Final = {
 _LIMITS: Final = ("min_length", "max_length", "gt", "ge", "lt", "le", "pattern")
 
 _NEARLY_DAY: Final = re.compile(
-    r"\s*(\d{4})(?:\D{1,3}|(?=\d{4}$))(\d{1,2})(?:\D{1,3}|(?=\d{2}$))(\d{1,2})\s*\D?\s*"
+    r"(\d{4})(?:\D{1,3}|(?=\d{4}$))(\d{1,2})(?:\D{1,3}|(?=\d{2}$))(\d{1,2})(?:\s*[^\d\s])?"
 )
 
 
@@ -98,8 +98,12 @@ class _Form:
     tag: str
 
 
-def explain(model: type[BaseModel], data: object, error: ValidationError) -> tuple[Finding, ...]:
+def explain(
+    model: type[BaseModel], data: object, error: ValidationError, most: int | None = None
+) -> tuple[Finding, ...]:
     """Say what `error`, raised by validating `data` as `model`, means to the author of the data.
+
+    `most` is how many of its complaints are looked at, all if not given.
 
     Of a value that may have several forms and has none, only the form is reported that fits the
     kind of value, or else all forms in one finding.
@@ -107,7 +111,7 @@ def explain(model: type[BaseModel], data: object, error: ValidationError) -> tup
     known_keys = KnownKeys(model)
     single: list[Finding] = []
     several: dict[Path, dict[str, list[Finding]]] = {}
-    for details in error.errors(include_url=False):
+    for details in error.errors(include_url=False)[:most]:
         if _only_counts_what_fits(details):
             continue
         path, form = _place(data, details)
@@ -283,7 +287,7 @@ def _not_one_of(data: object, path: Path, details: ErrorDetails) -> Finding:
 
 def _bad_day(text: str) -> tuple[str, Mapping[str, object]]:
     found = {"found": shown(text)}
-    near = _NEARLY_DAY.fullmatch(text)
+    near = _NEARLY_DAY.fullmatch(text.strip())
     if not near:
         return "source.bad_day", found
     try:

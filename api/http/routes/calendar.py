@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
@@ -12,12 +11,13 @@ from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.shapes.journal import Count, Span
-from api.http.table import Asked, Table
+from api.http.table import Asked, Table, Whole
+from api.http.table import Day as Written
 from api.presenting.counts import count_data, counted, span_data
 
 Calendar = Annotated[Call, Depends(asked("calendar"))]
 Unit = Annotated[Literal["calendar_days", "working_days", "months"], Query()]
-Day = Annotated[date, Query()]
+Day = Annotated[Written, Query()]
 
 #: More than any period of law, and little enough to be counted at once.
 _MOST = 3660
@@ -25,14 +25,14 @@ _MOST = 3660
 
 def add(table: Table) -> None:
     """Enter the calculations."""
-    table.get("/api/v1/calendar/counts", "calendar_count", "calendar", Count, _count)
+    table.get("/api/v1/calendar/counts", "calendar_count", "calendar", Count, _count, names=True)
     table.get("/api/v1/calendar/spans", "calendar_span", "calendar", Span, _span)
 
 
 def _count(
     call: Calendar,
     start: Day,
-    amount: Annotated[int, Query(ge=0, le=_MOST)],
+    amount: Annotated[Whole, Query(ge=0, le=_MOST)],
     unit: Unit,
     direction: Annotated[Literal["later", "earlier"], Query()] = "later",
     rule: Asked = None,

@@ -55,7 +55,7 @@ def address_of(spec: CommandSpec) -> str:
 def add(table: Table) -> None:
     """Enter the forms, what may be done, and a place to post for each command."""
     table.get("/api/v1/commands", "commands", "commands", list[NamedForm], _forms)
-    table.get("/api/v1/options", "options", "commands", Options, _options)
+    table.get("/api/v1/options", "options", "commands", Options, _options, names=True)
     table.get("/api/v1/commands/{name}", "command", "commands", NamedForm, _form)
     for spec in every_command(KINDS).values():
         versioned = spec.subject is not Subject.ORGANISATION

@@ -13,7 +13,7 @@ from api.http.door import Call
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.shapes.matters import Drafts, DraftText, Opinions, Submissions, TextDifferences
-from api.http.table import Cursor, Named, Table
+from api.http.table import Cursor, Named, Table, Whole
 from api.presenting.adoption import adoption_data
 from api.presenting.data import draft_data
 from api.presenting.texts import pieces
@@ -22,7 +22,7 @@ from workflow.inquiry import Standing
 
 Texts = Annotated[Call, Depends(asked("drafts"))]
 Opened = Annotated[Call, Depends(asked("opinions"))]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[Whole, Path(ge=1, le=2**31 - 1)]
 
 
 def add(table: Table) -> None:

@@ -16,7 +16,7 @@ from api.http.paging import Limit
 from api.http.routes.commanding import Body
 from api.http.routes.sessions import cookie_of, origin_of, sent
 from api.http.shapes import identity as told
-from api.http.table import Named, Table
+from api.http.table import Named, Table, Whole
 from api.identity import records
 from api.identity.administration import Administration
 from api.identity.principal import Administrator
@@ -101,7 +101,7 @@ def _make_token(request: Request, call: Tokens, body: Body) -> Response:
 
 
 def _revoke(
-    request: Request, token: Annotated[int, Path(ge=1, le=2**31 - 1)], call: Tokens, body: Body
+    request: Request, token: Annotated[Whole, Path(ge=1, le=2**31 - 1)], call: Tokens, body: Body
 ) -> Response:
     """Revoke one's own token, or any as the security administrator."""
     validate(told.Nothing, body)
@@ -166,7 +166,7 @@ def _administer(
 def _events(
     request: Request,
     call: Events,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    after: Annotated[Whole, Query(ge=0, le=2**31 - 1)] = 0,
     limit: Limit = None,
 ) -> Response:
     """What happened to accounts, for the audit administrator."""

@@ -12,11 +12,12 @@ from starlette.responses import Response
 from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.door import Call
+from api.http.errors import BadRequest
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.shapes.journal import Audit, JournalEntry, JournalPage
 from api.http.shapes.matters import SupervisionPage
-from api.http.table import Cursor, Named, Table
+from api.http.table import Cursor, Named, Table, Whole
 from api.presenting.supervising import supervision_data
 from workflow.errors import NotFound
 from workflow.journal import Entry
@@ -62,15 +63,17 @@ def _page(
 ) -> Response:
     filters = {} if matter is None else {"matter": matter}
     after = place_of(cursor, _LIST, filters)
+    if isinstance(after, str):
+        raise BadRequest("http.cursor")
     most = call.settings.page_of(limit)
-    entries = call.ask.entries(after if isinstance(after, int) else 0, matter)
+    entries = call.ask.entries(after or 0, matter)
     found = list(islice(entries, most + 1))
     page = page_of(found, most, _LIST, filters, [each.seq for each in found])
     data = {"items": [entry_data(each) for each in page.items], "next": page.cursor}
     return answer(data, headers=next_link(request, {}, most, page.cursor))
 
 
-def _entry(entry: Annotated[int, Path(ge=1, le=2**31 - 1)], call: Journal) -> Response:
+def _entry(entry: Annotated[Whole, Path(ge=1, le=2**31 - 1)], call: Journal) -> Response:
     """One entry with the proof that it follows the one before."""
     found = next(call.ask.entries(entry - 1), None)
     if found is None or found.seq != entry:

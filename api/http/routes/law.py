@@ -14,7 +14,7 @@ from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.shapes.law import Coverage, Differences, Head, Procedure, Proof
-from api.http.table import Named, Table
+from api.http.table import Day, Named, Table
 from api.presenting.coverage import Coverage as Words
 from api.presenting.data import head_data, procedure_data
 from api.presenting.differences import Differences as DifferencesWords
@@ -33,7 +33,7 @@ from workflow.explaining.quoting import shown
 
 Procedures = Annotated[Call, Depends(asked("procedures"))]
 Law = Annotated[Call, Depends(asked("law"))]
-Version = Annotated[date | None, Query()]
+Version = Annotated[Day | None, Query()]
 _LIST: Final = "/api/v1/procedures"
 _PROVING: Final = Lock()
 

@@ -27,7 +27,7 @@ _LIST = "/api/v1/matters"
 def add(table: Table) -> None:
     """Enter the questions about matters."""
     one = f"{_LIST}/{{number}}"
-    table.get(_LIST, "matters", "matters", MatterPage, _matters, paged=True)
+    table.get(_LIST, "matters", "matters", MatterPage, _matters, paged=True, names=True)
     table.get(one, "matter", "matters", Matter, _matter, tagged=True)
     table.get(f"{one}/why", "why", "matters", Why, _why, tagged=True)
     table.get(f"{one}/commands", "matter_options", "matters", Options, _options, tagged=True)

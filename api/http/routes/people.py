@@ -14,7 +14,7 @@ from api.http.door import Call
 from api.http.paging import Limit
 from api.http.shapes.meetings import YearlyCatalogue
 from api.http.shapes.people import Inbox, Mandates, People, Roles, Units
-from api.http.table import Table
+from api.http.table import Table, Whole
 from api.presenting.staff import Staff
 from api.presenting.yearly import catalogue_data
 from notifications.inbox import told_to
@@ -77,7 +77,7 @@ def _mandates(call: Lent) -> Response:
     return answer({"day": data["day"], "mandates": data["mandates"]})
 
 
-def _catalogue(year: Annotated[int, Path(ge=1900, le=9999)], call: Yearly) -> Response:
+def _catalogue(year: Annotated[Whole, Path(ge=1900, le=9999)], call: Yearly) -> Response:
     """The yearly catalogue with its records."""
     return answer(catalogue_data(call.ask.catalogue(year)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -12,7 +11,7 @@ from api.http.answering import condition, of_matter, words_of
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.shapes.planning import Deadlines, Plan
-from api.http.table import Named, Table
+from api.http.table import Day, Named, Table
 from api.presenting.days import Days
 from api.presenting.duties import duty_data
 from api.presenting.plan_data import count_data, forecast_data
@@ -30,7 +29,7 @@ def add(table: Table) -> None:
     table.get(f"{one}/deadlines", "deadlines", "matters", Deadlines, _deadlines, tagged=True)
 
 
-def _plan(number: Named, call: Matters, wished: Annotated[date | None, Query()] = None) -> Response:
+def _plan(number: Named, call: Matters, wished: Annotated[Day | None, Query()] = None) -> Response:
     """The earliest lawful meeting, and whether the one wished for can be made."""
     forecast = call.ask.plan(number, wished)
     return of_matter(call, forecast.standing, forecast_data(forecast))

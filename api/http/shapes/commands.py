@@ -49,7 +49,7 @@ class Outcome(Told):
 class BulkCommand(BaseModel):
     """One of several commands; `if_match` is the entity tag of its matter or meeting."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     command: str = Field(max_length=100)
     payload: dict[str, Any] = {}
@@ -62,7 +62,7 @@ class BulkCommand(BaseModel):
 class Bulk(BaseModel):
     """Several commands, `together` (all or nothing) or `each` for itself."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     mode: str = Field(pattern="^(together|each)$", examples=["together", "each"])
     commands: list[BulkCommand] = Field(min_length=1)

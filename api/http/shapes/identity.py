@@ -15,9 +15,9 @@ Act = Literal["link", "disable", "enable", "unlock", "end-sessions", "remove-sec
 
 
 class Sent(BaseModel):
-    """Base of what is sent: no member that is not known."""
+    """Base of what is sent: no member that is not known, nothing taken for what it is not."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Credentials(Sent):

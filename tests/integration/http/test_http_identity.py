@@ -3,65 +3,15 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from api.http.app import create_app
 from api.http.documenting import description
 from api.identity.principal import Administrator
-from api.identity.sealing import make_key
-from tests.integration.door import CLERK, OTHER, PASSWORD, Door, door_of
-from tests.integration.house import Zone
-from tests.integration.http.caller import COOKIE, Client
+from tests.integration.door import CLERK, OTHER, PASSWORD
+from tests.integration.http.browser import Browser
+from tests.integration.http.caller import COOKIE
 from workflow.catalogue import locales
-
-ORIGIN = "http://door.example"
-
-
-@dataclass
-class Browser:
-    """Keeps its cookies and sends the proof that it was given."""
-
-    door: Door
-    client: Client
-    cookies: dict[str, str] = field(default_factory=dict)
-    proof: str = ""
-
-    def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
-        told = {"Origin": ORIGIN, "X-CSRF-Token": self.proof, **headers}
-        if self.cookies:
-            told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        how: dict[str, Any] = {} if body is None else {"json": body}
-        answer = self.client.request(method, f"/api/v1{path}", headers=told, **how)
-        for line in answer.headers.get_list("set-cookie"):
-            name, _, rest = line.partition("=")
-            self.cookies[name] = rest.partition(";")[0].strip('"')
-        if "csrf" in answer.text and answer.is_success:
-            self.proof = answer.json()["csrf"]
-        return answer
-
-    def sign_in(
-        self, account: str = CLERK, password: str = PASSWORD, **more: str
-    ) -> httpx.Response:
-        shown = {"organisation": self.door.organisation, "account": account, "password": password}
-        return self.send("POST", "/session", {**shown, **more})
-
-
-@pytest.fixture
-def browser(zone: Zone, tmp_path: Path) -> Iterator[Browser]:
-    make_key(tmp_path / "key")
-    door = door_of(zone, tmp_path)
-    # The house puts its own together only if it is asked before.
-    zone.house.__dict__["identity"] = door.identity
-    app = create_app(zone.house, door.identity)
-    with closing(Client(app)) as client:
-        yield Browser(door, client)
 
 
 def test_a_session_begins_with_a_cookie_that_only_our_pages_can_use(browser: Browser) -> None:

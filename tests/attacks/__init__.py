@@ -1,0 +1,1 @@
+"""Attacks by the thousand: requests made up from the description of the door."""
