@@ -462,6 +462,8 @@ def test_nothing_here_would_pass_on_an_untouched_zone(zone: Zone) -> None:
         "journal",
         "journal_head",
         "matter",
+        "matter_party",
+        "matter_text",
         "procedure_version",
         "record",
     }
@@ -473,4 +475,5 @@ def test_nothing_here_would_pass_on_an_untouched_zone(zone: Zone) -> None:
                 else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             )
         ).scalars()
-        assert set(names) == set(h.TABLES)
+        # The index of searched texts keeps tables of its own beside them on SQLite.
+        assert {each for each in names if not each.startswith("matter_search")} == set(h.TABLES)

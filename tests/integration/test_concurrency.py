@@ -156,6 +156,8 @@ def test_the_loser_has_changed_and_journaled_nothing(zone: Zone) -> None:
     assert len(done(results)) == 1
     assert [type(result) for result in results].count(Conflict) == 2
     changed = zone.changed(before)
+    # Whether the winner had a part in the matter already depends on who it is.
+    changed.pop("matter_party", None)
     assert changed == {"journal": 1, "journal_head": 0, "matter": 0, "record": 1}
 
 

@@ -194,7 +194,8 @@ def answered(case: Case) -> bool:
     )
     since = 0 if closing is None else closing.position
     stated = case.last("adopt_opinions", since) is not None or not heard_anybody(case)
-    return bool(explained) and stated and all(given[key][0] > owed[key] for key in owed)
+    answered_since = all(key in given and given[key][0] > owed[key] for key in owed)
+    return bool(explained) and stated and answered_since
 
 
 def heard_anybody(case: Case) -> bool:

@@ -187,6 +187,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "departures": reader.departures,
         "told_of": lambda: reader.told_of(reader.inbox()),
         "opinions": lambda: reader.opinions(number),
+        "submissions": lambda: reader.submissions(number),
         "debts": reader.debts,
         "matter": lambda: reader.matter(number),
         "matter, its kin": lambda: reader.matter(other),
@@ -238,6 +239,7 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "options",
                 "draft_text",
                 "opinions",
+                "submissions",
                 "words_for",
             ):
                 assert secret not in told, (account, name)

@@ -120,6 +120,8 @@ READS: Final = {
     "procedure_source",
     "draft_text",
     "catalogue",
+    "with_waiting",
+    "kept_from",
 }
 
 

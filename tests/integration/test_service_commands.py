@@ -93,7 +93,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.propose().with_(title=None),
         ("matter.title_missing",),
         after="proposed",
-        leaves={**JOURNAL, "matter": 1, "record": 1, "procedure_version": 1},
+        leaves={**JOURNAL, "matter": 1, "record": 1, "procedure_version": 1, "matter_text": 3},
     ),
     "withdraw": Case(
         "review_passed",
@@ -135,6 +135,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.STUDY,
         h.STUDY.with_(problem=None, outline=None),
         ("study.headings_missing",),
+        leaves={**FILED, "matter_text": 1},
     ),
     "start": Case(
         "proposed",
@@ -153,7 +154,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.REWRITE,
         h.EDIT.with_(text=h.TEXT),
         ("draft.unchanged",),
-        leaves={**FILED, "draft": 1},
+        leaves={**FILED, "draft": 1, "matter_text": 0},
     ),
     "request_waiver": Case(
         "drafting",

@@ -428,7 +428,7 @@ class TestWhoIsLeft:
 
 
 class TestWhoseActItIsByPost:
-    """Whoever sees nothing of a matter is told of it only what their post could have to do there."""
+    """Whoever sees nothing of a matter is told only what their post could have to do there."""
 
     @pytest.mark.parametrize(
         ("command", "account", "theirs"),
