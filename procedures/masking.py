@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +39,8 @@ _MOBILE: Final = rf"(?<!\d)(?:\+?86{_BETWEEN})?1{_BETWEEN}[3-9](?:{_BETWEEN}\d){
 _FIXED: Final = rf"(?<!\d)\(?0\d{{2,3}}{_BETWEEN}\d{{3,4}}{_BETWEEN}\d{{4}}(?!\d)"
 _ABROAD: Final = rf"(?<!\d)\+?86{_BETWEEN}\d{{2,3}}{_BETWEEN}\d{{3,4}}{_BETWEEN}\d{{4}}(?!\d)"
 _PASSPORT: Final = r"(?<![A-Za-z0-9])[DEGPSdegps][A-Za-z]?\d{7,8}(?!\d)"
+#: Texts no longer than this are kept with what came of them.
+_KEPT_LENGTH: Final = 1000
 _HAN: Final = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 #: How far before and behind seven or eight digits a word may stand that tells what they are.
 _NEAR: Final = 16
@@ -81,14 +83,22 @@ class Words(BaseModel):
 def masked(text: str) -> str:
     """The text with every piece of personal data that has a form of its own replaced by a mask.
 
-    All else stays to the letter.
+    All else stays to the letter.  What came of texts of an ordinary length is kept: what is on
+    record is read again and again.
     """
+    return _masked_once(text) if len(text) <= _KEPT_LENGTH else _masked(text)
+
+
+def _masked(text: str) -> str:
     read_as = text.translate(_HALF_WIDTH)
     kept, place = [], 0
     for start, end in _together(_found(read_as)):
         kept += [text[place:start], MASK]
         place = end
     return "".join((*kept, text[place:]))
+
+
+_masked_once: Final = lru_cache(maxsize=4096)(_masked)
 
 
 def _found(text: str) -> Iterator[tuple[int, int]]:

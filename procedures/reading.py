@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Self
 
@@ -92,7 +93,7 @@ class AccessFile(Strict):
     opinions: tuple[Name, ...] = ()
     rows: Annotated[tuple[RowForm, ...], SOME]
 
-    @property
+    @cached_property
     def table(self) -> AccessTable:
         """What the engine is told."""
         return AccessTable(

@@ -165,19 +165,28 @@ class Rights:
         return self.reach(area).of(parties) if self.named(facts) else Sight.NONE
 
 
-def rights(table: AccessTable, directory: Directory, account: str, day: date) -> Rights:
+def rights(
+    table: AccessTable,
+    directory: Directory,
+    account: str,
+    day: date,
+    retained: Collection[Holder] = (),
+) -> Rights:
     """What an account sees on a day, by its own posts and by those it stands in for by mandate.
 
-    Nobody without a post sees anything: no administrator of the program is a person here.
+    Nobody without a post sees anything: no administrator of the program is a person here.  Whoever
+    must be `retained` and is not on the day is not among those whom their firm was asked for.
     """
     persons = {account, *_principals(directory, account, day)}
     posts = [held for person in sorted(persons) for held in directory.of_person(person, day)]
     found: dict[Area, Reach] = {}
     for held in posts:
+        through = _for_unit(directory, held, retained, day)
         for row in table.rows:
             if directory.fits(held, row.holder, None):
                 for area, grant in row.grants.items():
-                    found[area] = found.get(area, _CLOSED).joined(_reach(area, grant, held))
+                    reach = _reach(area, grant, held, through)
+                    found[area] = found.get(area, _CLOSED).joined(reach)
     return Rights(
         account,
         frozenset(held.unit for held in posts),
@@ -187,22 +196,31 @@ def rights(table: AccessTable, directory: Directory, account: str, day: date) ->
     )
 
 
+def _for_unit(
+    directory: Directory, held: Appointment, retained: Collection[Holder], day: date
+) -> bool:
+    """Whether what a unit is asked is asked of this post in it."""
+    if not any(directory.fits(held, holder, None) for holder in retained):
+        return True
+    named = directory.retainers.naming(held.person, held.unit)
+    return any(each.holds(day) for each in named)
+
+
 def _principals(directory: Directory, account: str, day: date) -> Iterator[str]:
     for mandate in directory.mandates.values():
         if mandate.agent == account and mandate.stands(day):
             yield mandate.principal
 
 
-def _reach(area: Area, grant: Grant, held: Appointment) -> Reach:
-    """What one post reaches by what it is granted.
+def _reach(area: Area, grant: Grant, held: Appointment, through: bool) -> Reach:  # noqa: FBT001 (of one caller)
+    """What one post reaches by what it is granted; `through` its unit, what that was asked.
 
     Personal data is for the unit's work alone: to have done something once opens none of it.
     """
     scope, person, unit = grant.scope, held.person, held.unit
-    asked = {
-        Party(Side.PERSON, person, Tie.ASKED),
-        Party(Side.UNIT, unit, Tie.ASKED),
-    }
+    asked = {Party(Side.PERSON, person, Tie.ASKED)}
+    if through:
+        asked.add(Party(Side.UNIT, unit, Tie.ASKED))
     parties: set[Party] = set()
     if scope >= Scope.TABLED and area is not Area.PERSONAL_DATA:
         parties.add(Party(Side.UNIT, unit, Tie.TABLED))

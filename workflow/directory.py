@@ -139,7 +139,15 @@ class Directory:
             return frozenset() if facts is None else _OF_MATTER[of](facts)
         if facts is not None:
             of = facts.stand_ins.get(of, of)
-        return frozenset(unit.id for unit in self.units.values() if of in unit.functions)
+        return self._with_function.get(of, frozenset())
+
+    @cached_property
+    def _with_function(self) -> Mapping[str, frozenset[str]]:
+        functions = {each for unit in self.units.values() for each in unit.functions}
+        return {
+            of: frozenset(unit.id for unit in self.units.values() if of in unit.functions)
+            for of in functions
+        }
 
     def people(
         self, holders: tuple[Holder, ...], facts: Facts | None, day: date
@@ -147,7 +155,8 @@ class Directory:
         """Every appointment, valid on the day, that fits one of the holders; each person once."""
         found: dict[str, Appointment] = {}
         for holder in holders:
+            units = self.units_of(holder.of, facts)
             for held in self.appointments:
-                if held.valid(day) and self.fits(held, holder, facts):
+                if held.role == holder.role and held.unit in units and held.valid(day):
                     found.setdefault(held.person, held)
         return tuple(found.values())

@@ -46,18 +46,22 @@ class Lens:
         return View(self.procedure, step, facts, self.counting, self.today, meeting=self.meeting)
 
 
-def assess(lens: Lens, facts: Facts) -> dict[str, Assessment]:
+def assess(
+    lens: Lens, facts: Facts, known: Mapping[str, Assessment] | None = None
+) -> dict[str, Assessment]:
     """How every step of the procedure stands towards the matter, in the procedure's order.
 
     A step that no answer asks for stands as its kind judges once an open step demands it.  It bars
-    no gate: the step that demands it does.
+    no gate: the step that demands it does.  `known` are those that `assess_step` has judged.
     """
+    judged = {} if known is None else known
     steps = lens.procedure.steps
     found: dict[str, Assessment] = {}
     waiting: list[str] = []
     for name, step in steps.items():
-        found[name] = judged = assess_step(lens, step, facts)
-        if not judged.state.closed:
+        stands = judged[name] if name in judged else assess_step(lens, step, facts)
+        found[name] = stands
+        if not stands.state.closed:
             waiting.append(name)
     while waiting:
         step = steps[waiting.pop()]
@@ -152,7 +156,7 @@ def unmet_before(
     lens: Lens, gate: Gate, facts: Facts, assessments: Mapping[str, Assessment] | None = None
 ) -> tuple[Unmet, ...]:
     """Every unmet condition before a gate, each with the earliest day on which it can be cured."""
-    judged = assess(lens, facts) if assessments is None else assessments
+    judged = _within_reach(lens, gate, facts) if assessments is None else assessments
     draft, review = facts.draft, facts.passing_review
     found = barring(
         lens.procedure,
@@ -164,7 +168,20 @@ def unmet_before(
     )
     if gate in CONFIRMED_GATES:
         found += confirmation_owed(lens, facts) + minutes_owed(lens.procedure, facts, lens.today)
-    return dated(lens, facts, judged, found) if found else ()
+    if not found:
+        return ()
+    # On which day something can be cured follows from all steps, also from those behind the gate.
+    return dated(lens, facts, assess(lens, facts, judged) if assessments is None else judged, found)
+
+
+def _within_reach(lens: Lens, gate: Gate, facts: Facts) -> dict[str, Assessment]:
+    """How the steps before a gate stand: what lies behind it cannot bar it."""
+    reach = REACH[gate]
+    return {
+        name: assess_step(lens, step, facts)
+        for name, step in lens.procedure.steps.items()
+        if step.before in reach
+    }
 
 
 def confirmation_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:

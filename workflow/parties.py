@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from workflow.definition import DECISION_BODY, Gate, Procedure, Relation, Step
 from workflow.directory import Directory
@@ -10,6 +11,8 @@ from workflow.facts import ARCHIVING, CONCLUDE, Facts
 from workflow.planning import afterwards
 from workflow.ports import StepKind
 from workflow.ties import Party, Side, Tie
+
+_RELATIONS: Final = frozenset(Relation)
 
 
 def parties(
@@ -99,7 +102,7 @@ def _consulted(
         return
     for holders in step.acts.values():
         for holder in holders:
-            if holder.role in ordinary and holder.of not in set(Relation):
+            if holder.role in ordinary and holder.of not in _RELATIONS:
                 for unit in directory.units_of(holder.of, facts):
                     yield Party(Side.UNIT, unit, Tie.CONSULTED)
 

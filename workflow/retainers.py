@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from workflow.definition import Step
+from workflow.definition import Holder, Procedure, Step
 from workflow.facts import Record
 
 FILE, REGISTER, STATE, END = "file_retainer", "register_retainer", "state_clients", "end_retainer"
@@ -166,6 +166,19 @@ def asks(step: Step, act: str) -> bool:
     """Whether whoever does an act of the step must be retained."""
     rule = step.rules.get(RETAINED)
     return rule is not None and act in rule.choices
+
+
+def retained_for(procedure: Procedure) -> tuple[Holder, ...]:
+    """Those who must be retained for something that a definition gives them to do."""
+    return tuple(
+        dict.fromkeys(
+            holder
+            for step in procedure.steps.values()
+            for act, holders in step.acts.items()
+            if asks(step, act)
+            for holder in holders
+        )
+    )
 
 
 def _retainer(told: Mapping[str, Any]) -> Retainer:

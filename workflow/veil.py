@@ -16,10 +16,13 @@ Change = Callable[[str], str]
 #: What stands for a matter that whoever asks may not know of.
 VEIL: Final = "***"
 
-#: What tells of no matter, and is large.
+#: How matters are numbered: the year, and one after the other.
+_NUMBER: Final = re.compile(r"(?<!\d)\d{4}-\d{4,}(?!\d)")
+
 #: Under which refusals keep what they tell.
 _PARAMS: Final = "params"
 
+#: What tells of no matter, and is large.
 _LEFT_ALONE: Final = (Procedure, Directory)
 
 
@@ -46,6 +49,18 @@ def veiled(value: T, hidden: Collection[str]) -> T:
         lambda text: VEIL if text in hidden else text,
         lambda text: VEIL if numbers.search(text) else text,
     )
+
+
+def mentioned(value: object) -> frozenset[str]:
+    """Whatever in the texts of an answer looks like the number of a matter."""
+    found: set[str] = set()
+
+    def look(text: str) -> str:
+        found.update(_NUMBER.findall(text))
+        return text
+
+    mapped(value, look)
+    return frozenset(found)
 
 
 def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (any part of an answer)

@@ -53,7 +53,7 @@ def words_of(call: Call, standing: Standing | None = None) -> Refusals:
     if standing is not None:
         wording = Wording(call.catalogue, standing.procedure, standing.directory)
         return Refusals(call.catalogue, wording, standing.directory, standing.facts, standing.today)
-    procedure, directory = call.ask.procedure(), call.ask.directory()
+    procedure, directory = call.ask.words()
     wording = Wording(call.catalogue, procedure, directory)
     return Refusals(call.catalogue, wording, directory, None, today(call))
 

@@ -24,6 +24,7 @@ from api.http.etags import version_of
 from api.http.idempotency import REPLAYED, bound_key
 from api.http.problems import REFUSED, Problem, problem_of
 from api.presenting.refusals import Refusals
+from procedures.wording import Wording
 from workflow.commands import CommandSpec
 from workflow.errors import NotFound, YichengError
 from workflow.service import Outcome, Request
@@ -133,7 +134,10 @@ def _words(call: Call, matter: str | None) -> Refusals:
     """Words for a matter, or those of the organisation where the caller may not look at it."""
     if matter is not None:
         try:
-            return words_of(call, call.ask.matter(matter))
+            procedure, directory, facts, day = call.ask.words_for(matter)
         except NotFound:
             pass
+        else:
+            wording = Wording(call.catalogue, procedure, directory)
+            return Refusals(call.catalogue, wording, directory, facts, day)
     return words_of(call)

@@ -93,7 +93,11 @@ def meeting_data(convened: Convened) -> dict[str, Any]:
 
 
 def _item_data(convened: Convened, entry: AgendaEntry) -> dict[str, Any]:
-    facts = convened.matters[entry.matter]
+    facts = convened.matters.get(entry.matter)
+    if facts is None:
+        # What is kept from whoever asks has its place on the agenda, and nothing else.
+        kept: dict[str, Any] = {"place": entry.place, "matter": "", "title": ""}
+        return kept | {"concluded": None, "urgent": None, "owed": [], "proceedings": []}
     urgent = _urgent(facts, convened.meeting)
     return {
         "place": entry.place,
@@ -179,10 +183,13 @@ class Sheet:
             {
                 "place": each.place,
                 "matter": each.matter,
-                "title": self.convened.matters[each.matter].title,
-                "rows": list(self._item(each, self.convened.matters[each.matter])),
+                "title": self.catalogue.text("meeting.kept") if facts is None else facts.title,
+                "rows": [] if facts is None else list(self._item(each, facts)),
             }
-            for each in (*meeting.agenda, *meeting.taken_off)
+            for each, facts in (
+                (each, self.convened.matters.get(each.matter))
+                for each in (*meeting.agenda, *meeting.taken_off)
+            )
         ]
         found = template("meeting_minutes", self.catalogue.locale, width)
         return found.render(

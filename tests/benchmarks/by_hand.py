@@ -86,7 +86,7 @@ class ByHand:
         self._every = matters
         self._begin = "BEGIN IMMEDIATE" if sqlite else "BEGIN"
         lock = "" if sqlite else " FOR UPDATE OF m, h"
-        mark = "?" if sqlite else "%s"
+        self._mark = mark = "?" if sqlite else "%s"
         self._look = LOOK.replace("%s", mark)
         self._read_matter = (READ_MATTER + lock).replace("%s", mark)
         self._read_records = READ_RECORDS.replace("%s", mark)

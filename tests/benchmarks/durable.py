@@ -109,17 +109,23 @@ def example_of(office: Office) -> Example:
 @contextmanager
 def driver_of(url: str) -> Iterator[Any]:
     """The driver's own connection, opened as safe as the unit of work opens it."""
+    with closing(open_driver(url)) as driver:
+        yield driver
+
+
+def open_driver(url: str) -> Any:
+    """The same, to be closed by the caller; any thread may use it, one at a time."""
     if not url.startswith("sqlite"):
         libpq = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(libpq, autocommit=True) as connection:
-            yield connection
-        return
-    with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as driver:
-        for setting in (
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "recursive_triggers = ON",
-        ):
-            driver.execute(f"PRAGMA {setting}").fetchall()
-        yield driver
+        return psycopg.connect(libpq, autocommit=True)
+    driver = sqlite3.connect(
+        str(make_url(url).database), isolation_level=None, check_same_thread=False
+    )
+    for setting in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",
+    ):
+        driver.execute(f"PRAGMA {setting}").fetchall()
+    return driver

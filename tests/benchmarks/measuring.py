@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.benchmarks.door.measured import ACT, READS, door
 from tests.benchmarks.durable import SERVICE, durable, findings
 from tests.benchmarks.gate import gate
 from tests.benchmarks.listing import listing
@@ -37,6 +38,10 @@ def measure(
     tell("PostgreSQL")
     url = postgresql.create()
     on_postgresql = durable(url, plan)
+    tell("HTTP, SQLite")
+    doors = {"sqlite": door(sqlite.create(), folder, plan)}
+    tell("HTTP, PostgreSQL")
+    doors["postgresql"] = door(postgresql.create(), folder, plan)
     tell("gate")
     judged = gate(sqlite.create(), plan)
     tell("plan")
@@ -54,6 +59,8 @@ def measure(
             "postgresql": findings(on_postgresql),
         },
         "spiffworkflow": _spiff(on_sqlite),
+        "http_command": {name: found[ACT] for name, found in doors.items()},
+        "http_read": {name: {what: found[what] for what in READS} for name, found in doors.items()},
         "gate_microseconds": judged["full"],
         "gate": judged,
         "plan_milliseconds": planned["plan"],

@@ -10,7 +10,8 @@ class Plan:
     """Counts of a run. `rounds` of a race, `commands` of a side in a round, `matters` of a side.
 
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
-    `starts` of every process.  `few` and `many` matters beside which a list is asked for.
+    `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
+    door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
     """
 
     rounds: int = 15
@@ -21,7 +22,22 @@ class Plan:
     starts: int = 9
     few: int = 10_000
     many: int = 1_000_000
+    clients: tuple[int, ...] = (1, 8, 32)
+    door_rounds: int = 3
+    door_seconds: float = 0.6
 
 
-TINY = Plan(rounds=1, commands=2, matters=1, instances=1, judgements=1, starts=1, few=20, many=40)
+TINY = Plan(
+    rounds=1,
+    commands=2,
+    matters=1,
+    instances=1,
+    judgements=1,
+    starts=1,
+    few=20,
+    many=40,
+    clients=(1,),
+    door_rounds=1,
+    door_seconds=0,
+)
 """Enough to see that everything runs; says nothing of speed."""

@@ -43,6 +43,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("    our SQLite by theirs", f"{spiff['ratio']:.2f}", _at_least(spiff["ratio"], 5))
     yield _line("SpiffWorkflow, as light as can be", f"{spiff['light_per_second']:,} /s")
     yield _line("    our SQLite by theirs", f"{spiff['light_ratio']:.2f}")
+    yield from _doors(found)
     gate = found["gate"]
     yield ""
     measured = found["gate_microseconds"]
@@ -76,6 +77,19 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         yield f"The machine was busy (load {load:.1f} before the start): the ratios to what is"
         yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
+
+
+def _doors(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, command in found["http_command"].items():
+        for what, counts in {**found["http_read"][name], "command": command}.items():
+            yield ""
+            for clients, each in counts.items():
+                asked = f"HTTP {what}, {name}, clients: {clients}"
+                yield _line(asked, f"{each['per_second']:,} /s")
+                middle, slow = each["p50_milliseconds"], each["p99_milliseconds"]
+                waits = f"  p50 {middle:.1f} ms, p99 {slow:.1f} ms; bare route"
+                yield _line(waits, f"{each['bare_per_second']:,} /s")
+                yield _line("    ratio", f"{each['ratio']:.2f}", _at_least(each["ratio"], 0.5))
 
 
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:

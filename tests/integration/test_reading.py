@@ -182,6 +182,11 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "listed, by number": lambda: reader.listed(Query(search=number)),
         "listed, owing": lambda: reader.listed(Query(owing=True)),
         "standings": reader.standings,
+        "words": reader.words,
+        "words_for": lambda: reader.words_for(number)[2].title,
+        "departures": reader.departures,
+        "told_of": lambda: reader.told_of(reader.inbox()),
+        "opinions": lambda: reader.opinions(number),
         "debts": reader.debts,
         "matter": lambda: reader.matter(number),
         "matter, its kin": lambda: reader.matter(other),
@@ -232,6 +237,8 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "prospect",
                 "options",
                 "draft_text",
+                "opinions",
+                "words_for",
             ):
                 assert secret not in told, (account, name)
                 assert "2026-0001" not in told, (account, name)
@@ -388,7 +395,7 @@ def test_nobody_without_a_post_sees_anything(zone: Zone) -> None:
     zone.do(propose(PLAIN))
     reader = seen_by(zone, "system.administrator")
     for name, ask in questions(zone, reader, "2026-0001").items():
-        if name not in ("rights", "organisation"):
+        if name not in ("rights", "organisation", "words"):
             assert asked(ask).startswith("Forbidden"), name
 
 

@@ -38,6 +38,7 @@ from workflow.access import (
 )
 from workflow.definition import Holder
 from workflow.directory import Mandate
+from workflow.retainers import ONE_DAY, retained_for
 from workflow.ties import Party, Side, Tie
 
 BASE = load_access().table("base", day(TODAY))
@@ -197,3 +198,19 @@ def test_what_is_restricted_is_seen_by_those_named_as_far_as_they_see_anyway() -
 
 def test_the_definition_in_use_says_who_sits_in_which_body() -> None:
     assert set(procedure().bodies) == {"party_group", "executive_meeting"}
+
+
+def test_of_a_firm_that_is_asked_only_retained_counsel_sees_the_matter() -> None:
+    asked = {Party(Side.UNIT, "law_firm", Tie.ASKED)}
+    kept = retained_for(procedure())
+    assert kept == (Holder("counsel", "law_firm"),)
+
+    def seen(at: str, holders: tuple[Holder, ...]) -> Sight:
+        found = rights(BASE, directory(), COUNSEL, day(at), holders)
+        return found.reach(Area.MATTERS).of(asked)
+
+    (retainer, *_) = directory().retainers.naming(COUNSEL, "law_firm")
+    over = (retainer.last_day + ONE_DAY).isoformat()
+    assert seen(TODAY, kept) is Sight.PART
+    assert seen(over, kept) is Sight.NONE
+    assert seen(over, ()) is Sight.PART, "where nobody has to be retained, the firm is enough"

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import text
 
+from api.http.app import create_app
+from api.identity.sealing import make_key
+from api.settings import SECRET_VARIABLE
 from tests.benchmarks.by_hand import ByHand
+from tests.benchmarks.door.bare import bare_app
+from tests.benchmarks.door.measured import script_of, token_of
+from tests.benchmarks.door.recording import recorded
 from tests.benchmarks.durable import driver_of, example_of
 from tests.benchmarks.measuring import measure
 from tests.benchmarks.office import CLERK, COMMAND, ORGANISATION, REPORT, Office, open_office
 from tests.benchmarks.plan import TINY
 from tests.benchmarks.racing import Lap, Race, Side, race
 from tests.benchmarks.report import table
+from tests.integration.http.caller import Client
 
 SPEEDS = {
     "per_second",
@@ -67,7 +76,22 @@ def test_a_run_gives_every_number_that_is_promised(
     told: list[str] = []
     measured = measure(sqlite, postgresql, tmp_path, TINY, told.append)
     found: dict[str, Any] = json.loads(json.dumps(measured))
-    assert told == ["SQLite, SpiffWorkflow", "PostgreSQL", "gate", "plan", "command line"]
+    assert told == [
+        "SQLite, SpiffWorkflow",
+        "PostgreSQL",
+        "HTTP, SQLite",
+        "HTTP, PostgreSQL",
+        "gate",
+        "plan",
+        "lists",
+        "command line",
+    ]
+    for name in ("sqlite", "postgresql"):
+        doors = {**found["http_read"][name], "command": found["http_command"][name]}
+        assert doors.keys() == {"matter", "list", "why", "command"}
+        for door in doors.values():
+            assert all(value > 0 for value in door["1"].values())
+            assert door["1"].keys() >= {"per_second", "bare_per_second", "ratio"}
     assert found["durable_command"].keys() == {"sqlite", "postgresql"}
     for speeds in found["durable_command"].values():
         assert speeds.keys() == SPEEDS
@@ -77,11 +101,49 @@ def test_a_run_gives_every_number_that_is_promised(
     for name in ("gate_microseconds", "plan_milliseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
     assert str(tmp_path) not in json.dumps(found)
-    for line in ("durable command, sqlite", "SpiffWorkflow", "gate", "plan, ", "procedures check"):
+    for line in (
+        "durable command, sqlite",
+        "SpiffWorkflow",
+        "HTTP why, postgresql, clients: 1",
+        "gate",
+        "plan, ",
+        "procedures check",
+    ):
         assert line in table(found)
     for load, busy in ((0.0, False), (2.0, True)):
         found["machine"]["load_before"] = load
         assert ("was busy" in table(found)) is busy
+
+
+def test_the_bare_command_runs_as_many_statements_as_the_door(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = request.getfixturevalue("_sqlite").create()
+    make_key(tmp_path / "key")
+    with (
+        patch.dict("os.environ", {SECRET_VARIABLE: str(tmp_path / "key")}),
+        open_office(url) as office,
+    ):
+        token, number = token_of(office), office.matter_with_report()
+        script = script_of(office, token, [number])
+        with closing(Client(create_app(office.house, office.house.identity))) as client:
+            headers = {"Authorization": f"Bearer {token}"}
+            path = f"/api/v1/matters/{number}"
+            act = f"{path}/commands/{COMMAND}"
+            tag = client.request("GET", path, headers=headers).headers["etag"]
+            headers |= {"If-Match": tag, "Idempotency-Key": "as-many-statements"}
+            with recorded(office.house.engine) as ours:
+                done = client.request("POST", act, json=REPORT, headers=headers)
+        assert done.status_code == 200
+        theirs: list[str] = []
+        with closing(Client(bare_app(url, 1, script, theirs.append))) as client:
+            done = client.request("POST", act, json=REPORT)
+        assert done.status_code == 200
+        # A statement is heard once more for each that its triggers run.
+        words = [each.split()[0] for each in dict.fromkeys(theirs)]
+        began = [each for each in words if each in {"BEGIN", "COMMIT", "ROLLBACK"}]
+        assert (len(ours), len(began)) == (len(words) - len(began), 4)
+        assert office.house.inquiry.audit(ORGANISATION).flaws == ()
 
 
 def test_every_side_begins_a_round_in_turn_and_the_first_round_does_not_count() -> None:

@@ -38,7 +38,7 @@ from tests.unit.builders import (
     specs,
     unmets,
 )
-from workflow.decisions.authority import SECOND_FACTOR, able
+from workflow.decisions.authority import SECOND_FACTOR, able, called
 from workflow.decisions.decide import decide
 from workflow.definition import Citation, Holder, Procedure, Rule
 from workflow.directory import Appointment, Directory, Mandate
@@ -425,3 +425,29 @@ class TestWhoIsLeft:
         )
         assert REVIEWER in found
         assert COUNSEL not in found
+
+
+class TestWhoseActItIsByPost:
+    """Whoever sees nothing of a matter is told of it only what their post could have to do there."""
+
+    @pytest.mark.parametrize(
+        ("command", "account", "theirs"),
+        [
+            ("give_review_verdict", REVIEWER, True),
+            ("give_review_verdict", CLERK, False),
+            ("record_counsel_opinion", COUNSEL, True),
+            ("request_waiver", HEAD, True),
+            ("request_waiver", COUNSEL, False),
+            ("rule_waiver", DIRECTOR, True),
+            ("approve_override", LEGAL_HEAD, True),
+            ("approve_override", CLERK, False),
+            ("file_unit_opinion", HEAD, False),
+            ("confirm_urgent_item", CLERK, False),
+        ],
+    )
+    def test_it_is_asked_of_procedure_and_steps(
+        self, command: str, account: str, theirs: bool
+    ) -> None:
+        matter = under_review().facts
+        found = called(procedure(), directory(), matter, {account}, command, day(TODAY))
+        assert found is theirs

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.builders import procedure
 from workflow.definition import Holder
 from workflow.refusals import Unmet
-from workflow.veil import VEIL, mapped, veiled
+from workflow.veil import VEIL, mapped, mentioned, veiled
 
 SECRET = "2026-0003"
 TOLD = f"{SECRET} (6000000) 专项奖补"
@@ -61,3 +61,8 @@ def test_a_refusal_may_be_changed_otherwise_than_what_stands_around_it() -> None
     assert changed[0].params == {"of": ("xx",)}
     assert changed[1] == "X"
     assert mapped("x", str.upper) == "X"
+
+
+def test_the_numbers_in_an_answer_are_found_however_deep() -> None:
+    told = Answer("a", ({"见 2026-0002": [TOLD]}, "20260-00031", 7))
+    assert mentioned(told) == {"2026-0002", SECRET}

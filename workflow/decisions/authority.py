@@ -8,7 +8,7 @@ from datetime import date
 
 from workflow.commands import CommandSpec, RequestWaiver, RuleWaiver
 from workflow.decisions.scene import Scene
-from workflow.definition import Holder, Procedure, Separation
+from workflow.definition import Holder, Procedure, Relation, Separation
 from workflow.directory import Appointment, Directory
 from workflow.facts import CONFIRM, RECUSED, RESTRICT, UNMASK, Facts
 from workflow.guards import confirmers
@@ -104,28 +104,75 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
     if spec.name == CONFIRM:
         return confirming(scene)
     holders = scene.procedure.holders(spec.name, scene.step if spec.kind else None)
-    return (*holders, *_instead_of_recused(scene, spec.name, holders))
+    return (*holders, *_for_recused(scene, spec.name, holders))
+
+
+def called(
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts,
+    persons: Collection[str],
+    command: str,
+    day: date,
+) -> bool:
+    """Whether a command may be somebody's on this matter, whichever step it is about.
+
+    What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
+    """
+    waivable = (step.waivable for step in procedure.steps.values())
+    rules = (rule for step in procedure.steps.values() for rule in step.rules.values())
+    found = {
+        "request_waiver": [holder for each in waivable if each for holder in each.request],
+        "approve_override": [holder for rule in rules for holder in rule.override],
+        CONFIRM: [*confirmers(procedure)],
+    }.get(command, [*procedure.permissions.get(command, ())])
+    if command == "rule_waiver":
+        steps = procedure.steps.values()
+        found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
+    found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
+    found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    posts = [held for person in persons for held in directory.of_person(person, day)]
+    return any(
+        directory.fits(held, holder, facts)
+        for holder in found
+        if holder.of != Relation.ANY_UNIT
+        for held in posts
+    )
 
 
 def confirming(scene: Scene) -> tuple[Holder, ...]:
     """Who approves that an item is urgent and confirms it; who does so where they all withdrew."""
     holders = confirmers(scene.procedure)
-    return (*holders, *_instead_of_recused(scene, CONFIRM, holders))
+    return (*holders, *_for_recused(scene, CONFIRM, holders))
 
 
-def _instead_of_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:
+def _for_recused(scene: Scene, act: str, holders: tuple[Holder, ...]) -> tuple[Holder, ...]:
+    if scene.facts is None:
+        return ()
+    return _instead_of_recused(
+        scene.procedure, scene.directory, scene.facts, scene.today, act, holders
+    )
+
+
+def _instead_of_recused(
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts,
+    day: date,
+    act: str,
+    holders: tuple[Holder, ...],
+) -> tuple[Holder, ...]:
     """Who may do an act, or lend it, where all whose it is withdrew from the matter in a meeting.
 
     The same who entrust somebody with presiding; otherwise nobody could do it at all.
     """
-    facts = scene.facts
-    separations = (each for each in scene.procedure.separations if each.act == act)
-    if facts is None or not any(RECUSED in each.others for each in separations):
+    separations = (each for each in procedure.separations if each.act == act)
+    if not any(RECUSED in each.others for each in separations):
         return ()
-    held = {each.person for each in scene.directory.people(holders, facts, scene.today)}
+    held = {each.person for each in directory.people(holders, facts, day)}
     if not held or not held <= facts.withdrawn():
         return ()
-    rules = (scene.procedure.body_rule(body, "presiding") for body in scene.procedure.bodies)
+    rules = (procedure.body_rule(body, "presiding") for body in procedure.bodies)
     return tuple(
         dict.fromkeys(holder for rule in rules if rule is not None for holder in rule.override)
     )
@@ -227,10 +274,15 @@ def _put_there(
     }
     if not sides:
         return {}
-    holders = procedure.holders(separation.act)
+    wanted = [
+        (holder.role, directory.units_of(holder.of, facts))
+        for holder in procedure.holders(separation.act)
+    ]
     posts: dict[str, list[bool]] = {}
     for held in directory.appointments:
-        if held.valid(day) and any(directory.fits(held, holder, facts) for holder in holders):
+        if any(held.role == role and held.unit in units for role, units in wanted) and held.valid(
+            day
+        ):
             posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
     return {person: tuple(sorted(sides)) for person, made in posts.items() if all(made)}
 

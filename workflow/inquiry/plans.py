@@ -6,9 +6,11 @@ from datetime import date
 from functools import partial
 
 from workflow.decisions.authority import able
+from workflow.guards import Lens
 from workflow.inquiry.answers import Forecast, Standing
 from workflow.inquiry.standings import Standings
 from workflow.planning import Able, feasible, plan
+from workflow.store import Store
 
 
 class Plans(Standings):
@@ -21,8 +23,12 @@ class Plans(Standings):
         """
         with self._store(organisation) as store:
             standing, lens = self._standing(store, number)
-            code = standing.facts.meeting
-            tabled = None if code is None else store.meeting(code, lock=False)
+            return self._forecast(store, standing, lens, wished)
+
+    @staticmethod
+    def _forecast(store: Store, standing: Standing, lens: Lens, wished: date | None) -> Forecast:
+        code = standing.facts.meeting
+        tabled = None if code is None else store.meeting(code, lock=False)
         return Forecast(
             standing,
             plan(lens, standing.facts, standing.owed),

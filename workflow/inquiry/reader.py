@@ -6,7 +6,7 @@ or a part of a matter that it may know of, with `Forbidden`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -23,6 +23,7 @@ from workflow.decisions.prospect import Prospect
 from workflow.definition import Procedure
 from workflow.directory import Directory
 from workflow.errors import Forbidden, NotFound
+from workflow.facts import Facts
 from workflow.guards import Lens
 from workflow.inquiry.answers import (
     Audit,
@@ -48,7 +49,7 @@ from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
 from workflow.submissions import Submission
 from workflow.uow import UnitOfWork
-from workflow.veil import veiled
+from workflow.veil import mentioned, veiled
 
 T = TypeVar("T")
 
@@ -99,6 +100,27 @@ class Reader:
         with self._look(Area.PEOPLE) as store:
             return self._showing(store).directory(self._book.directory(store))
 
+    def words_for(self, number: str) -> tuple[Procedure, Directory, Facts, date]:
+        """What is needed to put into words what concerns a matter.  Raises NotFound."""
+        with self._look(Area.MATTERS) as store:
+            found = store.matter(number, lock=False)
+            if found is None:
+                raise NotFound("unknown.matter", matter=number)
+            rules = self._book.pinned(found.digest, store)
+            directory = self._showing(store).directory(self._book.directory(store))
+            facts = self._book.oriented(rules, found.facts)
+            return rules.procedure, directory, facts, self._eyes.today(store)
+
+    def words(self) -> tuple[Procedure, Directory]:
+        """What is needed to put into words what concerns no matter: the definition, and who is who.
+
+        Of the latter nobody where people are closed to the account: it is told what it may not do
+        all the same.
+        """
+        with self._look() as store:
+            procedure = self._book.current(store.home, self._eyes.today(store)).procedure
+            return procedure, self._showing(store).directory(self._book.directory(store))
+
     def procedure(self) -> Procedure:
         """The definition under which the organisation works today.  Raises Forbidden."""
         with self._look(Area.PROCEDURES) as store:
@@ -133,6 +155,12 @@ class Reader:
             rows = store.matters(None, 0, limit)
             return self._shown(store, [self._eyes.standing(store, row.number) for row in rows])
 
+    def departures(self, limit: int = PAGE) -> list[Standing]:
+        """How those stand today of which the account sees where they left their course."""
+        with self._look(Area.DEPARTURES) as store:
+            numbers = store.departed(limit)
+            return self._shown(store, [self._eyes.standing(store, each) for each in numbers])
+
     def debts(self) -> list[Standing]:
         """Those on which something is owed afterwards, which the account sees as a whole."""
         with self._look(Area.MATTERS) as store:
@@ -152,17 +180,23 @@ class Reader:
                 self._may_see_names(store, number)
             return self._shown(store, [found])[0]
 
+    def opinions(self, number: str) -> Standing:
+        """A matter with what was said on its draft.  Raises NotFound and Forbidden."""
+        with self._look(Area.OPINIONS) as store:
+            if store.matter(number, lock=False) is None:
+                raise NotFound("unknown.matter", matter=number)
+            _seen_whole(store, Area.OPINIONS, number)
+        return self.matter(number)
+
     def plan(self, number: str, wished: date | None = None) -> Forecast:
         """When it can be heard, of a matter that is seen as a whole.  As `Inquiry.plan`."""
         with self._look(Area.MATTERS) as store:
-            found = self._eyes.standing(store, number)
-            _seen_whole(store, Area.MATTERS, number)
-            forecast = self._whole.plan(self._code, number, wished)
+            forecast = self._eyes.forecast(store, number, wished)
             meeting = forecast.meeting
             if meeting is not None:
-                seen = store.meeting(meeting.code, lock=False)
-                meeting = None if seen is None else self._meeting(store, seen.meeting)[0]
-            shown = replace(forecast, standing=self._shown(store, [found])[0], meeting=meeting)
+                meeting = self._meeting(store, meeting)[0]
+            found = self._shown(store, [forecast.standing])[0]
+            shown = replace(forecast, standing=found, meeting=meeting)
             return _veiled(store, shown, number)
 
     def prospect(self, request: Request, wished: Wished) -> Prospect:
@@ -249,6 +283,16 @@ class Reader:
         with self._look(Area.INBOX) as store:
             return _veiled(store, self._eyes.notices(store, limit))
 
+    def told_of(self, notices: Iterable[Notice]) -> dict[str, Facts]:
+        """What is known of the matters of alerts, of those that the account sees."""
+        with self._look(Area.INBOX) as store:
+            numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
+            if not numbers or store.rights.scope(Area.MATTERS) is Scope.NOTHING:
+                return {}
+            there = sorted(store.among(numbers))
+            found = self._shown(store, [self._eyes.standing(store, each) for each in there])
+            return {each.facts.number: each.facts for each in found}
+
     # --- the journal ---
 
     def entries(self, after: int = 0, matter: str | None = None) -> Iterator[Entry]:
@@ -259,9 +303,9 @@ class Reader:
         with self._look(Area.JOURNAL) as store:
             if matter is not None and not store.among((matter,)):
                 raise NotFound("unknown.matter", matter=matter)
-            showing, hidden = self._showing(store), store.hidden
-            open_ = self._open(store)
+            showing, open_ = self._showing(store), self._open(store)
             while page := store.entries(after, PAGE, matter):
+                hidden = _not_to_be_told(store, [(each.columns, each.body) for each in page])
                 for entry in page:
                     names = None in open_.get(str(entry.columns["matter"]), ())
                     yield showing.entry(entry, hidden, names=names)
@@ -308,7 +352,9 @@ class Reader:
             parties = store.parties[number]
             names = open_.get(number, frozenset()) if personal.of(parties) is Sight.WHOLE else ()
             seen = showing.standing(each, parties, others, names)
-            found.append(_veiled(store, seen, number))
+            # What it tells of other matters itself is all that has to be looked up.
+            unseen = (told - others) | store.hidden.keys()
+            found.append(veiled(seen, unseen - {number}))
         return found
 
     def _meeting(self, store: Sighted, meeting: Meeting) -> tuple[Meeting, tuple[str, ...]]:
@@ -378,6 +424,12 @@ class _Eyes(Whole):
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
 
+    def forecast(self, store: Sighted, number: str, wished: date | None) -> Forecast:
+        """When a matter can be heard that is seen as a whole.  Raises NotFound and Forbidden."""
+        standing, lens = self._standing(store, number)
+        _seen_whole(store, Area.MATTERS, number)
+        return self._forecast(store, standing, lens, wished)
+
     def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
         """What the public sent in on a matter."""
         return self._sent_in(store, number, limit, after)
@@ -444,5 +496,14 @@ def _others(standing: Standing) -> Iterator[str]:
 
 
 def _veiled(store: Sighted, answer: T, own: str = "") -> T:
-    """The answer without the numbers of matters that are restricted to others."""
-    return veiled(answer, store.hidden.keys() - {own})
+    """The answer without matters that are kept from the account, or that it does not see."""
+    return veiled(answer, _not_to_be_told(store, answer) - {own})
+
+
+def _not_to_be_told(store: Sighted, answer: object) -> frozenset[str]:
+    """The numbers in an answer of matters of which the account sees nothing."""
+    hidden = frozenset(store.hidden)
+    if store.rights.reach(Area.MATTERS).everything:
+        return hidden
+    told = mentioned(answer) - hidden
+    return hidden | store.unseen(told) if told else hidden

@@ -18,6 +18,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.parties import parties
 from workflow.ports import Procedures, StepKind
+from workflow.retainers import retained_for
 from workflow.store import Home, Store, StoredMatter
 from workflow.ties import Party
 
@@ -175,7 +176,8 @@ class Rulebook:
     def rights(self, store: Store, account: str, day: date) -> Rights:
         """What an account of the organisation sees on a day."""
         table = self._procedures.access(store.home.profile, day)
-        return rights(table, self.directory(store), account, day)
+        retained = retained_for(self.current(store.home, day).procedure)
+        return rights(table, self.directory(store), account, day, retained)
 
     def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:
         """Who has a part in a matter, and why."""

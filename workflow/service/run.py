@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from workflow.access import Area, Sight
 from workflow.canonical import canonical
 from workflow.catalogue import Said
-from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem, Unmask
+from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem, RuleSeparate, Unmask
+from workflow.decisions.authority import called
 from workflow.decisions.decide import decide
 from workflow.decisions.restricting import may_know
 from workflow.decisions.scene import Actor, Open, Scene
@@ -77,13 +78,13 @@ def run(
     if isinstance(act, Outcome):
         return act
     if act.verdict.decision.unmet:
-        return _keep(act, _veiled(act, refuse(act)))
+        return _keep(act, _veiled(book, act, refuse(act)))
     outcome = carry_out(act, _pinning(book, act.scene))
     if along is not None:
         alerts = tuple(dict.fromkeys((*along.alerts, *outcome.alerts)))
         result = {**(outcome.result or {}), **along.result}
         outcome = replace(outcome, result=result or None, alerts=alerts)
-    return _keep(act, _veiled(act, outcome))
+    return _keep(act, _veiled(book, act, outcome))
 
 
 def only_refuse(
@@ -97,7 +98,7 @@ def only_refuse(
     act = prepare(book, clock, store, asked, seen)
     if isinstance(act, Outcome):
         return act
-    return _keep(act, _veiled(act, refuse(act))) if act.verdict.decision.unmet else None
+    return _keep(act, _veiled(book, act, refuse(act))) if act.verdict.decision.unmet else None
 
 
 def prepare(
@@ -126,7 +127,7 @@ def prepare(
         if answered is not None:
             return _replay(request, *answered)
     if matter is not None:
-        _unchanged(store, request, matter, seen)
+        _unchanged(book, store, request, matter, seen, day)
     if meeting is not None:
         same_meeting(request, meeting.meeting)
     scene = scene_of(book, store, asked, matter, meeting, day)
@@ -172,7 +173,7 @@ def scene_of(
         lifecycle=rules.lifecycle,
         directory=directory,
         actor=actor_of(request, directory, day),
-        facts=None if matter is None else book.oriented(rules, matter.facts),
+        facts=None if matter is None else _facts(book, rules, store, asked, matter),
         meeting=None if meeting is None else meeting.meeting,
         step=_step(spec, payload, rules.procedure),
         target=target,
@@ -195,14 +196,41 @@ def scene_of(
     )
 
 
+def _facts(book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: StoredMatter) -> Facts:
+    """The facts of the matter; kin that is kept from the actor cannot be ruled apart from it."""
+    facts = book.oriented(rules, matter.facts)
+    if not isinstance(asked.payload, RuleSeparate) or not facts.kin:
+        return facts
+    hidden = store.kept_from(asked.request.actor)
+    return replace(facts, kin=tuple(each for each in facts.kin if each.number not in hidden))
+
+
 def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> None:
-    """Answer as if there were no such matter where it is kept from the actor."""
+    """Answer as if there were no such matter where the actor can neither see nor act on it.
+
+    Somebody whose act it is by post (an expert, counsel) is told why it is not theirs to do here,
+    and nothing else.
+    """
     rules = book.pinned(matter.digest, store)
     facts = book.oriented(rules, matter.facts)
+    directory, account = book.directory(store), request.actor
     if facts.named is not None and not may_know(
-        rules.procedure, book.directory(store), facts, request.actor, request.command, day
+        rules.procedure, directory, facts, account, request.command, day
     ):
         raise NotFound("unknown.matter", matter=request.matter)
+    if account not in directory.persons:
+        raise NotFound("unknown.person", person=account)
+    if _seen(book, store, request, matter, day):
+        return
+    persons = book.rights(store, account, day).persons
+    if not called(rules.procedure, directory, facts, persons, request.command, day):
+        raise NotFound("unknown.matter", matter=request.matter)
+
+
+def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
+    """Whether the actor sees anything of the matter."""
+    reach = book.rights(store, request.actor, day).reach(Area.MATTERS)
+    return reach.everything or reach.of(book.parties(store, matter)) is not Sight.NONE
 
 
 def _names_open(book: Rulebook, store: Store, request: Request, asked: Unmask, day: date) -> bool:
@@ -229,16 +257,38 @@ def _linked(
     return {number: each for number, each in found.items() if number not in named & hidden.keys()}
 
 
-def _veiled(act: Act, outcome: Outcome) -> Outcome:
-    """The outcome without the numbers of other matters that are kept from the actor."""
+def _veiled(book: Rulebook, act: Act, outcome: Outcome) -> Outcome:
+    """The outcome without other matters that are kept from the actor, or that they do not see."""
     if not outcome.refusals and not outcome.warnings:
         return outcome
-    hidden = act.store.kept_from(act.request.actor).keys() - {act.request.matter}
+    store, matter = act.store, act.matter
+    blind = matter is not None and not _seen(book, store, act.request, matter, act.scene.today)
+    if blind and outcome.refusals:
+        outcome = replace(outcome, stage=None, version=None)
+    hidden = store.kept_from(act.request.actor).keys() | _kin_unseen(book, act)
+    hidden -= {act.request.matter}
     return replace(
         outcome,
         refusals=veiled(outcome.refusals, hidden),
         warnings=veiled(outcome.warnings, hidden),
     )
+
+
+def _kin_unseen(book: Rulebook, act: Act) -> set[str]:
+    """The kin of the matter (the same project or purpose) that the actor sees nothing of."""
+    facts, day = act.scene.facts, act.scene.today
+    if facts is None or not facts.kin:
+        return set()
+    reach = book.rights(act.store, act.request.actor, day).reach(Area.MATTERS)
+    if reach.everything:
+        return set()
+    numbers = (each.number for each in facts.kin)
+    found = [act.store.matter(number, lock=False) for number in numbers]
+    return {
+        each.facts.number
+        for each in found
+        if each is not None and reach.of(book.parties(act.store, each)) is Sight.NONE
+    }
 
 
 def _tabled(book: Rulebook, store: Store, meeting: Meeting) -> Iterator[Facts]:
@@ -363,19 +413,31 @@ def _replay(request: Request, asked: str, outcome: Mapping[str, object]) -> Outc
     return outcome_from_json(outcome)
 
 
-def _unchanged(store: Store, request: Request, matter: StoredMatter, seen: int | None) -> None:
-    """Refuse to act on what the actor cannot have seen: first come, first served."""
+def _unchanged(
+    book: Rulebook,
+    store: Store,
+    request: Request,
+    matter: StoredMatter,
+    seen: int | None,
+    day: date,
+) -> None:
+    """Refuse to act on what the actor cannot have seen: first come, first served.
+
+    What was done since is told to those who may read it in the journal.
+    """
     expected = seen if request.expected_version is None else request.expected_version
     version = matter.facts.version
     if expected is None or expected == version:
         return
     zone = ZoneInfo(store.home.time_zone)
+    rights = book.rights(store, request.actor, day)
+    reads = rights.reach(Area.JOURNAL).of(book.parties(store, matter)) is Sight.WHOLE
     changes = tuple(
         Said(
             "conflict.change",
             {"entry": seq, "at": at.astimezone(zone), "actor": actor, "command": command},
         )
-        for seq, at, actor, command in store.changes_since(matter.id, expected)
+        for seq, at, actor, command in (store.changes_since(matter.id, expected) if reads else ())
     )
     raise Conflict(
         "conflict.matter_changed",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
 from workflow import tables as t
 from workflow.prepared import Prepared
@@ -16,6 +16,23 @@ from workflow.ties import Party, Side, Tie
 
 _m, _y = t.matter.c, t.matter_party.c
 _ADD = Prepared(t.matter_party.insert().inline(), *t.matter_party.c.keys())
+
+
+_n = t.matter_party.alias().c
+
+
+def _named(side: object, account: object, tie: object) -> Any:  # noqa: ANN401
+    return exists().where(_n.matter_id == _m.id, _n.side == side, _n.code == account, _n.tie == tie)
+
+
+_NAMED: Final = {"side": Side.PERSON.value, "tie": Tie.NAMED.value}
+_KEPT_FROM: Final = Prepared(
+    select(_m.number, _m.title).where(
+        _m.organisation_id == bindparam("home"),
+        _m.restricted,
+        ~_named(bindparam("side"), bindparam("account"), bindparam("tie")),
+    )
+)
 
 
 class Parties(Base):
@@ -54,11 +71,8 @@ class Parties(Base):
 
     def kept_from(self, account: str) -> Mapping[str, str]:
         """Number and title of every matter that is restricted to others than this account."""
-        rows = self._run(
-            select(_m.number, _m.title).where(
-                _m.organisation_id == self.home.id, _m.restricted, ~named(account)
-            )
-        )
+        told = {"home": self.home.id, "account": account, **_NAMED}
+        rows = _KEPT_FROM.read(self._connection, told)
         return {number: title or "" for number, title in rows}
 
     def unmasked(self, account: str, since: datetime) -> Mapping[str, frozenset[str | None]]:
@@ -90,13 +104,7 @@ class Parties(Base):
 
 def named(account: str) -> Any:  # noqa: ANN401
     """Whether an account is among those to whom the matter of the row is restricted."""
-    y = t.matter_party.alias().c
-    return exists().where(
-        y.matter_id == _m.id,
-        y.side == Side.PERSON.value,
-        y.code == account,
-        y.tie == Tie.NAMED.value,
-    )
+    return _named(Side.PERSON.value, account, Tie.NAMED.value)
 
 
 def with_one_of(parties: Collection[Party], home: int) -> Any:  # noqa: ANN401

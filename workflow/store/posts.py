@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from workflow import tables as t
+from workflow.prepared import Prepared
+
+_a = t.appointment.c
+_HELD: Final = Prepared(
+    select(_a.id).where(
+        _a.organisation_id == bindparam("home"),
+        _a.person_id == bindparam("person"),
+        _a.since <= bindparam("day"),
+        or_(_a.until.is_(None), _a.until >= bindparam("day")),
+    )
+)
 
 
 def person_named(connection: Connection, organisation: int, account: str) -> int | None:
@@ -20,11 +32,5 @@ def person_named(connection: Connection, organisation: int, account: str) -> int
 
 def holds_a_post(connection: Connection, organisation: int, person: int, day: date) -> bool:
     """Whether a person holds any appointment on a business date."""
-    a = t.appointment.c
-    held = exists().where(
-        a.organisation_id == organisation,
-        a.person_id == person,
-        a.since <= day,
-        or_(a.until.is_(None), a.until >= day),
-    )
-    return bool(connection.execute(select(held)).scalar())
+    found = _HELD.read(connection, {"home": organisation, "person": person, "day": day})
+    return bool(found)

@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from workflow import tables as t
+from workflow.prepared import Prepared
 from workflow.store.base import Base
 
-_REQUEST = select(t.request.c.fingerprint, t.request.c.outcome).where(
-    t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
+_REQUEST = Prepared(
+    select(t.request.c.fingerprint, t.request.c.outcome).where(
+        t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
+    )
 )
 _ADD_REQUEST = t.request.insert().inline()
 
@@ -23,8 +26,9 @@ class Requests(Base):
 
     def request(self, key: str) -> tuple[str, Mapping[str, Any]] | None:
         """The fingerprint and the outcome of a request that was answered before."""
-        row = self._run(_REQUEST, {"home": self.home.id, "key": key}).first()
-        return None if row is None else (row[0], json.loads(row[1]))
+        for row in _REQUEST.read(self._connection, {"home": self.home.id, "key": key}):
+            return row[0], json.loads(row[1])
+        return None
 
     def add_request(self, key: str, fingerprint: str, outcome: str, at: datetime) -> None:
         """Remember the answer to a request."""

@@ -71,6 +71,25 @@ class Sighted(Store):
         )
         return frozenset(number for (number,) in self._run(self._seen(query)))
 
+    def unseen(self, numbers: Collection[str]) -> frozenset[str]:
+        """Those of the numbers that are matters of which the account sees nothing."""
+        query = select(_m.number).where(
+            _m.organisation_id == self.home.id, _m.number.in_(sorted(numbers))
+        )
+        there = frozenset(number for (number,) in self._run(query))
+        return there - self.among(there) if there else there
+
+    def departed(self, limit: int) -> list[str]:
+        """The numbers of matters of which the account sees where they left their course."""
+        whole = replace(self.rights.reach(Area.DEPARTURES), asked=frozenset())
+        query = (
+            select(_m.number)
+            .where(_m.organisation_id == self.home.id, self._within(whole))
+            .order_by(_m.id)
+            .limit(limit)
+        )
+        return [number for (number,) in self._run(self._seen(query))]
+
     def whole(self) -> Store:
         """The same connection without any limit, for what is told by duty."""
         return Store(self._connection, self.home)

@@ -76,7 +76,7 @@ def _differences(number: Named, a: Number, b: Number, call: Texts) -> Response:
 def _opinions(number: Named, call: Opened, *, names: Annotated[bool, Query()] = False) -> Response:
     """What was said on the draft, and whether and why it was adopted."""
     ask = call.ask_with_names() if names else call.ask
-    standing = ask.matter(number)
+    standing = ask.opinions(number)
     return of_matter(call, standing, adoption_data(standing, identities=names))
 
 

@@ -88,7 +88,9 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "previous": entry.previous,
         "digest": entry.digest,
         "canonical": entry.body,
-        "body": json.loads(entry.body),
+        # Of an entry about what is kept from the reader only its place in the chain is told.
+        "body": json.loads(entry.body) if entry.body else None,
+        "withheld": list(entry.withheld),
     }
 
 
@@ -113,5 +115,5 @@ def _verification(call: Journal) -> Response:
 def _departures(call: Departures, limit: Limit = None) -> Response:
     """What was shortened, waived, late or is overdue, matter by matter."""
     most = call.settings.page_of(limit)
-    found = call.ask.standings(most)
+    found = call.ask.departures(most)
     return answer({"items": [supervision_data(each) for each in found], "next": None})

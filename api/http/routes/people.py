@@ -86,15 +86,14 @@ def _inbox(call: Own, limit: Limit = None) -> Response:
     """What is one's own to do, and one's alerts, the newest first."""
     most = call.settings.page_of(limit)
     notices = call.ask.inbox(most + 1)
-    numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
-    facts = {each: call.ask.matter(each).facts for each in numbers}
+    shown = notices[:most]
     told = told_to(
         call.catalogue,
-        call.ask.directory(),
+        call.ask.words()[1],
         call.account,
-        notices[:most],
+        shown,
         call.ask.debts(),
-        facts,
+        call.ask.told_of(shown),
     )
     data = {
         "account": call.account,

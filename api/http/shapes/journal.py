@@ -12,14 +12,17 @@ class JournalEntry(Told):
     """An entry with the proof that it follows the one before.
 
     `digest` is the SHA-256 of the UTF-8 bytes of `canonical`, which holds `previous`, the digest
-    of the entry before (zeros for the first); `body` is the same as JSON.
+    of the entry before (zeros for the first); `body` is the same as JSON.  Where `withheld` names
+    what was left out or masked for the reader, the digest is still that of the whole entry; of an
+    entry about a matter kept from the reader `canonical` is empty and `body` null.
     """
 
     entry: int
     previous: str
     digest: str
     canonical: str
-    body: dict[str, Any]
+    body: dict[str, Any] | None
+    withheld: list[str]
 
 
 class JournalPage(Told):

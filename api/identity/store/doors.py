@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from api.identity import tables as t
 from api.identity.principal import Administrator
 from api.identity.records import Session
 from workflow import tables as engine
+from workflow.prepared import Prepared
 
 _WHO: Final = (
     engine.organisation.c.id.label("organisation_id"),
@@ -23,6 +24,37 @@ _WHO: Final = (
     t.account.c.person_id,
     t.account.c.administrator,
     t.account.c.disabled_at,
+)
+
+
+def _joined(asked: Select[Any], table: Table) -> Select[Any]:
+    return (
+        asked.select_from(table)
+        .join(t.account, t.account.c.id == table.c.account_id)
+        .join(engine.organisation, engine.organisation.c.id == table.c.organisation_id)
+    )
+
+
+_s, _k = t.session.c, t.service_token.c
+# Asked with every request.
+_SESSION: Final = Prepared(
+    _joined(
+        select(
+            _s.id,
+            _s.account_id,
+            _s.created_at,
+            _s.seen_at,
+            _s.confirmed_at,
+            _s.second_factor_at,
+            *_WHO,
+        ),
+        t.session,
+    ).where(_s.digest == bindparam("digest"), _s.ended_at.is_(None))
+)
+_TOKEN: Final = Prepared(
+    _joined(select(_k.scopes, _k.created_at, _k.expires_at, *_WHO), t.service_token).where(
+        _k.digest == bindparam("digest"), _k.revoked_at.is_(None)
+    )
 )
 
 
@@ -42,35 +74,18 @@ class Door:
 
 def session_door(connection: Connection, digest: str) -> tuple[Door, Session] | None:
     """The session with this digest, unless it ended."""
-    s = t.session.c
-    row: Sequence[Any] | None = connection.execute(
-        _joined(
-            select(
-                s.id,
-                s.account_id,
-                s.created_at,
-                s.seen_at,
-                s.confirmed_at,
-                s.second_factor_at,
-                *_WHO,
-            ),
-            t.session,
-        ).where(s.digest == digest, s.ended_at.is_(None))
-    ).first()
-    return None if row is None else (_door(row[6:]), Session(*row[:6]))
+    for row in _SESSION.read(connection, {"digest": digest}):
+        return _door(row[6:]), Session(*row[:6])
+    return None
 
 
 def token_door(
     connection: Connection, digest: str
 ) -> tuple[Door, tuple[str, ...], datetime, datetime] | None:
     """The service token with this digest, unless revoked: scopes, when made, until when good."""
-    s = t.service_token.c
-    row: Sequence[Any] | None = connection.execute(
-        _joined(select(s.scopes, s.created_at, s.expires_at, *_WHO), t.service_token).where(
-            s.digest == digest, s.revoked_at.is_(None)
-        )
-    ).first()
-    return None if row is None else (_door(row[3:]), tuple(row[0]), row[1], row[2])
+    for row in _TOKEN.read(connection, {"digest": digest}):
+        return _door(row[3:]), tuple(row[0]), row[1], row[2]
+    return None
 
 
 def whose_session(connection: Connection, digest: str) -> Door | None:
@@ -85,14 +100,6 @@ def whose_link(connection: Connection, digest: str) -> Door | None:
     o = t.one_time_link
     row = connection.execute(_joined(select(*_WHO), o).where(o.c.digest == digest)).first()
     return None if row is None else _door(row)
-
-
-def _joined(asked: Select[Any], table: Table) -> Select[Any]:
-    return (
-        asked.select_from(table)
-        .join(t.account, t.account.c.id == table.c.account_id)
-        .join(engine.organisation, engine.organisation.c.id == table.c.organisation_id)
-    )
 
 
 def _door(row: Sequence[Any]) -> Door:

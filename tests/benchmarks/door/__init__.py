@@ -1,0 +1,1 @@
+"""The door over HTTP beside bare routes that run the same statements."""
