@@ -122,7 +122,12 @@ class Attacker:
         """Mostly something that there is."""
         office, draw = self._office, self._random
         if path.get("number") not in office.matters and draw.random() < 0.8:
-            known = {"number": office.matters, "code": office.meetings}
+            known = {
+                "number": office.matters,
+                "code": office.meetings,
+                "organisation": [office.zone.code],
+                "key": office.calls,
+            }
             path.update({name: draw.choice(known[name]) for name in path if name in known})
         if "name" in path and draw.random() < 0.4:
             path["name"] = draw.choice(office.names())
@@ -161,8 +166,8 @@ class Attacker:
         found.statuses[response.status_code] += 1
         if response.status_code == 201 and len(self._office.matters) < MOST_MATTERS:
             told = response.json()
-            self._office.matters += [told["matter"]] if told["matter"] else []
-            self._office.meetings += [told["meeting"]] if told["meeting"] else []
+            self._office.matters += [told["matter"]] if told.get("matter") else []
+            self._office.meetings += [told["meeting"]] if told.get("meeting") else []
 
 
 @schemathesis.check

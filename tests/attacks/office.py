@@ -28,12 +28,15 @@ from tests.integration.house import (
     DIRECTOR,
     HEAD,
     KEEPER,
+    PLAIN,
+    PUBLISH,
     QUICK,
     REVIEWER,
     Zone,
     founded,
     propose,
 )
+from workflow.facts import CALL
 
 SUPERVISOR = "discipline.supervisor"
 SCOPES = ("matters", "propose", "people", "drafts", "revise_draft", "commands", "journal")
@@ -59,6 +62,7 @@ class Office:
     random: Random
     matters: list[str] = field(default_factory=list)
     meetings: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
     keys: Iterator[int] = field(default_factory=lambda: count(1))
     sessions: dict[str, str] = field(default_factory=dict)
     token: str = ""
@@ -68,6 +72,10 @@ class Office:
         """Have matters under way and everybody with a password."""
         for stage in STAGES:
             self.matters.append(self.zone.advance_to(stage))
+        self.matters.append(self.zone.advance_to("drafted", PLAIN))
+        self.zone.do(PUBLISH)
+        published = self.zone.house.public.published(self.zone.code, CALL, 1, None)
+        self.calls += [each.key for each in published]
         self.zone.do(propose(QUICK, actor="finance.clerk"))
         self.matters.append(str(self.zone.matter))
         self.zone.do(CONVENE.with_(body="executive_meeting"))

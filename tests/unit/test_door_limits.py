@@ -16,7 +16,13 @@ from api.http.errors import (
     TooSlow,
     WrongMedia,
 )
-from api.http.limits import check_headers, check_media, parse_object, read_object
+from api.http.limits import (
+    check_headers,
+    check_media,
+    check_repeats,
+    parse_object,
+    read_object,
+)
 from api.http.settings import DoorSettings
 
 LIMITS = DoorSettings(body_bytes=100, json_depth=3, header_bytes=50, headers=3, body_seconds=0.01)
@@ -37,6 +43,7 @@ def test_one_object_is_read_as_it_is() -> None:
         (b"\xff", "http.not_utf8"),
         ("\ufeff{}".encode(), "http.broken_json"),
         (b'{"a":1,"b":{"x":1,"x":2}}', "http.twice"),
+        (b'{"' + b"n" * 201 + b'":1}', "http.name_too_long"),
         (b'{"a":NaN}', "http.number"),
         (b'{"a":-Infinity}', "http.number"),
         (b'{"a":1e999}', "http.number"),
@@ -74,6 +81,23 @@ def test_too_many_or_too_long_headers_are_not_read() -> None:
     for given in ([(b"a", b"b")] * 4, [(b"a", b"b" * 50)]):
         with pytest.raises(HeadersTooLarge):
             check_headers(given, LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "code"),
+    [
+        ([b"if-match", b"if-match"], b"", "http.header_twice"),
+        ([], b"a=1&b=2&a=3", "http.parameter_twice"),
+        ([], b"a=1&%61=1", "http.parameter_twice"),
+        ([], b"=1&=2", "http.parameter_twice"),
+        ([], b"a=%ff", "http.query_unreadable"),
+    ],
+)
+def test_what_means_one_thing_comes_once(headers: list[bytes], query: bytes, code: str) -> None:
+    check_repeats([(b"accept", b"a"), (b"accept", b"b"), (b"host", b"x")], b"a=1&b=1&c")
+    with pytest.raises(BadRequest) as caught:
+        check_repeats([(name, b"x") for name in headers], query)
+    assert caught.value.code == code
 
 
 def posted(*chunks: bytes, length: str | None = None, ends: bool = True) -> Request:
