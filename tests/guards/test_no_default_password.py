@@ -18,7 +18,7 @@ GIVEN = re.compile(
 #: What is called so and opens nothing: reasons and kinds of events, names of files and variables,
 #: codes of messages.
 HARMLESS = re.compile(
-    r"YICHENG_[A-Z_]+|var/yicheng\.key|yct_|[a-z]+(?:_[a-z]+)+|identity\.[a-z_.]+|password|session"
+    r"YICHENG_[A-Z_]+|var/yicheng\.key|yct_…?|[a-z]+(?:_[a-z]+)+|identity\.[a-z_.]+|password|session"
 )
 DEFAULTS = re.compile(r"""(?i)["'](?:admin(?:123)?|root|changeme|123456|p[a@]ssw0rd)["']\s*[,)]""")
 

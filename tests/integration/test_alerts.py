@@ -114,7 +114,7 @@ def test_the_lead_unit_of_the_day_is_alerted(blocked: Zone) -> None:
 
 
 def test_an_attempt_by_somebody_without_the_right_alerts_too(blocked: Zone) -> None:
-    outcome = blocked.try_(h.TABLE.by("economy.clerk"))
+    outcome = blocked.try_(h.TABLE.by("discipline.supervisor"))
     assert [unmet.code for unmet in outcome.refusals] == ["authority.role"]
     assert outcome.alerts == CALLED
 

@@ -89,18 +89,18 @@ def test_a_mandate_lends_only_what_the_principal_has(submitted: Zone) -> None:
 def test_it_holds_from_its_first_to_its_last_day(
     since: int, until: int, day: str, lawful: bool, submitted: Zone
 ) -> None:
-    mandate = lent(submitted, h.grant("office.archivist", since=since, until=until))
+    mandate = lent(submitted, h.grant("office.keeper", since=since, until=until))
     submitted.on(day, hour=23, minute=59)
-    outcome = submitted.try_(h.ACCEPT.by("office.archivist"), mandate=mandate)
+    outcome = submitted.try_(h.ACCEPT.by("office.keeper"), mandate=mandate)
     assert outcome.done is lawful
     assert [unmet.code for unmet in outcome.refusals] == ([] if lawful else ["authority.role"])
 
 
-@pytest.mark.parametrize("ender", [h.REVIEWER, "office.archivist"])
+@pytest.mark.parametrize("ender", [h.REVIEWER, "office.keeper"])
 def test_an_ended_mandate_ends_at_once(ender: str, submitted: Zone) -> None:
-    mandate = lent(submitted, h.grant("office.archivist"))
+    mandate = lent(submitted, h.grant("office.keeper"))
     submitted.do(end(mandate, ender))
-    assert submitted.refuse(h.ACCEPT.by("office.archivist"), mandate=mandate) == ("authority.role",)
+    assert submitted.refuse(h.ACCEPT.by("office.keeper"), mandate=mandate) == ("authority.role",)
     assert submitted.rows("SELECT ended_on IS NULL FROM mandate") in ([(0,)], [(False,)])
 
 

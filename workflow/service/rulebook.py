@@ -173,10 +173,19 @@ class Rulebook:
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
 
-    def rights(self, store: Store, account: str, day: date) -> Rights:
-        """What an account of the organisation sees on a day."""
+    def rights(
+        self, store: Store, account: str, day: date, matter: StoredMatter | None = None
+    ) -> Rights:
+        """What an account of the organisation sees on a day.
+
+        Who of counsel must be retained is asked of what binds the `matter`, if there is one: that
+        needs no file, which may be gone while the matter runs.
+        """
         table = self._procedures.access(store.home.profile, day)
-        retained = retained_for(self.current(store.home, day).procedure)
+        rules = (
+            self.current(store.home, day) if matter is None else self.pinned(matter.digest, store)
+        )
+        retained = retained_for(rules.procedure)
         return rights(table, self.directory(store), account, day, retained)
 
     def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:

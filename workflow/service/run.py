@@ -222,14 +222,14 @@ def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter,
         raise NotFound("unknown.person", person=account)
     if _seen(book, store, request, matter, day):
         return
-    persons = book.rights(store, account, day).persons
+    persons = book.rights(store, account, day, matter).persons
     if not called(rules.procedure, directory, facts, persons, request.command, day):
         raise NotFound("unknown.matter", matter=request.matter)
 
 
 def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
     """Whether the actor sees anything of the matter."""
-    reach = book.rights(store, request.actor, day).reach(Area.MATTERS)
+    reach = book.rights(store, request.actor, day, matter).reach(Area.MATTERS)
     return reach.everything or reach.of(book.parties(store, matter)) is not Sight.NONE
 
 
@@ -241,7 +241,7 @@ def _names_open(book: Rulebook, store: Store, request: Request, asked: Unmask, d
     matter = store.matter(asked.matter, lock=False)
     if matter is not None:
         parties = book.parties(store, matter)
-        rights = book.rights(store, request.actor, day)
+        rights = book.rights(store, request.actor, day, matter)
         if rights.sees(Area.MATTERS, matter.facts, parties) is not Sight.NONE:
             return rights.sees(Area.PERSONAL_DATA, matter.facts, parties) is Sight.WHOLE
     raise NotFound("unknown.matter", matter=asked.matter)
@@ -279,7 +279,7 @@ def _kin_unseen(book: Rulebook, act: Act) -> set[str]:
     facts, day = act.scene.facts, act.scene.today
     if facts is None or not facts.kin:
         return set()
-    reach = book.rights(act.store, act.request.actor, day).reach(Area.MATTERS)
+    reach = book.rights(act.store, act.request.actor, day, act.matter).reach(Area.MATTERS)
     if reach.everything:
         return set()
     numbers = (each.number for each in facts.kin)
@@ -430,7 +430,7 @@ def _unchanged(
     if expected is None or expected == version:
         return
     zone = ZoneInfo(store.home.time_zone)
-    rights = book.rights(store, request.actor, day)
+    rights = book.rights(store, request.actor, day, matter)
     reads = rights.reach(Area.JOURNAL).of(book.parties(store, matter)) is Sight.WHOLE
     changes = tuple(
         Said(
