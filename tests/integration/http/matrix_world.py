@@ -50,7 +50,6 @@ from tests.integration.house import (
     way,
 )
 from workflow.commands import Subject, every_command
-from workflow.uow import UnitOfWork
 
 #: The matters of the sample organisation, by the words that stand for them in the matrix.
 MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricted")
@@ -362,9 +361,9 @@ def _administrator(door: Door, kind: Administrator) -> Principal:
 _MAKERS: Final = (Administrator.SYSTEM, Administrator.SECURITY)
 
 
-def _undone(self: UnitOfWork, connection: object, driver: Any) -> None:
-    """In the place of a commit."""
-    del self, connection
+def _undone(connection: object, driver: Any) -> None:
+    """In the place of a commit, on this database alone: another world may be in the making."""
+    del connection
     driver.rollback()
 
 
@@ -391,7 +390,7 @@ def world(url: str, folder: Path, askers: Mapping[str, Mapping[str, Any]]) -> It
                 headers[name] = {"origin": ORIGIN, **told.get("headers", {})}
         things |= _of_identity(door)
         app = create_app(zone.house, Remembered(door.identity, tokens))
-        with closing(Quick(app)) as ask, patch.object(UnitOfWork, "_commit", _undone):
+        with closing(Quick(app)) as ask, patch.object(zone.house.uow, "_commit", _undone):
             entries = tuple(app.state.table.entries)
             yield World(zone, ask, entries, headers, things, _tags(zone, things))
 
