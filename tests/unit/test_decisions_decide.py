@@ -31,8 +31,9 @@ from tests.unit.builders import (
 )
 from workflow.commands import CORE
 from workflow.decisions.decide import HANDLERS, decide
-from workflow.decisions.scene import Actor, TakeNumber, refused
+from workflow.decisions.scene import Actor, TakeIn, TakeNumber, refused
 from workflow.directory import Mandate
+from workflow.submissions import Waiting
 
 
 def test_every_command_of_the_lifecycle_has_its_handler() -> None:
@@ -190,6 +191,20 @@ def test_an_issue_takes_the_next_number_of_its_series_and_year__document_format(
     verdict = give("issue", KEEPER, matter, "2026-11-10")
     assert codes(verdict) == []
     assert verdict.decision.effects == (TakeNumber("济高管", 2026),)
+
+
+def test_what_the_public_sent_in_is_numbered_as_it_is_taken_in__order_713_art_18() -> None:
+    matter = ready(answers={**Matter().answers, "direct_interests": True}, stage="drafting")
+    matter.did("publish_open_call")
+    place = scene(CLERK, matter, TODAY, command="take_in_opinions")
+    sent_in = (Waiting(7, "a"), Waiting(8, "b"), Waiting(9, "a"))
+    spec = specs()["take_in_opinions"]
+    verdict = decide(replace(place, waiting=sent_in), spec, payload("take_in_opinions"))
+    assert codes(verdict) == []
+    assert [type(each) for each in verdict.decision.effects] == [TakeIn]
+    (taken,) = verdict.decision.effects
+    assert isinstance(taken, TakeIn)
+    assert taken.numbers == ((7, 1), (8, 2), (9, 1))
 
 
 @pytest.mark.parametrize("reasons", ["无", " 同上。", "略 略"])

@@ -425,6 +425,7 @@ class TestTheRest:
         for pair in ((first, self.without_pause()), (self.without_pause(), first)):
             assert join(*pair).procedure.while_paused == frozenset()
         assert join(first, other).procedure.while_paused == {
+            "reserve_opinion",
             "resume",
             "restrict_access",
             "withdraw",

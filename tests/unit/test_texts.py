@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from workflow.texts import (
     DRAFT_CHARACTERS,
@@ -19,6 +20,7 @@ from workflow.texts import (
     Name,
     Prose,
     Title,
+    cleaned,
     fault,
 )
 
@@ -151,3 +153,9 @@ def test_a_fault_carries_its_code_and_values() -> None:
     error = fault("input.emoji", found="😀")
     assert error.context == {"code": "input.emoji", "found": "😀"}
     assert str(error) == "input.emoji"
+
+
+def test_a_text_from_elsewhere_is_kept_to_the_letter_but_for_its_line_ends() -> None:
+    assert cleaned("第一条\r\n第二条\r第三条") == "第一条\n第二条\n第三条"
+    with pytest.raises(PydanticCustomError):
+        cleaned("第一条\x07")
