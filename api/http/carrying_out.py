@@ -132,12 +132,11 @@ def _tag(call: Call, outcome: Outcome) -> str:
 
 def _words(call: Call, matter: str | None) -> Refusals:
     """Words for a matter, or those of the organisation where the caller may not look at it."""
-    if matter is not None:
-        try:
-            procedure, directory, facts, day = call.ask.words_for(matter)
-        except NotFound:
-            pass
-        else:
-            wording = Wording(call.catalogue, procedure, directory)
-            return Refusals(call.catalogue, wording, directory, facts, day)
-    return words_of(call)
+    if matter is None:
+        return words_of(call)
+    try:
+        procedure, directory, facts, day = call.ask.words_for(matter)
+    except NotFound:
+        return words_of(call)
+    wording = Wording(call.catalogue, procedure, directory)
+    return Refusals(call.catalogue, wording, directory, facts, day)
