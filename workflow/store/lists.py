@@ -13,7 +13,7 @@ from sqlalchemy import Row, Select, String, func, literal, select, true, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from workflow import tables as t
-from workflow.listing import Place, Query, Sort, Visible, place_in
+from workflow.listing import Place, Query, Sort, place_in
 from workflow.store.searches import Searches
 from workflow.tables import Instant
 from workflow.ties import Side, Tie
@@ -35,7 +35,7 @@ class Lists(Searches):
         statement = self._rows(query)
         rank: ColumnElement[Any] = literal(0)
         if query.search:
-            hits = self.hits(query.search, query.parts)
+            hits = self.hits(query.search)
             if not hits:
                 return []
             for hit in hits:
@@ -72,19 +72,7 @@ class Lists(Searches):
             .where(_m.organisation_id == self.home.id, *_filters(self.home.id, query))
         )
         seen: Asked = self._seen(statement)
-        return seen if query.visible is None else seen.where(seen_by(self.home.id, query.visible))
-
-    def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
-        """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
-        stages = frozenset() if stage is None else frozenset({stage})
-        statement = self._rows(Query(stages=stages))
-        return list(self._run(statement.where(_m.id > after).order_by(_m.id).limit(limit)))
-
-    def place_of_matter(self, number: str) -> int | None:
-        """Where a matter stands in the order in which they were proposed, for `matters`."""
-        statement = select(_m.id).where(_m.organisation_id == self.home.id, _m.number == number)
-        found = self._run(statement).scalar()
-        return None if found is None else int(found)
+        return seen
 
     def every_matter(self) -> list[tuple[str, str, str]]:
         """Number, stage and digest of the rules of every matter, by number."""
@@ -99,26 +87,12 @@ class Lists(Searches):
         return [(row[0], row[1], row[2]) for row in rows]
 
 
+_WORKING = [tie.value for tie in (Tie.PROPOSING, Tie.LEAD, Tie.CO)]
 _COLUMNS: dict[Sort, ColumnElement[Any]] = {
     Sort.CHANGED: _m.updated_at,
     Sort.TITLE: _m.title_key,
     Sort.STAGE: _m.stage,
 }
-
-
-def seen_by(home: int, visible: Visible) -> Condition:
-    """Whether the matter of the row is seen, and not restricted to others."""
-    party = _y.code
-    units = (_y.side == Side.UNIT.value) & party.in_(sorted(visible.units))
-    persons = (_y.side == Side.PERSON.value) & party.in_(sorted(visible.persons))
-    named = persons & (_y.tie == Tie.NAMED.value)
-    seen = true() if visible.everything else _with(home, units | persons)
-    return seen & (~_m.restricted | _with(home, named))
-
-
-def _with(home: int, party: Condition) -> Condition:
-    """Whether the matter of the row has such a party."""
-    return _m.id.in_(select(_y.matter_id).where(_y.organisation_id == home, party))
 
 
 def _filters(home: int, query: Query) -> list[Condition]:
@@ -141,8 +115,11 @@ def _filters(home: int, query: Query) -> list[Condition]:
 
 
 def _with_units(home: int, units: frozenset[str]) -> Condition:
-    """Whether one of the units has a part in the matter of the row."""
-    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value)
+    """Whether one of the units proposes, leads or shares in the matter of the row.
+
+    What else a unit has to do with it, as being heard, is not told to everybody who sees it.
+    """
+    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value) & _y.tie.in_(_WORKING)
     return _m.id.in_(select(_y.matter_id).where(mine, _y.code.in_(sorted(units))))
 
 

@@ -35,7 +35,7 @@ class Searches(Base):
             row = {"part": int(part), "folded": folded, "grams": " ".join(grams(folded))}
             self._run(insert, {"organisation_id": self.home.id, "matter_id": matter, **row})
 
-    def hits(self, typed: str, parts: Collection[Part]) -> list[Subquery]:
+    def hits(self, typed: str) -> list[Subquery]:
         """For each term of what was typed, the matters that have it, with the earliest part."""
         return [
             self._open_to_search(
@@ -43,7 +43,6 @@ class Searches(Base):
             )
             .where(
                 _x.organisation_id == self.home.id,
-                *(() if len(set(parts)) == len(Part) else (_x.part.in_(sorted(parts)),)),
                 *self._has(term),
             )
             .group_by(_x.matter_id)

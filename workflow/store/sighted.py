@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, case, false, or_, select, true
+from sqlalchemy import Connection, case, false, literal, or_, select, true, tuple_
 
 from workflow import tables as t
 from workflow.access import Area, Reach, Rights, Scope, Sight
+from workflow.listing import Place, alone, number_of
 from workflow.searching import Part
 from workflow.store.base import Home
 from workflow.store.matters import StoredMatter
@@ -60,10 +61,6 @@ class Sighted(Store):
         """Number and title of whatever is restricted to others."""
         return self.kept_from(self.rights.account)
 
-    def place_of_matter(self, number: str) -> int | None:
-        """Where a matter stands in lists; there is none where the account does not see it."""
-        return super().place_of_matter(number) if self.among((number,)) else None
-
     def among(self, numbers: Collection[str]) -> frozenset[str]:
         """Those of the numbers whose matters the account sees."""
         query = select(_m.number).where(
@@ -79,15 +76,21 @@ class Sighted(Store):
         there = frozenset(number for (number,) in self._run(query))
         return there - self.among(there) if there else there
 
-    def departed(self, limit: int) -> list[str]:
-        """The numbers of matters of which the account sees where they left their course."""
+    def departed(self, after: Place, limit: int) -> list[str]:
+        """The numbers of matters of which the account sees where they left their course, in order.
+
+        Those behind the number that is the place; raises BadInput for what is no place.
+        """
         whole = replace(self.rights.reach(Area.DEPARTURES), asked=frozenset())
         query = (
             select(_m.number)
             .where(_m.organisation_id == self.home.id, self._within(whole))
-            .order_by(_m.id)
+            .order_by(_m.year, _m.serial)
             .limit(limit)
         )
+        if after:
+            place = tuple_(*map(literal, number_of(alone(after))))
+            query = query.where(tuple_(_m.year, _m.serial) > place)
         return [number for (number,) in self._run(self._seen(query))]
 
     def whole(self) -> Store:
