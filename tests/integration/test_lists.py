@@ -10,6 +10,7 @@ from tests.integration import house as h
 from tests.integration.house import Zone
 from workflow.errors import BadInput, Forbidden, NotFound
 from workflow.inquiry import Line, Page, Part, Query, Sort
+from workflow.store import searches
 
 TITLES = ("污水处理收费标准调整", "ＰＰＰ项目实施方案", "供热管网改造", "費用分攤辦法")
 
@@ -139,7 +140,12 @@ def test_journal_alerts_meetings_and_people_come_in_pages(zone: Zone) -> None:
         inquiry.meetings_page(zone.code, after=("M1999-001",))
 
 
-def test_nobody_finds_what_is_not_shown_to_them(zone: Zone) -> None:
+@pytest.mark.parametrize("common", [1, searches.COMMON])
+def test_nobody_finds_what_is_not_shown_to_them(
+    zone: Zone, common: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether words are rare or common: they are looked for by other ways then."""
+    monkeypatch.setattr(searches, "COMMON", common)
     zone.advance_to("drafting")
     drafting = str(zone.matter)
     tabled = zone.advance_to("tabled")
@@ -156,6 +162,8 @@ def test_nobody_finds_what_is_not_shown_to_them(zone: Zone) -> None:
         except Forbidden:
             continue
         for word in words:
-            assert set(seen(account, Query(search=word))) <= set(known)
+            ranked = seen(account, Query(search=word))
+            assert set(ranked) <= set(known)
+            assert seen(account, Query(search=word, sort=Sort.NUMBER)) == sorted(ranked)
     assert seen(h.CLERK, Query(search="用水量")) == [tabled]
     assert seen(h.KEEPER, Query(search="收不抵支")) == [drafting, tabled]

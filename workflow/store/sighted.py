@@ -112,14 +112,15 @@ class Sighted(Store):
     def _seen(self, matters: Any) -> Any:  # noqa: ANN401
         return matters.where(self._known, self._within(self.rights.reach(Area.MATTERS)))
 
-    def _open_to_search(self, hits: Any) -> Any:  # noqa: ANN401
+    def _open_to_search(self) -> Any:  # noqa: ANN401
         """Nobody finds by what is not shown: parts that are not told are not searched either."""
-        reach, part = self.rights.reach(Area.MATTERS), t.matter_text.c.part
+        reach, drafts_ = self.rights.reach(Area.MATTERS), self.rights.reach(Area.DRAFTS)
+        if reach.everything and drafts_.everything:
+            return None
+        part = t.matter_text.c.part
         whole = self._within(replace(reach, asked=frozenset()))
-        drafts = self._within(self.rights.reach(Area.DRAFTS))
-        return hits.join(t.matter, _m.id == t.matter_text.c.matter_id).where(
-            or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
-        )
+        drafts = self._within(drafts_)
+        return or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
 
     @property
     def _agenda(self) -> Any:  # noqa: ANN401
