@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
 
+import procedures
+from api.bootstrap import stage
+from api.cli.playing import fresh_house
 from api.http.settings import DoorSettings
+from api.rehearsal import play
+from procedures.scenario import load_scenario
 from tests.integration import house as h
 from tests.integration.house import DIRECTOR, KEEPER, Zone, propose
 from tests.integration.http.caller import Caller, calling
 from tests.unit.test_cells import ATTACKS
 
 LIST = "/api/v1/matters"
+SCENARIOS = Path(procedures.__file__).with_name("scenarios")
 PHONE = "13812345678"
 TITLES = ("污水处理收费标准调整", "ＰＰＰ项目实施方案", "供热管网改造", "費用分攤辦法")
 
@@ -233,5 +241,39 @@ def test_the_other_lists_come_in_pages_to_their_end(door: Caller) -> None:
     assert len(list(csv.reader(StringIO(sheet.content.decode("utf-8-sig"), newline="")))) > 3
     theirs = door.get("/api/v1/inbox?limit=2", account).json()["next"]
     for path in ("inbox", "meetings", "departures", "people", "journal"):
-        told = door.get(f"/api/v1/{path}?cursor={theirs}", KEEPER)
-        assert told.status_code == 400, path
+        refused = door.get(f"/api/v1/{path}?cursor={theirs}", KEEPER)
+        assert refused.status_code == 400, path
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_is_owed_comes_first_in_an_inbox_and_alerts_follow_page_by_page(
+    database_url: str,
+) -> None:
+    """A month after the decision its publication is overdue; whoever sees a part is not told."""
+    scenario = load_scenario(SCENARIOS / "suspend_then_adjust.yaml")
+    with fresh_house(database_url, scenario) as house:
+        zone = Zone(database_url, house, scenario.organisation)
+        for played in play(scenario, stage(house, scenario.organisation)):
+            if played.step.do == "assign_execution" and played.step.expect == "done":
+                house.clock.set(played.at + timedelta(days=34))  # type: ignore[attr-defined]
+                break
+        with calling(zone) as door:
+            own = door.get("/api/v1/inbox?limit=50", h.CLERK).json()["items"]
+            assert own[0]["kind"] in ("owed", "duty")
+            alerts = 0
+            for account in house.inquiry.directory(zone.code).persons:
+                whole = door.get("/api/v1/inbox?limit=50", account)
+                if whole.status_code == 200:
+                    told_ = whole.json()["items"]
+                    paged = walked(door, "/api/v1/inbox?limit=1", account, "todo")
+                    assert paged == [each["todo"] for each in told_], account
+                    alerts += sum(1 for each in told_ if each["id"])
+                reader = house.inquiry.seen_by(zone.code, account)
+                told = door.get(f"{LIST}?owing=true", account)
+                if told.status_code == 200:
+                    listed = [each["matter"] for each in told.json()["items"]]
+                    assert listed == [each.facts.number for each in reader.debts()], account
+            assert alerts > 0
+            assert numbers(door, h.CLERK, overdue="true") == ["2026-0001"]
+            assert numbers(door, h.COUNSEL, owing="true") == []
+            assert numbers(door, h.COUNSEL) == ["2026-0001"]
