@@ -255,7 +255,7 @@ def test_what_is_owed_comes_first_in_an_inbox_and_alerts_follow_page_by_page(
         zone = Zone(database_url, house, scenario.organisation)
         for played in play(scenario, stage(house, scenario.organisation)):
             if played.step.do == "assign_execution" and played.step.expect == "done":
-                house.clock.set(played.at + timedelta(days=34))  # type: ignore[attr-defined]
+                house.clock.set(played.at + timedelta(days=34))
                 break
         with calling(zone) as door:
             own = door.get("/api/v1/inbox?limit=50", h.CLERK).json()["items"]
