@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SECOND_FACTOR_LOCKED = "second_factor_locked"
     TOKEN_MADE = "token_made"  # noqa: S105 (the same)
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 (the same)
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 (the same)
 
 
 class Reason(StrEnum):
@@ -45,6 +46,12 @@ class Reason(StrEnum):
     CODE_USED = "code_used"
     NOT_FRESH = "not_fresh"
     LINK_OVER = "link_over"
+    NOT_RELEASED = "not_released"
+    UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 (a reason)
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    OUT_OF_SCOPE = "out_of_scope"
+    MANY_MORE = "many_more"
     NOT_THEIRS = "not_theirs"
     NOT_POSSIBLE = "not_possible"
     EXTERNAL_REFUSED = "external_refused"
@@ -52,11 +59,28 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """The key under which a change is made once; `shown` is as the caller wrote it.
+
+    `prints` are fingerprints of what is asked, one by each key that seals, the present one first.
+    """
+
+    shown: str
+    key: str
+    prints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a request comes from: the address, and the number that the request has in the log."""
+    """Where a request comes from: the address, and the number that the request has in the log.
+
+    `once` is its key, `mark` the state of the account for which it was made, where they matter.
+    """
 
     client: str
     request: str | None = None
+    once: Once | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from api.identity import timing
 from api.identity.events import Origin
 from api.identity.principal import Principal
 from api.identity.records import Session
+from api.identity.refused_tokens import RefusedTokens
 from api.identity.room import Core, Room
 from api.identity.store import Door, session_door, token_door
 from api.identity.timing import Ended
@@ -55,8 +57,22 @@ class Recognising:
             confirmed_at=session.confirmed_at,
         )
 
-    def by_token(self, token: str, *, client: str) -> Principal | None:  # noqa: ARG002 (the seam's)
-        """The principal of a service token that holds still."""
+    def by_token(self, token: str, *, client: str) -> Principal | None:
+        """The principal of a service token that holds still; one that does not leaves an event."""
+        found = self._token_of(token)
+        if found is None:
+            self._refused_tokens.note(token, client)
+        return found
+
+    def out_of_scope(self, principal: Principal, *, client: str) -> None:
+        """Note that a service token was shown for something that it was not made for."""
+        self._refused_tokens.out_of_scope(principal, client)
+
+    @cached_property
+    def _refused_tokens(self) -> RefusedTokens:
+        return RefusedTokens(self.core)
+
+    def _token_of(self, token: str) -> Principal | None:
         digest = digest_of(token)
         if digest is None or not token.startswith(SERVICE_PREFIX):
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from api.identity.events import Event
-from api.identity.records import Account
+from api.identity.records import Account, AccountView
 
 
 def kind_of(account: Account) -> str:
@@ -24,6 +24,17 @@ def account_data(account: Account, now: datetime) -> dict[str, object]:
         "locked": account.locked_until is not None and account.locked_until > now,
         "disabled": account.disabled_at is not None,
     }
+
+
+def view_data(view: AccountView, now: datetime) -> dict[str, object]:
+    """One account, or somebody of the directory who has none yet."""
+    none = {"account": view.name, "kind": "person", "password": False}
+    found = (
+        {**none, "locked": False, "disabled": False}
+        if view.account is None
+        else account_data(view.account, now)
+    )
+    return {**found, "waiting": view.waiting}
 
 
 def event_data(event: Event) -> dict[str, object]:

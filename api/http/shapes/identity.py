@@ -11,7 +11,9 @@ from api.http.shapes.common import Told
 
 _Secret = Annotated[str, Field(max_length=1000)]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
-Act = Literal["link", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"]
+Act = Literal[
+    "link", "release", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"
+]
 
 
 class Sent(BaseModel):
@@ -113,11 +115,12 @@ class Session(Told):
 
 
 class Opened(Told):
-    """Whose password a one-time link sets, and until when."""
+    """Whose password a one-time link sets, and until when; `waits` for another administrator."""
 
     organisation: str
     account: str
     expires_at: datetime
+    waits: bool
 
 
 class Departure(Told):
@@ -140,10 +143,14 @@ class Done(Told):
 
 
 class Administered(Done):
-    """It is done; `link` is a one-time link, told this once."""
+    """It is done; `link` is a one-time link, told this once.
 
-    link: str | None
-    expires_at: datetime | None
+    `waits` where another administrator has to release it first.
+    """
+
+    link: str | None = None
+    expires_at: datetime | None = None
+    waits: bool | None = None
 
 
 class ServiceToken(Told):
@@ -181,6 +188,12 @@ class Account(Told):
     password: bool
     locked: bool
     disabled: bool
+
+
+class AccountView(Account):
+    """An account as a change of it has to name it; `waiting` ways into it are not released."""
+
+    waiting: int
 
 
 class Accounts(Told):
