@@ -24,9 +24,11 @@ PURE := \
 	api/http/requests.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
+	api/identity/guessable.py \
 	api/identity/password_rules.py \
 	api/identity/policy.py \
 	api/identity/sealing.py \
+	api/identity/sources.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
 	api/presenting/texts.py \

@@ -82,7 +82,7 @@ class PasswordChanges:
         """
         account = self.core.look(shown.organisation, shown.name)
         compared = compare(self.core, account, shown.password)
-        made = self._made(account, compared, new)
+        made = self._made(account, compared, new, shown.organisation)
         kind = Kind.PASSWORD_CHANGED
 
         def work(room: Room) -> YichengError | None:
@@ -124,7 +124,7 @@ class PasswordChanges:
         """
         door, digest = self._door(token)
         account = self.core.look(door.organisation, door.name)
-        made = self._digested(account, new)
+        made = self._digested(account, new, door.organisation)
         kind = Kind.LINK_REDEEMED
 
         def work(room: Room) -> YichengError | None:
@@ -146,11 +146,15 @@ class PasswordChanges:
 
         self.core.act(door.organisation, origin, work)
 
-    def _made(self, account: Account | None, compared: Compared, new: str) -> _New | BadInput:
+    def _made(
+        self, account: Account | None, compared: Compared, new: str, organisation: str = ""
+    ) -> _New | BadInput:
         """The new password, looked at only for whoever knows the old one."""
-        return self._digested(account, new) if compared.right else _New("")
+        return self._digested(account, new, organisation) if compared.right else _New("")
 
-    def _digested(self, account: Account | None, new: str) -> _New | BadInput:
+    def _digested(
+        self, account: Account | None, new: str, organisation: str = ""
+    ) -> _New | BadInput:
         """A new password, or everything that is wrong with it.
 
         To be told only once it is clear under the lock that they may set one: else it would tell
@@ -158,7 +162,7 @@ class PasswordChanges:
         """
         core, typed = self.core, as_typed(new[: self.core.policy.password_longest + 1])
         name = "" if account is None else account.name
-        wrong = complaints(typed, name, core.policy)
+        wrong = complaints(typed, name, core.policy, (organisation,))
         if not wrong and any(core.passwords.check(typed, each) for each in self._had(account)):
             wrong.append(Said("identity.password.used", {"newest": core.policy.password_history}))
         if wrong:
