@@ -13,7 +13,7 @@ from api.identity.acts import shipped_acts
 from api.identity.events import Once
 from api.identity.identity import Identity
 from api.identity.principal import Administrator, Principal
-from tests.integration.door import CLERK, HERE, PASSWORD, Door
+from tests.integration.door import CLERK, HERE, PASSWORD, Door, cheap_policy
 from tests.integration.house import QUICK, Zone, propose
 from tests.integration.raw import insert
 from workflow.errors import Conflict, Forbidden, YichengError
@@ -268,3 +268,45 @@ def test_events_are_kept_for_their_days_by_the_clock_of_the_database(door: Door)
     newest = door.intruder.ask("SELECT max(seq) FROM security_event")
     door.intruder.run(f"DELETE FROM security_event WHERE seq = {newest}")
     assert door.sign_in(password=PASSWORD).principal.account == CLERK
+
+
+def test_what_is_over_is_forgotten_and_nothing_of_the_promised_days(door: Door) -> None:
+    """A clock that was set forward has nothing deleted; the database's own has a say."""
+    long_ago = timedelta(days=5 * 365)
+    door.wait(-long_ago)
+    door.join()
+    door.identity.signing_in.sign_out(door.sign_in().token, HERE)
+    left_open = door.sign_in().token
+    door.link("planning.head")
+    door.wait(long_ago)
+    door.join("office.keeper")
+    mine = door.sign_in("office.keeper").token
+    purge = door.identity.purging.purge
+    recent = len([each for each in door.events() if each.at > door.now - timedelta(days=366)])
+    gone = purge(None, door.organisation)
+    assert (gone["sessions"], gone["links"]) == (2, 2)
+    assert len(door.events()) == recent + 1
+    assert door.who(left_open) is None
+    assert door.who(mine)
+    # By the clock of the program everything is old now; by that of the database it is not.
+    door.wait(timedelta(days=900 * 365))
+    assert not any(purge(None, door.organisation)[each] for each in ("events", "links"))
+    assert door.told()[-1] == ("purge", None)
+
+
+def test_a_policy_may_ask_administrators_for_a_second_factor(staffed: Door) -> None:
+    core = staffed.identity.administration.core
+    settings = cheap_policy()
+    strict = replace(settings, policy=replace(settings.policy, administrator_factors=2))
+    staffed.identity = Identity(core.uow, core.clock, strict, core.sealer)
+    name, home = "administrator.system", staffed.organisation
+    admitted = staffed.sign_in(name)
+    listing = staffed.identity.administration.list_accounts
+    with pytest.raises(Forbidden) as caught:
+        listing(admitted.principal, home)
+    assert caught.value.code == "identity.factor_first"
+    assert staffed.told()[-1] == ("list_accounts", "second_factor_wanted")
+    _, risen = staffed.enrolled(admitted.token)
+    shown = staffed.who(risen)
+    assert shown is not None
+    assert listing(shown, home)
