@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Kind(StrEnum):
@@ -56,6 +57,27 @@ class Reason(StrEnum):
     NOT_POSSIBLE = "not_possible"
     EXTERNAL_REFUSED = "external_refused"
     EXTERNAL_UNLINKED = "external_unlinked"
+
+
+#: What happens to what opens an account, of which its owner is told; acts as in the table of acts.
+TOLD: Final = (
+    Kind.PASSWORD_CHANGED,
+    Kind.LINK_REDEEMED,
+    Kind.ACCOUNT_LOCKED,
+    Kind.SECOND_FACTOR_CONFIRMED,
+    Kind.SECOND_FACTOR_LOCKED,
+    Kind.TOKEN_MADE,
+    Kind.TOKEN_REVOKED,
+    "make_link",
+    "release",
+    "remove_second_factor",
+    "link_external",
+    "unlink_external",
+    "end_sessions",
+    "disable_account",
+    "enable_account",
+    "revoke_token",
+)
 
 
 @dataclass(frozen=True, slots=True)

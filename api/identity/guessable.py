@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -20,7 +21,8 @@ TABLE: Final = Path(__file__).with_name("guessable.yaml")
 
 #: A year of this century or the last, with month and day or without.
 _DATE: Final = re.compile(r"(?:19|20)\d\d(?:[-./]?(?:0?[1-9]|1[0-2])(?:[-./]?[0-3]?\d)?)?")
-_REPEATED: Final = re.compile(r"(.)\1\1+")
+#: From so many on the same sign again and again is one thing to guess.
+_REPEATED: Final = 3
 _PARTS: Final = re.compile(r"[^\W\d_]{3,}")
 
 _Few = Annotated[int, Field(ge=1, le=20)]
@@ -51,8 +53,8 @@ class Guessable:
         are those of the account and the organisation, whose parts count as words.
         """
         # What is taken away leaves a blank, so that no word comes about that nobody wrote.
-        typed = _REPEATED.sub(" ", _DATE.sub(" ", password.casefold()))
-        meant = self._without(typed, self._runs).translate(str.maketrans(dict(self.rules.signs)))
+        typed = _unrepeated(_DATE.sub(" ", password.casefold()))
+        meant = self._without(typed, self._runs).translate(str.maketrans({**self.rules.signs}))
         own = {part for name in names for part in _PARTS.findall(name.casefold())}
         return min(self._left(each, own) for each in (typed, meant))
 
@@ -78,6 +80,11 @@ class Guessable:
             for end in range(start + self.rules.shortest_row, len(row) + 1)
         }
         return tuple(sorted(found, key=lambda run: (-len(run), run)))
+
+
+def _unrepeated(text: str) -> str:
+    runs = ("".join(run) for _, run in groupby(text))
+    return "".join(" " if len(run) >= _REPEATED else run for run in runs)
 
 
 @cache

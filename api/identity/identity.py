@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from api.identity.administration import Administration, first_administrators
@@ -56,6 +57,10 @@ class Identity:
     def by_token(self, token: str, *, client: str) -> Principal | None:
         """The principal of a service token that holds still."""
         return self._recognising.by_token(token, client=client)
+
+    def notices(self, principal: Principal) -> list[tuple[datetime, str]]:
+        """When what was done to what opens an account, for its owner, the newest first."""
+        return self._recognising.notices(principal)
 
     def out_of_scope(self, principal: Principal, *, client: str) -> None:
         """Note that a service token was shown for something that it was not made for."""

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api.identity import tables as t
 from api.identity import timing
-from api.identity.events import Origin
+from api.identity.events import TOLD, Origin
 from api.identity.principal import Principal
 from api.identity.records import Session
 from api.identity.refused_tokens import RefusedTokens
 from api.identity.room import Core, Room
-from api.identity.store import Door, session_door, token_door
+from api.identity.store import Door, Store, session_door, token_door
 from api.identity.timing import Ended
 from api.identity.tokens import SERVICE_PREFIX, csrf_of, digest_of
-from workflow.store import holds_a_post
+from workflow.store import holds_a_post, home
+
+_MOST_NOTICES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,17 @@ class Recognising:
         if over is not None or not timing.holds(created_at, expires_at, now, self.core.policy):
             return None
         return Principal(door.organisation, door.name, scopes=frozenset(scopes))
+
+    def notices(self, principal: Principal) -> list[tuple[datetime, str]]:
+        """When what was done to what opens an account, for its owner, the newest first."""
+        since = self.core.clock.now() - timedelta(days=self.core.policy.notice_days)
+        with self.core.uow.read() as connection:
+            found = home(connection, principal.organisation)
+            store = None if found is None else Store(connection, found[0].id)
+            account = None if store is None else store.account(principal.account)
+            if store is None or account is None:
+                return []
+            return store.told_to(account.id, TOLD, since, _MOST_NOTICES)
 
     def csrf(self, token: str) -> str:
         """What a page of this session has to send back with every change."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Path
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from api.http.paging import Limit
 from api.http.shapes.meetings import YearlyCatalogue
 from api.http.shapes.people import Inbox, Mandates, People, Roles, Units
 from api.http.table import Table, Whole
+from api.presenting.accounts import notice_words
 from api.presenting.staff import Staff
 from api.presenting.yearly import catalogue_data
 from notifications.inbox import told_to
@@ -95,6 +97,9 @@ def _inbox(call: Own, limit: Limit = None) -> Response:
         call.ask.debts(),
         call.ask.told_of(shown),
     )
+    zone = ZoneInfo(call.ask.organisation().time_zone)
+    notices_of_account = call.house.identity.notices(call.principal)
+    told += notice_words(call.catalogue, notices_of_account, zone)
     data = {
         "account": call.account,
         "items": [asdict(each) for each in told],

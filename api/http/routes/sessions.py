@@ -103,15 +103,17 @@ def _identity(door: Door) -> Identity:
     return door.house.identity
 
 
-def _admitted(found: Admitted) -> Response:
+def _admitted(request: Request, found: Admitted) -> Response:
     """Who was let in, with the session's cookie: no script reads it, no other site sends it."""
     who = found.principal
-    done = answer(_data(who.organisation, who.account, found, found.csrf))
+    done = answer(_data(door_of(request), who.organisation, who.account, found, found.csrf))
     _keep(done, csrf.COOKIE, found.token)
     return done
 
 
-def _data(organisation: str, account: str, found: Admitted, proof: str) -> dict[str, Any]:
+def _data(
+    door: Door, organisation: str, account: str, found: Admitted, proof: str
+) -> dict[str, Any]:
     who = found.principal
     return {
         "organisation": organisation,
@@ -120,6 +122,9 @@ def _data(organisation: str, account: str, found: Admitted, proof: str) -> dict[
         "csrf": proof,
         "confirmed_at": _when(who.confirmed_at),
         "second_factor_at": _when(who.second_factor_at),
+        "notices": [
+            {"at": at.isoformat(), "kind": kind} for at, kind in _identity(door).notices(who)
+        ],
     }
 
 
@@ -139,7 +144,9 @@ def _sign_in(request: Request, body: Body, key: Key = None) -> Response:
     shown = Credentials(form.organisation, form.account, form.password, form.code)
     before = request.cookies.get(csrf.COOKIE)
     signing_in = _identity(door).signing_in
-    return _admitted(signing_in.sign_in(shown, change_of(request, body, key), instead_of=before))
+    return _admitted(
+        request, signing_in.sign_in(shown, change_of(request, body, key), instead_of=before)
+    )
 
 
 def _replace(request: Request, body: Body, key: Key = None) -> Response:
@@ -194,7 +201,7 @@ def _finish(request: Request, body: Body, key: Key = None) -> Response:
         waiting = wanted.answer(trace_of(request))
         _keep(waiting, _EXTERNAL, found.kept)
         return waiting
-    return _arrived(found)
+    return _arrived(request, found)
 
 
 def _external_factor(request: Request, body: Body, key: Key = None) -> Response:
@@ -203,12 +210,13 @@ def _external_factor(request: Request, body: Body, key: Key = None) -> Response:
     kept, before = request.cookies.get(_EXTERNAL, ""), request.cookies.get(csrf.COOKIE)
     way = _identity(door).external
     return _arrived(
-        way.second_factor(kept, form.code, change_of(request, body, key), instead_of=before)
+        request,
+        way.second_factor(kept, form.code, change_of(request, body, key), instead_of=before),
     )
 
 
-def _arrived(found: Admitted) -> Response:
-    done = _admitted(found)
+def _arrived(request: Request, found: Admitted) -> Response:
+    done = _admitted(request, found)
     done.delete_cookie(_EXTERNAL, path="/", secure=True, httponly=True)
     return done
 
@@ -218,7 +226,7 @@ def _session(request: Request, call: Own) -> Response:
     token = cookie_of(request)
     proof = call.door.authenticator.csrf(token)
     found = Admitted(token, proof, call.principal)
-    return answer(_data(call.organisation, call.account, found, proof))
+    return answer(_data(call.door, call.organisation, call.account, found, proof))
 
 
 def _sign_out(request: Request, call: Own, body: Body, key: Key = None) -> Response:
@@ -237,7 +245,8 @@ def _confirm(request: Request, call: Own, body: Body, key: Key = None) -> Respon
     form, token = validate(told.Password, body), cookie_of(request)
     signing_in = _identity(call.door).signing_in
     return _admitted(
-        signing_in.confirm_password(token, form.password, change_of(request, body, key, call))
+        request,
+        signing_in.confirm_password(token, form.password, change_of(request, body, key, call)),
     )
 
 
@@ -246,14 +255,14 @@ def _change(request: Request, call: Own, body: Body, key: Key = None) -> Respons
     form, token = validate(told.PasswordChange, body), cookie_of(request)
     passwords = _identity(call.door).passwords
     origin = change_of(request, body, key, call)
-    return _admitted(passwords.change(token, form.password, form.new_password, origin))
+    return _admitted(request, passwords.change(token, form.password, form.new_password, origin))
 
 
 def _show(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Show one's second factor."""
     form, token = validate(told.Code, body), cookie_of(request)
     origin = change_of(request, body, key, call)
-    return _admitted(_identity(call.door).second_factors.show(token, form.code, origin))
+    return _admitted(request, _identity(call.door).second_factors.show(token, form.code, origin))
 
 
 def _enrol(request: Request, call: Own, body: Body, key: Key = None) -> Response:
@@ -268,4 +277,6 @@ def _first(request: Request, call: Own, body: Body, key: Key = None) -> Response
     """Confirm a second factor by its first code."""
     form, token = validate(told.Code, body), cookie_of(request)
     factors = _identity(call.door).second_factors
-    return _admitted(factors.confirm(token, form.code, change_of(request, body, key, call)))
+    return _admitted(
+        request, factors.confirm(token, form.code, change_of(request, body, key, call))
+    )

@@ -103,8 +103,18 @@ class Nothing(Sent):
     """Nothing has to be sent."""
 
 
+class Notice(Told):
+    """What was done to what opens one's account."""
+
+    at: datetime
+    kind: str
+
+
 class Session(Told):
-    """Who is signed in; `csrf` goes back in X-CSRF-Token with every change."""
+    """Who is signed in; `csrf` goes back in X-CSRF-Token with every change.
+
+    `notices` are what was done to what opens the account, the newest first.
+    """
 
     organisation: str
     account: str
@@ -112,6 +122,7 @@ class Session(Told):
     csrf: str
     confirmed_at: datetime | None
     second_factor_at: datetime | None
+    notices: list[Notice]
 
 
 class Opened(Told):

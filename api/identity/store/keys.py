@@ -63,8 +63,8 @@ class Keys(Base):
         ).first()
         if row is None:
             return None
-        *told, done = row
-        return Link(*told, bool(done))
+        key, account, created_at, expires_at, ended_why, purpose, done = row
+        return Link(key, account, created_at, expires_at, ended_why, purpose, bool(done))
 
     def release(self, at: datetime, by: int | None, **opener: int) -> None:
         """Let a link (`link_id`) or an identity elsewhere (`external_id`) count."""

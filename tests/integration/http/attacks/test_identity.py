@@ -131,6 +131,15 @@ def test_nobody_alone_takes_an_account_over(staffed: Browser) -> None:
     assert door.identity.by_token(token.token, client="192.0.2.1") is None
     told = staffed.sign_in(password=OTHER)
     assert (told.status_code, told.json()["code"]) == (401, "identity.second_factor_wanted")
+    # Whoever it is hears of it, in the inbox and with the session.
+    door.wait(timedelta(minutes=1))
+    door.identity.administration.remove_second_factor(None, door.organisation, CLERK, HERE)
+    told = staffed.sign_in(password=OTHER)
+    heard = [each["kind"] for each in told.json()["notices"]]
+    assert heard[0] == "remove_second_factor"
+    assert {"make_link", "release", "link_redeemed", "token_revoked"} <= {*heard}
+    items = staffed.send("GET", "/inbox").json()["items"]
+    assert [each["kind"] for each in items].count("account") == len(heard)
     as_(staffed, "administrator.audit")
     noted = [each["kind"] for each in staffed.send("GET", "/security-events").json()["items"]]
     assert {"make_link", "release", "link_redeemed", "session_ended", "token_revoked"} <= {*noted}
