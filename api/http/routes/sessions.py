@@ -89,7 +89,7 @@ def cookie_of(request: Request) -> str:
     return found
 
 
-def _ours(request: Request) -> Door:
+def ours(request: Request) -> Door:
     """The door, for a page of ours: else somebody could be signed in as somebody else."""
     door = door_of(request)
     own = door.settings.origin or f"{request.url.scheme}://{request.url.netloc}".lower()
@@ -99,7 +99,8 @@ def _ours(request: Request) -> Door:
     return door
 
 
-def _identity(door: Door) -> Identity:
+def identity_of(door: Door) -> Identity:
+    """Who somebody is."""
     return door.house.identity
 
 
@@ -123,7 +124,7 @@ def _data(
         "confirmed_at": _when(who.confirmed_at),
         "second_factor_at": _when(who.second_factor_at),
         "notices": [
-            {"at": at.isoformat(), "kind": kind} for at, kind in _identity(door).notices(who)
+            {"at": at.isoformat(), "kind": kind} for at, kind in identity_of(door).notices(who)
         ],
     }
 
@@ -140,10 +141,10 @@ def _keep(response: Response, name: str, value: str, *, strict: bool = False) ->
 
 def _sign_in(request: Request, body: Body, key: Key = None) -> Response:
     """Sign in with a password."""
-    door, form = _ours(request), validate(told.Credentials, body)
+    door, form = ours(request), validate(told.Credentials, body)
     shown = Credentials(form.organisation, form.account, form.password, form.code)
     before = request.cookies.get(csrf.COOKIE)
-    signing_in = _identity(door).signing_in
+    signing_in = identity_of(door).signing_in
     return _admitted(
         request, signing_in.sign_in(shown, change_of(request, body, key), instead_of=before)
     )
@@ -151,9 +152,9 @@ def _sign_in(request: Request, body: Body, key: Key = None) -> Response:
 
 def _replace(request: Request, body: Body, key: Key = None) -> Response:
     """Change a password that expired."""
-    door, form = _ours(request), validate(told.Replacement, body)
+    door, form = ours(request), validate(told.Replacement, body)
     shown = Credentials(form.organisation, form.account, form.password, form.code)
-    passwords, origin = _identity(door).passwords, change_of(request, body, key)
+    passwords, origin = identity_of(door).passwords, change_of(request, body, key)
     return told_again(lambda: passwords.replace(shown, form.new_password, origin))
 
 
@@ -161,7 +162,7 @@ def _open(request: Request, body: Body, key: Key = None) -> Response:
     """What a one-time link is for."""
     form = validate(told.OneTimeLink, body)
     key_of(key)
-    found = _identity(_ours(request)).passwords.open(form.token)
+    found = identity_of(ours(request)).passwords.open(form.token)
     return answer(
         {
             "organisation": found.organisation,
@@ -175,7 +176,7 @@ def _open(request: Request, body: Body, key: Key = None) -> Response:
 def _redeem(request: Request, body: Body, key: Key = None) -> Response:
     """Set a password by a one-time link."""
     form = validate(told.Redemption, body)
-    passwords = _identity(_ours(request)).passwords
+    passwords = identity_of(ours(request)).passwords
     origin = change_of(request, body, key)
     return told_again(lambda: passwords.redeem(form.token, form.new_password, origin))
 
@@ -184,7 +185,7 @@ def _begin(request: Request, body: Body, key: Key = None) -> Response:
     """Begin to sign in by the identity provider."""
     validate(told.Nothing, body)
     key_of(key)
-    departure = _identity(_ours(request)).external.begin()
+    departure = identity_of(ours(request)).external.begin()
     done = answer({"address": departure.address})
     _keep(done, _EXTERNAL, departure.kept)
     return done
@@ -192,10 +193,12 @@ def _begin(request: Request, body: Body, key: Key = None) -> Response:
 
 def _finish(request: Request, body: Body, key: Key = None) -> Response:
     """Come back from the identity provider."""
-    door, form = _ours(request), validate(told.ExternalReturn, body)
+    door, form = ours(request), validate(told.ExternalReturn, body)
     back = external.Return(form.state, form.code, request.cookies.get(_EXTERNAL, ""), form.iss)
     before = request.cookies.get(csrf.COOKIE)
-    found = _identity(door).external.finish(back, change_of(request, body, key), instead_of=before)
+    found = identity_of(door).external.finish(
+        back, change_of(request, body, key), instead_of=before
+    )
     if isinstance(found, external.Waiting):
         wanted = problem_of(NotRecognised(FACTOR_WANTED), trace_of(request).catalogue, door)
         waiting = wanted.answer(trace_of(request))
@@ -206,9 +209,9 @@ def _finish(request: Request, body: Body, key: Key = None) -> Response:
 
 def _external_factor(request: Request, body: Body, key: Key = None) -> Response:
     """Show the second factor after coming back from the identity provider."""
-    door, form = _ours(request), validate(told.Code, body)
+    door, form = ours(request), validate(told.Code, body)
     kept, before = request.cookies.get(_EXTERNAL, ""), request.cookies.get(csrf.COOKIE)
-    way = _identity(door).external
+    way = identity_of(door).external
     return _arrived(
         request,
         way.second_factor(kept, form.code, change_of(request, body, key), instead_of=before),
@@ -232,7 +235,7 @@ def _session(request: Request, call: Own) -> Response:
 def _sign_out(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Sign out."""
     validate(told.Nothing, body)
-    _identity(call.door).signing_in.sign_out(
+    identity_of(call.door).signing_in.sign_out(
         cookie_of(request), change_of(request, body, key, call)
     )
     done = answer({"done": True}, headers={"Clear-Site-Data": '"cookies", "storage"'})
@@ -243,7 +246,7 @@ def _sign_out(request: Request, call: Own, body: Body, key: Key = None) -> Respo
 def _confirm(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Show one's password once more."""
     form, token = validate(told.Password, body), cookie_of(request)
-    signing_in = _identity(call.door).signing_in
+    signing_in = identity_of(call.door).signing_in
     return _admitted(
         request,
         signing_in.confirm_password(token, form.password, change_of(request, body, key, call)),
@@ -253,7 +256,7 @@ def _confirm(request: Request, call: Own, body: Body, key: Key = None) -> Respon
 def _change(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Change one's password."""
     form, token = validate(told.PasswordChange, body), cookie_of(request)
-    passwords = _identity(call.door).passwords
+    passwords = identity_of(call.door).passwords
     origin = change_of(request, body, key, call)
     return _admitted(request, passwords.change(token, form.password, form.new_password, origin))
 
@@ -262,21 +265,21 @@ def _show(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Show one's second factor."""
     form, token = validate(told.Code, body), cookie_of(request)
     origin = change_of(request, body, key, call)
-    return _admitted(request, _identity(call.door).second_factors.show(token, form.code, origin))
+    return _admitted(request, identity_of(call.door).second_factors.show(token, form.code, origin))
 
 
 def _enrol(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Enrol a second factor."""
     validate(told.Nothing, body)
     origin = change_of(request, body, key, call)
-    found = _identity(call.door).second_factors.enrol(cookie_of(request), origin)
+    found = identity_of(call.door).second_factors.enrol(cookie_of(request), origin)
     return answer({"address": found.address, "secret": found.secret})
 
 
 def _first(request: Request, call: Own, body: Body, key: Key = None) -> Response:
     """Confirm a second factor by its first code."""
     form, token = validate(told.Code, body), cookie_of(request)
-    factors = _identity(call.door).second_factors
+    factors = identity_of(call.door).second_factors
     return _admitted(
         request, factors.confirm(token, form.code, change_of(request, body, key, call))
     )
