@@ -54,7 +54,9 @@ class Guessable:
         """
         # What is taken away leaves a blank, so that no word comes about that nobody wrote.
         typed = _unrepeated(_DATE.sub(" ", password.casefold()))
-        meant = self._without(typed, self._runs).translate(str.maketrans({**self.rules.signs}))
+        signs = self.rules.signs
+        letters = str.maketrans("".join(signs), "".join(signs.values()))
+        meant = self._without(typed, self._runs).translate(letters)
         own = {part for name in names for part in _PARTS.findall(name.casefold())}
         return min(self._left(each, own) for each in (typed, meant))
 

@@ -61,10 +61,7 @@ class Keys(Base):
             .outerjoin_from(t.one_time_link, t.opener_release, released.link_id == o.id)
             .where(o.organisation_id == self.organisation, o.digest == digest)
         ).first()
-        if row is None:
-            return None
-        key, account, created_at, expires_at, ended_why, purpose, done = row
-        return Link(key, account, created_at, expires_at, ended_why, purpose, bool(done))
+        return None if row is None else Link(*row)
 
     def release(self, at: datetime, by: int | None, **opener: int) -> None:
         """Let a link (`link_id`) or an identity elsewhere (`external_id`) count."""
