@@ -56,8 +56,9 @@ class Keys(Base):
         """The link with this digest."""
         o = t.one_time_link.c
         released = t.opener_release.c
+        wanted: list[Any] = [*_LINK, released.id.is_not(None)]
         row = self._run(
-            select(*_LINK, released.id.is_not(None))
+            select(*wanted)
             .outerjoin_from(t.one_time_link, t.opener_release, released.link_id == o.id)
             .where(o.organisation_id == self.organisation, o.digest == digest)
         ).first()
