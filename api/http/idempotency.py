@@ -15,16 +15,22 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{8,128}")
 _PREFIX: Final = "http:"
 
 
+def key_of(header: str | None) -> str:
+    """The key as the caller made it.  Raises BadRequest where there is none, or one too short."""
+    if header is None:
+        raise BadRequest("http.key_missing")
+    key = header.strip().strip('"')
+    if not _KEY.fullmatch(key):
+        raise BadRequest("http.key_form")
+    return key
+
+
 def bound_key(header: str | None, account: str, part: int | None = None) -> str:
     """The key under which the engine keeps the answer: that of this account and no other's.
 
     `part` is the place of a command among several of one request.  Raises BadRequest where there
     is no key, or one that is too short to be one's own.
     """
-    if header is None:
-        raise BadRequest("http.key_missing")
-    key = header.strip().strip('"')
-    if not _KEY.fullmatch(key):
-        raise BadRequest("http.key_form")
+    key = key_of(header)
     told = digest_of("\n".join((account, key, "" if part is None else str(part))))
     return f"{_PREFIX}{told}"
