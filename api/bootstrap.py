@@ -126,8 +126,10 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
-        submitting = Submitting(uow, clock)
-        public = Public(uow, rules, clock)
+        # What is public of a rehearsal is for those who rehearse it.
+        rehearsing = REHEARSAL in law
+        submitting = Submitting(uow, clock, rehearsing=rehearsing)
+        public = Public(uow, rules, clock, rehearsing=rehearsing)
     except BaseException:
         engine.dispose()
         raise

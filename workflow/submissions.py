@@ -10,10 +10,12 @@ that comes a thousand times is answered once, and each of its senders has a rece
 
 from __future__ import annotations
 
+import hmac
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -45,6 +47,15 @@ _PLACES: Final = {sign: place for place, sign in enumerate(ALPHABET)}
 def new_receipt(choose: Callable[[str], str]) -> str:
     """A receipt of signs that `choose` picks by chance, in groups."""
     signs = "".join(choose(ALPHABET) for _ in range(RANDOM_SIGNS))
+    return grouped(signs + ALPHABET[_check(signs)])
+
+
+def receipt_of(secret: str, key: str) -> str:
+    """The receipt of whoever sends under this key: the same key gets the same receipt, and nobody
+    who does not know the secret can tell it from one of chance.
+    """
+    drawn = int.from_bytes(hmac.digest(secret.encode(), f"receipt\n{key}".encode(), sha256))
+    signs = "".join(ALPHABET[drawn >> _BITS * place & 31] for place in range(RANDOM_SIGNS))
     return grouped(signs + ALPHABET[_check(signs)])
 
 

@@ -160,6 +160,12 @@ class Submissions(Matters):
         found = self._submissions(_s.receipt == receipt, 1)
         return found[0] if found else None
 
+    def person(self, submission: int) -> Person:
+        """Who sent an opinion in, as far as they said and it is still kept."""
+        p = t.submission_person.c
+        row = self._run(select(p.name, p.contact).where(p.submission_id == submission)).first()
+        return Person() if row is None else Person.model_construct(name=row[0], contact=row[1])
+
     def submissions(self, number: str, after: int, limit: int) -> list[Submission]:
         """What was sent in on a matter, in the order in which it came."""
         return self._submissions((_m.number == number) & (_s.id > after), limit)

@@ -16,12 +16,13 @@ from starlette.responses import Response
 from api.http.answering import answer
 from api.http.door import Door, door_of, trace_of
 from api.http.errors import NOTE
+from api.http.idempotency import public_key
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.routes.commanding import Body
 from api.http.routes.sessions import sent
 from api.http.shapes import public as told
-from api.http.table import Cursor, Named, Table
+from api.http.table import Cursor, Key, Named, Table
 from api.http.turnstile import Coming
 from procedures import public
 from procedures.kinds.hearing import NOTICE
@@ -39,6 +40,7 @@ Shape = Callable[[Published, str], object]
 _AT: Final = "/api/v1/public/{organisation}"
 _ASKED: Final = (404, 422, 503)
 _SENT: Final = (422, 429, 503)
+_KEYED: Final = (201, 409, *_SENT)
 
 
 def add(table: Table) -> None:
@@ -77,7 +79,7 @@ def add(table: Table) -> None:
         told.SubmissionReceipt,
         _submit,
         form,
-        (201, *_SENT),
+        _KEYED,
     )
     table.open_post(
         f"{_AT}/outcomes",
@@ -167,11 +169,14 @@ def _feedback(found: Published, locale: str) -> object:
     return public.feedback(found.procedure, found.then, found.record, units, locale)
 
 
-def _submit(organisation: Named, key: Named, request: Request, door: Here, body: Body) -> Response:
-    """Keep an opinion, and give its receipt."""
+def _submit(  # noqa: PLR0913 (what FastAPI reads of the request)
+    organisation: Named, key: Named, request: Request, door: Here, body: Body, again: Key = None
+) -> Response:
+    """Keep an opinion, and give its receipt; the same one for what is sent again under its key."""
+    sent_as = public_key(again)
     call = door.house.submitting.call(organisation, key)
     _turn(request, door, f"{organisation}/{key}", call.ends_at)
-    given = door.house.submitting.submit(organisation, key, body)
+    given = door.house.submitting.submit(organisation, key, body, sent_as)
     say = trace_of(request).catalogue
     which = "replaced" if given.replaced else "late" if given.late else "kept"
     data = {
