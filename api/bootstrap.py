@@ -23,6 +23,7 @@ from workflow.inquiry import Inquiry
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
+from workflow.service.lines import SharedLines
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
@@ -49,6 +50,7 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    lines: SharedLines | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -147,4 +149,6 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        # One process serves SQLite, and needs to tell nobody.
+        SharedLines(uow) if engine.dialect.name == "postgresql" else None,
     )

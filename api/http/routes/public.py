@@ -6,7 +6,7 @@ Receipts are sent in bodies, never in addresses: addresses stand in the logs of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -175,7 +175,9 @@ def _submit(  # noqa: PLR0913 (what FastAPI reads of the request)
     """Keep an opinion, and give its receipt; the same one for what is sent again under its key."""
     sent_as = public_key(again)
     call = door.house.submitting.call(organisation, key)
-    _turn(request, door, f"{organisation}/{key}", call.ends_at)
+    told = body.get("text")
+    size = len(told) if isinstance(told, str) else 0
+    _turn(request, door, Coming("", f"{organisation}/{key}", ends_at=call.ends_at, characters=size))
     given = door.house.submitting.submit(organisation, key, body, sent_as)
     say = trace_of(request).catalogue
     which = "replaced" if given.replaced else "late" if given.late else "kept"
@@ -208,10 +210,10 @@ def _forget(organisation: Named, request: Request, door: Here, body: Body) -> Re
     return answer({"deleted": door.house.submitting.forget(organisation, receipt)})
 
 
-def _turn(request: Request, door: Door, call: str = "", ends_at: datetime | None = None) -> None:
+def _turn(request: Request, door: Door, coming: Coming | None = None) -> None:
     """Wait in line.  Raises TooMany."""
     address = "" if request.client is None else request.client.host
-    coming = Coming(address, call, request.headers.get(NOTE), ends_at)
+    coming = replace(coming or Coming(""), address=address, note=request.headers.get(NOTE))
     door.turnstile.admit(coming, door.house.clock.now())
 
 
