@@ -51,8 +51,9 @@ def new_receipt(choose: Callable[[str], str]) -> str:
 
 
 def receipt_of(secret: str, key: str) -> str:
-    """The receipt of whoever sends under this key: the same key gets the same receipt, and nobody
-    who does not know the secret can tell it from one of chance.
+    """The receipt of whoever sends under this key, which has the same one whenever it comes.
+
+    Nobody who does not know the secret can tell it from one of chance.
     """
     drawn = int.from_bytes(hmac.digest(secret.encode(), f"receipt\n{key}".encode(), sha256))
     signs = "".join(ALPHABET[drawn >> _BITS * place & 31] for place in range(RANDOM_SIGNS))
@@ -138,6 +139,7 @@ class Submission:
 
     `late`: it came after the call had ended, or had been replaced by another; it is kept, and no
     answer is owed to it.  `taken_in` is the position of the record by which it was taken in.
+    `name` and `contact` are those of its sender, as far as they were told and are still kept.
     """
 
     id: int
@@ -149,6 +151,8 @@ class Submission:
     late: bool
     number: int | None
     taken_in: int | None
+    name: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from tests.attacks.office import Office
 from tests.integration.door import CLERK
 
 DESCRIPTION: Final = "/api/v1/openapi.json"
+#: What others are reached from, and some of those.
+LINKED: Final = ("propose", "matters", "matter", "why", "public_calls", "submit_opinion")
 MOST_MATTERS: Final = 40
 #: How often a payload is one that a rehearsed matter had.
 OFTEN: Final = 0.5
@@ -94,7 +96,7 @@ class Attacker:
     def dress(self, case: Any) -> None:
         """Dress a request up."""
         self._about(case.path_parameters)
-        if "meeting" in case.query and self._random.random() < 0.8:  # noqa: PLR2004
+        if "meeting" in case.query and self._random.random() < 0.8:
             case.query["meeting"] = self._random.choice(self._office.meetings)
         self._from(case)
         if case.method.upper() == "POST":
@@ -167,7 +169,9 @@ class Attacker:
         self._learn(case, response.status_code)
         if response.status_code == 201 and len(self._office.matters) < MOST_MATTERS:
             told = response.json()
-            self._office.made |= {each for each in (told.get("matter"), told.get("meeting")) if each}
+            self._office.made |= {
+                each for each in (told.get("matter"), told.get("meeting")) if each
+            }
             self._office.matters += [told["matter"]] if told.get("matter") else []
             self._office.meetings += [told["meeting"]] if told.get("meeting") else []
 
@@ -231,7 +235,9 @@ def chosen(schema: Any, attack: Attack) -> Any:
         return schema
     numbers = count(attack.seed)
     labels = {
-        each.ok().label for each in schema.get_all_operations() if next(numbers) % attack.every == 0
+        operation.label
+        for name, operation in operations_of(schema)
+        if next(numbers) % attack.every == 0 or name in LINKED
     }
     return schema.include(lambda context: context.operation.label in labels)
 

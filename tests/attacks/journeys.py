@@ -157,8 +157,9 @@ class Walker:
         given = {"organisation": office.zone.code, "account": name, "password": password}
         for each in (twisted(given, self.random), given):
             self.send("sign_in", "nobody", {}, each)
-        for each in ("session", "tokens", "inbox", "sign_out"):
-            self.send(each, name, {}, {} if each == "sign_out" else None)
+        for question in ("session", "tokens", "inbox"):
+            self.send(question, name, {})
+        self.send("sign_out", name, {}, {})
         self.found.chains["account"] += 1
 
     def send(
@@ -200,4 +201,3 @@ def operations_of(schema: Any) -> Iterator[tuple[str, Any]]:
     for each in schema.get_all_operations():
         operation = each.ok()
         yield str(operation.definition.raw["operationId"]), operation
-

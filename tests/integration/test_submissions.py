@@ -19,21 +19,26 @@ from tests.integration.house import (
     ADOPT,
     CLERK,
     CLOSE,
+    KEEPER,
     LOCAL,
     PATIENCE,
     PLAIN,
     PUBLISH,
     PUBLISH_ADOPTION,
     REPORT,
+    WITHDRAW,
     Act,
     Zone,
+    always,
     at_once,
     founded,
     sample,
 )
 from workflow.canonical import digest_of
-from workflow.errors import BadInput, Conflict, NotFound, StoreTrouble
+from workflow.errors import BadInput, Conflict, Forbidden, NotFound, StoreTrouble
 from workflow.facts import CALL
+from workflow.inquiry import Reader
+from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Receipt
 from workflow.store import Store
 from workflow.submissions import KEY_SIGNS, MOST_AT_ONCE, new_receipt, typed_receipt
@@ -391,3 +396,55 @@ def test_a_rehearsal_is_not_there_for_the_public(database_url: str) -> None:
             send(zone, digest[:KEY_SIGNS])
         with pytest.raises(NotFound):
             zone.house.submitting.forget(zone.code, new_receipt(lambda signs: signs[0]))
+
+
+class TestWhoSentItIn:
+    def reader(self, zone: Zone, account: str, *, names: bool = False) -> Reader:
+        house = zone.house
+        book = Rulebook(house.book, house.kinds, house.counting)
+        return Reader(house.uow, book, house.clock, zone.code, account, names=names)
+
+    def test_is_masked_until_the_lead_unit_says_why__pipl_art_34(self, zone: Zone) -> None:
+        key = called(zone)
+        send(zone, key, "请致电13800138000", name="某甲", contact="a@b.example")
+        number = str(zone.matter)
+        found = self.reader(zone, CLERK).submissions(number)[0]
+        assert (found.text, found.name, found.contact) == ("请致电***", "***", "***")
+        with pytest.raises(Forbidden, match="unmask_first"):
+            self.reader(zone, CLERK, names=True).submissions(number)
+        asked = always(matter=number, reasons="逐条反馈")
+        zone.do(Act("unmask", CLERK, asked, about=""))
+        found = self.reader(zone, CLERK, names=True).submissions(number)[0]
+        assert (found.text, found.name) == ("请致电13800138000", "某甲")
+        assert self.reader(zone, CLERK).submissions(number)[0].name == "***"
+        with pytest.raises(Forbidden, match="names_closed"):
+            self.reader(zone, KEEPER, names=True).submissions(number)
+        zone.wait(1)
+        with pytest.raises(Forbidden, match="unmask_first"):
+            self.reader(zone, CLERK, names=True).submissions(number)
+
+    def test_is_not_kept_of_what_comes_late__pipl_art_19(self, zone: Zone) -> None:
+        key = called(zone)
+        after_the_call(zone)
+        assert send(zone, key, name="某甲").late
+        assert zone.rows("SELECT 1 FROM submission_person") == []
+
+    def test_is_forgotten_with_the_archive_and_the_opinions_stay__pipl_art_19(
+        self, zone: Zone
+    ) -> None:
+        given = send(zone, called(zone), name="某甲")
+        zone.do(TAKE_IN)
+        zone.do(WITHDRAW)
+        papers = [{"paper": "ending", "title": "撤回"}]
+        papers += [
+            {"paper": step, "title": "材料", "step": step}
+            for step in dict.fromkeys(r.step for r in zone.standing().facts.records if r.step)
+        ]
+        told = {"retention": "thirty_years", "place": "一号柜", "papers": papers}
+        today = zone.house.clock.now().astimezone(LOCAL).date().isoformat()
+        zone.do(Act("archive_ended", KEEPER, always(archived_on=today, **told)))
+        assert zone.standing().facts.records[-1].payload["senders_forgotten"] is True
+        assert zone.rows("SELECT 1 FROM submission_person") == []
+        assert zone.rows("SELECT number FROM submission") == [(1,)]
+        assert zone.flaws() == []
+        assert outcome(zone, given.receipt).state == "taken_in"

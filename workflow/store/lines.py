@@ -17,7 +17,7 @@ _NOW: Final = (
 )
 _ADVANCE: Final = text(
     "INSERT INTO waiting_line (line, until) VALUES (:line, :now + :step)"
-    f" ON CONFLICT (line) DO UPDATE SET until = {_NOW} + :step"  # noqa: S608 (of this module)
+    f" ON CONFLICT (line) DO UPDATE SET until = {_NOW} + :step"
     f" WHERE {_NOW} + :step <= :now + :most RETURNING until"
 )
 _USE: Final = text(

@@ -1,8 +1,8 @@
 """The tables. Their triggers, which hold the promises against raw SQL, stand in the migration.
 
-Every table but `organisation`, `procedure_version` and `waiting_line` carries its organisation, and foreign keys
-between rows of an organisation carry it with them, so that nothing crosses over.  Timestamps are
-instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
+Every table but `organisation`, `procedure_version` and `waiting_line` carries its organisation, and
+foreign keys between rows of an organisation carry it with them, so that nothing crosses over.
+Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
 organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,

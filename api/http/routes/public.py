@@ -31,7 +31,7 @@ from workflow.canonical import digest_of
 from workflow.facts import CALL
 from workflow.inquiry.published import Published
 from workflow.service.submitting import end_of_call
-from workflow.submissions import Opinion
+from workflow.submissions import MOST_CHARACTERS, Opinion
 from workflow.validation import validate
 
 Here = Annotated[Door, Depends(door_of)]
@@ -40,7 +40,6 @@ Shape = Callable[[Published, str], object]
 _AT: Final = "/api/v1/public/{organisation}"
 _ASKED: Final = (404, 422, 503)
 _SENT: Final = (422, 429, 503)
-_KEYED: Final = (201, 409, *_SENT)
 
 
 def add(table: Table) -> None:
@@ -79,7 +78,7 @@ def add(table: Table) -> None:
         told.SubmissionReceipt,
         _submit,
         form,
-        _KEYED,
+        (201, *_SENT),
     )
     table.open_post(
         f"{_AT}/outcomes",
@@ -169,14 +168,15 @@ def _feedback(found: Published, locale: str) -> object:
     return public.feedback(found.procedure, found.then, found.record, units, locale)
 
 
-def _submit(  # noqa: PLR0913 (what FastAPI reads of the request)
+def _submit(
     organisation: Named, key: Named, request: Request, door: Here, body: Body, again: Key = None
 ) -> Response:
     """Keep an opinion, and give its receipt; the same one for what is sent again under its key."""
     sent_as = public_key(again)
     call = door.house.submitting.call(organisation, key)
     told = body.get("text")
-    size = len(told) if isinstance(told, str) else 0
+    # What is longer is refused, and costs whoever else comes from there no more than the longest.
+    size = min(len(told), MOST_CHARACTERS) if isinstance(told, str) else 0
     _turn(request, door, Coming("", f"{organisation}/{key}", ends_at=call.ends_at, characters=size))
     given = door.house.submitting.submit(organisation, key, body, sent_as)
     say = trace_of(request).catalogue
