@@ -80,7 +80,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.door = door = Door(
-        house, authenticator, limits, turnstile=Turnstile(shipped_rates(), lines=house.lines)
+        house, authenticator, limits, turnstile=Turnstile(shipped_rates(), lines=lambda: house.lines)
     )
     app.state.table = table = Table(app, limits)
     for each in ROUTES:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -109,7 +109,7 @@ class Coming:
 class Turnstile:
     """Lets the public in. Safe to share between the threads of a process."""
 
-    def __init__(self, rates: Rates, seal: bytes | None = None, lines: Lines | None = None) -> None:
+    def __init__(self, rates: Rates, seal: bytes | None = None, lines: Callable[[], Lines | None] = lambda: None) -> None:
         self._rates = rates
         self._lines = lines
         told = os.environ.get(SEAL_VARIABLE, "").encode()
@@ -154,8 +154,9 @@ class Turnstile:
             empty = (known if now < known <= now + most else now) + step
             if empty <= now + most:
                 self._empty[key] = empty
-        if self._lines is not None and empty <= now + most:
-            empty = self._lines.advance(key, now, step, most)
+        lines = self._lines()
+        if lines is not None and empty <= now + most:
+            empty = lines.advance(key, now, step, most)
         return empty - now - rate.seconds
 
     def _forget(self, now: float) -> None:
@@ -167,8 +168,9 @@ class Turnstile:
             self._looked = now
             self._empty = _still(self._empty, now, most)
             self._used = _still(self._used, now, most)
-        if self._lines is not None:
-            self._lines.sweep(now, most)
+        lines = self._lines()
+        if lines is not None:
+            lines.sweep(now, most)
 
     def _note(self, call: str, since: float) -> str:
         told = f"{since:.3f}.{secrets.token_hex(8)}"
@@ -191,7 +193,8 @@ class Turnstile:
                 return False
             self._used[told] = until
         used = sha256(f"note\n{told}".encode()).hexdigest()
-        return self._lines is None or self._lines.use(used, until)
+        lines = self._lines()
+        return lines is None or lines.use(used, until)
 
 
 def place_of(address: str) -> str:

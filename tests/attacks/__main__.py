@@ -1,4 +1,4 @@
-"""`make attack`: at least twenty thousand made-up requests on each database, and what came of them."""
+"""`make attack`: twenty thousand requests and more on each database, and what came of them."""
 
 from __future__ import annotations
 

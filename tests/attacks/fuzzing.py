@@ -119,9 +119,9 @@ class Attacker:
             "entry": ["1", "2", "17"],
             "procedure": ["jiyuan_htz", "order_713", "national"],
         }
-        for name in path:
+        for name, value in list(path.items()):
             # What a link led to stays.
-            if name in known and path[name] not in office.made and draw.random() < 0.8:
+            if name in known and value not in office.made and draw.random() < 0.8:
                 path[name] = draw.choice(known[name])
         if "name" in path and draw.random() < 0.4:
             path["name"] = draw.choice(office.names())

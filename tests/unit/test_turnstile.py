@@ -145,7 +145,7 @@ class Shared:
 
 def test_several_workers_have_one_rate_and_a_note_opens_one_of_them_once() -> None:
     shared = Shared()
-    here, there = (Turnstile(RATES, b"seal", shared) for _ in range(2))
+    here, there = (Turnstile(RATES, b"seal", lambda: shared) for _ in range(2))
     for turnstile in (here, there, here):
         turnstile.admit(Coming("a"), NOW)
     wait, note = asked_to_wait(there, Coming("a"))
@@ -157,7 +157,7 @@ def test_several_workers_have_one_rate_and_a_note_opens_one_of_them_once() -> No
 
 def test_a_flood_at_one_worker_costs_the_others_no_more_than_the_rate() -> None:
     shared = Shared()
-    turnstile = Turnstile(RATES, b"seal", shared)
+    turnstile = Turnstile(RATES, b"seal", lambda: shared)
     for _ in range(1000):
         with contextlib.suppress(TooMany):
             turnstile.admit(Coming("a"), NOW)

@@ -58,8 +58,9 @@ class Heard:
 
 
 class Public(Base):
-    """What is open to everybody: nothing of an organisation that only rehearses, unless
-    `rehearsing` (then it is rehearsed how the public would see it).
+    """What is open to everybody: nothing of an organisation that only rehearses.
+
+    With `rehearsing` it is asked by those who rehearse, as the public would.
     """
 
     def __init__(

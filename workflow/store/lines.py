@@ -16,7 +16,7 @@ _NOW: Final = (
     " THEN waiting_line.until ELSE :now END"
 )
 _ADVANCE: Final = text(
-    "INSERT INTO waiting_line (line, until) VALUES (:line, :now + :step)"
+    "INSERT INTO waiting_line (line, until) VALUES (:line, :now + :step)"  # noqa: S608 (our words)
     f" ON CONFLICT (line) DO UPDATE SET until = {_NOW} + :step"
     f" WHERE {_NOW} + :step <= :now + :most RETURNING until"
 )

@@ -2,8 +2,8 @@
 
 Every table but `organisation`, `procedure_version` and `waiting_line` carries its organisation, and
 foreign keys between rows of an organisation carry it with them, so that nothing crosses over.
-Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
-organisation.
+Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `until` are business
+dates of the organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
 draft, record, review, clearance, agenda item, then the change of the matter.
