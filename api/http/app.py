@@ -81,9 +81,8 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.door = door = Door(
-        house, authenticator, limits, turnstile=Turnstile(shipped_rates(), lines=lambda: house.lines)
-    )
+    turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
+    app.state.door = door = Door(house, authenticator, limits, turnstile)
     app.state.table = table = Table(app, limits)
     for each in ROUTES:
         each.add(table)

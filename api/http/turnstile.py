@@ -109,7 +109,12 @@ class Coming:
 class Turnstile:
     """Lets the public in. Safe to share between the threads of a process."""
 
-    def __init__(self, rates: Rates, seal: bytes | None = None, lines: Callable[[], Lines | None] = lambda: None) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        seal: bytes | None = None,
+        lines: Callable[[], Lines | None] = lambda: None,
+    ) -> None:
         self._rates = rates
         self._lines = lines
         told = os.environ.get(SEAL_VARIABLE, "").encode()
