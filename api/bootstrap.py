@@ -23,6 +23,7 @@ from workflow.inquiry import Inquiry
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
+from workflow.service.lines import SharedLines
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
@@ -49,6 +50,7 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    lines: SharedLines | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +114,9 @@ def open_rehearsal(database_url: str, at: datetime | None = None) -> House[Fixed
 
 def stage(house: House[FixedClock], organisation: str) -> Stage:
     """What a scenario is played on; `play` refuses an organisation that is no rehearsal."""
-    return Stage(house.service, house.inquiry, house.clock, organisation)
+    return Stage(
+        house.service, house.inquiry, house.clock, organisation, house.submitting, house.public
+    )
 
 
 def _build(database_url: str, clock: C, *law: Path) -> House[C]:
@@ -126,8 +130,10 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
-        submitting = Submitting(uow, clock)
-        public = Public(uow, rules, clock)
+        # What is public of a rehearsal is for those who rehearse it.
+        rehearsing = REHEARSAL in law
+        submitting = Submitting(uow, clock, rehearsing=rehearsing)
+        public = Public(uow, rules, clock, rehearsing=rehearsing)
     except BaseException:
         engine.dispose()
         raise
@@ -143,4 +149,6 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        # One process serves SQLite, and needs to tell nobody.
+        SharedLines(uow) if engine.dialect.name == "postgresql" else None,
     )

@@ -298,7 +298,7 @@ class Ruling:
     `series`: the act takes the next document number of this agency code in the present year, which
     its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
     another act of the step later, by that act.  `taken_in` are the numbers of the public's
-    opinions that the act takes in, by their ids.
+    opinions that the act takes in, by their ids.  `forgets`: with it goes who sent opinions in.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -309,6 +309,7 @@ class Ruling:
     links: Mapping[str, object] = field(default_factory=dict)
     expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taken_in: tuple[tuple[int, int], ...] = ()
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
 from workflow.submissions import Submission
 from workflow.uow import UnitOfWork
-from workflow.veil import mentioned, veiled
+from workflow.veil import VEIL, mentioned, veiled
 
 T = TypeVar("T")
 
@@ -238,13 +238,24 @@ class Reader:
             return found
 
     def submissions(self, number: str, limit: int = PAGE, after: int = 0) -> list[Submission]:
-        """What the public sent in on a matter, the oldest first.  Raises NotFound and Forbidden."""
+        """What the public sent in on a matter, the oldest first, with who did where they said so.
+
+        Raises NotFound and Forbidden.
+        """
         with self._look(Area.OPINIONS) as store:
             found = self._eyes.sent_in(store, number, limit, after)
             if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
                 raise _closed(Area.OPINIONS)
-            mask = self._book.masked
-            return [replace(each, text=mask(each.text)) for each in found]
+            if self._names:
+                self._may_see_names(store, number)
+            open_ = self._open(store).get(number, frozenset())
+            return [each if {None, each.step} & open_ else self._masked(each) for each in found]
+
+    def _masked(self, sent_in: Submission) -> Submission:
+        """The opinion with nothing of a person but that something was said."""
+        name, contact = (None if each is None else VEIL for each in (sent_in.name, sent_in.contact))
+        text = self._book.masked(sent_in.text)
+        return replace(sent_in, text=text, name=name, contact=contact)
 
     # --- meetings, catalogue, inbox ---
 

@@ -27,6 +27,7 @@ from workflow.decisions.scene import (
     Conclude,
     Effect,
     FileInCatalogue,
+    ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
     OpenSitting,
@@ -465,6 +466,8 @@ def _bind(
             act.store.take_number(effect.series, effect.year, serial, matter.id, entry)
         if isinstance(effect, TakeIn):
             act.store.take_in(effect.numbers, entry)
+        if isinstance(effect, ForgetSenders):
+            act.store.forget_senders(matter.id)
         if isinstance(effect, Table) and act.meeting is not None:
             _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(
