@@ -256,6 +256,49 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
     assert shown.withheld == ("minutes",)
 
 
+def restricted_to(*named: str) -> Act:
+    given_ = {"named": list(named), "reasons": "谈判尚未结束", "basis": "工作秘密清单第三项"}
+    return PART.with_(title=TITLE, restricted=given_)
+
+
+def test_a_matter_is_restricted_by_the_act_that_proposes_it(zone: Zone) -> None:
+    """保密法 第64条: there is no moment at which anybody else could read it."""
+    zone.do(PART)
+    assert not zone.do(restricted_to(HEAD, CLERK, LEGAL_HEAD)).refusals
+    assert zone.rows("SELECT restricted FROM matter ORDER BY id") in (
+        [(0,), (1,)],
+        [(False,), (True,)],
+    )
+    number = "2026-0002"
+    for account in (CLERK, LEGAL_HEAD):
+        assert seen_by(zone, account).matter(number).facts.title == TITLE
+    for account in (DIRECTOR, SUPERVISOR, KEEPER):
+        reader = seen_by(zone, account)
+        for name, ask in questions(zone, reader, number).items():
+            assert TITLE not in asked(ask), (account, name)
+        assert listed(reader) == ["2026-0001"]
+    assert zone.flaws() == []
+    zone.do(LIFT)
+    assert seen_by(zone, DIRECTOR).matter(number).facts.title == TITLE
+    assert zone.flaws() == []
+
+
+def test_of_a_refused_proposal_that_was_to_be_restricted_nothing_stays(zone: Zone) -> None:
+    """It has no matter to be kept with, and the journal is read by many."""
+    for act in (
+        restricted_to(CLERK, "planning.former"),
+        restricted_to(HEAD, CLERK).with_(reasons=None),
+        restricted_to(HEAD, CLERK).by(SUPERVISOR),
+        restricted_to(HEAD, CLERK).with_(answers={"nonsense": TITLE}),
+    ):
+        outcome = zone.try_(act)
+        assert outcome.refusals
+        told = repr(zone.everything())
+        for word in (TITLE, "谈判尚未结束", "工作秘密清单第三项", "planning.former", "标准厂房"):
+            assert word not in told
+    assert zone.flaws() == []
+
+
 def test_a_restricted_matter_is_not_there_for_others_commands_either(zone: Zone) -> None:
     zone.do(propose(PLAIN))
     zone.do(restrict(HEAD, CLERK))

@@ -100,7 +100,7 @@ __all__ = [
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0007"
+SCHEMA_HEAD: Final = "0009"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
