@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from workflow.access import Rights, rights
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
+from workflow.decisions.authority import stands_in_for
 from workflow.decisions.scene import Target
 from workflow.definition import Answer, Procedure
 from workflow.directory import Directory
@@ -185,8 +187,9 @@ class Rulebook:
         rules = (
             self.current(store.home, day) if matter is None else self.pinned(matter.digest, store)
         )
-        retained = retained_for(rules.procedure)
-        return rights(table, self.directory(store), account, day, retained)
+        retained, directory = retained_for(rules.procedure), self.directory(store)
+        stands_in = partial(stands_in_for, rules.procedure, directory, day)
+        return rights(table, directory, account, day, retained, stands_in)
 
     def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:
         """Who has a part in a matter, and why."""

@@ -55,7 +55,8 @@ from workflow.veil import VEIL, mapped, texts
 class Act:
     """A command that was decided, with all that its rows are made of.
 
-    `known` is the digest of the rules before it, by which its alerts are worded if it is refused.
+    `known` is the digest of the rules before it, by which its alerts are worded if it is refused;
+    `blind`: the actor sees nothing of the matter.
     """
 
     store: Store
@@ -69,6 +70,7 @@ class Act:
     matter: StoredMatter | None
     meeting: StoredMeeting | None
     known: str
+    blind: bool = False
 
     @property
     def version(self) -> int | None:
