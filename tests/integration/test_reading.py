@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.http.documenting import payload_examples
 from procedures.book import ProcedureBook
 from procedures.reading import load_access
 from tests.integration.house import (
@@ -364,6 +365,29 @@ def test_a_meeting_is_called_off_over_an_item_that_the_caller_may_not_know_of(zo
     )
     assert outcome.result is None
     assert seen_by(zone, HEAD).matter("2026-0001").facts.stage == "review_passed"
+
+
+def test_a_meeting_that_one_may_not_see_is_not_there_for_commands_either(zone: Zone) -> None:
+    """And what else was named tells nothing of a matter that one does not see."""
+    for act in way("tabled", QUICK):
+        zone.do(act)
+    freeze = Act("freeze_agenda", FINANCE, always(), about="meeting")
+    cancel = Act(
+        "cancel_meeting", FINANCE, always(cause="postponed", reasons="改期"), about="meeting"
+    )
+    before = zone.everything()
+    for actor in (COUNSEL, OTHER, "office.archivist"):
+        for act in (freeze, cancel):
+            for stale in (None, "no-such-mark"):
+                with pytest.raises(NotFound, match=r"unknown\.meeting"):
+                    zone.try_(act.by(actor), expected_meeting=stale)
+    zone.do(restrict(HEAD, CLERK))
+    remark = Request(zone.code, "record_remark", OTHER, {}, matter=zone.matter, meeting="M2026-999")
+    every = payload_examples()["record_remark"]
+    with pytest.raises(NotFound, match=r"unknown\.matter"):
+        zone.house.service.execute(replace(remark, payload=every))
+    assert zone.everything() != before
+    zone.do(freeze.by(KEEPER))
 
 
 # --- parts of a matter ----------------------------------------------------------------------------

@@ -110,12 +110,12 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 def called(
     procedure: Procedure,
     directory: Directory,
-    facts: Facts,
+    facts: Facts | None,
     persons: Collection[str],
     command: str,
     day: date,
 ) -> bool:
-    """Whether a command may be somebody's on this matter, whichever step it is about.
+    """Whether a command may be somebody's on this matter (or none), whichever step it is about.
 
     What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
     """
@@ -130,7 +130,8 @@ def called(
         steps = procedure.steps.values()
         found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
     found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
-    found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    if facts is not None:
+        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
     posts = [held for person in persons for held in directory.of_person(person, day)]
     return any(
         directory.fits(held, holder, facts)

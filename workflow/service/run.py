@@ -126,6 +126,9 @@ def prepare(
     blind = False
     if matter is not None and not asked.within:
         blind = not _known(book, store, request, matter, day)
+    if request.meeting is not None:
+        # After the matter: whether that is there must not hang on what else was named.
+        meeting_known(book, store, request, (meeting, matter), day)
     if request.key is not None:
         answered = store.request(request.key)
         if answered is not None:
@@ -231,6 +234,33 @@ def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter,
     if not called(rules.procedure, directory, facts, persons, request.command, day):
         raise NotFound("unknown.matter", matter=request.matter)
     return False
+
+
+def meeting_known(
+    book: Rulebook,
+    store: Store,
+    request: Request,
+    about: tuple[StoredMeeting | None, StoredMatter | None],
+    day: date,
+) -> None:
+    """Answer as if there were no such meeting where the actor can neither see nor act on it.
+
+    `about` are the meeting and the matter that the request names.
+    """
+    meeting, matter = about
+    account, directory = request.actor, book.directory(store)
+    if account not in directory.persons:
+        raise NotFound("unknown.person", person=account)
+    if meeting is not None:
+        sighted = book.sighted(store, account, day)
+        if sighted.meeting(meeting.meeting.code, lock=False) is not None:
+            return
+        rules = _before(book, store, matter, day)
+        facts = None if matter is None else book.oriented(rules, matter.facts)
+        persons = sighted.rights.persons
+        if called(rules.procedure, directory, facts, persons, request.command, day):
+            return
+    raise NotFound("unknown.meeting", meeting=request.meeting)
 
 
 def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
@@ -407,10 +437,7 @@ def _with_the_public(store: Store, request: Request, matter: StoredMatter) -> St
 def _meeting(store: Store, request: Request) -> StoredMeeting | None:
     if request.meeting is None:
         return None
-    meeting = store.meeting(request.meeting, lock=True)
-    if meeting is None:
-        raise NotFound("unknown.meeting", meeting=request.meeting)
-    return meeting
+    return store.meeting(request.meeting, lock=True)
 
 
 def _replay(request: Request, asked: str, outcome: Mapping[str, object]) -> Outcome:
