@@ -20,7 +20,7 @@ from workflow.inquiry.moves import ANYBODY
 from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
 from workflow.inquiry.whole import Whole
-from workflow.listing import Page, Query, Sort, Visible
+from workflow.listing import Page, Query, Sort
 from workflow.ports import Clock, Watch
 from workflow.searching import Part, Snippet
 from workflow.service.rulebook import Rulebook
@@ -45,7 +45,6 @@ __all__ = [
     "Snippet",
     "Sort",
     "Standing",
-    "Visible",
 ]
 
 
