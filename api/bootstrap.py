@@ -30,6 +30,8 @@ from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 if TYPE_CHECKING:
     from api.identity.identity import Identity
+    from api.identity.policy import Policy
+    from workflow.ports import Watch
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -119,6 +121,27 @@ def stage(house: House[FixedClock], organisation: str) -> Stage:
     )
 
 
+def _watch(uow: UnitOfWork, clock: Clock) -> Watch:
+    """Attempts in vain become security events; identity is put together for the first of them."""
+
+    def policy() -> Policy:
+        from api.identity.policy import load_policy
+
+        return load_policy(policy_file()).policy
+
+    class Lazily:
+        @cached_property
+        def man(self) -> Watch:
+            from api.identity.watching import Watchman
+
+            return Watchman(uow, clock, policy)
+
+        def asked_in_vain(self, organisation: str, account: str) -> None:
+            self.man.asked_in_vain(organisation, account)
+
+    return Lazily()
+
+
 def _build(database_url: str, clock: C, *law: Path) -> House[C]:
     engine = create_engine(database_url)
     try:
@@ -128,8 +151,9 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         rules = Rulebook(book, KINDS, counting)
         uow = UnitOfWork(engine)
-        service = Service(uow, rules, clock)
-        inquiry = Inquiry(uow, rules, clock)
+        watch = _watch(uow, clock)
+        service = Service(uow, rules, clock, watch)
+        inquiry = Inquiry(uow, rules, clock, watch)
         # What is public of a rehearsal is for those who rehearse it.
         rehearsing = REHEARSAL in law
         submitting = Submitting(uow, clock, rehearsing=rehearsing)

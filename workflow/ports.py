@@ -23,6 +23,23 @@ from workflow.texts import Name
 from workflow.ties import Party
 
 
+class Watch(Protocol):
+    """Is told of attempts on what is not there or not to be known of; they leave no other trace.
+
+    `account` asked an `organisation` for it.  However often it is told, it keeps only so much.
+    """
+
+    def asked_in_vain(self, organisation: str, account: str) -> None:
+        """Note it, in a transaction of its own."""
+
+
+class NobodyWatches:
+    """A watch that keeps nothing."""
+
+    def asked_in_vain(self, organisation: str, account: str) -> None:
+        """Nothing is noted."""
+
+
 class Payload(BaseModel):
     """Base of every command's payload: unknown keys refused, nothing coerced silently."""
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SECOND_FACTOR_SHOWN = "second_factor_shown"
     SECOND_FACTOR_LOCKED = "second_factor_locked"
     TOKEN_MADE = "token_made"  # noqa: S105 (the same)
+    ASKED_IN_VAIN = "asked_in_vain"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 (the same)
     TOKEN_REFUSED = "token_refused"  # noqa: S105 (the same)
 

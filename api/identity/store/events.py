@@ -66,6 +66,17 @@ class Events(Base):
             },
         )
 
+    def noted(self, kind: str, account: int | None, since: datetime) -> bool:
+        """Whether an event of a kind was noted of an account (None: of none) after an instant."""
+        e = t.security_event.c
+        asked = select(e.seq).where(
+            e.organisation_id == self.organisation,
+            e.account_id.is_(None) if account is None else e.account_id == account,
+            e.kind == kind,
+            e.at > since,
+        )
+        return self._run(asked.limit(1)).first() is not None
+
     def events(self, after: int, limit: int, kinds: Iterable[str] | None = None) -> list[Event]:
         """Events in their order, of these kinds or of all."""
         e = t.security_event.c
