@@ -16,6 +16,7 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
+from workflow.inquiry.memory import Memory
 from workflow.inquiry.moves import ANYBODY
 from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
@@ -33,6 +34,7 @@ __all__ = [
     "Heard",
     "Inquiry",
     "Line",
+    "Memory",
     "Notice",
     "Page",
     "Part",
@@ -55,3 +57,7 @@ class Inquiry(Whole):
         With `names` personal data is shown where the account may see it and said why today.
         """
         return Reader(self._uow, self._book, self._clock, organisation, account, names=names)
+
+    def memory(self, most_signs: int) -> Memory:
+        """A memory of answers, of so many signs."""
+        return Memory(self._uow, self._book, self._clock, most_signs)

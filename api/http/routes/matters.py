@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -11,6 +12,7 @@ from api.http.answering import answer, conditions, of_matter, options_data, word
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.errors import BadRequest
+from api.http.kept import kept
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.shapes.matters import Matter, MatterPage, Options, Why
@@ -43,16 +45,20 @@ def _matters(
     """Matters in the order in which they were proposed."""
     filters = {"stage": stage}
     after = place_of(cursor, _LIST, filters)
-    if stage is not None:
-        known(call, stage)
     most = call.settings.page_of(limit)
-    try:
-        found = call.ask.matters(stage, most + 1, None if after is None else str(after))
-    except NotFound as error:
-        raise BadRequest("http.cursor") from error
-    page = page_of(found, most, _LIST, filters, [each.number for each in found])
-    data = {"items": [line_data(each) for each in page.items], "next": page.cursor}
-    return answer(data, headers=next_link(request, filters, most, page.cursor))
+
+    def told(call: Call) -> Response:
+        if stage is not None:
+            known(call, stage)
+        try:
+            found = call.ask.matters(stage, most + 1, None if after is None else str(after))
+        except NotFound as error:
+            raise BadRequest("http.cursor") from error
+        page = page_of(found, most, _LIST, filters, [each.number for each in found])
+        data = {"items": [line_data(each) for each in page.items], "next": page.cursor}
+        return answer(data, headers=next_link(request, filters, most, page.cursor))
+
+    return kept(request, call, told)
 
 
 def known(call: Call, stage: str) -> None:
@@ -63,8 +69,12 @@ def known(call: Call, stage: str) -> None:
         raise NotFound("matter.unknown_stage", stage=stage, known=tuple(stages), named=named)
 
 
-def _matter(number: Named, call: Matters) -> Response:
+def _matter(request: Request, number: Named, call: Matters) -> Response:
     """One matter with everything that is on record about it."""
+    return kept(request, call, partial(_matter_of, number))
+
+
+def _matter_of(number: str, call: Call) -> Response:
     standing = call.ask.matter(number)
     unmet = standing.unmet if standing.facts.title else ()
     data: dict[str, Any] = {
@@ -75,8 +85,12 @@ def _matter(number: Named, call: Matters) -> Response:
     return of_matter(call, standing, data)
 
 
-def _why(number: Named, call: Matters) -> Response:
+def _why(request: Request, number: Named, call: Matters) -> Response:
     """Why it is not where it should be, and what to do next."""
+    return kept(request, call, partial(_why_of, number))
+
+
+def _why_of(number: str, call: Call) -> Response:
     forecast = call.ask.plan(number)
     outline = Outline(call.catalogue, Days(call.catalogue, call.house.days), forecast)
     standing = forecast.standing
@@ -84,8 +98,12 @@ def _why(number: Named, call: Matters) -> Response:
     return of_matter(call, standing, data)
 
 
-def _options(number: Named, call: Matters, mandate: Mandate = None) -> Response:
+def _options(request: Request, number: Named, call: Matters, mandate: Mandate = None) -> Response:
     """What this account may do with it now, and why not the rest."""
+    return kept(request, call, partial(_options_of, number, mandate))
+
+
+def _options_of(number: str, mandate: int | None, call: Call) -> Response:
     standing = call.ask.matter(number)
     found = call.ask.options(matter=number, mandate=mandate)
     return of_matter(call, standing, options_data(call, words_of(call, standing), found))
