@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, event
 
-from workflow.prepared import HEARD, send
+from workflow import prepared
+from workflow.prepared import HEARD
 from workflow.uow import UnitOfWork
 
 Rows = tuple[tuple[Any, ...], ...]
@@ -78,7 +79,7 @@ def _hear(
 
 
 def _rows(connection: Connection, statement: str, values: Any) -> Rows:  # noqa: ANN401
-    found = send(connection, statement, values).fetchall()
+    found = prepared.send(connection, statement, values).fetchall()
     return tuple(map(_EXACT[connection.dialect.name], found))
 
 
