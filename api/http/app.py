@@ -31,6 +31,7 @@ from api.http.routes import (
     public,
     sessions,
 )
+from api.http.routing import ByEnd
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.identity.principal import Authenticator
@@ -78,6 +79,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.router.route_class = ByEnd
     app.state.door = door = Door(house, authenticator, limits)
     app.state.table = table = Table(app, limits)
     for each in ROUTES:
