@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from workflow.access import Rights, rights
+from workflow.access import AccessTable, Rights, rights
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
 from workflow.decisions.scene import Target
@@ -38,13 +38,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """Who is who in one version, and what accounts have been found to see on a day.
+    """Who is who in one version, and what accounts have been found to see by a table.
 
-    The latter by account, day, who must be retained, and the profile whose table it follows from.
+    The latter by account, day, and who must be retained.
     """
 
     directory: Directory
-    rights: dict[tuple[str, date, tuple[Holder, ...], str], Rights] = field(default_factory=dict)
+    rights: dict[tuple[str, date, tuple[Holder, ...]], tuple[AccessTable, Rights]] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +206,15 @@ class Rulebook:
         """
         where, staff = store.home, self._who(store)
         rules = self.current(where, day) if matter is None else self.pinned(matter.digest, store)
-        asked = (account, day, rules.retained, where.profile)
-        found = staff.rights.get(asked)
-        if found is None:
-            if len(staff.rights) >= MOST_RIGHTS:
-                staff.rights.clear()
-            table = self._procedures.access(where.profile, day)
-            found = rights(table, staff.directory, account, day, rules.retained)
-            staff.rights[asked] = found
+        table = self._procedures.access(where.profile, day)
+        asked = (account, day, rules.retained)
+        known = staff.rights.get(asked)
+        if known is not None and known[0] is table:
+            return known[1]
+        if len(staff.rights) >= MOST_RIGHTS:
+            staff.rights.clear()
+        found = rights(table, staff.directory, account, day, rules.retained)
+        staff.rights[asked] = table, found
         return found
 
     def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:
