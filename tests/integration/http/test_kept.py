@@ -50,7 +50,7 @@ ADDRESSES: Final = (
         for more in ("", "/why", "/commands")
     ),
 )
-QUESTIONS: Final = 8
+QUESTIONS: Final = 5
 
 
 def restrict(*named: str) -> Act:
@@ -114,8 +114,8 @@ def test_over_a_life_of_matters_people_rights_and_days_nothing_kept_is_stale(
 
     with patch.object(memory, "still", still):
         _live(zone, doors)
-    assert again.count(True) > 40, "answers were given again"
-    assert again.count(False) > 10, "and made anew where something had changed"
+    assert again.count(True) > 20, "answers were given again"
+    assert again.count(False) > 3, "and made anew where something had changed"
 
 
 def _live(zone: Zone, doors: Doors) -> None:
