@@ -30,6 +30,7 @@ from api.http.routes import (
     planning,
     public,
     sessions,
+    start,
 )
 from api.http.routing import ByEnd
 from api.http.settings import DoorSettings
@@ -54,6 +55,7 @@ ROUTES = (
     sessions,
     identity,
     public,
+    start,
 )
 
 

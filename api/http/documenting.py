@@ -15,8 +15,10 @@ from api.http import csrf
 from api.http.problems import MEDIA
 from api.http.shapes.common import Problem
 from api.http.table import Entry, Table
-from api.presenting.fields import EXAMPLES
+from api.presenting.fields import EXAMPLES, Fields
+from procedures.kinds import KINDS
 from workflow.catalogue import Catalogue, catalogue_for
+from workflow.commands import every_command
 
 _EXAMPLES: Final = {
     "If-Match": '"7-2f1d0c9b8a7e6d5c4b3a2f1e"',
@@ -83,12 +85,14 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
         if entry.method == "POST" and parameter["in"] == "header":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
+    if entry.command:
+        media = operation["requestBody"]["content"]["application/json"]
+        media["schema"] = Fields(say).schema(every_command(KINDS)[entry.command].payload)
     if entry.method == "POST":
         _hoist(operation, entry.name, schemas)
     if entry.command:
         example = payload_examples().get(entry.command)
         if example is not None:
-            media = operation["requestBody"]["content"]["application/json"]
             media["examples"] = {entry.command: {"summary": operation["summary"], "value": example}}
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):

@@ -157,6 +157,17 @@ class Table:
         entry = Entry("POST", path, name, "open", told, opens=True, model=model)
         self._enter(entry, endpoint, body)
 
+    def page(self, path: str, method: str, endpoint: Callable[..., Response]) -> None:
+        """Enter a page for browsers: nobody has to be recognised, no program needs it described."""
+        self.app.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            include_in_schema=False,
+            response_model=None,
+            response_class=Response,
+        )
+
     def _enter(
         self,
         entry: Entry,
