@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from workflow.definition import Procedure
@@ -72,12 +71,19 @@ def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 (any part of an answer)
             waiting += [getattr(here, name) for name in _parts(type(here))]
 
 
-@lru_cache(maxsize=512)
 def _parts(kind: type) -> tuple[str, ...]:
     """What a value of this kind is made of; nothing where it is left alone."""
-    if not is_dataclass(kind) or issubclass(kind, _LEFT_ALONE):
-        return ()
-    return tuple(each.name for each in fields(kind) if each.init)
+    known = _PARTS.get(kind)
+    if known is None:
+        made = is_dataclass(kind) and not issubclass(kind, _LEFT_ALONE)
+        known = _PARTS[kind] = (
+            tuple(each.name for each in fields(kind) if each.init) if made else ()
+        )
+    return known
+
+
+#: The same of every kind that was met: there are as many as there are classes.
+_PARTS: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (any part of an answer)
