@@ -35,7 +35,7 @@ class Door:
     @cached_property
     def memory(self) -> Memory:
         """Answers that were given before."""
-        return self.house.inquiry.memory(self.settings.kept_signs)
+        return self.house.memory(self.settings.kept_signs)
 
 
 @dataclass(slots=True)
