@@ -19,7 +19,7 @@ from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
-from workflow.inquiry import Inquiry
+from workflow.inquiry import Inquiry, Memory
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
@@ -84,6 +84,10 @@ class House(Generic[C_co]):
             Sealer(secret_file()),
             provider=None if provider is None else load_provider(provider),
         )
+
+    def memory(self, most_signs: int) -> Memory:
+        """A memory of answers to accounts, each made of what its own reader sees."""
+        return self.inquiry.memory(most_signs)
 
     @property
     def database(self) -> str:

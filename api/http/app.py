@@ -32,6 +32,7 @@ from api.http.routes import (
     sessions,
     start,
 )
+from api.http.routing import ByEnd
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.http.turnstile import Turnstile, shipped_rates
@@ -81,6 +82,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.router.route_class = ByEnd
     turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
     app.state.door = door = Door(house, authenticator, limits, turnstile)
     app.state.table = table = Table(app, limits)

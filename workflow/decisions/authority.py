@@ -300,16 +300,9 @@ def _put_there(
     }
     if not sides:
         return {}
-    wanted = [
-        (holder.role, directory.units_of(holder.of, facts))
-        for holder in procedure.holders(separation.act)
-    ]
     posts: dict[str, list[bool]] = {}
-    for held in directory.appointments:
-        if any(held.role == role and held.unit in units for role, units in wanted) and held.valid(
-            day
-        ):
-            posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
+    for held in directory.fitting(procedure.holders(separation.act), facts, day):
+        posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
     return {person: tuple(sorted(sides)) for person, made in posts.items() if all(made)}
 
 

@@ -78,6 +78,11 @@ class Reader:
         self._whole = Whole(uow, book, clock)
         self._eyes = _Eyes(uow, book, clock, account)
 
+    @property
+    def zone(self) -> str:
+        """The time zone of the organisation, once something was asked; empty before."""
+        return self._eyes.zone
+
     # --- what holds for all matters ---
 
     def rights(self) -> Rights:
@@ -429,6 +434,7 @@ class _Eyes(Whole):
     def __init__(self, uow: UnitOfWork, book: Rulebook, clock: Clock, account: str) -> None:
         super().__init__(uow, book, clock)
         self._account = account
+        self.zone = ""
 
     @contextmanager
     def look(self, organisation: str, area: Area | None) -> Iterator[Sighted]:
@@ -441,6 +447,7 @@ class _Eyes(Whole):
             yield store
 
     def _opened(self, connection: Connection, where: Home) -> Sighted:
+        self.zone = where.time_zone
         plain = Store(connection, where)
         return self._book.sighted(plain, self._account, self._today(plain))
 
