@@ -13,10 +13,19 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from sqlalchemy import Engine
 
 from api.rehearsal import Stage
-from api.settings import policy_file, procedure_folders, provider_file, secret_file
+from api.settings import (
+    checkpoint_key_file,
+    digest_algorithm,
+    policy_file,
+    procedure_folders,
+    provider_file,
+    record_policy_file,
+    secret_file,
+)
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
+from workflow.canonical import SHA256
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry
@@ -29,6 +38,7 @@ from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 if TYPE_CHECKING:
     from api.identity.identity import Identity
+    from api.record.checkpointing import Checkpointing
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -49,6 +59,7 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    digests: str = SHA256
 
     def __enter__(self) -> Self:
         return self
@@ -80,6 +91,19 @@ class House(Generic[C_co]):
             Sealer(secret_file()),
             provider=None if provider is None else load_provider(provider),
         )
+
+    @cached_property
+    def checkpointing(self) -> Checkpointing:
+        """The signing of the journal; put together when it is first asked for.
+
+        Raises SourceError for a policy of one's own that cannot be taken.
+        """
+        from api.record.checkpointing import Checkpointing
+        from api.record.keys import KeyFile
+        from api.record.policy import load_period
+
+        key = KeyFile(checkpoint_key_file())
+        return Checkpointing(self.uow, self.clock, key, load_period(record_policy_file()))
 
     @property
     def database(self) -> str:
@@ -122,7 +146,8 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         days = load_days()
         counting = Counting(days, days.rules)
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
-        rules = Rulebook(book, KINDS, counting)
+        digests = digest_algorithm()
+        rules = Rulebook(book, KINDS, counting, digests)
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)
@@ -143,4 +168,5 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        digests,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.access import Rights, rights
+from workflow.canonical import SHA256
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
 from workflow.decisions.scene import Target
@@ -46,11 +47,16 @@ class Rulebook:
     """What commands and questions share. Safe to share between threads: it only adds."""
 
     def __init__(
-        self, procedures: Procedures, kinds: Mapping[str, StepKind], counting: Counting
+        self,
+        procedures: Procedures,
+        kinds: Mapping[str, StepKind],
+        counting: Counting,
+        digests: str = SHA256,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
         self._counting = counting
+        self.digests = digests
         self._rules: dict[str, Rules] = {}
         self._directories: dict[str, Directory] = {}
 
