@@ -31,16 +31,20 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/texts.py \
 	workflow/access.py \
+	workflow/anchoring.py \
 	workflow/ballot.py \
+	workflow/bundle.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
 	workflow/catalogue.py \
+	workflow/checkpoints.py \
 	workflow/commands.py \
 	workflow/counting.py \
 	workflow/decisions/*.py \
 	workflow/definition.py \
 	workflow/difference.py \
 	workflow/directory.py \
+	workflow/ed25519.py \
 	workflow/errors.py \
 	workflow/explaining/*.py \
 	workflow/facts.py \

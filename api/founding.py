@@ -27,9 +27,7 @@ ACTOR: Final = "system"
 """Who founds: nobody of the organisation can, for it is not there yet."""
 
 
-def found(
-    uow: UnitOfWork, organisation: Organisation, clock: Clock, digests: str = SHA256
-) -> bool:
+def found(uow: UnitOfWork, organisation: Organisation, clock: Clock, digests: str = SHA256) -> bool:
     """Write an organisation into a database, all or nothing; tells whether it was written.
 
     Harmless when repeated with the same file.  Raises Conflict (`founding.differs`) where an
@@ -51,9 +49,7 @@ def organisations(uow: UnitOfWork) -> tuple[str, ...]:
         return tuple(connection.execute(select(o.code).order_by(o.id)).scalars())
 
 
-def _found(
-    connection: Connection, organisation: Organisation, clock: Clock, digests: str
-) -> bool:
+def _found(connection: Connection, organisation: Organisation, clock: Clock, digests: str) -> bool:
     told = _told(organisation)
     there = home(connection, organisation.id)
     if there is not None:

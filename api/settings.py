@@ -35,7 +35,7 @@ PROXIES_VARIABLE: Final = "YICHENG_TRUSTED_PROXIES"
 """The proxies in front of the program, as addresses or networks parted by commas."""
 
 CHECKPOINT_KEY_VARIABLE: Final = "YICHENG_CHECKPOINT_KEY"
-"""The key that checkpoints of the journal are signed with; beside it lies the list of those made."""
+"""The key that checkpoints of the journal are signed with; the list of them lies beside it."""
 
 RECORD_POLICY_VARIABLE: Final = "YICHENG_RECORD_POLICY"
 """A file of one's own that says how often checkpoints are made."""

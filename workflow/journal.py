@@ -87,7 +87,7 @@ def _within(entry: Entry) -> Iterator[Flaw]:
         return
     try:
         told = json.loads(entry.body)
-    except ValueError:
+    except (RecursionError, ValueError):
         told = None
     if not isinstance(told, dict):
         yield Flaw(entry.seq, "edited")

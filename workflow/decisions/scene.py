@@ -80,8 +80,8 @@ class Scene:
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     `tabled` gives the matters on the agenda of the meeting.
-    `waiting` are the opinions of the public that the command may take in.  `digests` is the algorithm
-    that the installation makes digests by.
+    `waiting` are the opinions of the public that the command may take in.
+    `digests` is the algorithm that the installation makes digests by.
     """
 
     lens: Lens

@@ -69,8 +69,7 @@ class JournalHeadRow(Row, table=True):
 class CheckpointRow(Row, table=True):
     """A checkpoint (存证点): what was signed of the journal up to an entry; never changed.
 
-    `statement` is canonical and holds everything, `digest` is its own, by which the next one follows
-    on it.
+    `statement` is canonical and holds everything, `digest` is its own: the next one follows on it.
     """
 
     __tablename__ = "checkpoint"
