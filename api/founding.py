@@ -19,7 +19,7 @@ from workflow.journal import GENESIS, write
 from workflow.ports import Clock
 from workflow.retainers import FILE
 from workflow.service.requests import DONE
-from workflow.store import Store, home
+from workflow.store import Store, home, organisation_codes
 from workflow.uow import UnitOfWork
 
 COMMAND: Final = "found"
@@ -45,8 +45,7 @@ def found(uow: UnitOfWork, organisation: Organisation, clock: Clock, digests: st
 def organisations(uow: UnitOfWork) -> tuple[str, ...]:
     """The codes of the organisations in a database, in the order of their founding."""
     with uow.read() as connection:
-        o = t.organisation.c
-        return tuple(connection.execute(select(o.code).order_by(o.id)).scalars())
+        return organisation_codes(connection)
 
 
 def _found(connection: Connection, organisation: Organisation, clock: Clock, digests: str) -> bool:

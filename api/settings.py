@@ -46,6 +46,9 @@ DIGEST_VARIABLE: Final = "YICHENG_DIGEST"
 FILES_VARIABLE: Final = "YICHENG_FILES"
 """The folder of the papers themselves, each under its digest."""
 
+POSTGRESQL_TOOLS_VARIABLE: Final = "YICHENG_POSTGRESQL_TOOLS"
+"""The folder of pg_dump and pg_restore, where the first on the PATH are not the right ones."""
+
 DEFAULT_CHECKPOINT_KEY: Final = "var/yicheng-checkpoint.key"
 DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
@@ -81,6 +84,11 @@ def record_policy_file() -> Path | None:
 def files_folder() -> Path:
     """The folder of the papers."""
     return Path(os.environ.get(FILES_VARIABLE) or DEFAULT_FILES)
+
+
+def postgresql_tools() -> Path | None:
+    """The folder of PostgreSQL's tools, None for those on the PATH."""
+    return _file(POSTGRESQL_TOOLS_VARIABLE)
 
 
 def digest_algorithm() -> str:

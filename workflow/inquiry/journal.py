@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from math import inf
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,11 @@ class Journal(Base):
                 flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
                 flaws += self._parties(store)
             return Audit(count, head, (*flaws, *unread, *anchors.flaws), coverage)
+
+    def entry_at(self, organisation: str, seq: int) -> datetime | None:
+        """When an entry was made; None where there is none."""
+        with self._store(organisation) as store:
+            return store.entry_at(seq)
 
     def bundle(self, organisation: str, first: int = 1, last: int | None = None) -> Iterator[str]:
         """The journal from one entry to another, as the lines of a bundle.

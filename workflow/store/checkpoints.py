@@ -77,6 +77,14 @@ class Checkpoints(Base):
             return None
         return Covered(self.home.code, found[1], head, found[head])
 
+    def entry_at(self, seq: int) -> datetime | None:
+        """When an entry was made; None where there is none."""
+        j = t.journal.c
+        found = self._run(
+            select(j.at).where(j.organisation_id == self.home.id, j.seq == seq)
+        ).scalar()
+        return found if isinstance(found, datetime) else None
+
     def first_uncovered(self, after: int) -> datetime | None:
         """When the first entry after this one was made; None where there is none."""
         j = t.journal.c
