@@ -13,16 +13,19 @@ from typing import Any, Final
 
 import pytest
 
+from api.bootstrap import open_rehearsal
 from api.record import ledger
 from api.record.bundles import read_bundle, write_bundle
 from api.record.checkpointing import Checkpointing
 from api.record.keys import KeyFile
 from api.record.pins import pinned
 from api.record.policy import load_period
+from api.settings import digest_algorithm
 from procedures.problems import SourceError
 from tests.integration import house as h
 from tests.integration.command_line import CommandLine
 from tests.integration.house import Zone, unlock
+from tests.integration.http.caller import calling
 from tests.integration.raw import insert
 from tests.integration.test_journal import change, entry, forged, restored
 from tests.journals import ATTACKS, STRANGER, Copy
@@ -472,3 +475,81 @@ def test_an_operator_signs_exports_and_verifies(
         run.error("journal", "export", other, "--from", "9", expect=4)["error"] == "unknown.entry"
     )
     assert not Path(other).exists()
+
+
+def test_the_chain_passes_from_one_digest_to_the_other_and_back(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written before a change goes on verifying, by the name that stands there."""
+    monkeypatch.setenv("YICHENG_CHECKPOINT_KEY", str(tmp_path / "checkpoint.key"))
+    with h.founded(database_url) as zone:
+        zone.advance_to("drafting", h.QUICK)
+        matter, day = zone.matter, zone.today
+    for algorithm, acts in (("sm3", (h.RESEARCH, h.DRAFT, h.BASIS)), ("sha256", (h.REWRITE,))):
+        monkeypatch.setenv("YICHENG_DIGEST", algorithm)
+        with open_rehearsal(database_url) as house:
+            zone = Zone(database_url, house, matter=matter)
+            zone.on(day)
+            if algorithm == "sha256":
+                before, seq = zone.rows("SELECT digest, number FROM draft")[0]
+                assert (before[:4], len(before), seq) == ("sm3:", 68, 1)
+                # The same text is the same whatever its digest was made by.
+                same = h.DRAFT.with_(nature="editorial")
+                assert "draft.unchanged" in zone.refuse(same)
+            for act in acts:
+                zone.do(act)
+            house.checkpointing.keys.make()
+            assert house.checkpointing.make(zone.code) is not None
+    with open_rehearsal(database_url) as house:
+        zone = Zone(database_url, house)
+        kinds = [row[0][:4] for row in zone.rows("SELECT digest FROM journal ORDER BY seq")]
+        assert "sm3:" not in (kinds[0], kinds[-1])
+        assert kinds.count("sm3:") == 3
+        trust = house.checkpointing.trust()
+        assert found(zone, trust) == {}
+        assert verify_bundle(lines(zone), trust).flaws == ()
+        unlock(zone)
+        zone.intruder.run("UPDATE draft SET text = '另一稿' WHERE number = 1")
+        assert {code for codes in found(zone, trust).values() for code in codes} == {"text"}
+
+
+def test_an_algorithm_that_the_platform_does_not_have_is_told_at_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("YICHENG_DIGEST", "md5")
+    with pytest.raises(StoreTrouble) as caught:
+        digest_algorithm()
+    assert caught.value.code == "digest.unavailable"
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_watchdog_is_told_of_a_database_that_is_too_old(
+    zone: Zone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YICHENG_CHECKPOINT_KEY", str(tmp_path / "checkpoint.key"))
+    zone.do(h.propose(h.QUICK))
+    zone.do(h.STUDY)
+    signing = zone.house.checkpointing
+
+    def journal(caller: Any) -> tuple[int, str]:
+        answer = caller.client.request("GET", "/ready")
+        (check,) = [each for each in answer.json()["checks"] if each["name"] == "journal"]
+        return answer.status_code, check["status"]
+
+    with calling(zone) as caller:
+        assert journal(caller)[1] == "not_configured"
+        signing.keys.make()
+        signing.make(zone.code)
+        assert journal(caller)[1] == "ok"
+        audit = caller.get("/api/v1/journal/verification", h.DIRECTOR)
+        assert audit.status_code in (200, 403)
+        unlock(zone)
+        cut_to(zone, 2)
+        assert journal(caller) == (503, "journal.older")
+        signing.keys.ledger.write_text("x\n", "utf-8")
+        assert journal(caller) == (503, "checkpoint.ledger")
+
+
+def cut_to(zone: Zone, seq: int) -> None:
+    zone.intruder.run(f"DELETE FROM journal WHERE seq > {seq}", "DELETE FROM checkpoint")
+    zone.intruder.run(f"UPDATE journal_head SET seq = {seq}, digest = '{entry(zone, seq)[1]}'")
