@@ -62,12 +62,12 @@ def read_bundle(path: Path, trust: Trust) -> Report:
         raise BadInput("bundle.unreadable", file=str(path)) from error
 
 
-def _write(file: IO[bytes], lines: Iterable[str]) -> None:
+def _write(file: IO[bytes] | gzip.GzipFile, lines: Iterable[str]) -> None:
     for line in lines:
         file.write(line.encode())
 
 
-def _lines(file: IO[bytes]) -> Iterator[bytes]:
+def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[bytes]:
     """The lines; one beyond all bounds in pieces, none of which is a line.
 
     What cannot be unpacked any further ends here, as if it had been cut off.
