@@ -28,7 +28,10 @@ def write_bundle(path: Path, lines: Iterable[str]) -> None:
     if path.exists():
         raise BadInput("bundle.there", file=str(path))
     try:
-        with beside.open("wb") as file:
+        beside.unlink(missing_ok=True)
+        # It holds whatever the journal holds, personal data too: for nobody else to read.
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
             if path.suffix == PACKED:
                 # Without name and time: the same journal gives the same file.
                 with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,19 @@ def listed(path: Path) -> tuple[Checkpoint, ...]:
     Raises StoreTrouble (`checkpoint.ledger`) for a line that is no checkpoint.
     """
     try:
-        text = path.read_text("utf-8")
+        stat = path.stat()
+        return _listed(path, stat.st_mtime_ns, stat.st_size)
     except FileNotFoundError:
         return ()
+
+
+@lru_cache(maxsize=4)
+def _listed(path: Path, _changed: int, _size: int) -> tuple[Checkpoint, ...]:
+    """The same, read once for as long as the file stays as it is: watchdogs ask all the time."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError) as error:
         raise StoreTrouble("checkpoint.ledger", file=str(path)) from error
     found = []
