@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from api.http.answering import answer, of_matter
 from api.http.authentication import asked
+from api.http.changing import origin_of
 from api.http.door import Call
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
-from api.http.routes.sessions import origin_of
 from api.http.shapes.matters import Drafts, DraftText, Opinions, Submissions, TextDifferences
 from api.http.table import Cursor, Named, Table, Whole
 from api.presenting.adoption import adoption_data
