@@ -35,16 +35,20 @@ PURE := \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
 	workflow/access.py \
+	workflow/anchoring.py \
 	workflow/ballot.py \
+	workflow/bundle.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
 	workflow/catalogue.py \
+	workflow/checkpoints.py \
 	workflow/commands.py \
 	workflow/counting.py \
 	workflow/decisions/*.py \
 	workflow/definition.py \
 	workflow/difference.py \
 	workflow/directory.py \
+	workflow/ed25519.py \
 	workflow/errors.py \
 	workflow/explaining/*.py \
 	workflow/facts.py \
@@ -134,7 +138,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench attack fmt lock clean
+.PHONY: help demo serve test check bench attack kill fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -166,6 +170,9 @@ bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks
+
+kill: $(READY) ## 随时杀死进程，每种数据库二百次 · kill workers at any moment, 200 on each database
+	@$(RUN)/python -m tests.faults
 
 fmt: $(READY) ## 整理代码格式 · format the code
 	@$(RUN)/ruff check --fix-only .

@@ -13,10 +13,19 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 from sqlalchemy import Engine
 
 from api.rehearsal import Stage
-from api.settings import policy_file, procedure_folders, provider_file, secret_file
+from api.settings import (
+    checkpoint_key_file,
+    digest_algorithm,
+    policy_file,
+    procedure_folders,
+    provider_file,
+    record_policy_file,
+    secret_file,
+)
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
+from workflow.canonical import SHA256
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry, Memory
@@ -31,6 +40,7 @@ from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 if TYPE_CHECKING:
     from api.identity.identity import Identity
     from api.identity.policy import Policy
+    from api.record.checkpointing import Checkpointing
     from workflow.ports import Watch
 
 C = TypeVar("C", bound=Clock)
@@ -53,6 +63,7 @@ class House(Generic[C_co]):
     submitting: Submitting
     public: Public
     lines: SharedLines | None = None
+    digests: str = SHA256
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +99,19 @@ class House(Generic[C_co]):
     def memory(self, most_signs: int) -> Memory:
         """A memory of answers to accounts, each made of what its own reader sees."""
         return self.inquiry.memory(most_signs)
+
+    @cached_property
+    def checkpointing(self) -> Checkpointing:
+        """The signing of the journal; put together when it is first asked for.
+
+        Raises SourceError for a policy of one's own that cannot be taken.
+        """
+        from api.record.checkpointing import Checkpointing
+        from api.record.keys import KeyFile
+        from api.record.policy import load_period
+
+        key = KeyFile(checkpoint_key_file())
+        return Checkpointing(self.uow, self.clock, key, load_period(record_policy_file()))
 
     @property
     def database(self) -> str:
@@ -153,7 +177,8 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         days = load_days()
         counting = Counting(days, days.rules)
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
-        rules = Rulebook(book, KINDS, counting)
+        digests = digest_algorithm()
+        rules = Rulebook(book, KINDS, counting, digests)
         uow = UnitOfWork(engine)
         watch = _watch(uow, clock)
         service = Service(uow, rules, clock, watch)
@@ -179,4 +204,5 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         public,
         # One process serves SQLite, and needs to tell nobody.
         SharedLines(uow) if engine.dialect.name == "postgresql" else None,
+        digests,
     )

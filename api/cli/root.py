@@ -33,6 +33,8 @@ COMMANDS: Final = {
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
     "account": "api.cli.account:command",
+    "backup": "api.cli.backup:backup",
+    "restore": "api.cli.backup:restore",
     "security": "api.cli.security:command",
     "serve": "api.cli.serve:command",
 }

@@ -17,6 +17,7 @@ from tests.benchmarks.planning import planning
 from tests.benchmarks.racing import Race
 from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
 from tests.benchmarks.starting import processes
+from tests.benchmarks.verifying import verifying
 from tests.databases import Databases
 
 
@@ -51,6 +52,8 @@ def measure(
         "sqlite": listing(sqlite.create(), plan),
         "postgresql": listing(postgresql.create(), plan),
     }
+    tell("journal")
+    verified = verifying(sqlite.create(), plan)
     tell("command line")
     started = processes(sqlite.create(), plan)
     return {
@@ -66,6 +69,7 @@ def measure(
         "plan_milliseconds": planned["plan"],
         "planning": planned,
         "lists": lists,
+        "journal_verify": verified,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

@@ -12,6 +12,7 @@ class Plan:
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
     `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
     door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
+    A bundle of so many `entries` is verified.
     """
 
     rounds: int = 15
@@ -25,6 +26,7 @@ class Plan:
     clients: tuple[int, ...] = (1, 8, 32)
     door_rounds: int = 3
     door_seconds: float = 0.6
+    entries: int = 20_000
 
 
 TINY = Plan(
@@ -39,5 +41,6 @@ TINY = Plan(
     clients=(1,),
     door_rounds=1,
     door_seconds=0,
+    entries=3,
 )
 """Enough to see that everything runs; says nothing of speed."""

@@ -64,6 +64,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
     yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
     yield from _lists(found["lists"])
+    yield from _verified(found["journal_verify"])
     started = found["processes_seconds"]
     yield ""
     measured = found["cli_start_seconds"]
@@ -90,6 +91,14 @@ def _doors(found: Mapping[str, Any]) -> Iterator[str]:
                 waits = f"  p50 {middle:.1f} ms, p99 {slow:.1f} ms; bare route"
                 yield _line(waits, f"{each['bare_per_second']:,} /s")
                 yield _line("    ratio", f"{each['ratio']:.2f}", _at_least(each["ratio"], 0.5))
+
+
+def _verified(found: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield _line("journal verify, a bundle", f"{found['bundle_per_second']:,} /s")
+    yield _line("  plain hashing of the same bytes", f"{found['hashing_per_second']:,} /s")
+    yield _line("    ratio", f"{found['ratio']:.3f}")
+    yield _line("  a database, with what else it says", f"{found['database_per_second']:,} /s")
 
 
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:

@@ -84,6 +84,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "gate",
         "plan",
         "lists",
+        "journal",
         "command line",
     ]
     for name in ("sqlite", "postgresql"):
@@ -100,6 +101,7 @@ def test_a_run_gives_every_number_that_is_promised(
     assert all(value > 0 for value in found["spiffworkflow"].values())
     for name in ("gate_microseconds", "plan_milliseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
+    assert all(value > 0 for value in found["journal_verify"].values())
     assert str(tmp_path) not in json.dumps(found)
     for line in (
         "durable command, sqlite",
@@ -107,6 +109,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "HTTP why, postgresql, clients: 1",
         "gate",
         "plan, ",
+        "journal verify, a bundle",
         "procedures check",
     ):
         assert line in table(found)

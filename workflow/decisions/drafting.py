@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflow.canonical import digest_of
+from workflow.canonical import digest_of, matches
 from workflow.commands import ReviseDraft
 from workflow.decisions.scene import AddDraft, Decision, Scene, refused
 from workflow.decisions.staffing import nobody_left
@@ -21,16 +21,16 @@ def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
     """
     matter = scene.matter
     current = matter.draft
-    digest = digest_of(payload.text)
+    digest = digest_of(payload.text, scene.digests)
     if (payload.nature is Nature.FIRST) is not (current is None):
         return refused(scene.rule("draft.nature", number=0 if current is None else current.number))
-    if current is not None and current.digest == digest:
+    if current is not None and matches(payload.text, current.digest):
         return refused(scene.rule("draft.unchanged", number=current.number))
     unknown = tuple(name for name in payload.authors if name not in scene.directory.persons)
     if unknown:
         raise NotFound("unknown.person", person=unknown)
     number = 1 if current is None else current.number + 1
-    kept = {**payload.journal_form(), "number": number}
+    kept = {**payload.journal_form(), "digest": digest, "number": number}
     return Decision(
         outcome=payload.nature.value,
         unmet=nobody_left(scene, _with_authors(matter, payload, number, kept, scene)),

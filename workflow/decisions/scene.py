@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflow.canonical import SHA256
 from workflow.definition import Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate
 from workflow.facts import Facts, Linked
@@ -80,6 +81,7 @@ class Scene:
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     `tabled` gives the matters on the agenda of the meeting.
     `waiting` are the opinions of the public that the command may take in.
+    `digests` is the algorithm that the installation makes digests by.
     """
 
     lens: Lens
@@ -103,6 +105,7 @@ class Scene:
     names_open: bool = False
     tabled: Callable[[], Iterable[Facts]] = tuple
     waiting: tuple[Waiting, ...] = ()
+    digests: str = SHA256
 
     @property
     def unit(self) -> str:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from workflow.access import Area, Rights, Scope, Sight
+from workflow.anchoring import NOTHING_KNOWN, Trust
 from workflow.catalogue import Said
 from workflow.decisions.options import Option
 from workflow.decisions.prospect import Prospect
@@ -356,12 +357,12 @@ class Reader:
             names = None in open_.get(str(entry.columns["matter"]), ())
             yield showing.entry(entry, hidden, names=names)
 
-    def audit(self) -> Audit:
+    def audit(self, trust: Trust = NOTHING_KNOWN) -> Audit:
         """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
         with self._look(Area.JOURNAL) as store:
             if not store.rights.reach(Area.JOURNAL).everything:
                 raise _closed(Area.JOURNAL)
-        return self._whole.audit(self._code)
+        return self._whole.audit(self._code, trust)
 
     # --- how it is cut ---
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from workflow.access import AccessTable, Rights, rights
+from workflow.canonical import SHA256
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
 from workflow.decisions.authority import stands_in_for
@@ -64,11 +65,16 @@ class Rulebook:
     """What commands and questions share. Safe to share between threads: it only adds."""
 
     def __init__(
-        self, procedures: Procedures, kinds: Mapping[str, StepKind], counting: Counting
+        self,
+        procedures: Procedures,
+        kinds: Mapping[str, StepKind],
+        counting: Counting,
+        digests: str = SHA256,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
         self._counting = counting
+        self.digests = digests
         self._rules: dict[str, Rules] = {}
         self._staff: dict[str, _Staff] = {}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.canonical import canonical, digest_of, plain, unmet_to_json
+from workflow.canonical import canonical, digest_of, matches, plain, unmet_to_json
 from workflow.commands import CommandSpec, Propose, Unmask
 from workflow.decisions.decide import Verdict
 from workflow.decisions.lasting import may_owe
@@ -509,7 +509,7 @@ def _bind(
 def _still_the_text(act: Act, matter: StoredMatter, effect: Table) -> None:
     """Hash the text once more before it is tabled: its digest alone could outlive it."""
     text = act.store.draft_text(matter.id, effect.draft)
-    if text is None or digest_of(text) != effect.digest:
+    if text is None or not matches(text, effect.digest):
         raise StoreTrouble("store.text_rewritten", matter=matter.facts.number, draft=effect.draft)
 
 
@@ -546,7 +546,7 @@ def _journal(
     ids: tuple[int | None, int | None],
     version: int | None,
 ) -> int:
-    entry = write(act.head, content, act.at)
+    entry = write(act.head, content, act.at, act.scene.digests)
     act.store.add_entry(
         entry,
         {

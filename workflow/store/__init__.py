@@ -6,7 +6,7 @@ person is to see it.
 
 from __future__ import annotations
 
-from workflow.store.base import Home, home
+from workflow.store.base import Home, home, organisation_codes
 from workflow.store.matters import StoredMatter
 from workflow.store.meetings import StoredMeeting
 from workflow.store.posts import holds_a_post, person_named
@@ -21,5 +21,6 @@ __all__ = [
     "StoredMeeting",
     "holds_a_post",
     "home",
+    "organisation_codes",
     "person_named",
 ]

@@ -92,6 +92,12 @@ class Base:
         return int(inserted[0])
 
 
+def organisation_codes(connection: Connection) -> tuple[str, ...]:
+    """The codes of all organisations, in the order of their founding."""
+    o = t.organisation.c
+    return tuple(connection.execute(select(o.code).order_by(o.id)).scalars())
+
+
 def home(
     connection: Connection, code: str, matter: str | None = None
 ) -> tuple[Home, int | None] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from workflow import tables as t
 from workflow import traces as left
-from workflow.canonical import digest_of
+from workflow.canonical import algorithm_of, digest_of
 
 Run = Callable[[Select[Any]], Any]
 Kept = Iterator[tuple[left.Trace, int]]
@@ -57,12 +57,14 @@ def _act(
 def _texts(run: Run, home: int) -> Kept:
     m, d, v, r = t.matter.c, t.draft.c, t.review.c, t.record.c
     drafts = (
-        select(m.number, d.number.label("place"), d.text)
+        select(m.number, d.number.label("place"), d.text, d.digest)
         .join_from(t.draft, t.matter, m.id == d.matter_id)
         .where(d.organisation_id == home)
     )
     for row in run(drafts):
-        yield left.text_of(row.number, row.place, digest_of(str(row.text))), 0
+        # Made anew from the text, by whatever algorithm the kept one names.
+        made = digest_of(str(row.text), algorithm_of(str(row.digest)))
+        yield left.text_of(row.number, row.place, made), 0
     reviews = (
         select(m.number, v.position, v.digest, v.verdict, v.passed, r.journal_seq)
         .join_from(t.review, t.matter, m.id == v.matter_id)

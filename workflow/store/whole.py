@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflow.store.agendas import Agendas
 from workflow.store.alerts import Alerts
+from workflow.store.checkpoints import Checkpoints
 from workflow.store.definitions import Definitions
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
@@ -28,6 +29,7 @@ class Store(
     Meetings,
     Agendas,
     Journal,
+    Checkpoints,
     Traces,
     Requests,
     People,

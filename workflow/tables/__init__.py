@@ -17,7 +17,7 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
-from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
+from workflow.tables.journals import CheckpointRow, JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.lines import WaitingLineRow
 from workflow.tables.matters import (
     DocumentNumberRow,
@@ -49,6 +49,7 @@ __all__ = [
     "AlertRow",
     "AppointmentRow",
     "CatalogueRecordRow",
+    "CheckpointRow",
     "ClearanceRow",
     "DocumentNumberRow",
     "DraftRow",
@@ -78,6 +79,7 @@ __all__ = [
     "alert",
     "appointment",
     "catalogue_record",
+    "checkpoint",
     "clearance",
     "document_number",
     "draft",
@@ -103,7 +105,7 @@ __all__ = [
     "waiting_line",
 ]
 
-SCHEMA_HEAD: Final = "0010"
+SCHEMA_HEAD: Final = "0013"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -133,6 +135,7 @@ retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
+checkpoint: Final = _table("checkpoint")
 alert: Final = _table("alert")
 request: Final = _table("request")
 submission: Final = _table("submission")
