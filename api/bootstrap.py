@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from api.rehearsal import Stage
 from api.settings import policy_file, procedure_folders, provider_file, secret_file
+from api.signing.keeper import Keeper
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -122,7 +123,7 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         days = load_days()
         counting = Counting(days, days.rules)
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
-        rules = Rulebook(book, KINDS, counting)
+        rules = Rulebook(book, KINDS, counting, Keeper(secret_file()))
         uow = UnitOfWork(engine)
         service = Service(uow, rules, clock)
         inquiry = Inquiry(uow, rules, clock)

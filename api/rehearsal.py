@@ -20,6 +20,7 @@ from workflow.errors import BadInput, YichengError
 from workflow.inquiry import Inquiry
 from workflow.service.choke import Service
 from workflow.service.requests import Outcome, Request
+from workflow.signing import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class _Player:
             key=step.key,
             expected_version=step.version_seen,
             mandate=None if principal is None else cast.mandate(principal, actor),
+            reauthenticated=Shown.REHEARSAL if step.reauthenticated else None,
         )
         came = self._execute(request)
         outcome = came if isinstance(came, Outcome) else None

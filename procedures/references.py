@@ -16,6 +16,7 @@ from procedures.reference_parts import Parts
 from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
 from workflow.decisions.authority import SECOND_FACTOR
+from workflow.guards import REAUTHENTICATION
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
@@ -114,6 +115,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     # The acts for which a second factor must have been shown.
     SECOND_FACTOR: RuleShape(choices=True, optional=True),
+    # What is signed asks for the password once more anyway; these acts do besides.
+    REAUTHENTICATION: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -279,7 +282,8 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
-        yield from self._chosen(SECOND_FACTOR, "definition.unknown_command", self._commands)
+        for rule in (SECOND_FACTOR, REAUTHENTICATION):
+            yield from self._chosen(rule, "definition.unknown_command", self._commands)
         functions = list(self._form.functions)
         yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictInt, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema, model_validator
 
 from procedures.kinds import KINDS
 from procedures.problems import Problem, SourceError
@@ -136,7 +136,8 @@ class ScenarioStep(Written):
     """One command on one day.
 
     `time` is local to the organisation; without it the first step of a day is at nine and each
-    further one a minute after the one before.  `warns` are the codes of what a command that is
+    further one a minute after the one before.  `reauthenticated`: whoever acts has just shown anew
+    who they are.  `warns` are the codes of what a command that is
     done leaves unmet elsewhere, compared where they are given.
     """
 
@@ -150,6 +151,7 @@ class ScenarioStep(Written):
     mandate: Line | None = None
     version_seen: Annotated[StrictInt, Field(ge=1)] | None = None
     key: Line | None = None
+    reauthenticated: StrictBool = True
     with_: Annotated[Mapping[str, object], Field(alias="with")] = {}
     say: Bilingual | None = None
     expect: Literal["done"] | Expected = "done"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.access import Rights, rights
-from workflow.commands import Migrate, Propose
+from workflow.commands import Migrate, Propose, every_command
 from workflow.counting import Counting
 from workflow.decisions.scene import Target
 from workflow.definition import Answer, Procedure
@@ -19,6 +19,8 @@ from workflow.machine import Lifecycle
 from workflow.parties import parties
 from workflow.ports import Procedures, StepKind
 from workflow.retainers import retained_for
+from workflow.sealing import sealed
+from workflow.signing import Signatures
 from workflow.store import Home, Store, StoredMatter
 from workflow.ties import Party
 
@@ -46,10 +48,17 @@ class Rulebook:
     """What commands and questions share. Safe to share between threads: it only adds."""
 
     def __init__(
-        self, procedures: Procedures, kinds: Mapping[str, StepKind], counting: Counting
+        self,
+        procedures: Procedures,
+        kinds: Mapping[str, StepKind],
+        counting: Counting,
+        signatures: Signatures,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
+        self.signatures = signatures
+        #: The commands that are signed.
+        self.signed = frozenset(name for name, each in every_command(kinds).items() if each.signed)
         self._counting = counting
         self._rules: dict[str, Rules] = {}
         self._directories: dict[str, Directory] = {}
@@ -172,6 +181,10 @@ class Rulebook:
         """The facts with whoever stands in for another function on this matter."""
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
+
+    def sealed(self, facts: Facts) -> Facts:
+        """The facts with what is wrong with the signatures that the verdict rests on."""
+        return sealed(facts, self.signed, self.signatures.algorithms)
 
     def rights(
         self, store: Store, account: str, day: date, matter: StoredMatter | None = None

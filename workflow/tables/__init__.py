@@ -6,7 +6,8 @@ instants in UTC; columns named `..._on`, `day`, `since` and `until` are business
 organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
-draft, record, review, clearance, agenda item, then the change of the matter.
+draft, record, signing key, signature, review, clearance, agenda item, then the change of the
+matter.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.signatures import SignatureRow, SigningKeyRow
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
 
@@ -69,6 +71,8 @@ __all__ = [
     "RetainerRecordRow",
     "ReviewRow",
     "Row",
+    "SignatureRow",
+    "SigningKeyRow",
     "SubmissionPersonRow",
     "SubmissionRow",
     "UnitRow",
@@ -95,12 +99,14 @@ __all__ = [
     "request",
     "retainer_record",
     "review",
+    "signature",
+    "signing_key",
     "submission",
     "submission_person",
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0007"
+SCHEMA_HEAD: Final = "0011"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -132,5 +138,7 @@ journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
 alert: Final = _table("alert")
 request: Final = _table("request")
+signing_key: Final = _table("signing_key")
+signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")

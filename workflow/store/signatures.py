@@ -1,0 +1,129 @@
+"""Keys held for people, and the signatures on the acts of a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from workflow import tables as t
+from workflow.prepared import Prepared
+from workflow.signing import HeldKey, Kept, PublicKey, Signed
+from workflow.store.base import Base
+
+_k, _s, _p = t.signing_key.c, t.signature.c, t.person.c
+_PUBLIC = (_k.fingerprint, _k.algorithm, _k.public, _p.account, _k.made_at, _k.ended_at)
+_KEPT = Prepared(
+    select(_s.position, _s.statement, _s.value, *_PUBLIC)
+    .select_from(
+        t.signature.join(t.signing_key, _k.id == _s.key_id).join(t.person, _p.id == _k.person_id)
+    )
+    .where(_s.matter_id == bindparam("matter"))
+)
+_UNTIL = select(func.max(t.record.c.position)).where(
+    t.record.c.matter_id == bindparam("matter"), t.record.c.journal_seq < bindparam("signs_from")
+)
+
+
+class Signatures(Base):
+    """What is signed, and with what."""
+
+    def signing_key(self, account: str) -> HeldKey | None:
+        """The key with which a person signs now, locked until the end of the work."""
+        found = self._run(
+            select(*_PUBLIC, _k.held)
+            .join_from(t.signing_key, t.person, _p.id == _k.person_id)
+            .where(
+                _k.organisation_id == self.home.id, _p.account == account, _k.ended_at.is_(None)
+            )
+            .with_for_update(of=t.signing_key, key_share=True)
+        ).first()
+        return None if found is None else HeldKey(PublicKey(*found[:6]), found.held)
+
+    def add_signing_key(self, key: HeldKey) -> None:
+        """A key for a person; the journal's newest entry must tell of it."""
+        public = key.public
+        person = select(_p.id).where(
+            _p.organisation_id == self.home.id, _p.account == public.account
+        )
+        self._run(
+            t.signing_key.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "person_id": self._run(person).scalar_one(),
+                "fingerprint": public.fingerprint,
+                "algorithm": public.algorithm,
+                "public": public.public,
+                "held": key.held,
+                "made_at": public.made_at,
+            },
+        )
+
+    def add_signature(
+        self, matter: int, position: int, signed: Signed, at: datetime, entry: int
+    ) -> None:
+        """The signature on a record, which must be there already."""
+        key = select(_k.id).where(
+            _k.organisation_id == self.home.id, _k.fingerprint == signed.key.fingerprint
+        )
+        self._run(
+            t.signature.insert().inline(),
+            {
+                "organisation_id": self.home.id,
+                "matter_id": matter,
+                "position": position,
+                "key_id": self._run(key).scalar_one(),
+                "statement": signed.statement,
+                "value": signed.value,
+                "signed_at": at,
+                "journal_seq": entry,
+            },
+        )
+
+    def _kept(self, matter: int) -> Kept:
+        """The signatures on a matter."""
+        rows = _KEPT.read(self._connection, {"matter": matter})
+        signed = {row[0]: Signed(row[1], row[2], PublicKey(*row[3:])) for row in rows}
+        until = 0
+        if self.home.signs_from > 1:
+            told = {"matter": matter, "signs_from": self.home.signs_from}
+            until = self._run(_UNTIL, told).scalar() or 0
+        return Kept(self.home.code, signed, until)
+
+
+def signing_keys(
+    connection: Connection, organisation: int, person: int
+) -> list[tuple[PublicKey, str | None]]:
+    """The keys of a person, the oldest first, each with why it ended."""
+    rows = connection.execute(
+        select(*_PUBLIC, _k.ended_why)
+        .join_from(t.signing_key, t.person, _p.id == _k.person_id)
+        .where(_k.organisation_id == organisation, _k.person_id == person)
+        .order_by(_k.id)
+    )
+    return [(PublicKey(*row[:6]), row.ended_why) for row in rows]
+
+
+def end_signing_key(
+    connection: Connection, organisation: int, person: int, why: str, now: Callable[[], datetime]
+) -> bool:
+    """End the key with which a person signs, if there is one; whoever signs later has another.
+
+    Whoever signs at the moment is waited for, and the clock is read only then, so that a key never
+    ends before its last signature.
+    """
+    mine = (
+        select(_k.id, _k.made_at)
+        .where(_k.organisation_id == organisation, _k.person_id == person, _k.ended_at.is_(None))
+        .with_for_update()
+    )
+    found = connection.execute(mine).first()
+    if found is None:
+        return False
+    connection.execute(
+        t.signing_key.update()
+        .where(_k.id == found.id)
+        .values(ended_at=max(now(), found.made_at), ended_why=why)
+    )
+    return True
