@@ -30,6 +30,7 @@ PURE := \
 	api/identity/timing.py \
 	api/identity/tokens.py \
 	api/presenting/texts.py \
+	api/signing/ed25519.py \
 	workflow/access.py \
 	workflow/ballot.py \
 	workflow/calendar.py \
@@ -58,7 +59,9 @@ PURE := \
 	workflow/refusals.py \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
+	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \

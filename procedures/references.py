@@ -16,11 +16,11 @@ from procedures.reference_parts import Parts
 from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
 from workflow.decisions.authority import SECOND_FACTOR
-from workflow.guards import REAUTHENTICATION
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
 from workflow.facts import RECUSED
+from workflow.guards import REAUTHENTICATION
 from workflow.ports import RuleShape, StepKind
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {

@@ -195,9 +195,9 @@ class Facts:
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
     conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
     what was done as an emergency, as the report on that names it.  `waiting`: how many opinions the
-    public sent in in time that no record has taken in, by step.  `kept` are the signatures on it, if
-    it has a verdict; `unsound` is what is wrong with those that the verdict rests on, by the act,
-    None where that was not looked at.
+    public sent in in time that no record has taken in, by step.  `kept` are the signatures on it,
+    if it has a verdict; `unsound` is what is wrong with those that the verdict rests on, by the
+    act, None where that was not looked at.
     """
 
     number: str

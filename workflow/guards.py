@@ -25,6 +25,9 @@ CONFIRMED_GATES = (Gate.ISSUE, Gate.CLOSE)
 #: The act that issues the minutes of a meeting.
 MINUTES = "close_meeting"
 
+#: The act that hands a text in for review.
+SUBMIT = "submit_for_review"
+
 #: The rule by which verdicts are signed, and for which more acts one is told apart anew.
 REAUTHENTICATION = "authority.reauthentication"
 
@@ -123,7 +126,7 @@ def text_reviewed(
         Unmet(
             "agenda.text_not_reviewed",
             procedure.rules["reviewed_text"].citations,
-            cured_by=procedure.holders("submit_for_review"),
+            cured_by=procedure.holders(SUBMIT),
         ),
     )
 
@@ -171,7 +174,7 @@ def unmet_before(
         None if review is None else review.digest,
     )
     if gate in TEXT_GATES and review is not None:
-        found += signatures_owed(lens, facts)
+        found += tuple(signatures_owed(lens, facts))
     if gate in CONFIRMED_GATES:
         found += confirmation_owed(lens, facts) + minutes_owed(lens.procedure, facts, lens.today)
     if not found:
@@ -226,31 +229,38 @@ def minutes_owed(procedure: Procedure, facts: Facts, today: date) -> tuple[Unmet
     )
 
 
-def signatures_owed(lens: Lens, facts: Facts) -> tuple[Unmet, ...]:
+def signatures_owed(lens: Lens, facts: Facts) -> Iterator[Unmet]:
     """The signatures that the verdict rests on and that are not there, or do not hold.
 
     What nobody has looked at does not hold.  Another review of the text, signed, mends it.
     """
-    if facts.kept is None:
-        return ()
-    unsound = ((VERDICT, Broken.UNVERIFIED),) if facts.unsound is None else facts.unsound
+    unsound = facts.unsound
+    if facts.kept is None or unsound == ():
+        return
+    found = ((VERDICT, Broken.UNVERIFIED),) if unsound is None else unsound
     rules = lens.procedure.rules
     rule = rules.get(REAUTHENTICATION, rules["reviewed_text"])
-    found: dict[str, list[str]] = {}
-    for act, flaw in unsound:
-        code = "signature.missing" if flaw is Broken.MISSING else "signature.broken"
-        found.setdefault(code, []).append(act)
-    return tuple(
-        Unmet(
-            code,
+    missing = tuple(dict.fromkeys(act for act, flaw in found if flaw is Broken.MISSING))
+    broken = tuple(dict.fromkeys(act for act, flaw in found if flaw is not Broken.MISSING))
+    cured_by = lens.procedure.holders(SUBMIT)
+    if missing:
+        yield Unmet(
+            "signature.missing",
             rule.citations,
-            {"act": tuple(dict.fromkeys(acts))},
-            cured_by=lens.procedure.holders("submit_for_review"),
+            {"act": missing},
+            cured_by=cured_by,
             earliest=lens.today,
-            act="submit_for_review",
+            act=SUBMIT,
         )
-        for code, acts in found.items()
-    )
+    if broken:
+        yield Unmet(
+            "signature.broken",
+            rule.citations,
+            {"act": broken},
+            cured_by=cured_by,
+            earliest=lens.today,
+            act=SUBMIT,
+        )
 
 
 def confirmers(procedure: Procedure) -> tuple[Holder, ...]:

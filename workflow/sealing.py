@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from workflow.canonical import digest_of
 from workflow.facts import VERDICT, Facts, Record
 from workflow.signing import Algorithm, Broken, Kept, Signed, flaws
 
 
-def sealed(
-    facts: Facts, acts: Collection[str], algorithms: Mapping[str, Algorithm]
-) -> Facts:
+def sealed(facts: Facts, acts: Collection[str], algorithms: Mapping[str, Algorithm]) -> Facts:
     """The facts with whatever is wrong with the signatures that the latest verdict rests on.
 
     `acts` are the commands that are signed.  Facts without a verdict stay as they are.
@@ -78,9 +77,34 @@ def draft_of(facts: Facts, record: Record) -> dict[str, object]:
     return {"number": record.draft, "digest": digests.get(record.draft, "")}
 
 
-def every(facts: Facts, acts: Collection[str]) -> Iterator[tuple[Record, Signed | None]]:
-    """Every signed act of a matter with its signature, oldest first; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class SignedAct:
+    """An act that is signed: its record, its signature if there is one, and every flaw of that.
+
+    `digest` is that of the statement.  `owed` is false for what was filed before anything was
+    signed.
+    """
+
+    record: Record
+    signed: Signed | None
+    digest: str
+    flaws: tuple[Broken, ...]
+    owed: bool
+
+    @property
+    def without_words(self) -> SignedAct:
+        """The same without what was said, for whoever is not to read all of it."""
+        bare = None if self.signed is None else replace(self.signed, statement="")
+        return replace(self, record=replace(self.record, payload={}), signed=bare)
+
+
+def every(
+    facts: Facts, acts: Collection[str], algorithms: Mapping[str, Algorithm]
+) -> Iterator[SignedAct]:
+    """Every act of a matter that is signed, or should be, the oldest first."""
     kept = facts.kept
     for each in facts.records:
-        if each.command in acts:
-            yield each, None if kept is None else kept.signed.get(each.position)
+        if kept is not None and each.command in acts:
+            signed, found = kept.signed.get(each.position), found_in(facts, kept, each, algorithms)
+            digest = "" if signed is None else digest_of(signed.statement)
+            yield SignedAct(each, signed, digest, found, each.position > kept.until)

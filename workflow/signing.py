@@ -260,9 +260,7 @@ def _flaws(
         yield Broken.EDITED
 
 
-def _differs(
-    told: Mapping[str, Any], expected: Mapping[str, object], parts: Iterable[str]
-) -> bool:
+def _differs(told: Mapping[str, Any], expected: Mapping[str, object], parts: Iterable[str]) -> bool:
     return any(name in expected and told.get(name) != expected[name] for name in parts)
 
 
@@ -287,18 +285,17 @@ def read(text: str) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A signature of an export: what it is of, and every flaw."""
+    """A signature of an export: what it is of, by which key, and every flaw."""
 
     position: int
     act: str
     signer: str
     at: str
+    key: str
     flaws: tuple[Broken, ...]
 
 
-def export(
-    kept: Kept, matter: str, texts: Mapping[int, tuple[str, str]]
-) -> dict[str, object]:
+def export(kept: Kept, matter: str, texts: Mapping[int, tuple[str, str]]) -> dict[str, object]:
     """Everything that verifying the signatures on a matter takes, without a database.
 
     `texts` are digest and text of the versions that were signed upon, by number.
@@ -364,7 +361,8 @@ def _verified(told: Any, algorithms: Mapping[str, Algorithm]) -> Iterator[Found]
         found = flaws(signed, expected, algorithms)
         if number and digest_of(text) != digest:
             found = (Broken.TEXT_EDITED, *found)
-        yield Found(each["position"], said["act"], said["signer"]["account"], said["at"], found)
+        who = said["signer"]["account"]
+        yield Found(each["position"], said["act"], who, said["at"], each["key"], found)
 
 
 def _key(told: Mapping[str, Any]) -> PublicKey:

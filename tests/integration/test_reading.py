@@ -196,6 +196,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "prospect": lambda: reader.prospect(move, Wished()),
         "options": lambda: reader.options(matter=number),
         "options, its kin": lambda: reader.options(matter=other),
+        "signatures": lambda: reader.signatures(number),
         "draft_text": lambda: reader.draft_text(number, 1),
         "meeting": lambda: reader.meeting(str(zone.meeting)),
         "convened": lambda: reader.convened(str(zone.meeting)),

@@ -66,14 +66,18 @@ def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> It
     rule = rules.get(SECOND_FACTOR)
     if rule is not None and spec.name in rule.choices and not actor.second_factor:
         yield Unmet(
-            SECOND_FACTOR, rule.citations, told, cured_by=holders, earliest=scene.today
+            "authority.second_factor", rule.citations, told, cured_by=holders, earliest=scene.today
         )
     again = rules.get(REAUTHENTICATION)
     asked = spec.signed or (again is not None and spec.name in again.choices)
     if asked and actor.reauthenticated is None:
         rule = rules["authority"] if again is None else again
         yield Unmet(
-            REAUTHENTICATION, rule.citations, told, cured_by=holders, earliest=scene.today
+            "authority.reauthentication",
+            rule.citations,
+            told,
+            cured_by=holders,
+            earliest=scene.today,
         )
 
 

@@ -42,6 +42,7 @@ from workflow.listing import Page, Query
 from workflow.meeting import Meeting
 from workflow.parties import sits_in
 from workflow.ports import Clock
+from workflow.sealing import SignedAct
 from workflow.searching import Part
 from workflow.service.looking import options_of
 from workflow.service.requests import Request
@@ -230,6 +231,16 @@ class Reader:
                 whole = store.rights.reach(Area.MATTERS).of(store.parties[matter]) is Sight.WHOLE
                 found = tuple(each for each in found if whole or each.command in acts)
             return _veiled(store, found, matter or "")
+
+    def signatures(self, number: str) -> tuple[SignedAct, ...]:
+        """Who signed which text of a matter that is seen as a whole.  Raises NotFound, Forbidden.
+
+        What is signed is not told: statements repeat whole opinions.
+        """
+        with self._look(Area.MATTERS) as store:
+            found = self._eyes.signed_in(store, number)
+            _seen_whole(store, Area.MATTERS, number)
+            return tuple(each.without_words for each in found)
 
     def draft_text(self, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound and Forbidden."""
@@ -433,6 +444,10 @@ class _Eyes(Whole):
     def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
         """What the public sent in on a matter."""
         return self._sent_in(store, number, limit, after)
+
+    def signed_in(self, store: Sighted, number: str) -> tuple[SignedAct, ...]:
+        """The signatures on a matter."""
+        return self._signed(store, number)
 
     def debts_in(self, store: Sighted) -> list[Standing]:
         """The matters on which something is owed."""

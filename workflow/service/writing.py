@@ -161,8 +161,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
-    if signing is not None and act.matter is not None:
-        signing.keep(act.store, act.matter.id, act.matter.facts.version + 1, entry)
+    _keep_signature(act, signing, entry)
     if matter_id is not None and act.spec.name in TELLING:
         _let_be_found(act, record, matter_id, str(number))
     if act.matter is not None:
@@ -200,6 +199,11 @@ def _signed(act: Act, content: dict[str, object]) -> Signing | None:
     signing = sign(act.signatures, act.store, content, act.at, told)
     content["signature"] = signing.told
     return signing
+
+
+def _keep_signature(act: Act, signing: Signing | None, entry: int) -> None:
+    if signing is not None and act.matter is not None:
+        signing.keep(act.store, act.matter.id, act.matter.facts.version + 1, entry)
 
 
 def _consequences(act: Act) -> dict[str, object]:

@@ -120,7 +120,7 @@ class Matters(Others, Records, Signatures):
             open_ = _WITHOUT_MINUTES.read(self._connection, {"matter": row[0]})
             facts = replace(facts, without_minutes=frozenset(code for (code,) in open_))
         if facts.reviews:
-            facts = replace(facts, kept=self._kept(row[0]))
+            facts = replace(facts, kept=self.kept_signatures(row[0]))
         if facts.links.keys:
             facts = replace(facts, kin=self.kin(facts))
         if facts.of(ISSUE):

@@ -34,9 +34,7 @@ class Signatures(Base):
         found = self._run(
             select(*_PUBLIC, _k.held)
             .join_from(t.signing_key, t.person, _p.id == _k.person_id)
-            .where(
-                _k.organisation_id == self.home.id, _p.account == account, _k.ended_at.is_(None)
-            )
+            .where(_k.organisation_id == self.home.id, _p.account == account, _k.ended_at.is_(None))
             .with_for_update(of=t.signing_key, key_share=True)
         ).first()
         return None if found is None else HeldKey(PublicKey(*found[:6]), found.held)
@@ -81,7 +79,7 @@ class Signatures(Base):
             },
         )
 
-    def _kept(self, matter: int) -> Kept:
+    def kept_signatures(self, matter: int) -> Kept:
         """The signatures on a matter."""
         rows = _KEPT.read(self._connection, {"matter": matter})
         signed = {row[0]: Signed(row[1], row[2], PublicKey(*row[3:])) for row in rows}

@@ -13,8 +13,8 @@ from workflow.tables.columns import Id, Row, parent_key, row_id, within
 class OrganisationRow(Row, table=True):
     """An organisation (单位所属的机关) with its profile and its time zone (IANA name).
 
-    `series` are the agency codes (机关代字) under which it issues, empty for any.  `signs_from` is the
-    number of the first journal entry from which on verdicts and opinions are signed.
+    `series` are the agency codes (机关代字) under which it issues, empty for any.  From the journal
+    entry of the number `signs_from` on, verdicts and opinions are signed.
     """
 
     __tablename__ = "organisation"

@@ -30,9 +30,7 @@ class SigningKeyRow(Row, table=True):
     __table_args__ = (
         parent_key(),
         UniqueConstraint("organisation_id", "fingerprint"),
-        Index(
-            "uq_signing_key_open_person", "person_id", unique=True, **where("ended_at IS NULL")
-        ),
+        Index("uq_signing_key_open_person", "person_id", unique=True, **where("ended_at IS NULL")),
         within("person_id", "person"),
         digest_length("fingerprint"),
         CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ended"),

@@ -155,6 +155,7 @@ def _administer(
         "unlock": administration.unlock_account,
         "end-sessions": administration.end_sessions,
         "remove-second-factor": administration.remove_second_factor,
+        "end-signing-key": call.house.identity.signing_keys.end,
     }
     link = acts[act](call.principal, call.organisation, name, origin_of(request))
     if link is None:

@@ -11,7 +11,15 @@ from api.http.shapes.common import Told
 
 _Secret = Annotated[str, Field(max_length=1000)]
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
-Act = Literal["link", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"]
+Act = Literal[
+    "link",
+    "disable",
+    "enable",
+    "unlock",
+    "end-sessions",
+    "remove-second-factor",
+    "end-signing-key",
+]
 
 
 class Sent(BaseModel):

@@ -50,12 +50,8 @@ def _keys() -> None:
         sa.Column("made_at", _INSTANT, nullable=False),
         sa.Column("ended_at", _INSTANT, nullable=True),
         sa.Column("ended_why", sa.String(), nullable=True),
-        sa.CheckConstraint(
-            "length(fingerprint) = 64", name="ck_signing_key_fingerprint_length"
-        ),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (ended_why IS NULL)", name="ck_signing_key_ended"
-        ),
+        sa.CheckConstraint("length(fingerprint) = 64", name="ck_signing_key_fingerprint_length"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="ck_signing_key_ended"),
         sa.CheckConstraint("ended_at >= made_at", name="ck_signing_key_days"),
         sa.ForeignKeyConstraint(
             ["organisation_id", "person_id"],
