@@ -22,6 +22,7 @@ PURE := \
 	api/http/pages.py \
 	api/http/proxies.py \
 	api/http/requests.py \
+	api/http/sheets.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
 	api/identity/password_rules.py \
@@ -29,6 +30,7 @@ PURE := \
 	api/identity/sealing.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
+	api/presenting/cells.py \
 	api/presenting/texts.py \
 	api/signing/ed25519.py \
 	workflow/access.py \

@@ -30,6 +30,7 @@ from api.http.routes import (
     planning,
     public,
     sessions,
+    start,
 )
 from api.http.settings import DoorSettings
 from api.http.table import Table
@@ -53,6 +54,7 @@ ROUTES = (
     sessions,
     identity,
     public,
+    start,
 )
 
 

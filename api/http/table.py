@@ -20,16 +20,18 @@ _CHANGING: Final = (404, 408, 409, 413, 415)
 _VERSIONED: Final = (412, 428)
 
 #: What no driver of a database should be bothered with stays outside.
-_NAME: Final = r"^[^\x00-\x1f\x7f]+$"
-Named = Annotated[str, Path(min_length=1, max_length=200, pattern=_NAME)]
-Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=_NAME)]
-Cursor = Annotated[str | None, Query(max_length=400)]
+NAME: Final = r"^[^\x00-\x1f\x7f]+$"
+Named = Annotated[str, Path(min_length=1, max_length=200, pattern=NAME)]
+Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=NAME)]
+#: The longest title, folded, in Base64: in that order it is the place.
+LONGEST_CURSOR: Final = 6000
+Cursor = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
 #: pydantic would take `+1`, `1_000`, `1.0` and blanks for numbers, and an instant for a day.
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _written(form: re.Pattern[str]) -> BeforeValidator:
+def written(form: re.Pattern[str]) -> BeforeValidator:
     """Whatever came as text is in this form, before it is read as what it stands for."""
 
     def check(value: object) -> object:
@@ -40,8 +42,8 @@ def _written(form: re.Pattern[str]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Whole = Annotated[int, _written(_DIGITS)]
-Day = Annotated[date, _written(_DAY)]
+Whole = Annotated[int, written(_DIGITS)]
+Day = Annotated[date, written(_DAY)]
 Mandate = Annotated[Whole | None, Query(ge=1, le=2**31 - 1)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -53,7 +55,8 @@ class Entry:
 
     `command` where it carries one out, `versioned` where that needs If-Match, `about` the title
     of the command in the catalogues.  `opens`: nobody has to be
-    recognised.  `model` is the form of its good answers.
+    recognised.  `model` is the form of its good answers; a `sheet` is given too, where one is
+    asked for.
     """
 
     method: str
@@ -66,6 +69,7 @@ class Entry:
     opens: bool = False
     tagged: bool = False
     paged: bool = False
+    sheet: bool = False
     model: Any = None
 
 
@@ -77,7 +81,7 @@ class Table:
     settings: DoorSettings
     entries: list[Entry] = field(default_factory=list)
 
-    def get(
+    def get(  # noqa: PLR0913 (what is told of a route)
         self,
         path: str,
         name: str,
@@ -88,17 +92,25 @@ class Table:
         tagged: bool = False,
         paged: bool = False,
         names: bool = False,
+        sheet: bool = False,
     ) -> None:
         """Enter a question; `tagged` where its answer carries a version.
 
         `names`: its query names something that may not be there.
         """
         missing = (404,) if names or "{" in path else ()
-        statuses = (200, *_ALWAYS, *_KNOWN, *missing)
-        self._enter(
-            Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged, model=model),
-            endpoint,
+        entry = Entry(
+            "GET",
+            path,
+            name,
+            area,
+            (200, *_ALWAYS, *_KNOWN, *missing),
+            tagged=tagged,
+            paged=paged,
+            sheet=sheet,
+            model=model,
         )
+        self._enter(entry, endpoint)
 
     def post(  # noqa: PLR0913 (what is told of a route)
         self,
@@ -156,6 +168,17 @@ class Table:
         told = (*statuses, *_ALWAYS, 404, 408, 413, 415)
         entry = Entry("POST", path, name, "open", told, opens=True, model=model)
         self._enter(entry, endpoint, body)
+
+    def page(self, path: str, method: str, endpoint: Callable[..., Response]) -> None:
+        """Enter a page for browsers: nobody has to be recognised, no program needs it described."""
+        self.app.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            include_in_schema=False,
+            response_model=None,
+            response_class=Response,
+        )
 
     def _enter(
         self,

@@ -17,6 +17,7 @@ from workflow.service import Outcome
 
 JOURNAL: Final = {"journal": 1, "journal_head": 0}
 FILED: Final = {**JOURNAL, "matter": 0, "record": 1}
+SIGNED: Final = {"signature": 1, "signing_key": 1}
 OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 TECHNICAL: Final = {**h.QUICK, "technical": True}
 HEARING: Final = {**h.QUICK, "hearing_required_by_law": True}
@@ -533,6 +534,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.COUNSEL_OPINION,
         h.COUNSEL_OPINION.with_(signed=False),
         ("legality_review.counsel_unsigned",),
+        leaves={**FILED, **SIGNED},
     ),
     "give_review_verdict": Case(
         "under_review",
@@ -540,7 +542,7 @@ CASES: Final[Mapping[str, Case]] = {
         replace(h.VERDICT, wait=1).by(h.COUNSEL),
         ("review.counsel_cannot_rule",),
         after="review_passed",
-        leaves={**FILED, "review": 1},
+        leaves={**FILED, **SIGNED, "review": 1},
         alerts=2,
     ),
     "confirm_changes": Case(
@@ -550,7 +552,8 @@ CASES: Final[Mapping[str, Case]] = {
         ("authority.role",),
         before=(h.EDIT,),
         after="review_passed",
-        leaves={**FILED, "review": 1},
+        # Whoever gave the verdict has a key already.
+        leaves={**FILED, "signature": 1, "review": 1},
     ),
 }
 

@@ -146,6 +146,7 @@ def prepare(
         # Of a definition that nothing is pinned to in the end no text is kept.
         known=_before(book, store, matter, day).procedure.digest,
         signatures=book.signatures,
+        mask=book.masked,
     )
 
 

@@ -44,12 +44,13 @@ from workflow.errors import StoreTrouble
 from workflow.facts import Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
-from workflow.searching import TELLING, searchable
+from workflow.searching import TELLING, masked_acts, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.service.sign import Signing, sign
 from workflow.signing import Signatures
 from workflow.store import Store, StoredMatter, StoredMeeting
+from workflow.veil import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Act:
 
     `known` is the digest of the rules before it, by which its alerts are worded if it is refused.
     `signatures` holds the keys of those who sign.
+    `mask` takes personal data out of what is searched.
     """
 
     store: Store
@@ -72,6 +74,7 @@ class Act:
     meeting: StoredMeeting | None
     known: str
     signatures: Signatures
+    mask: Change
 
     @property
     def version(self) -> int | None:
@@ -416,12 +419,13 @@ def _change_parties(
 
 
 def _let_be_found(act: Act, record: Mapping[str, object], matter_id: int, number: str) -> None:
-    """Let the matter be found by what the act says that is searched."""
+    """Let the matter be found by what the act says that is searched, but for personal data."""
     known = act.scene.facts
     title = known.title if known is not None else next(_titles(act), "")
     acts = [] if known is None else [(r.command, r.payload) for r in known.of(*TELLING)]
     text = next((e.text for e in act.verdict.decision.effects if isinstance(e, AddDraft)), None)
-    found = searchable(number, title, [*acts, (act.spec.name, record)], text)
+    shown = masked_acts([*acts, (act.spec.name, record)], act.mask)
+    found = searchable(number, title, shown, text)
     told = TELLING[act.spec.name]
     act.store.tell(matter_id, {part: found[part] for part in told if part in found})
 
