@@ -17,7 +17,6 @@ from workflow.service import Outcome
 
 JOURNAL: Final = {"journal": 1, "journal_head": 0}
 FILED: Final = {**JOURNAL, "matter": 0, "record": 1}
-SIGNED: Final = {"signature": 1, "signing_key": 1}
 OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 TECHNICAL: Final = {**h.QUICK, "technical": True}
 HEARING: Final = {**h.QUICK, "hearing_required_by_law": True}
@@ -534,7 +533,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.COUNSEL_OPINION,
         h.COUNSEL_OPINION.with_(signed=False),
         ("legality_review.counsel_unsigned",),
-        leaves={**FILED, **SIGNED},
+        leaves={**FILED, "signature": 1},
     ),
     "give_review_verdict": Case(
         "under_review",
@@ -542,7 +541,7 @@ CASES: Final[Mapping[str, Case]] = {
         replace(h.VERDICT, wait=1).by(h.COUNSEL),
         ("review.counsel_cannot_rule",),
         after="review_passed",
-        leaves={**FILED, **SIGNED, "review": 1},
+        leaves={**FILED, "signature": 1, "signing_key": 1, "review": 1},
         alerts=2,
     ),
     "confirm_changes": Case(
