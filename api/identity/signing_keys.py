@@ -9,7 +9,7 @@ from api.identity.events import Origin
 from api.identity.principal import Principal
 from api.identity.records import Account
 from api.identity.room import Core, Room
-from workflow.errors import NotFound, YichengError
+from workflow.errors import NotFound
 from workflow.signing import PublicKey
 from workflow.store import end_signing_key, home, person_named, signing_keys
 
@@ -34,16 +34,14 @@ class SigningKeys:
     ) -> None:
         """End the key with which somebody signs, because it may be known or is to be renewed.
 
-        What was signed with it before stays signed.  Raises NotFound where there is none.
+        What was signed with it before stays signed; nothing happens where there is none.
         """
 
-        def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            account = found_account(room, name, make=True)
-            store, person = room.store, account.person_id
-            if person is None or not end_signing_key(
-                store.connection, store.organisation, person, "revoked", self.core.clock.now
-            ):
-                return NotFound("identity.no_signing_key", name=name)
+        def work(room: Room, _: Account | None) -> tuple[Account, None]:
+            account, store = found_account(room, name, make=True), room.store
+            if account.person_id is not None:
+                place = store.connection, store.organisation, account.person_id
+                end_signing_key(*place, "revoked", self.core.clock.now)
             return account, None
 
         Administration(self.core).act("end_signing_key", by, organisation, origin, work)
