@@ -82,6 +82,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "HTTP, SQLite",
         "HTTP, PostgreSQL",
         "gate",
+        "signing",
         "plan",
         "lists",
         "command line",
@@ -106,6 +107,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "SpiffWorkflow",
         "HTTP why, postgresql, clients: 1",
         "gate",
+        "signing adds",
         "plan, ",
         "procedures check",
     ):

@@ -20,21 +20,22 @@ from workflow.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """A signature that is still to be kept; `made` is its key where that was made for it.
+    """A signature that is still to be kept.
 
-    `told` is what the entry of the journal says of it.
+    `key` is the id of its key, None where that was `made` for it; `told` is what the entry of the
+    journal says of it.
     """
 
     signed: Signed
     at: datetime
     told: Mapping[str, object]
-    made: HeldKey | None
+    key: int | None
+    made: HeldKey
 
     def keep(self, store: Store, matter: int, position: int, entry: int) -> None:
         """Write it, once the entry and the record are written."""
-        if self.made is not None:
-            store.add_signing_key(self.made)
-        store.add_signature(matter, position, self.signed, self.at, entry)
+        key = store.add_signing_key(self.made) if self.key is None else self.key
+        store.add_signature((matter, position), key, self.signed, self.at, entry)
 
 
 def sign(
@@ -49,11 +50,14 @@ def sign(
     Who has none yet gets one.  Raises StoreTrouble where their key cannot be had or used.
     """
     organisation, account = store.home.code, str(entry["actor"])
-    key, made = store.signing_key(account), None
-    if key is None:
+    known = store.signing_key(account)
+    if known is None:
         new = signatures.new_key(organisation, account, at)
         named = fingerprint(new.algorithm, new.public)
-        made = key = HeldKey(PublicKey(named, new.algorithm, new.public, account, at), new.held)
+        key = HeldKey(PublicKey(named, new.algorithm, new.public, account, at), new.held)
+    else:
+        key = known[1]
     text = statement(entry, at.isoformat(), draft, key.public.fingerprint)
     signed = Signed(text, signatures.sign(key, text), key.public)
-    return Signing(signed, at, told_in_entry(signed, draft), made)
+    told = told_in_entry(signed, draft)
+    return Signing(signed, at, told, None if known is None else known[0], key)

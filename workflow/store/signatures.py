@@ -21,6 +21,19 @@ _KEPT = Prepared(
     )
     .where(_s.matter_id == bindparam("matter"))
 )
+_OPEN_KEY = Prepared(
+    select(_k.id, _k.held, *_PUBLIC)
+    .join_from(t.signing_key, t.person, _p.id == _k.person_id)
+    .where(
+        _k.organisation_id == bindparam("home"),
+        _p.account == bindparam("account"),
+        _k.ended_at.is_(None),
+    )
+    .with_for_update(of=t.signing_key, key_share=True)
+)
+_ADD_SIGNATURE = Prepared(
+    t.signature.insert().inline(), *(column.name for column in t.signature.c if column.name != "id")
+)
 _UNTIL = select(func.max(t.record.c.position)).where(
     t.record.c.matter_id == bindparam("matter"), t.record.c.journal_seq < bindparam("signs_from")
 )
@@ -29,24 +42,23 @@ _UNTIL = select(func.max(t.record.c.position)).where(
 class Signatures(Base):
     """What is signed, and with what."""
 
-    def signing_key(self, account: str) -> HeldKey | None:
-        """The key with which a person signs now, locked until the end of the work."""
-        found = self._run(
-            select(*_PUBLIC, _k.held)
-            .join_from(t.signing_key, t.person, _p.id == _k.person_id)
-            .where(_k.organisation_id == self.home.id, _p.account == account, _k.ended_at.is_(None))
-            .with_for_update(of=t.signing_key, key_share=True)
-        ).first()
-        return None if found is None else HeldKey(PublicKey(*found[:6]), found.held)
+    def signing_key(self, account: str) -> tuple[int, HeldKey] | None:
+        """The key with which a person signs now, by its id; locked until the end of the work."""
+        mine = {"home": self.home.id, "account": account}
+        rows = _OPEN_KEY.read(self._connection, mine)
+        if not rows:
+            return None
+        (row,) = rows
+        return row[0], HeldKey(PublicKey(*row[2:]), row[1])
 
-    def add_signing_key(self, key: HeldKey) -> None:
-        """A key for a person; the journal's newest entry must tell of it."""
+    def add_signing_key(self, key: HeldKey) -> int:
+        """A key for a person, by its id; the journal's newest entry must tell of it."""
         public = key.public
         person = select(_p.id).where(
             _p.organisation_id == self.home.id, _p.account == public.account
         )
-        self._run(
-            t.signing_key.insert().inline(),
+        made = self._run(
+            t.signing_key.insert(),
             {
                 "organisation_id": self.home.id,
                 "person_id": self._run(person).scalar_one(),
@@ -57,21 +69,19 @@ class Signatures(Base):
                 "made_at": public.made_at,
             },
         )
+        return self._key(made.inserted_primary_key)
 
     def add_signature(
-        self, matter: int, position: int, signed: Signed, at: datetime, entry: int
+        self, about: tuple[int, int], key: int, signed: Signed, at: datetime, entry: int
     ) -> None:
-        """The signature on a record, which must be there already."""
-        key = select(_k.id).where(
-            _k.organisation_id == self.home.id, _k.fingerprint == signed.key.fingerprint
-        )
-        self._run(
-            t.signature.insert().inline(),
+        """The signature on a record, which must be there already: of a matter, at a position."""
+        _ADD_SIGNATURE.write(
+            self._connection,
             {
                 "organisation_id": self.home.id,
-                "matter_id": matter,
-                "position": position,
-                "key_id": self._run(key).scalar_one(),
+                "matter_id": about[0],
+                "position": about[1],
+                "key_id": key,
                 "statement": signed.statement,
                 "value": signed.value,
                 "signed_at": at,
