@@ -22,6 +22,7 @@ from workflow.explaining.paths import Path
 from workflow.facts import RECUSED
 from workflow.guards import REAUTHENTICATION
 from workflow.ports import RuleShape, StepKind
+from workflow.retainers import WARNING
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
@@ -126,6 +127,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "kin.threshold": RuleShape(number=True, optional=True),
     # For how many years a law firm can be retained at once.
     "retainer.term": RuleShape(number=True, optional=True),
+    # How many calendar days before its end a retainer is warned of.
+    WARNING: RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.

@@ -18,7 +18,8 @@ ADVISE: Final = "record_counsel_opinion"
 def signing(url: str, plan: Plan) -> dict[str, float]:
     """Median microseconds of a durable command, `signed` and `unsigned`, and what it `adds`.
 
-    Processor time: to sign waits for nothing, and is in the transaction that is written anyway.  The first signature, with which the key is made, is not measured.
+    Processor time: to sign waits for nothing, and is in the transaction that is written anyway.
+    The first signature, with which the key is made, is not measured.
     """
     with open_office(url) as office:
         matter = matter_under_review(office)
