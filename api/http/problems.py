@@ -28,6 +28,7 @@ FAULT: Final = "fault"
 FAULTS: Final = 500
 
 _CHANGED: Final = frozenset({"conflict.matter_changed", "conflict.meeting_changed"})
+_STALE: Final = frozenset({*_CHANGED, "identity.account_changed"})
 _KEY_REUSED: Final = "request.key_reused"
 _STATUS: Final[Sequence[tuple[type[YichengError], int]]] = (
     (NotRecognised, 401),
@@ -111,7 +112,7 @@ def status_of(error: YichengError) -> int:
     """
     if isinstance(error, DoorError):
         return error.status
-    if error.code in _CHANGED:
+    if error.code in _STALE:
         return 412
     if error.code == _KEY_REUSED:
         return 422

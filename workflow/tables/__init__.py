@@ -1,9 +1,9 @@
 """The tables. Their triggers, which hold the promises against raw SQL, stand in the migration.
 
-Every table but `organisation` and `procedure_version` carries its organisation, and foreign keys
-between rows of an organisation carry it with them, so that nothing crosses over.  Timestamps are
-instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
-organisation.
+Every table but `organisation`, `procedure_version` and `waiting_line` carries its organisation, and
+foreign keys between rows of an organisation carry it with them, so that nothing crosses over.
+Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `until` are business
+dates of the organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
 draft, record, signing key, signature, review, clearance, agenda item, then the change of the
@@ -19,6 +19,7 @@ from sqlalchemy import Table
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
+from workflow.tables.lines import WaitingLineRow
 from workflow.tables.matters import (
     DocumentNumberRow,
     DraftRow,
@@ -76,6 +77,7 @@ __all__ = [
     "SubmissionPersonRow",
     "SubmissionRow",
     "UnitRow",
+    "WaitingLineRow",
     "agenda_item",
     "alert",
     "appointment",
@@ -104,6 +106,7 @@ __all__ = [
     "submission",
     "submission_person",
     "unit",
+    "waiting_line",
 ]
 
 SCHEMA_HEAD: Final = "0011"
@@ -142,3 +145,4 @@ signing_key: Final = _table("signing_key")
 signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
+waiting_line: Final = _table("waiting_line")
