@@ -244,6 +244,7 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "plan",
                 "prospect",
                 "options",
+                "signatures",
                 "draft_text",
                 "opinions",
                 "submissions",
