@@ -15,7 +15,7 @@ from api.cli.failing import REFUSED
 from api.signing.keeper import ALGORITHMS
 from tests.integration import house as h
 from tests.integration.command_line import CommandLine
-from tests.integration.door import HERE, door_of
+from tests.integration.door import HERE, PASSWORD, door_of
 from tests.integration.house import QUICK, REVIEWER, Zone, founded, unlock, zone
 from workflow.canonical import digest_of
 from workflow.errors import NotFound
@@ -279,3 +279,26 @@ class TestAtTheCommandLine:
         assert len(line.json("account", "keys", REVIEWER)) == 1
         line("account", "end-key", REVIEWER)
         assert "停用" in line("account", "keys", REVIEWER).stdout
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_who_has_a_password_shows_it_before_signing_at_the_command_line(
+    zone: Zone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone.advance_to("under_review", QUICK)
+    zone.wait(h.VERDICT.wait)
+    monkeypatch.setattr("api.bootstrap.SystemClock", lambda: zone.house.clock)
+    identity = zone.house.identity
+    link = identity.administration.make_link(None, zone.code, REVIEWER).token
+    identity.passwords.redeem(link, PASSWORD, HERE)
+    line, file = CommandLine(zone.url), tmp_path / "password"
+    given = json.dumps(dict(h.VERDICT.given(zone.today)))
+    act = ("do", "give_review_verdict", "--as", REVIEWER, "--matter", str(zone.matter))
+    act += ("--payload", given)
+    assert line.error(*act, expect=2)["error"] == "signature.password_wanted"
+    file.write_text("wrong\n", "utf-8")
+    shown = ("--password-file", str(file))
+    assert line.error(*act, *shown, expect=1)["error"] == "identity.not_recognised"
+    file.write_text(f"{PASSWORD}\n", "utf-8")
+    assert line.json(*act, *shown)["status"] == "done"
+    assert entry(zone, "give_review_verdict")["reauthenticated"] == "password"
