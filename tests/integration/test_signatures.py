@@ -293,8 +293,8 @@ def test_who_has_a_password_shows_it_before_signing_at_the_command_line(
     identity.passwords.redeem(link, PASSWORD, HERE)
     line, file = CommandLine(zone.url), tmp_path / "password"
     given = json.dumps(dict(h.VERDICT.given(zone.today)))
-    act = ("do", "give_review_verdict", "--as", REVIEWER, "--matter", str(zone.matter))
-    act += ("--payload", given)
+    act = ["do", "give_review_verdict", "--as", REVIEWER, "--matter", str(zone.matter)]
+    act += ["--payload", given]
     assert line.error(*act, expect=2)["error"] == "signature.password_wanted"
     file.write_text("wrong\n", "utf-8")
     shown = ("--password-file", str(file))
