@@ -34,6 +34,7 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
+	api/signing/ed25519.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \
@@ -66,7 +67,9 @@ PURE := \
 	workflow/refusals.py \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
+	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \

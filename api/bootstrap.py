@@ -22,6 +22,7 @@ from api.settings import (
     record_policy_file,
     secret_file,
 )
+from api.signing.keeper import Keeper
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -178,7 +179,7 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         counting = Counting(days, days.rules)
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         digests = digest_algorithm()
-        rules = Rulebook(book, KINDS, counting, digests)
+        rules = Rulebook(book, KINDS, counting, Keeper(secret_file()), digests)
         uow = UnitOfWork(engine)
         watch = _watch(uow, clock)
         service = Service(uow, rules, clock, watch)

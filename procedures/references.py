@@ -20,7 +20,9 @@ from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
 from workflow.facts import RECUSED
+from workflow.guards import REAUTHENTICATION
 from workflow.ports import RuleShape, StepKind
+from workflow.retainers import WARNING
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
@@ -114,6 +116,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     # The acts for which a second factor must have been shown.
     SECOND_FACTOR: RuleShape(choices=True, optional=True),
+    # What is signed asks for the password once more anyway; these acts do besides.
+    REAUTHENTICATION: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -123,6 +127,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "kin.threshold": RuleShape(number=True, optional=True),
     # For how many years a law firm can be retained at once.
     "retainer.term": RuleShape(number=True, optional=True),
+    # How many calendar days before its end a retainer is warned of.
+    WARNING: RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
@@ -279,7 +285,8 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
-        yield from self._chosen(SECOND_FACTOR, "definition.unknown_command", self._commands)
+        for rule in (SECOND_FACTOR, REAUTHENTICATION):
+            yield from self._chosen(rule, "definition.unknown_command", self._commands)
         functions = list(self._form.functions)
         yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 

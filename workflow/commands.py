@@ -362,6 +362,7 @@ class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
 
     `gated`: its own conditions say everything, so the stage is named only where they are all met.
+    `signed`: whoever gives it signs it.
     """
 
     name: str
@@ -369,6 +370,7 @@ class CommandSpec:
     payload: type[Payload]
     kind: str | None = None
     gated: bool = False
+    signed: bool = False
 
 
 CORE: Mapping[str, CommandSpec] = {
@@ -436,7 +438,12 @@ def every_command(kinds: Mapping[str, StepKind]) -> dict[str, CommandSpec]:
     """The commands of the lifecycle and of these step kinds, by name."""
     of_kinds = {
         name: CommandSpec(
-            name, Subject.MATTER, act.payload, kind=kind.name, gated=act.gate is not None
+            name,
+            Subject.MATTER,
+            act.payload,
+            kind=kind.name,
+            gated=act.gate is not None,
+            signed=act.signed,
         )
         for kind in kinds.values()
         for name, act in kind.acts.items()

@@ -388,7 +388,7 @@ class Act(Generic[P]):
     `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.  `corrects`:
     its ruling may correct answers of intake, by which other steps can become required at once.
     `ahead`: the act may be done before the steps that its own step follows.  `part`: what it does
-    for the step.
+    for the step.  `signed`: whoever does it signs it, having shown anew who they are.
     """
 
     payload: type[P]
@@ -398,6 +398,7 @@ class Act(Generic[P]):
     corrects: bool = False
     ahead: bool = False
     part: ActPart = ActPart.WORK
+    signed: bool = False
 
 
 class StepKind(Protocol):

@@ -18,13 +18,18 @@ def _do(
     key: str | None,
     expect_version: int | None,
     mandate: int | None,
+    **shown: str | None,
 ) -> int:
     from api.cli.answering import words_for
+    from api.cli.confirming import reauthenticated
     from api.presenting.outcomes import write_outcome
+    from workflow.errors import BadInput
     from workflow.service import Request
 
     invocation = current()
     # Read before the database is opened: a mistake in it needs no database to be told.
+    if payload == shown["password"] == "-":
+        raise BadInput("signature.one_input")
     given = read_payload(payload)
     with invocation.house() as house:
         organisation = invocation.organisation(house)
@@ -39,6 +44,9 @@ def _do(
             expected_version=expect_version,
             mandate=mandate,
         )
+        spec = house.service.specs.get(command)
+        if spec is not None and spec.signed:
+            request = reauthenticated(house, request, shown["password"], shown["code"])
         outcome = house.service.execute(request)
         words = words_for(invocation.catalogue, house, organisation, outcome.matter)
     if invocation.as_json:
@@ -65,5 +73,7 @@ command = Command(
         Option("--key", about="key", metavar="KEY"),
         Option("--expect-version", about="expect_version", type=WholeNumber(), metavar="N"),
         Option("--mandate", about="mandate", type=WholeNumber(), metavar="ID"),
+        Option("--password-file", "password", about="password_file", metavar="FILE|-"),
+        Option("--code", about="code", metavar="CODE"),
     ],
 )

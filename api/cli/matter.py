@@ -177,6 +177,7 @@ command = Group(
         "departures": "api.cli.matter:departures",
         "migrate": "api.cli.migrating:migrate",
         "plan": "api.cli.matter:plan",
+        "signatures": "api.cli.signing:of_matter",
     },
 )
 list_matters = Command(

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "calendar": "api.cli.calendar:command",
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
+    "signature": "api.cli.signing:command",
     "account": "api.cli.account:command",
     "backup": "api.cli.backup:backup",
     "restore": "api.cli.backup:restore",

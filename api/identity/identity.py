@@ -20,6 +20,7 @@ from api.identity.sealing import Sealer
 from api.identity.second_factors import SecondFactors
 from api.identity.service_tokens import ServiceTokens
 from api.identity.signing_in import SigningIn
+from api.identity.signing_keys import SigningKeys
 from workflow.ports import Clock
 from workflow.uow import UnitOfWork
 
@@ -87,6 +88,11 @@ class Identity:
     def second_factors(self) -> SecondFactors:
         """The second factor of whoever is signed in."""
         return SecondFactors(self._core)
+
+    @cached_property
+    def signing_keys(self) -> SigningKeys:
+        """The keys with which people sign."""
+        return SigningKeys(self._core)
 
     @cached_property
     def tokens(self) -> ServiceTokens:

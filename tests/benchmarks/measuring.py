@@ -15,6 +15,7 @@ from tests.benchmarks.machine import machine
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.planning import planning
 from tests.benchmarks.racing import Race
+from tests.benchmarks.signing import signing
 from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
 from tests.benchmarks.starting import processes
 from tests.benchmarks.verifying import verifying
@@ -45,6 +46,8 @@ def measure(
     doors["postgresql"] = door(postgresql.create(), folder, plan)
     tell("gate")
     judged = gate(sqlite.create(), plan)
+    tell("signing")
+    signed = signing(sqlite.create(), plan)
     tell("plan")
     planned = planning(sqlite.create(), plan)
     tell("lists")
@@ -66,6 +69,7 @@ def measure(
         "http_read": {name: {what: found[what] for what in READS} for name, found in doors.items()},
         "gate_microseconds": judged["full"],
         "gate": judged,
+        "signing_microseconds": signed,
         "plan_milliseconds": planned["plan"],
         "planning": planned,
         "lists": lists,

@@ -54,6 +54,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  the same facts once more", f"{gate['full_again']:.0f} µs")
     yield _line(f"  early, {gate['early_unmet']} conditions unmet", f"{gate['early']:.0f} µs")
+    added = found["signing_microseconds"]
+    yield ""
+    yield _line("signing adds to a command, SQLite", f"{added['adds']:.0f} µs")
+    yield _line("  signed, and not signed", f"{added['signed']:.0f}", f"{added['unsigned']:.0f} µs")
     planned, measured = found["planning"], found["plan_milliseconds"]
     yield ""
     yield _line(

@@ -24,6 +24,8 @@ from sqlalchemy import make_url, text
 
 from api.bootstrap import House
 from api.founding import found
+from api.settings import secret_file
+from api.signing.keeper import Keeper
 from procedures.book import LAW, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -40,6 +42,7 @@ from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
+from workflow.signing import Shown, Signatures
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork, check_schema, create_engine
 
@@ -716,7 +719,13 @@ class Zone:
 
     def request(self, act: Act, **more: Any) -> Request:
         """The act as a request, about the matter and the meeting last made."""
-        request = Request(self.code, act.command, act.actor, act.given(self.today))
+        request = Request(
+            self.code,
+            act.command,
+            act.actor,
+            act.given(self.today),
+            reauthenticated=Shown.PASSWORD,
+        )
         if act.about in ("matter", "both"):
             request = replace(request, matter=self.matter)
         if act.about in ("meeting", "both"):
@@ -834,6 +843,7 @@ def open_(
     patience: float = PATIENCE,
     at: date = FIRST_DAY,
     kinds: Mapping[str, StepKind] = KINDS,
+    signatures: Signatures | None = None,
 ) -> House[FixedClock]:
     """The program on a database, as after a start; with law and kinds of one's own if so wished.
 
@@ -848,7 +858,7 @@ def open_(
     days_ = calendar()
     counting = Counting(days_, days_.rules)
     book = ProcedureBook(law, kinds=kinds, counting=days_.rules)
-    rules = Rulebook(book, kinds, counting)
+    rules = Rulebook(book, kinds, counting, signatures or Keeper(secret_file()))
     uow = UnitOfWork(engine)
     clock = FixedClock(datetime(at.year, at.month, at.day, 9, tzinfo=LOCAL))
     return House(

@@ -540,6 +540,7 @@ CASES: Final[Mapping[str, Case]] = {
         h.COUNSEL_OPINION,
         h.COUNSEL_OPINION.with_(signed=False),
         ("legality_review.counsel_unsigned",),
+        leaves={**FILED, "signature": 1},
     ),
     "give_review_verdict": Case(
         "under_review",
@@ -547,7 +548,7 @@ CASES: Final[Mapping[str, Case]] = {
         replace(h.VERDICT, wait=1).by(h.COUNSEL),
         ("review.counsel_cannot_rule",),
         after="review_passed",
-        leaves={**FILED, "review": 1},
+        leaves={**FILED, "signature": 1, "signing_key": 1, "review": 1},
         alerts=2,
     ),
     "confirm_changes": Case(
@@ -557,7 +558,8 @@ CASES: Final[Mapping[str, Case]] = {
         ("authority.role",),
         before=(h.EDIT,),
         after="review_passed",
-        leaves={**FILED, "review": 1},
+        # Whoever gave the verdict has a key already.
+        leaves={**FILED, "signature": 1, "review": 1},
     ),
 }
 

@@ -48,6 +48,8 @@ UNSEEN = {
     "legality_review.not_accepted": "a verdict is given under review, and acceptance leads there",
     "legality_review.clients_untold": "for rules that bound clients and ask for no retainer",
     "authority.second_factor": "no shipped profile asks for one",
+    "signature.broken": "only raw SQL edits what was signed",
+    "signature.missing": "only raw SQL takes a signature away",
     "staffing.left_by_act": "all three reviewers would have to take part, one after the other",
     "staffing.nobody_retained": "a warning for an office that has yet to retain somebody",
     "open_call.not_taken_in": "the public sends in by the door, and no scenario has one",

@@ -19,7 +19,7 @@ from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
 from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
-from workflow.commands import CORE, CommandSpec, RuleSeparate, Subject
+from workflow.commands import CommandSpec, RuleSeparate, every_command
 from workflow.counting import Counting
 from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
@@ -33,6 +33,7 @@ from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, fold
+from workflow.signing import Shown
 from workflow.submissions import Waiting
 from workflow.yearly_forms import RuleNotMajor
 
@@ -476,12 +477,7 @@ def directory() -> Directory:
 
 @cache
 def specs() -> Mapping[str, CommandSpec]:
-    of_kinds = {
-        name: CommandSpec(name, Subject.MATTER, act.payload, kind.name, act.gate is not None)
-        for kind in KINDS.values()
-        for name, act in kind.acts.items()
-    }
-    return {**CORE, **of_kinds}
+    return every_command(KINDS)
 
 
 def day(text: str) -> date:
@@ -797,7 +793,7 @@ def scene(
         lens=lens(on, definition),
         lifecycle=machine(definition),
         directory=known,
-        actor=Actor(actor, held, mandate),
+        actor=Actor(actor, held, mandate, reauthenticated=Shown.PASSWORD),
         facts=None if matter is None else matter.facts,
         meeting=at,
         step=found,

@@ -14,6 +14,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.refusals import Unmet
+from workflow.signing import Shown
 from workflow.submissions import Waiting
 from workflow.yearly_catalogue import YearlyCatalogue
 
@@ -22,13 +23,15 @@ from workflow.yearly_catalogue import YearlyCatalogue
 class Actor:
     """Who acts: the account, the appointments that count, and the mandate used, if any.
 
-    `second_factor`: whoever sits at the account has lately shown a second factor.
+    `second_factor`: whoever sits at the account has lately shown a second factor;
+    `reauthenticated` is how they were told apart anew just before, None where they were not.
     """
 
     account: str
     appointments: tuple[Appointment, ...]
     mandate: Mandate | None = None
     second_factor: bool = False
+    reauthenticated: Shown | None = None
 
     @property
     def persons(self) -> tuple[str, ...]:

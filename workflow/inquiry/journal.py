@@ -14,6 +14,7 @@ from workflow.errors import NotFound
 from workflow.inquiry.answers import Audit
 from workflow.inquiry.base import PAGE, Base
 from workflow.journal import Entry, Flaw, verify
+from workflow.signing import entry_flaws
 from workflow.store import Store
 from workflow.ties import Party
 from workflow.traces import differing, left_by
@@ -60,6 +61,7 @@ class Journal(Base):
                     (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
                 )
                 flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
+                flaws += self._signatures(store)
                 flaws += self._parties(store)
             return Audit(count, head, (*flaws, *unread, *anchors.flaws), coverage)
 
@@ -92,6 +94,21 @@ class Journal(Base):
                         yield writer.checkpoint(coming[2])
                     coming = next(signed, None)
             yield writer.end()
+
+    def _signatures(self, store: Store) -> Iterator[Flaw]:
+        """Entries of acts that are signed whose signature is missing, or does not hold."""
+        algorithms = self._book.signatures.algorithms
+        for each in _entries(store, BEFORE_ALL):
+            told = json.loads(each.body)
+            if told.get("signature") is not None:
+                if entry_flaws(told, algorithms):
+                    yield Flaw(each.seq, "signature")
+            elif (
+                each.seq >= store.home.signs_from
+                and told["status"] == "done"
+                and told["command"] in self._book.signed
+            ):
+                yield Flaw(each.seq, "unsigned")
 
     def _parties(self, store: Store) -> Iterator[Flaw]:
         """Matters whose parties, or whose restriction, are not what their records tell."""

@@ -40,6 +40,7 @@ from workflow.journal import Entry
 from workflow.listing import Page, Place, Query, alone, cut, whole
 from workflow.meeting import Meeting
 from workflow.ports import Clock, NobodyWatches, Watch
+from workflow.sealing import SignedAct
 from workflow.searching import Part
 from workflow.service.choke import IN_VAIN
 from workflow.service.looking import options_of
@@ -235,6 +236,16 @@ class Reader:
                 whole = store.rights.reach(Area.MATTERS).of(store.parties[matter]) is Sight.WHOLE
                 found = tuple(each for each in found if whole or each.command in acts)
             return _veiled(store, found, matter or "")
+
+    def signatures(self, number: str) -> tuple[SignedAct, ...]:
+        """Who signed which text of a matter that is seen as a whole.  Raises NotFound, Forbidden.
+
+        What is signed is not told: statements repeat whole opinions.
+        """
+        with self._look(Area.MATTERS) as store:
+            found = self._eyes.signed_in(store, number)
+            _seen_whole(store, Area.MATTERS, number)
+            return tuple(each.without_words for each in found)
 
     def draft_text(self, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound and Forbidden."""
@@ -491,6 +502,10 @@ class _Eyes(Whole):
     def sent_in(self, store: Sighted, number: str, limit: int, after: int) -> list[Submission]:
         """What the public sent in on a matter."""
         return self._sent_in(store, number, limit, after)
+
+    def signed_in(self, store: Sighted, number: str) -> tuple[SignedAct, ...]:
+        """The signatures on a matter."""
+        return self._signed(store, number)
 
     def debts_in(self, store: Sighted, after: Place) -> Iterator[Standing]:
         """The matters on which something is owed."""

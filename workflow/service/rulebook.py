@@ -10,7 +10,7 @@ from typing import Final
 
 from workflow.access import AccessTable, Rights, rights
 from workflow.canonical import SHA256
-from workflow.commands import Migrate, Propose
+from workflow.commands import Migrate, Propose, every_command
 from workflow.counting import Counting
 from workflow.decisions.authority import stands_in_for
 from workflow.decisions.scene import Target
@@ -23,6 +23,8 @@ from workflow.machine import Lifecycle
 from workflow.parties import parties, sits_in
 from workflow.ports import Procedures, StepKind
 from workflow.retainers import retained_for
+from workflow.sealing import sealed
+from workflow.signing import Signatures
 from workflow.store import Home, Sighted, Store, StoredMatter
 from workflow.ties import Party
 
@@ -69,10 +71,14 @@ class Rulebook:
         procedures: Procedures,
         kinds: Mapping[str, StepKind],
         counting: Counting,
+        signatures: Signatures,
         digests: str = SHA256,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
+        self.signatures = signatures
+        #: The commands that are signed.
+        self.signed = frozenset(name for name, each in every_command(kinds).items() if each.signed)
         self._counting = counting
         self.digests = digests
         self._rules: dict[str, Rules] = {}
@@ -201,6 +207,10 @@ class Rulebook:
         """The facts with whoever stands in for another function on this matter."""
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
+
+    def sealed(self, facts: Facts) -> Facts:
+        """The facts with what is wrong with the signatures that the verdict rests on."""
+        return sealed(facts, self.signed, self.signatures.algorithms)
 
     def rights(
         self, store: Store, account: str, day: date, matter: StoredMatter | None = None

@@ -152,6 +152,7 @@ def prepare(
         meeting,
         # Of a definition that nothing is pinned to in the end no text is kept.
         known=_before(book, store, matter, day).procedure.digest,
+        signatures=book.signatures,
         mask=book.masked,
         blind=blind,
     )
@@ -208,7 +209,7 @@ def scene_of(
 
 def _facts(book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: StoredMatter) -> Facts:
     """The facts of the matter; kin that is kept from the actor cannot be ruled apart from it."""
-    facts = book.oriented(rules, matter.facts)
+    facts = book.sealed(book.oriented(rules, matter.facts))
     if not isinstance(asked.payload, RuleSeparate) or not facts.kin:
         return facts
     hidden = store.kept_from(asked.request.actor)
@@ -496,13 +497,13 @@ def actor_of(request: Request, directory: Directory, day: date) -> Actor:
         raise NotFound("unknown.person", person=account)
     if number is None:
         posts = tuple(directory.of_person(account, day))
-        return Actor(account, posts, second_factor=request.second_factor)
+        return Actor(account, posts, None, request.second_factor, request.reauthenticated)
     mandate = directory.mandates.get(number)
     if mandate is None or mandate.agent != account:
         raise NotFound("unknown.mandate", mandate=number)
     held = tuple(directory.of_person(mandate.principal, day))
     posts = held if mandate.covers(request.command, day) else ()
-    return Actor(account, posts, mandate, request.second_factor)
+    return Actor(account, posts, mandate, request.second_factor, request.reauthenticated)
 
 
 def _step(spec: CommandSpec, payload: Payload, procedure: Procedure) -> Step | None:

@@ -48,6 +48,8 @@ from workflow.ports import Payload
 from workflow.searching import TELLING, masked_acts, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
+from workflow.service.sign import Signing, sign
+from workflow.signing import Signatures
 from workflow.store import Store, StoredMatter, StoredMeeting
 from workflow.veil import VEIL, Change, mapped, texts
 
@@ -57,8 +59,8 @@ class Act:
     """A command that was decided, with all that its rows are made of.
 
     `known` is the digest of the rules before it, by which its alerts are worded if it is refused;
-    `blind`: the actor sees nothing of the matter; `mask` takes
-    personal data out of what is searched.
+    `blind`: the actor sees nothing of the matter; `signatures` holds the keys of those who sign;
+    `mask` takes personal data out of what is searched.
     """
 
     store: Store
@@ -72,6 +74,7 @@ class Act:
     matter: StoredMatter | None
     meeting: StoredMeeting | None
     known: str
+    signatures: Signatures
     mask: Change
     blind: bool = False
 
@@ -169,6 +172,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         told_of = (act.store.matter_id(act.payload.matter), meeting_id)
     else:
         told_of = (matter_id, meeting_id)
+    signing = _signed(act, content)
     entry = _journal(act, content, DONE, told_of, version)
     result: dict[str, object] = {}
     changed: dict[str, object] = {}
@@ -179,6 +183,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
+    _keep_signature(act, signing, entry)
     if matter_id is not None and act.spec.name in TELLING:
         _let_be_found(act, record, matter_id, str(number))
     if act.matter is not None:
@@ -202,6 +207,25 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         alerts=_alerts_when_done(act, entry),
         warnings=decision.warnings,
     )
+
+
+def _signed(act: Act, content: dict[str, object]) -> Signing | None:
+    """Sign the act of which the content of an entry tells, which then tells of that as well."""
+    facts = act.scene.facts
+    if not act.spec.signed or facts is None:
+        return None
+    draft = facts.draft
+    told: dict[str, object] = {"number": 0, "digest": ""}
+    if draft is not None:
+        told = {"number": draft.number, "digest": draft.digest}
+    signing = sign(act.signatures, act.store, content, act.at, told)
+    content["signature"] = signing.told
+    return signing
+
+
+def _keep_signature(act: Act, signing: Signing | None, entry: int) -> None:
+    if signing is not None and act.matter is not None:
+        signing.keep(act.store, act.matter.id, act.matter.facts.version + 1, entry)
 
 
 def _consequences(act: Act) -> dict[str, object]:
@@ -517,6 +541,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
     """What the journal keeps of every command; who, for whom, what, under which rules, how late."""
     scene, verdict = act.scene, act.verdict
     mandate, held, procedure = scene.actor.mandate, verdict.held, scene.procedure
+    shown = scene.actor.reauthenticated if act.spec.signed else None
     return {
         "organisation": act.store.home.code,
         "command": act.spec.name,
@@ -536,6 +561,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
         "late_days": act.payload.days_late(scene.today),
         "request": act.request.key,
         **({"second_factor": True} if scene.actor.second_factor else {}),
+        **({"reauthenticated": shown.value} if shown is not None else {}),
     }
 
 

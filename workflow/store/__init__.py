@@ -11,6 +11,7 @@ from workflow.store.matters import StoredMatter
 from workflow.store.meetings import StoredMeeting
 from workflow.store.posts import holds_a_post, person_named
 from workflow.store.sighted import Sighted
+from workflow.store.signatures import end_signing_key, signing_keys
 from workflow.store.whole import Store
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "Store",
     "StoredMatter",
     "StoredMeeting",
+    "end_signing_key",
     "holds_a_post",
     "home",
     "organisation_codes",
     "person_named",
+    "signing_keys",
 ]

@@ -19,6 +19,7 @@ def kept(run: Run, home: int) -> Kept:
     """All of an organisation, each with the entry that it names, or nought."""
     yield from _filed(run, home)
     yield from _texts(run, home)
+    yield from _signatures(run, home)
     yield from _meetings(run, home)
     m = t.matter.c
     for row in run(select(m.number, m.version, m.stage).where(m.organisation_id == home)):
@@ -73,6 +74,20 @@ def _texts(run: Run, home: int) -> Kept:
     )
     for number, position, digest, verdict, passed, seq in run(reviews):
         yield left.verdict(number, position, digest, verdict, passed=passed), seq
+
+
+def _signatures(run: Run, home: int) -> Kept:
+    s, k, m = t.signature.c, t.signing_key.c, t.matter.c
+    signed = (
+        select(*s, m.number, k.fingerprint, k.algorithm, k.public)
+        .join_from(t.signature, t.signing_key, k.id == s.key_id)
+        .join(t.matter, m.id == s.matter_id)
+        .where(s.organisation_id == home)
+    )
+    for row in run(signed):
+        key, digest = (row.fingerprint, row.algorithm, row.public), digest_of(str(row.statement))
+        seq: int = row.journal_seq
+        yield left.signature(seq, row.number, row.position, digest, row.value, key), seq
 
 
 def _meetings(run: Run, home: int) -> Kept:

@@ -6,7 +6,8 @@ Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `unti
 dates of the organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
-draft, record, review, clearance, agenda item, then the change of the matter.
+draft, record, signing key, signature, review, clearance, agenda item, then the change of the
+matter.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.signatures import SignatureRow, SigningKeyRow
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
 
@@ -71,6 +73,8 @@ __all__ = [
     "RetainerRecordRow",
     "ReviewRow",
     "Row",
+    "SignatureRow",
+    "SigningKeyRow",
     "SubmissionPersonRow",
     "SubmissionRow",
     "UnitRow",
@@ -99,6 +103,8 @@ __all__ = [
     "request",
     "retainer_record",
     "review",
+    "signature",
+    "signing_key",
     "submission",
     "submission_person",
     "unit",
@@ -138,6 +144,8 @@ journal_head: Final = _table("journal_head")
 checkpoint: Final = _table("checkpoint")
 alert: Final = _table("alert")
 request: Final = _table("request")
+signing_key: Final = _table("signing_key")
+signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
 waiting_line: Final = _table("waiting_line")

@@ -15,13 +15,14 @@ from api.http.door import Call
 from api.http.kept import kept
 from api.http.matter_query import MatterQuery
 from api.http.paging import cursor_of, next_link, page_from
-from api.http.shapes.matters import Matter, MatterPage, Options, Why
+from api.http.shapes.matters import Matter, MatterPage, Options, SignaturesOf, Why
 from api.http.sheets import sheet_answer, wanted
 from api.http.table import Mandate, Named, Table
 from api.presenting.data import line_data, matter_data, why_data
 from api.presenting.days import Days
 from api.presenting.plan import Outline
 from api.presenting.sheets import matters_sheet
+from api.presenting.signatures import signature_data
 
 Matters = Annotated[Call, Depends(asked("matters"))]
 _LIST = "/api/v1/matters"
@@ -33,6 +34,7 @@ def add(table: Table) -> None:
     table.get(_LIST, "matters", "matters", MatterPage, _matters, paged=True, names=True, sheet=True)
     table.get(one, "matter", "matters", Matter, _matter, tagged=True)
     table.get(f"{one}/why", "why", "matters", Why, _why, tagged=True)
+    table.get(f"{one}/signatures", "signatures", "matters", SignaturesOf, _signatures, tagged=True)
     table.get(f"{one}/commands", "matter_options", "matters", Options, _options, tagged=True)
 
 
@@ -88,6 +90,14 @@ def _why_of(number: str, call: Call) -> Response:
     outline = Outline(call.catalogue, Days(call.catalogue, call.house.days), forecast)
     standing = forecast.standing
     data = why_data(standing, outline.next_task, words_of(call, standing))
+    return of_matter(call, standing, data)
+
+
+def _signatures(number: Named, call: Matters) -> Response:
+    """Who signed which text, and whether it holds."""
+    standing = call.ask.matter(number)
+    found = call.ask.signatures(number)
+    data = {"matter": number, "signatures": [signature_data(each) for each in found]}
     return of_matter(call, standing, data)
 
 
