@@ -17,6 +17,7 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
+from workflow.tables.files import FileRow
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.matters import (
     DocumentNumberRow,
@@ -51,6 +52,7 @@ __all__ = [
     "ClearanceRow",
     "DocumentNumberRow",
     "DraftRow",
+    "FileRow",
     "Id",
     "Instant",
     "JournalHeadRow",
@@ -79,6 +81,7 @@ __all__ = [
     "clearance",
     "document_number",
     "draft",
+    "file",
     "journal",
     "journal_head",
     "mandate",
@@ -100,7 +103,7 @@ __all__ = [
     "unit",
 ]
 
-SCHEMA_HEAD: Final = "0007"
+SCHEMA_HEAD: Final = "0012"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -119,6 +122,7 @@ matter: Final = _table("matter")
 matter_party: Final = _table("matter_party")
 matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
+file: Final = _table("file")
 record: Final = _table("record")
 review: Final = _table("review")
 clearance: Final = _table("clearance")
