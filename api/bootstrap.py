@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
+from api.files.examining import Looking
+from api.files.folder import Folder
+from api.files.limits import load_limits
 from api.rehearsal import Stage
-from api.settings import policy_file, procedure_folders, provider_file, secret_file
+from api.settings import (
+    file_limits,
+    files_folder,
+    policy_file,
+    procedure_folders,
+    provider_file,
+    secret_file,
+)
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -23,6 +33,7 @@ from workflow.inquiry import Inquiry
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
+from workflow.service.filing import Filing
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
@@ -49,6 +60,7 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    filing: Filing
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +136,9 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         rules = Rulebook(book, KINDS, counting)
         uow = UnitOfWork(engine)
-        service = Service(uow, rules, clock)
+        limits = load_limits(clock.now().date(), file_limits())
+        filing = Filing(uow, rules, clock, Folder(files_folder()), Looking(), limits)
+        service = Service(uow, rules, clock, filing)
         inquiry = Inquiry(uow, rules, clock)
         submitting = Submitting(uow, clock)
         public = Public(uow, rules, clock)
@@ -143,4 +157,5 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        filing,
     )

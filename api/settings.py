@@ -33,6 +33,13 @@ ADDRESS_VARIABLE: Final = "YICHENG_ADDRESS"
 PROXIES_VARIABLE: Final = "YICHENG_TRUSTED_PROXIES"
 """The proxies in front of the program, as addresses or networks parted by commas."""
 
+FILES_VARIABLE: Final = "YICHENG_FILES"
+"""The folder in which files are kept; back it up together with the database."""
+
+FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
+"""A file of one's own with limits of files, in place of the shipped one."""
+
+DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE: Final = "sqlite:///var/yicheng.db"
@@ -56,6 +63,16 @@ def secret_file() -> Path:
 def policy_file() -> Path | None:
     """The file of identity numbers of one's own, None where there is none."""
     return _file(POLICY_VARIABLE)
+
+
+def files_folder() -> Path:
+    """The folder of files."""
+    return Path(os.environ.get(FILES_VARIABLE) or DEFAULT_FILES)
+
+
+def file_limits() -> Path | None:
+    """The file of limits of one's own, None where there is none."""
+    return _file(FILE_LIMITS_VARIABLE)
 
 
 def provider_file() -> Path | None:

@@ -29,8 +29,9 @@ _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 #: Between characters of a mark people leave room; a line's end is none.
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 _HAN: Final = r"\u3400-\u9fff"
-_OPENED, _CLOSED = r"[(\[{<\u3008\u300a\u300c\u300e\u3010\u3014\u3016]", (
-    r"[)\]}>\u3009\u300b\u300d\u300f\u3011\u3015\u3017]"
+_OPENED, _CLOSED = (
+    r"[(\[{<\u3008\u300a\u300c\u300e\u3010\u3014\u3016]",
+    (r"[)\]}>\u3009\u300b\u300d\u300f\u3011\u3015\u3017]"),
 )
 
 
@@ -62,7 +63,9 @@ class Marks:
 
     def __init__(self, form: MarksForm) -> None:
         self._signs = str.maketrans(dict.fromkeys(form.signs, _STAR))
-        self._levels = [(Mark(each.id, each.answer == "quarantine"), each.words) for each in form.levels]
+        self._levels = [
+            (Mark(each.id, each.answer == "quarantine"), each.words) for each in form.levels
+        ]
         words = "|".join(_any(each) for _, each in self._levels)
         units = _any(form.period_units)
         period = rf"(?:{_any(form.periods)}|[0-9]{{1,3}}{units})"

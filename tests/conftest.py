@@ -75,6 +75,7 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
             if name.startswith("YICHENG_") and name != SERVER_VARIABLE:
                 patch.delenv(name)
         patch.setenv("YICHENG_SECRET_FILE", str(tmp_path_factory.mktemp("secret") / "key"))
+        patch.setenv("YICHENG_FILES", str(tmp_path_factory.mktemp("files")))
         yield
 
 

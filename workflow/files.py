@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import TracebackType
@@ -19,14 +19,15 @@ from typing import Any, Final, Protocol, Self
 from workflow.errors import BadInput, NotFound
 from workflow.texts import HIDDEN
 
+#: The commands by which somebody else than the uploader looks after a file in quarantine.
+CONFIRM_QUARANTINE: Final = "confirm_quarantine"
+RELEASE_QUARANTINE: Final = "release_quarantine"
 #: The algorithm of the digests; kept beside each, so that another may follow.
 ALGORITHM: Final = "sha256"
 DIGEST_LENGTH: Final = 64
 NAME_BYTES: Final = 200
 #: The most files that one act names.
 MOST_OF_ACT: Final = 50
-#: The form of a file's id.
-ID_FORM: Final = r"^f[a-z2-7]{25}$"
 _ID_SIGNS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _ID_LENGTH: Final = 25
 UNNAMED: Final = "file"
@@ -210,13 +211,6 @@ class Examiner(Protocol):
     def draft(self, blob: Blob, media: str) -> str:
         """The text of a draft, paragraph by paragraph.  Raises BadInput where it has none."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The files that an act names, as far as they can be found; for the decision on it."""
-
-    files: Mapping[str, Filed] = field(default_factory=dict)
 
 
 def cleaned_name(given: str) -> str:

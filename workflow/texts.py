@@ -110,6 +110,7 @@ DraftText = Annotated[
     AfterValidator(_clean),
 ]
 Name = Annotated[str, Field(pattern=NAME_FORM)]
+FileId = Annotated[str, Field(pattern=r"^f[a-z2-7]{25}$")]
 #: A time of day in the legal time of the calendar's country, such as 09:30.
 Hour = Annotated[str, AfterValidator(_hour)]
 Day = Annotated[date, BeforeValidator(_as_day)]

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
-import puremagic
-
 from api.files.pdf_text import read_pdf
 from api.files.plain import encoding_of, loose_pieces, pieces
 from api.files.xml_text import draft_of, text_of
@@ -34,16 +32,38 @@ _OLE2_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _PDF_MAGIC: Final = b"%PDF-"
 #: What a machine runs, and archives that are not looked into.
-_RUN: Final = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",
-    b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!", b"dex\n", b"\x00asm", b"L\x00\x00\x00\x01\x14\x02")
-_PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00",
-    b"\x28\xb5\x2f\xfd", b"MSCF", b"PK\x05\x06", b"PK\x07\x08")
+_RUN: Final = (
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+    b"dex\n",
+    b"\x00asm",
+    b"L\x00\x00\x00\x01\x14\x02",
+)
+_PACKED: Final = (
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+    b"MSCF",
+    b"PK\x05\x06",
+    b"PK\x07\x08",
+)
 _RUN_NAME: Final = re.compile(
     r"\.(?:exe|dll|com|bat|cmd|ps1|psm1|vbs|vbe|js|jse|mjs|wsf|wsh|hta|scr|lnk|jar|msi|msp|reg|sh|"
     r"apk|pif|cpl|scf|url|inf|py|pyc|php|asp|aspx|jsp|docm|dotm|xlsm|xltm|xlam|pptm|potm|ppsm)\Z",
     re.IGNORECASE,
 )
-_MARKUP: Final = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|\?xml|!--)", re.I)
+_MARKUP: Final = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|\?xml|!--)", re.I
+)
 #: Streams of old office files that hold macros, as their directory names them.
 _MACRO_STREAMS: Final = tuple(
     each.encode("utf-16-le") for each in ("_VBA_PROJECT", "VBA\0", "Macros\0", "_VBA_PROJECT_CUR")
@@ -59,7 +79,9 @@ _MACRO_TYPE: Final = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX", 
 _MOST_LOOSE: Final = 64 * 1024 * 1024
 _MOST_TEXT: Final = 256 * 1024 * 1024
 #: What is shown in a browser as something of ours is told as nothing of the kind.
-_PICTURES: Final = re.compile(r"(?:image/(?:png|jpeg|gif|bmp|tiff|webp)|audio/[a-z0-9.-]+|video/[a-z0-9.-]+)\Z")
+_PICTURES: Final = re.compile(
+    r"(?:image/(?:png|jpeg|gif|bmp|tiff|webp)|audio/[a-z0-9.-]+|video/[a-z0-9.-]+)\Z"
+)
 
 
 class Looking:
@@ -170,6 +192,8 @@ def _texts(archive: Archive) -> Iterable[str]:
 
 
 def _by_magic(head: bytes) -> str:
+    import puremagic
+
     found: Iterator[str] = iter(())
     try:
         found = (each.mime_type for each in puremagic.magic_string(head))

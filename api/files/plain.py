@@ -94,7 +94,9 @@ def _anything(_: str) -> bool:
 def _believable(text: str) -> bool:
     """Whether it reads as Chinese: any stretch of bytes can be GB18030."""
     known = sum(
-        each < "\x7f" or "\u4e00" <= each <= "\u9fff" or "\u2000" <= each <= "\u303f"
+        each < "\x7f"
+        or "\u4e00" <= each <= "\u9fff"
+        or "\u2000" <= each <= "\u303f"
         or "\uff00" <= each <= "\uffef"
         for each in text
     )

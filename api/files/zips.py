@@ -36,7 +36,9 @@ _RUN: Final = re.compile(
     re.IGNORECASE,
 )
 _PACKED: Final = re.compile(r"\.(?:zip|rar|7z|gz|bz2|xz|tar|tgz|cab|iso|zst)\Z", re.IGNORECASE)
-_MACROS: Final = re.compile(r"(?:^|/)(?:vbaproject\.bin|vbadata\.xml|xl/macrosheets/.*)\Z", re.IGNORECASE)
+_MACROS: Final = re.compile(
+    r"(?:^|/)(?:vbaproject\.bin|vbadata\.xml|xl/macrosheets/.*)\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,9 @@ def _check_places(stream: IO[bytes], file: ZipFile, members: list[ZipInfo], size
         if len(head) != _LOCAL.size or head[:4] != b"PK\x03\x04":
             raise BadInput("file.broken")
         *_, name_length, extra_length = _LOCAL.unpack(head)
-        name = stream.read(name_length).decode("utf-8" if each.flag_bits & _UTF8 else "cp437", "replace")
+        name = stream.read(name_length).decode(
+            "utf-8" if each.flag_bits & _UTF8 else "cp437", "replace"
+        )
         if name != each.orig_filename:
             raise BadInput("file.polyglot")
         end = each.header_offset + _LOCAL.size + name_length + extra_length + each.compress_size
@@ -120,8 +124,10 @@ def _check_places(stream: IO[bytes], file: ZipFile, members: list[ZipInfo], size
     if not 0 <= start - end <= _DESCRIPTOR or not members or file.comment:
         raise BadInput("file.polyglot")
     length = sum(
-        46 + len(each.orig_filename.encode("utf-8" if each.flag_bits & _UTF8 else "cp437", "replace"))
-        + len(each.extra) + len(each.comment)
+        46
+        + len(each.orig_filename.encode("utf-8" if each.flag_bits & _UTF8 else "cp437", "replace"))
+        + len(each.extra)
+        + len(each.comment)
         for each in members
     )
     if size - (start + length) - _END not in (0, _END_64):

@@ -192,6 +192,8 @@ def scene_of(
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, rules.procedure),
+        files=store.files_named(payload.named_files()),
+        marks=book.marks_in,
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
 
 from workflow import tables as t
-from workflow.files import Filed, FileState
+from workflow.files import Filed, FileState, told_in
 from workflow.store.base import Base
 
 _f, _m = t.file.c, t.matter.c
@@ -70,6 +71,19 @@ class Files(Base):
             yield from page
             after = page[-1].id
 
+    def files_told(self) -> Iterator[tuple[str, tuple[int, str, int]]]:
+        """The files that entries of the journal say they attached: entry, digest and size."""
+        j = t.journal.c
+        rows = self._run(
+            select(j.seq, j.body)
+            .where(j.organisation_id == self.home.id, j.status == "done", j.matter_id.is_not(None))
+            .order_by(j.seq)
+        )
+        for seq, body in rows:
+            if '"files":[' in body:
+                for each in told_in(json.loads(body)):
+                    yield str(each["id"]), (seq, str(each["digest"]), int(each["size"]))
+
     def staged_bytes(self) -> int:
         """How much lies there that no act has named yet."""
         total = self._run(
@@ -95,9 +109,7 @@ class Files(Base):
     def erase_file(self, id: int, entry: int) -> None:  # noqa: A002 - its name
         """Nothing is left of it but that, and the entry that tells it."""
         nothing = {"name": "", "digest": "", "algorithm": "", "media": "", "size": 0}
-        self._change(
-            (id,), {**nothing, "state": FileState.ERASED.value, "journal_seq": entry}
-        )
+        self._change((id,), {**nothing, "state": FileState.ERASED.value, "journal_seq": entry})
 
     def release_file(self, id: int, entry: int) -> None:  # noqa: A002 - its name
         """It is out of quarantine."""

@@ -42,9 +42,7 @@ def upgrade() -> None:
         sa.Column("journal_seq", sa.BigInteger(), nullable=True),
         sa.Column("released_seq", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(_STATES, name="ck_file_state"),
-        sa.CheckConstraint(
-            "length(digest) = 64 OR state = 'erased'", name="ck_file_digest_length"
-        ),
+        sa.CheckConstraint("length(digest) = 64 OR state = 'erased'", name="ck_file_digest_length"),
         sa.CheckConstraint(_ERASED, name="ck_file_erased"),
         sa.CheckConstraint(
             "(state = 'attached') = (matter_id IS NOT NULL)", name="ck_file_attached"
