@@ -22,6 +22,8 @@ from workflow.texts import HIDDEN
 #: The commands by which somebody else than the uploader looks after a file in quarantine.
 CONFIRM_QUARANTINE: Final = "confirm_quarantine"
 RELEASE_QUARANTINE: Final = "release_quarantine"
+#: The kind of the alert that a file is in quarantine.
+QUARANTINE: Final = "quarantine"
 #: The algorithm of the digests; kept beside each, so that another may follow.
 ALGORITHM: Final = "sha256"
 DIGEST_LENGTH: Final = 64

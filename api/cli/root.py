@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "calendar": "api.cli.calendar:command",
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
+    "file": "api.cli.file:file",
+    "files": "api.cli.file:files",
     "account": "api.cli.account:command",
     "security": "api.cli.security:command",
     "serve": "api.cli.serve:command",

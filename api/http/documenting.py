@@ -14,7 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from api.http import csrf
 from api.http.problems import MEDIA
 from api.http.shapes.common import Problem
-from api.http.table import Entry, Table
+from api.http.table import Entry, HtmlPage, Table
 from api.presenting.fields import EXAMPLES
 from workflow.catalogue import Catalogue, catalogue_for
 
@@ -24,6 +24,7 @@ _EXAMPLES: Final = {
 }
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
+_UNCHANGED: Final = 304
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 
 
@@ -93,7 +94,9 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):
         words = say.text(f"http.title.status_{status}")
-        if status < _REFUSALS:
+        if status == _UNCHANGED:
+            answers[str(status)] = {"description": words}
+        elif status < _REFUSALS:
             answers[str(status)] = {
                 "description": words,
                 "headers": _headers(entry, say),
@@ -108,7 +111,9 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
 
 
 def _media(entry: Entry) -> str:
-    return "text/plain" if entry.model is str else "application/json"
+    return {str: "text/plain", bytes: "*/*", HtmlPage: "text/html"}.get(
+        entry.model, "application/json"
+    )
 
 
 def _model(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
@@ -155,7 +160,9 @@ def _plain(name: str) -> str:
 
 def _hoist(operation: dict[str, Any], command: str, schemas: dict[str, Any]) -> None:
     """Put what a payload is made of among the components, under names of its own."""
-    media = operation["requestBody"]["content"]["application/json"]
+    media = operation["requestBody"]["content"].get("application/json")
+    if media is None:
+        return
     schema = deepcopy(media["schema"])
     inner = schema.pop("$defs", {})
     name = f"{command}.payload"

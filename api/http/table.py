@@ -40,6 +40,8 @@ def _written(form: re.Pattern[str]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+#: The model of an answer that is a page.
+HtmlPage = Annotated[str, "text/html"]
 Whole = Annotated[int, _written(_DIGITS)]
 Day = Annotated[date, _written(_DAY)]
 Mandate = Annotated[Whole | None, Query(ge=1, le=2**31 - 1)]
@@ -88,13 +90,14 @@ class Table:
         tagged: bool = False,
         paged: bool = False,
         names: bool = False,
+        more: tuple[int, ...] = (),
     ) -> None:
         """Enter a question; `tagged` where its answer carries a version.
 
-        `names`: its query names something that may not be there.
+        `names`: its query names something that may not be there.  `more` are answers of its own.
         """
         missing = (404,) if names or "{" in path else ()
-        statuses = (200, *_ALWAYS, *_KNOWN, *missing)
+        statuses = (200, *_ALWAYS, *_KNOWN, *missing, *more)
         self._enter(
             Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged, model=model),
             endpoint,

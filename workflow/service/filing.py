@@ -25,6 +25,7 @@ from workflow.errors import BadInput, Conflict, NotFound, StoreTrouble
 from workflow.files import (
     ALGORITHM,
     CONFIRM_QUARANTINE,
+    QUARANTINE,
     Arriving,
     Blob,
     Examiner,
@@ -43,7 +44,6 @@ from workflow.service.rulebook import Rulebook
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 
-QUARANTINE: Final = "quarantine"
 _PIECE: Final = 1024 * 1024
 
 
@@ -102,12 +102,16 @@ class Upload:
             raise BadInput("file.too_large", limit=self._limit)
         self._arriving.write(data)
 
-    def complete(self, key: str | None = None) -> Staged:
+    def complete(self, key: str | None = None, expected: str = "") -> Staged:
         """Look into it and keep it; with a `key` only once however often it comes.
 
-        Raises BadInput for what must not be kept, Conflict for a key of another file.
+        Raises BadInput for what must not be kept, or is not of the digest that was `expected`, and
+        Conflict for a key of another file.
         """
-        return self._complete(self._arriving.finish(), key)
+        digest = self._arriving.finish()
+        if expected not in ("", digest):
+            raise BadInput("file.digest_differs")
+        return self._complete(digest, key)
 
     def discard(self) -> None:
         """Leave nothing that was not kept."""
@@ -263,6 +267,18 @@ class Filing:
         found = attachable((name,), known, account)[0]
         with self.open(organisation, found) as blob:
             return self._examiner.draft(blob, found.media)
+
+    def listed(
+        self, organisation: str, account: str | None, matter: str | None, limit: int
+    ) -> list[Filed]:
+        """What is attached to a matter, or waits for an account; else what is in quarantine."""
+        with self._uow.read() as connection:
+            store = self._store(connection, organisation)
+            if matter is not None:
+                return store.files_of_matter(matter)
+            if account is not None:
+                return store.files_of(account, limit)
+            return store.files_quarantined(limit)
 
     # --- away ---
 
