@@ -229,7 +229,7 @@ def cleaned_name(given: str) -> str:
         stem = f"_{stem}"
     room = NAME_BYTES - len(suffix)
     stem = stem.encode()[:room].decode("utf-8", "ignore").rstrip(" .")
-    return f"{stem}{suffix}" if stem else f"{UNNAMED}{suffix}"
+    return f"{stem}{suffix}" if stem else UNNAMED
 
 
 def new_id(choice: Callable[[str], str]) -> str:

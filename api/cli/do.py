@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from workflow.ports import Clock
 
 
-def _do(
+def _do(  # noqa: PLR0913, PLR0917 (click hands over each option)
     command: str,
     account: str,
     matter: str | None,

@@ -62,16 +62,17 @@ _RUN_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKUP: Final = re.compile(
-    rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|\?xml|!--)", re.I
+    rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|!--)", re.IGNORECASE
 )
 #: Streams of old office files that hold macros, as their directory names them.
 _MACRO_STREAMS: Final = tuple(
     each.encode("utf-16-le") for each in ("_VBA_PROJECT", "VBA\0", "Macros\0", "_VBA_PROJECT_CUR")
 )
+_OPENXML: Final = "application/vnd.openxmlformats-officedocument"
 _OFFICE: Final = {
     "word/document.xml": DOCX,
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt/presentation.xml": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "xl/workbook.xml": f"{_OPENXML}.spreadsheetml.sheet",
+    "ppt/presentation.xml": f"{_OPENXML}.presentationml.presentation",
     "OFD.xml": "application/ofd",
     "content.xml": "application/vnd.oasis.opendocument.text",
 }
@@ -80,7 +81,7 @@ _MOST_LOOSE: Final = 64 * 1024 * 1024
 _MOST_TEXT: Final = 256 * 1024 * 1024
 #: What is shown in a browser as something of ours is told as nothing of the kind.
 _PICTURES: Final = re.compile(
-    r"(?:image/(?:png|jpeg|gif|bmp|tiff|webp)|audio/[a-z0-9.-]+|video/[a-z0-9.-]+)\Z"
+    r"(?:image/(?:png|jpeg|gif|bmp|tiff|webp)|(?:audio|video)/[a-z0-9.-]+)\Z"
 )
 
 
@@ -128,7 +129,7 @@ def _part(blob: Blob, offset: int, count: int) -> bytes:
 
 
 def _no_polyglot(blob: Blob, head: bytes) -> None:
-    """Refuses what is something else to another program: a PDF further in, an archive at its end."""
+    """Refuses what is something else to another program: a PDF within, an archive at its end."""
     tail = _part(blob, blob.size - _TAIL, _TAIL)
     if _PDF_MAGIC in head[:1024] or b"PK\x05\x06" in tail:
         raise BadInput("file.polyglot")
@@ -202,7 +203,7 @@ def _by_magic(head: bytes) -> str:
     return next((each for each in found if _PICTURES.match(each or "")), BINARY)
 
 
-class _Stream(io.RawIOBase, IO[bytes]):  # type: ignore[misc]
+class _Stream(io.RawIOBase, IO[bytes]):
     """A blob as the archive reader wants it."""
 
     def __init__(self, blob: Blob) -> None:

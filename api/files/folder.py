@@ -102,8 +102,8 @@ class Arrival:
                 os.link(self._path, target)
             except FileExistsError:
                 if target.stat(follow_symlinks=False).st_size != self.size:
-                    # What somebody spoilt is not what the digest says; whoever has the whole heals it.
-                    os.replace(self._path, target)
+                    # What somebody spoilt is not what the digest says; the whole heals it.
+                    self._path.replace(target)
             _sync(target.parent)
         except OSError as error:
             raise _trouble(error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -21,6 +22,7 @@ _BOMS: Final = (
 _CONTROL: Final = bytes({*range(9), 0x0B, *range(0x0E, 0x20), 0x7F} - {0x1B})
 #: Of what is read as GB18030, how much has to be Han, its punctuation or ASCII to be believed.
 _BELIEVED: Final = 0.95
+_STRANGE: Final = re.compile(r"[^\x00-\x7e\u2000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def encoding_of(blob: Blob) -> str | None:
@@ -93,11 +95,4 @@ def _anything(_: str) -> bool:
 
 def _believable(text: str) -> bool:
     """Whether it reads as Chinese: any stretch of bytes can be GB18030."""
-    known = sum(
-        each < "\x7f"
-        or "\u4e00" <= each <= "\u9fff"
-        or "\u2000" <= each <= "\u303f"
-        or "\uff00" <= each <= "\uffef"
-        for each in text
-    )
-    return known >= _BELIEVED * len(text)
+    return len(_STRANGE.findall(text)) <= (1 - _BELIEVED) * len(text)

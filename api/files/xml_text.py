@@ -53,7 +53,7 @@ class _Reader:
         elif local in ("br", "line-break") and not self._skipping:
             self.found.append("\n")
 
-    def _end(self, name: str) -> None:
+    def _end(self, _: str) -> None:
         local = self._path.pop()
         self._skipping -= local == _FALLBACK
         # Properties of a document stand right under its root, each of them a line.

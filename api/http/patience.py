@@ -55,8 +55,11 @@ class Patient(H11Protocol):
 
     def _hurries(self) -> bool:
         """Whether a file is on its way, and came on well enough to wait for more of it."""
-        path = (self.scope or {}).get("path")
-        return self._waits_for is h11.SEND_BODY and path == UPLOADS and self._came >= LEAST_BYTES
+        return (
+            self._waits_for is h11.SEND_BODY
+            and self.scope["path"] == UPLOADS
+            and self._came >= LEAST_BYTES
+        )
 
     def _stop(self) -> None:
         if self._waiting is not None:

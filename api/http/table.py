@@ -79,7 +79,7 @@ class Table:
     settings: DoorSettings
     entries: list[Entry] = field(default_factory=list)
 
-    def get(
+    def get(  # noqa: PLR0913 (what is told of a route)
         self,
         path: str,
         name: str,
@@ -109,7 +109,7 @@ class Table:
         name: str,
         area: str,
         model: Any,  # noqa: ANN401
-        endpoint: Callable[..., Response],
+        endpoint: Callable[..., Any],
         *,
         command: str = "",
         versioned: bool = False,

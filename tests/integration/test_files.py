@@ -1,4 +1,4 @@
-"""Files end to end: staged, attached, in quarantine, erased, swept and verified, on both databases."""
+"""Files end to end: staged, attached, in quarantine, erased, swept, verified; on both databases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from api.files.folder import Folder
 from tests.integration import house as h
 from tests.integration.house import Zone
 from workflow.errors import BadInput, Conflict, NotFound, StoreTrouble, YichengError
-from workflow.files import FileState
+from workflow.files import Arriving, FileState
 from workflow.service.filing import Staged
 
 CHUNK = 64 * 1024
@@ -188,7 +188,7 @@ class Full(Folder):
 
     room = 20
 
-    def begin(self, space: str):  # type: ignore[no-untyped-def]
+    def begin(self, space: str) -> Arriving:
         arriving = super().begin(space)
         write = arriving.write
 

@@ -74,8 +74,6 @@ LEAVES: Final = {
     "recheck_text": {**FILED, "review": 1},
     # Whose data was looked at is in the journal; the matter is as it was.
     "unmask": JOURNAL,
-    "confirm_quarantine": {**JOURNAL, "file": 0},
-    "release_quarantine": {**JOURNAL, "file": 0},
 }
 
 #: Rows that say again, for lists and search, what the records of a matter say.

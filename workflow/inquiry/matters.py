@@ -40,15 +40,6 @@ class Matters(Listed):
             rows = store.matters(None, 0, limit)
             return [self._standing(store, row.number)[0] for row in rows]
 
-    def draft_text(self, organisation: str, number: str, draft: int) -> str:
-        """The text of a version.  Raises NotFound."""
-        with self._store(organisation) as store:
-            stored = store.matter(number, lock=False)
-            found = None if stored is None else store.draft_text(stored.id, draft)
-            if found is None:
-                raise NotFound("unknown.draft", matter=number, draft=draft)
-            return found
-
     def debts(self, organisation: str) -> list[Standing]:
         """The matters on which something is owed afterwards, in time or late, by number.
 

@@ -260,7 +260,7 @@ class Reader:
         That is whoever uploaded it, until an act attaches it, and from then on whoever sees the
         record of that act.  Raises NotFound, and Forbidden for papers with names.
         """
-        with self._look() as store:
+        with self._look(Area.MATTERS) as store:
             found = store.file(key)
             if found is None:
                 raise NotFound("unknown.file", file=key)
@@ -270,7 +270,10 @@ class Reader:
                 if whole or not self._judges(store) or found.state is not FileState.QUARANTINED:
                     raise NotFound("unknown.file", file=key)
                 return replace(found, name="", digest="")
-        seen = {each.key: each for each in self._attached(found.matter)}
+        try:
+            seen = {each.key for each in self.matter_files(found.matter)}
+        except NotFound:
+            seen = set()
         if key not in seen:
             raise NotFound("unknown.file", file=key)
         if whole:
@@ -279,7 +282,7 @@ class Reader:
 
     def files(self) -> list[Filed]:
         """What the account uploaded and did not use yet, and what it may judge in quarantine."""
-        with self._look() as store:
+        with self._look(Area.MATTERS) as store:
             own = store.files_of(self._account, PAGE)
             if not self._judges(store):
                 return own
@@ -292,14 +295,7 @@ class Reader:
 
     def matter_files(self, number: str) -> list[Filed]:
         """What is attached to a matter, by records that the account sees.  Raises NotFound."""
-        return self._attached(number)
-
-    def _attached(self, number: str) -> list[Filed]:
-        try:
-            standing = self.matter(number)
-        except Forbidden as error:
-            raise NotFound("unknown.matter", matter=number) from error
-        told = _filed(standing.facts.records)
+        told = _filed(self.matter(number).facts.records)
         with self._look() as store:
             return [each for each in store.files_of_matter(number) if each.key in told]
 

@@ -158,7 +158,7 @@ class Filing:
 
         return Upload(arriving, self.limits.file_bytes, complete)
 
-    def _complete(  # noqa: PLR0913 (what is known of an upload)
+    def _complete(
         self,
         at_home: Home,
         account: str,
@@ -217,7 +217,7 @@ class Filing:
             if held.person == account or held.person in told:
                 continue
             told[held.person] = None
-            body = {
+            body: dict[str, object] = {
                 "matter": None,
                 "title": "",
                 "meeting": None,

@@ -14,7 +14,7 @@ from workflow.store.base import Base
 class Texts(Base):
     """Drafts and reviews."""
 
-    def add_draft(  # noqa: PLR0913 (the columns of a row)
+    def add_draft(
         self,
         matter: int,
         number: int,

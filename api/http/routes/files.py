@@ -17,8 +17,8 @@ from api.http.authentication import asked
 from api.http.door import Call
 from api.http.errors import TooLarge, TooSlow, WrongMedia
 from api.http.idempotency import REPLAYED, bound_key
-from api.http.patience import UPLOADS
 from api.http.naming import digest_header, digest_told, disposition_of, name_of, part_of
+from api.http.patience import UPLOADS
 from api.http.shapes.files import StoredFile, StoredFiles, UploadedFile
 from api.http.table import Named, Table
 from api.presenting.files import file_data, staged_data

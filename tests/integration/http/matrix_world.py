@@ -37,6 +37,7 @@ from tests.integration.house import (
     LEGAL_HEAD,
     PLAIN,
     QUICK,
+    STUDY,
     TABLE,
     WHOLE,
     WITHDRAW,
@@ -49,6 +50,7 @@ from tests.integration.house import (
     sample,
     way,
 )
+from tests.integration.test_files import upload
 from workflow.commands import Subject, every_command
 
 #: The matters of the sample organisation, by the words that stand for them in the matrix.
@@ -255,6 +257,9 @@ def _advanced(zone: Zone, stage: str, answers: Mapping[str, object], name: str) 
     for act in way(stage, answers):
         if act.command == "propose":
             zone.do(_propose(name, answers))
+        elif act.command == STUDY.command:
+            paper = upload(zone, name.encode(), f"{name}.txt")
+            zone.do(act.with_(files=[paper.file.key]))
         elif act.command == DRAFT.command:
             zone.do(act.with_(authors=[CLERK, "leader.deputy"]))
         else:
@@ -299,6 +304,12 @@ def furnished(zone: Zone) -> dict[str, dict[str, str]]:
             number=number,
         )[0][0]
         found[name] = {"number": number, "entry": str(last)}
+    for name, number in (("own_file", tabled), ("restricted_file", restricted)):
+        key = zone.rows(
+            "SELECT f.key FROM file f JOIN matter m ON m.id = f.matter_id WHERE m.number = :number",
+            number=number,
+        )[0][0]
+        found[name] = {"file": str(key)}
     found["own_meeting"] = {"code": own_meeting}
     found["other_meeting"] = {"code": hidden_meeting}
     found["everyones"] = {"entry": str(everyones)}
@@ -336,6 +347,7 @@ def _neighbour(zone: Zone) -> dict[str, dict[str, str]]:
     return {
         "foreign": {"number": str(there.matter), "entry": "9999"},
         "foreign_meeting": {"code": str(there.meeting)},
+        "foreign_file": {"file": upload(there, FOREIGN_WORD.encode()).file.key},
     }
 
 

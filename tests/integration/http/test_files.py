@@ -14,7 +14,7 @@ from tests.integration import house as h
 from tests.integration.http.caller import Caller, calling
 from tests.integration.test_files import MARKED, PAPER, docx
 
-PAGE = "<script>alert(1)</script>".encode()
+PAGE = b"<script>alert(1)</script>"
 
 
 def send(
