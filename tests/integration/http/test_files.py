@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
+import tracemalloc
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -119,3 +122,77 @@ def test_two_versions_are_compared_as_a_page_with_nothing_active_in_it(zone: h.Z
         found = caller.get(one, h.CLERK)
         assert found.headers["content-type"].startswith("text/html")
         assert "<p><ins>第一条 1&lt;2</ins></p>" in found.text
+
+
+MEGABYTE = 1024 * 1024
+SENT = 64
+#: Whatever the size of the file: some pieces of a megabyte, and what a request takes anyway.
+MOST_MEMORY = 12 * MEGABYTE
+
+
+class Streamed:
+    """A caller who sends and takes the same megabyte again and again, and keeps none of it."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._app = caller.app
+
+    def call(self, method: str, path: str, pieces: int) -> tuple[int, bytes, int]:
+        return asyncio.run(self._call(method, path, pieces))
+
+    async def _call(self, method: str, path: str, pieces: int) -> tuple[int, bytes, int]:
+        piece, left, status, kept, came = b"\x81\x00" * (MEGABYTE // 2), pieces, 0, b"", 0
+        told = {"authorization": f"Bearer {h.CLERK}", "idempotency-key": "streamed-one"}
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in told.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("door.example", 80),
+        }
+
+        async def receive() -> dict[str, Any]:
+            nonlocal left
+            left -= 1
+            if left < -1:
+                await asyncio.sleep(3600)
+            return {
+                "type": "http.request",
+                "body": piece if left >= 0 else b"",
+                "more_body": left > 0,
+            }
+
+        async def send(message: Mapping[str, Any]) -> None:
+            nonlocal status, kept, came
+            status = message.get("status", status)
+            kept, came = message.get("body", b"")[:1000], came + len(message.get("body", b""))
+
+        await self._app(scope, receive, send)
+        return status, kept, came
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_large_file_takes_no_more_memory_than_a_small_one(zone: h.Zone) -> None:
+    with calling(zone) as caller:
+        streamed = Streamed(caller)
+        send(caller, PAPER)  # whatever is loaded once
+        tracemalloc.start()
+        status, told, _ = streamed.call("POST", "/api/v1/files", SENT)
+        up = tracemalloc.get_traced_memory()[1]
+        found = json.loads(told)
+        tracemalloc.reset_peak()
+        path = f"/api/v1/files/{found['id']}/content"
+        down = (*streamed.call("GET", path, 0)[::2], tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (status, found["size"], found["media"]) == (
+        201,
+        SENT * MEGABYTE,
+        "application/octet-stream",
+    )
+    assert down[:2] == (200, SENT * MEGABYTE)
+    assert (up < MOST_MEMORY, down[2] < MOST_MEMORY) == (True, True), (up, down)
