@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.door.measured import ACT, READS, door
 from tests.benchmarks.durable import SERVICE, durable, findings
+from tests.benchmarks.filing import filing
 from tests.benchmarks.gate import gate
 from tests.benchmarks.listing import listing
 from tests.benchmarks.machine import machine
@@ -51,6 +52,11 @@ def measure(
         "sqlite": listing(sqlite.create(), plan),
         "postgresql": listing(postgresql.create(), plan),
     }
+    tell("files")
+    files = {
+        "sqlite": filing(sqlite.create(), folder, plan),
+        "postgresql": filing(postgresql.create(), folder, plan),
+    }
     tell("command line")
     started = processes(sqlite.create(), plan)
     return {
@@ -66,6 +72,7 @@ def measure(
         "plan_milliseconds": planned["plan"],
         "planning": planned,
         "lists": lists,
+        "files": files,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

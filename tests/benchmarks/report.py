@@ -64,6 +64,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
     yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
     yield from _lists(found["lists"])
+    yield from _files(found["files"])
     started = found["processes_seconds"]
     yield ""
     measured = found["cli_start_seconds"]
@@ -102,6 +103,20 @@ def _lists(found: Mapping[str, Any]) -> Iterator[str]:
             aim = _aim("≤ 1.3", reached=ratio <= MOST_RATIO) if question == "list" else ""
             told = f"{many['matters']:,} by {few['matters']:,} matters"
             yield _line(f"    ratio, {told}", f"{ratio:.2f}", aim)
+
+
+def _files(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, files in found.items():
+        yield ""
+        told = f"file of {files['megabytes']} MB"
+        yield _line(f"{told} taken in, {name}", f"{files['up']:,.0f} MB/s")
+        yield _line("  copied, fsynced", f"{files['copied']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['up_ratio']:.2f}")
+        yield _line("  copied, fsynced, hashed", f"{files['copied_and_hashed']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['up_ratio_hashed']:.2f}")
+        yield _line(f"{told} given out, {name}", f"{files['down']:,.0f} MB/s")
+        yield _line("  read", f"{files['read']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['down_ratio']:.2f}")
 
 
 def _line(*cells: str) -> str:

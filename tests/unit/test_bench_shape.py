@@ -84,6 +84,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "gate",
         "plan",
         "lists",
+        "files",
         "command line",
     ]
     for name in ("sqlite", "postgresql"):
@@ -107,6 +108,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "HTTP why, postgresql, clients: 1",
         "gate",
         "plan, ",
+        "file of 1 MB given out, postgresql",
         "procedures check",
     ):
         assert line in table(found)
