@@ -23,6 +23,7 @@ PURE := \
 	api/http/pages.py \
 	api/http/proxies.py \
 	api/http/requests.py \
+	api/http/sheets.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
 	api/identity/password_rules.py \
@@ -30,6 +31,7 @@ PURE := \
 	api/identity/sealing.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
+	api/presenting/cells.py \
 	api/presenting/texts.py \
 	workflow/access.py \
 	workflow/ballot.py \

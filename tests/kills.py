@@ -78,7 +78,7 @@ def counted(reached: Callable[[], None]) -> Iterator[None]:
 
         return patch.object(target, name, doing)
 
-    places = [(os, name) for name in ("write", "fsync", "link")]
+    places: list[tuple[Any, str]] = [(os, name) for name in ("write", "fsync", "link")]
     places += [(Path, "unlink"), (UnitOfWork, "_commit")]
     places += [(Store, name) for name in _STORED]
     patches = [around(target, name) for target, name in places]

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from workflow.errors import BadInput
 from workflow.kin import TIES, key_of
-from workflow.searching import Part
 
 T = TypeVar("T")
 
@@ -44,19 +43,6 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Visible:
-    """Whose matters are seen: of all, or those in which one of these has a part.
-
-    `parts` are those of a matter in which may be searched.
-    """
-
-    everything: bool = False
-    units: frozenset[str] = frozenset()
-    persons: frozenset[str] = frozenset()
-    parts: frozenset[Part] = frozenset(Part)
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """Which matters, in which order, from where on, and how many; all that is given must hold.
 
@@ -65,7 +51,7 @@ class Query:
     after the decision; `overdue`: and its last day is past.  Amounts are in whole yuan, both ends
     included.  `ties` are project, counterparty or purpose as typed.  `search` is what is searched
     for; then the order is that of relevance unless another is asked for.  `after` is the place at
-    which the page before ended.  `visible` None: no reading rights are asked for.
+    which the page before ended.
     """
 
     stages: frozenset[str] = frozenset()
@@ -85,7 +71,6 @@ class Query:
     descending: bool = False
     after: Place = ()
     limit: int = PAGE
-    visible: Visible | None = None
 
     def __post_init__(self) -> None:
         """Raises BadInput where it makes no sense."""
@@ -96,18 +81,13 @@ class Query:
         unknown = sorted(self.ties.keys() - set(TIES))
         if unknown:
             raise BadInput("list.unknown_tie", tie=unknown[0], known=TIES)
-        if self.changed_since is not None and self.changed_since.utcoffset() is None:
+        if self.changed_since is not None and not _in_utc(self.changed_since):
             raise BadInput("list.time_zone")
 
     @property
     def order(self) -> Sort:
         """By what the matters stand in order."""
         return self.sort or (Sort.RELEVANCE if self.search else Sort.NUMBER)
-
-    @property
-    def parts(self) -> frozenset[Part]:
-        """The parts of a matter in which is searched."""
-        return frozenset(Part) if self.visible is None else self.visible.parts
 
     @property
     def keys(self) -> dict[str, str]:
@@ -164,7 +144,7 @@ def instant(told: str) -> datetime:
         found = datetime.fromisoformat(told)
     except ValueError:
         raise _bad(told) from None
-    if found.utcoffset() is None:
+    if not _in_utc(found):
         raise _bad(told)
     return found
 
@@ -181,6 +161,17 @@ def whole(told: str) -> int:
     if not told.isascii() or not told.isdigit() or len(told) > len(str(2**62)):
         raise _bad(told)
     return min(int(told), 2**62)
+
+
+def _in_utc(at: datetime) -> bool:
+    """Whether an instant has a time zone, and a place among the years in UTC."""
+    if at.utcoffset() is None:
+        return False
+    try:
+        at.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _bad(*place: str) -> BadInput:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 
 from workflow.facts import ISSUE, NUMBERED
+from workflow.veil import Change, mapped
 
 SEARCHED_CHARACTERS: Final = 100_000
 """So much of a text is searched, from its beginning: one index entry has an upper size."""
@@ -142,6 +143,11 @@ TELLING: Final[Mapping[str, tuple[Part, ...]]] = {
 
 #: An act, by its command, with what is kept of its payload.
 Told = tuple[str, Mapping[str, object]]
+
+
+def masked_acts(acts: Iterable[Told], mask: Change) -> tuple[Told, ...]:
+    """The acts without the personal data in them: nobody finds by what nobody is shown."""
+    return tuple((command, mapped(payload, mask)) for command, payload in acts)
 
 
 def searchable(number: str, title: str, acts: Iterable[Told], draft: str | None) -> dict[Part, str]:

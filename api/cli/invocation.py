@@ -69,6 +69,10 @@ class Invocation:
         """The answer for programs."""
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
+    def give_file(self, text: str) -> None:
+        """The answer as a file has it, line ends and all, whatever the terminal would like."""
+        click.echo(text.encode("utf-8"), nl=False)
+
     @contextmanager
     def house(self) -> Iterator[House[Clock]]:
         """The program on the database; what it takes is loaded only now."""

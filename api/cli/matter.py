@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 _SHEET = 88
 
 
-def _list(stage: str | None, unit: str | None, search: str, after: str | None, limit: int) -> None:
-    from api.presenting.data import found_data, line_data
+def _list(
+    stage: str | None,
+    unit: str | None,
+    search: str,
+    after: str | None,
+    limit: int,
+    as_sheet: bool,  # noqa: FBT001 (click's)
+) -> None:
+    from api.presenting.data import line_data
     from api.presenting.matters import write_list
     from procedures.wording import Wording
     from workflow.inquiry import Query
@@ -44,13 +51,12 @@ def _list(stage: str | None, unit: str | None, search: str, after: str | None, l
         )
         found = house.inquiry.listed(organisation, query)
     if invocation.as_json:
-        told = [line_data(line) for line in found.items]
-        if search:
-            told = [
-                data | {"found": found_data(line)}
-                for data, line in zip(told, found.items, strict=True)
-            ]
-        invocation.give(told)
+        invocation.give([line_data(line) for line in found.items])
+        return
+    if as_sheet:
+        from api.presenting.sheets import matters_sheet
+
+        invocation.give_file(matters_sheet(invocation.catalogue, found.items, directory, zone))
         return
     catalogue = invocation.catalogue
     wordings = [Wording(catalogue, line.procedure, directory) for line in found.items]
@@ -181,6 +187,7 @@ list_matters = Command(
         Option("--stage", about="stage", metavar="STAGE"),
         Option("--unit", about="list_unit", metavar="UNIT"),
         Option("--search", about="search", metavar="TEXT", default=""),
+        Option("--csv", "as_sheet", about="csv", is_flag=True),
         Option("--after", about="list_after", metavar="PLACE"),
         Option("--limit", about="limit", type=WholeNumber(), default=LISTED, metavar="N"),
     ],

@@ -31,6 +31,7 @@ from api.http.routes import (
     planning,
     public,
     sessions,
+    start,
 )
 from api.http.settings import DoorSettings
 from api.http.table import Table
@@ -55,6 +56,7 @@ ROUTES = (
     sessions,
     identity,
     public,
+    start,
 )
 
 

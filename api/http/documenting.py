@@ -14,9 +14,12 @@ from pydantic import BaseModel, TypeAdapter
 from api.http import csrf
 from api.http.problems import MEDIA
 from api.http.shapes.common import Problem
+from api.http.sheets import MEDIA as SHEET
 from api.http.table import Entry, HtmlPage, Table
-from api.presenting.fields import EXAMPLES
+from api.presenting.fields import EXAMPLES, Fields
+from procedures.kinds import KINDS
 from workflow.catalogue import Catalogue, catalogue_for
+from workflow.commands import every_command
 
 _EXAMPLES: Final = {
     "If-Match": '"7-2f1d0c9b8a7e6d5c4b3a2f1e"',
@@ -80,16 +83,18 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
     operation["description"] = description_of(entry, say)
     operation["security"] = [] if entry.opens else _SECURITY
     for parameter in operation.get("parameters", ()):
-        parameter["description"] = say.text(f"http.parameter_of.{_plain(parameter['name'])}")
+        parameter["description"] = _parameter(entry, _plain(parameter["name"]), say)
         if entry.method == "POST" and parameter["in"] == "header":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
+    if entry.command:
+        media = operation["requestBody"]["content"]["application/json"]
+        media["schema"] = Fields(say).schema(every_command(KINDS)[entry.command].payload)
     if entry.method == "POST":
         _hoist(operation, entry.name, schemas)
     if entry.command:
         example = payload_examples().get(entry.command)
         if example is not None:
-            media = operation["requestBody"]["content"]["application/json"]
             media["examples"] = {entry.command: {"summary": operation["summary"], "value": example}}
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):
@@ -100,7 +105,8 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
             answers[str(status)] = {
                 "description": words,
                 "headers": _headers(entry, say),
-                "content": {_media(entry): {"schema": _model(entry.model, schemas)}},
+                "content": {_media(entry): {"schema": _model(entry.model, schemas)}}
+                | ({SHEET: {"schema": {"type": "string"}}} if entry.sheet else {}),
             }
         else:
             answers[str(status)] = {
@@ -108,6 +114,12 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             }
     operation["responses"] = answers
+
+
+def _parameter(entry: Entry, name: str, say: Catalogue) -> str:
+    """What a parameter means: in this route, or else everywhere."""
+    own = f"http.parameter_in.{entry.name}.{name}"
+    return say.text(own if own in say else f"http.parameter_of.{name}")
 
 
 def _media(entry: Entry) -> str:

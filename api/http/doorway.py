@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Final
 
@@ -17,6 +18,8 @@ from api.http.problems import fault, problem_of, route_of
 from api.http.proxies import HEADER as FORWARDED
 from api.http.proxies import client_of
 from api.http.requests import HEADER, request_id
+
+Header = tuple[bytes, bytes]
 
 _VARY: Final = b"Accept-Language, Authorization, Cookie"
 _ID: Final = HEADER.lower().encode()
@@ -46,7 +49,7 @@ class Doorway:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                message["headers"] = [*message.get("headers", ()), *self._own(trace)]
+                message["headers"] = self._with_own(message.get("headers", ()), trace)
             await send(message)
 
         request = Request(scope)
@@ -84,9 +87,13 @@ class Doorway:
         given = [_text(value) or "" for name, value in scope["headers"] if name == _FORWARDED]
         scope["client"] = (client_of(peer[0], given, proxies), peer[1])
 
-    def _own(self, trace: Trace) -> list[tuple[bytes, bytes]]:
+    def _with_own(self, given: Iterable[Header], trace: Trace) -> list[Header]:
+        """The headers of an answer with ours; what the answer says of itself stands."""
+        told = list(given)
+        there = {name for name, _ in told}
         return [
-            *self._headers,
+            *told,
+            *(each for each in self._headers if each[0] not in there),
             (_ID, trace.request_id.encode()),
             (b"content-language", trace.locale.encode()),
             (b"vary", _VARY),

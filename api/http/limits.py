@@ -77,16 +77,21 @@ async def read_object(request: Request, settings: DoorSettings) -> Mapping[str, 
     Raises WrongMedia for what is not JSON or is packed, TooLarge, TooSlow, and BadRequest for what
     cannot be read as one object of bounded depth.
     """
-    length = request.headers.get("content-length")
-    try:
-        with fail_after(settings.body_seconds):
-            raw = await _read(request.stream(), length, settings)
-    except TimeoutError as error:
-        raise TooSlow("http.too_slow", limit=round(settings.body_seconds)) from error
+    raw = await read_body(request, settings)
     if not raw:
         return {}
     check_media(request.headers.get("content-type"), request.headers.get("content-encoding"))
     return parse_object(raw, settings)
+
+
+async def read_body(request: Request, settings: DoorSettings) -> bytes:
+    """The body as it came.  Raises TooLarge, TooSlow."""
+    length = request.headers.get("content-length")
+    try:
+        with fail_after(settings.body_seconds):
+            return await _read(request.stream(), length, settings)
+    except TimeoutError as error:
+        raise TooSlow("http.too_slow", limit=round(settings.body_seconds)) from error
 
 
 def check_media(media: str | None, packed: str | None) -> None:

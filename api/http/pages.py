@@ -1,4 +1,7 @@
-"""Keyset pages: a cursor names the last thing seen, so that nothing is skipped or told twice."""
+"""Keyset pages: a cursor names the last thing seen, so that nothing is skipped or told twice.
+
+What it names is one value, or the place in a list as the engine tells it: several values.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
 from api.http.errors import BadRequest
@@ -15,7 +18,6 @@ from workflow.canonical import digest_of
 
 T = TypeVar("T")
 
-LONGEST: Final = 400
 _MARK: Final = 12
 _HIGHEST: Final = 2**31 - 1
 
@@ -28,36 +30,56 @@ class Page(Generic[T]):
     cursor: str | None
 
 
-def cursor(place: str, filters: Mapping[str, object], after: str | int) -> str:
+def cursor(place: str, filters: Mapping[str, object], after: str | int | Sequence[str]) -> str:
     """An opaque cursor: of this list under these filters, behind this thing."""
     told = json.dumps([after, _mark(place, filters)], ensure_ascii=False, separators=(",", ":"))
     return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
 def place_of(given: str | None, place: str, filters: Mapping[str, object]) -> str | int | None:
-    """What a cursor names; None without one.
+    """The one value that a cursor names; None without one.
 
     Raises BadRequest for what we did not give, or gave for another list or other filters.
     """
     if given is None:
         return None
+    after = _unpacked(given, place, filters)
+    if not isinstance(after, str | int):
+        raise BadRequest("http.cursor")
+    return after
+
+
+def values_of(given: str | None, place: str, filters: Mapping[str, object]) -> tuple[str, ...]:
+    """The values that a cursor names; none without one.  Raises BadRequest as `place_of`."""
+    if given is None:
+        return ()
+    after = _unpacked(given, place, filters)
+    if isinstance(after, str | int) or not after:
+        raise BadRequest("http.cursor")
+    return tuple(after)
+
+
+def _unpacked(given: str, place: str, filters: Mapping[str, object]) -> str | int | list[str]:
     try:
         padded = given + "=" * (-len(given) % 4)
         found = json.loads(urlsafe_b64decode(padded.encode("ascii")))
     except (UnicodeError, binascii.Error, ValueError, RecursionError) as error:
         raise BadRequest("http.cursor") from error
     match found:
-        case [str() | int() as after, str() as mark] if mark == _mark(place, filters):
-            if _can_be(after) and cursor(place, filters, after) == given:
-                return after
+        case [after, str() as mark] if mark == _mark(place, filters):
+            known = cast("str | int | list[str]", after)
+            if _can_be(after) and cursor(place, filters, known) == given:
+                return known
     raise BadRequest("http.cursor")
 
 
-def _can_be(after: str | int) -> bool:
+def _can_be(after: object) -> bool:
     """Whether something in a list could be named so: the mark is no secret, anybody can make it."""
     if isinstance(after, str):
         return after.isprintable()
-    return not isinstance(after, bool) and 0 <= after <= _HIGHEST
+    if isinstance(after, list):
+        return all(isinstance(each, str) and each.isprintable() for each in after)
+    return isinstance(after, int) and not isinstance(after, bool) and 0 <= after <= _HIGHEST
 
 
 def page_of(

@@ -38,13 +38,15 @@ class DoorSettings:
     headers: int = 100
     page: int = 50
     longest_page: int = 200
+    sheet: int = 1000
     bulk: int = 100
     retry_seconds: int = 2
     least_free_bytes: int = 100 * _MEGABYTE
 
-    def page_of(self, limit: int | None) -> int:
-        """How long a page is: as asked, and never longer than is allowed."""
-        return min(self.page if limit is None else limit, self.longest_page)
+    def page_of(self, limit: int | None, *, sheet: bool = False) -> int:
+        """How long a page is: as asked, and never longer than is allowed; of a `sheet`, its own."""
+        usual, longest = (self.sheet, self.sheet) if sheet else (self.page, self.longest_page)
+        return min(usual if limit is None else limit, longest)
 
     @property
     def secure(self) -> bool:

@@ -20,16 +20,18 @@ _CHANGING: Final = (404, 408, 409, 413, 415)
 _VERSIONED: Final = (412, 428)
 
 #: What no driver of a database should be bothered with stays outside.
-_NAME: Final = r"^[^\x00-\x1f\x7f]+$"
-Named = Annotated[str, Path(min_length=1, max_length=200, pattern=_NAME)]
-Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=_NAME)]
-Cursor = Annotated[str | None, Query(max_length=400)]
+NAME: Final = r"^[^\x00-\x1f\x7f]+$"
+Named = Annotated[str, Path(min_length=1, max_length=200, pattern=NAME)]
+Asked = Annotated[str | None, Query(min_length=1, max_length=200, pattern=NAME)]
+#: The longest title, folded, in Base64: in that order it is the place.
+LONGEST_CURSOR: Final = 6000
+Cursor = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
 #: pydantic would take `+1`, `1_000`, `1.0` and blanks for numbers, and an instant for a day.
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _written(form: re.Pattern[str]) -> BeforeValidator:
+def written(form: re.Pattern[str]) -> BeforeValidator:
     """Whatever came as text is in this form, before it is read as what it stands for."""
 
     def check(value: object) -> object:
@@ -42,8 +44,8 @@ def _written(form: re.Pattern[str]) -> BeforeValidator:
 
 #: The model of an answer that is a page.
 HtmlPage = Annotated[str, "text/html"]
-Whole = Annotated[int, _written(_DIGITS)]
-Day = Annotated[date, _written(_DAY)]
+Whole = Annotated[int, written(_DIGITS)]
+Day = Annotated[date, written(_DAY)]
 Mandate = Annotated[Whole | None, Query(ge=1, le=2**31 - 1)]
 IfMatch = Annotated[str | None, Header(alias="If-Match")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key")]
@@ -55,7 +57,8 @@ class Entry:
 
     `command` where it carries one out, `versioned` where that needs If-Match, `about` the title
     of the command in the catalogues.  `opens`: nobody has to be
-    recognised.  `model` is the form of its good answers.
+    recognised.  `model` is the form of its good answers; a `sheet` is given too, where one is
+    asked for.
     """
 
     method: str
@@ -68,6 +71,7 @@ class Entry:
     opens: bool = False
     tagged: bool = False
     paged: bool = False
+    sheet: bool = False
     model: Any = None
 
 
@@ -91,17 +95,25 @@ class Table:
         paged: bool = False,
         names: bool = False,
         more: tuple[int, ...] = (),
+        sheet: bool = False,
     ) -> None:
         """Enter a question; `tagged` where its answer carries a version.
 
         `names`: its query names something that may not be there.  `more` are answers of its own.
         """
         missing = (404,) if names or "{" in path else ()
-        statuses = (200, *_ALWAYS, *_KNOWN, *missing, *more)
-        self._enter(
-            Entry("GET", path, name, area, statuses, tagged=tagged, paged=paged, model=model),
-            endpoint,
+        entry = Entry(
+            "GET",
+            path,
+            name,
+            area,
+            (200, *_ALWAYS, *_KNOWN, *missing, *more),
+            tagged=tagged,
+            paged=paged,
+            sheet=sheet,
+            model=model,
         )
+        self._enter(entry, endpoint)
 
     def post(  # noqa: PLR0913 (what is told of a route)
         self,
@@ -159,6 +171,17 @@ class Table:
         told = (*statuses, *_ALWAYS, 404, 408, 413, 415)
         entry = Entry("POST", path, name, "open", told, opens=True, model=model)
         self._enter(entry, endpoint, body)
+
+    def page(self, path: str, method: str, endpoint: Callable[..., Response]) -> None:
+        """Enter a page for browsers: nobody has to be recognised, no program needs it described."""
+        self.app.add_api_route(
+            path,
+            endpoint,
+            methods=[method],
+            include_in_schema=False,
+            response_model=None,
+            response_class=Response,
+        )
 
     def _enter(
         self,

@@ -122,6 +122,7 @@ def line_data(line: Line) -> dict[str, Any]:
         "changed_at": line.changed_at.isoformat(),
         "procedure": line.procedure.id,
         "parts": [part.id for part in line.procedure.parts],
+        "found": found_data(line),
     }
 
 

@@ -85,11 +85,9 @@ class Fields:
 
     def of(self, model: type[BaseModel], within: str = "") -> Iterator[Told]:
         """The fields of a payload, those of what it holds after it."""
-        owner = _WORD.sub("_", model.__name__).lower()
-        for name, field in model.model_fields.items():
-            annotation: Any = field.annotation
-            if field.metadata:
-                annotation = Annotated[annotation, *field.metadata]
+        owner = _owner(model)
+        for name, annotation in _annotated(model):
+            field = model.model_fields[name]
             path = f"{within}{name}"
             inner, listed = _inside(annotation)
             yield Told(
@@ -101,6 +99,22 @@ class Fields:
             )
             if inner is not None:
                 yield from self.of(inner, f"{path}[]." if listed else f"{path}.")
+
+    def schema(self, model: type[BaseModel]) -> dict[str, Any]:
+        """The JSON Schema of a payload: each field under its label, with its hint."""
+        schema = model.model_json_schema()
+        inner = schema.get("$defs", {})
+        for each in _all_inside(model):
+            told = schema if each is model else inner[each.__name__]
+            # What its docstring tells is for those who change the program.
+            told.pop("description", None)
+            told.pop("title", None)
+            owner = _owner(each)
+            for name, field in told.get("properties", {}).items():
+                field["title"] = self._word("label", owner, name) or name
+                if hint := self._word("hint", owner, name):
+                    field["description"] = hint
+        return schema
 
     def write(self, page: Page, model: type[BaseModel]) -> None:
         """A row for each field; what stands within another is set in."""
@@ -176,6 +190,30 @@ _FORMS: Final = {"one_line": Line, "title": Title, "prose": Prose, "draft": Draf
 def example_of(command: str) -> object:
     """A payload for the command as a rehearsed matter had it; None where nobody made one."""
     return json.loads(EXAMPLES.read_text("utf-8")).get(command)
+
+
+def _owner(model: type[BaseModel]) -> str:
+    """Under which name the words of a payload's own fields stand."""
+    return _WORD.sub("_", model.__name__).lower()
+
+
+def _annotated(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
+    """The fields of a payload, each with all that is said of its type."""
+    for name, field in model.model_fields.items():
+        annotation: Any = field.annotation
+        yield name, Annotated[annotation, *field.metadata] if field.metadata else annotation
+
+
+def _all_inside(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A payload and whatever it holds, each once."""
+    waiting, found = [model], set[type[BaseModel]]()
+    while waiting:
+        each = waiting.pop()
+        if each in found:
+            continue
+        found.add(each)
+        yield each
+        waiting += [inner for _, told in _annotated(each) if (inner := _inside(told)[0])]
 
 
 def _bare(annotation: Any) -> tuple[Any, tuple[Any, ...]]:  # noqa: ANN401

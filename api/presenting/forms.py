@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from api.presenting.fields import Fields
 from workflow.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -16,5 +17,5 @@ def form_data(catalogue: Catalogue, spec: CommandSpec) -> dict[str, Any]:
         "title": catalogue.text(f"command.{spec.name}.title"),
         "about": spec.subject.value,
         "kind": spec.kind,
-        "payload": spec.payload.model_json_schema(),
+        "payload": Fields(catalogue).schema(spec.payload),
     }

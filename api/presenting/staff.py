@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -67,8 +67,13 @@ class Staff:
             else:
                 page.line(self._say("units.nobody"), first="    ", style=Style.QUIET)
 
-    def people_data(self) -> dict[str, object]:
-        """The people for programs: ids of the definitions and both names."""
+    def people_data(self, page: Collection[str] | None = None) -> dict[str, object]:
+        """The people for programs: ids of the definitions and both names.
+
+        Of a `page` of accounts only those, and the mandates that they gave.
+        """
+        persons = self.directory.persons
+        shown = persons if page is None else {each: persons[each] for each in page}
         return {
             "day": self.day.isoformat(),
             "people": [
@@ -79,7 +84,7 @@ class Staff:
                         _appointment(each) for each in self.directory.of_person(person, self.day)
                     ],
                 }
-                for person, name in self.directory.persons.items()
+                for person, name in shown.items()
             ],
             "mandates": [
                 {
@@ -91,6 +96,7 @@ class Staff:
                     "commands": sorted(each.commands),
                 }
                 for each in self._mandates()
+                if page is None or each.principal in page
             ],
             "retainers": [
                 {

@@ -15,9 +15,10 @@ from fastapi.routing import APIRoute
 from api.http.app import create_app
 from api.http.documenting import description, description_of, summary_of
 from api.http.table import Entry, Table
+from api.presenting.forms import form_data
 from procedures.kinds import KINDS
 from tests.integration.http.caller import Faces
-from workflow.catalogue import catalogue_for, locales
+from workflow.catalogue import DEFAULT_LOCALE, catalogue_for, locales
 from workflow.commands import Subject, every_command
 
 ROOT = Path(__file__).parents[2]
@@ -94,14 +95,24 @@ def test_every_reference_of_the_description_leads_somewhere() -> None:
     assert "$defs" not in json.dumps(told)
 
 
-def test_the_form_of_a_command_is_the_one_that_the_command_line_shows() -> None:
-    schemas = described("zh")["components"]["schemas"]
+@pytest.mark.parametrize("locale", locales())
+def test_the_form_of_a_command_is_the_one_that_the_command_line_shows(locale: str) -> None:
+    schemas = described(locale)["components"]["schemas"]
     for name, spec in every_command(KINDS).items():
-        own = spec.payload.model_json_schema()
+        own = form_data(catalogue_for(locale), spec)["payload"]
         told = schemas[f"{name}.payload"]
         assert told["properties"].keys() == own.get("properties", {}).keys()
         assert told.get("required") == own.get("required")
         assert told["additionalProperties"] is False
+
+
+def test_every_field_of_a_form_has_a_label_in_words() -> None:
+    # The catalogues have the same messages; in English a label may be the name of its field.
+    for name, spec in every_command(KINDS).items():
+        schema = form_data(catalogue_for(DEFAULT_LOCALE), spec)["payload"]
+        for part in (schema, *schema.get("$defs", {}).values()):
+            for field, told in part.get("properties", {}).items():
+                assert told["title"] != field, (name, field)
 
 
 def opened() -> list[Entry]:
@@ -125,8 +136,10 @@ def test_all_but_a_few_routes_ask_who_it_is() -> None:
         each.name for each in opened() if each.path.startswith("/api/v1/public/{organisation}/")
     }
     assert {each.name for each in opened()} == of_the_program | of_identity | of_the_public
+    pages = {"/start/{token}"}
+    open_to_all = pages | {each.path for each in opened()}
     for route in table().app.routes:
-        if isinstance(route, APIRoute) and route.path not in {each.path for each in opened()}:
+        if isinstance(route, APIRoute) and route.path not in open_to_all:
             asks = [each.call.__name__ for each in route.dependant.dependencies if each.call]
             assert any(name.startswith("asked_") for name in asks), route.path
 

@@ -39,8 +39,8 @@ def test_the_http_door_asks_only_what_an_account_sees() -> None:
 
 def test_the_guard_sees_what_it_is_to_see() -> None:
     code = """
-house.inquiry.seen_by("a", "b").matters()
-house.inquiry.matters("a")
+house.inquiry.seen_by("a", "b").listed(1)
+house.inquiry.listed("a")
 ask = house.inquiry
 getattr(house, "inquiry")
 from workflow.inquiry import Inquiry, Standing

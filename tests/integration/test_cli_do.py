@@ -63,6 +63,9 @@ class TestDone:
         again = cli.do("propose", "planning.clerk", PROPOSAL, "--key", "k1")
         assert again == {**first, "replayed": True}
         assert [line["matter"] for line in cli.json("matter", "list")] == ["2026-0001"]
+        told = cli("matter", "list", "--csv").stdout_bytes.decode("utf-8-sig")
+        assert told.startswith('"编号","标题"')
+        assert '"2026-0001"' in told
         told = cli(
             "do", "propose", "--as", "planning.clerk", "--key", "k1", "--payload", text(PROPOSAL)
         ).stdout

@@ -83,7 +83,7 @@ def seen_by(zone: Zone, account: str, *, names: bool = False) -> Reader:
 
 def one_by_one(zone: Zone, reader: Reader) -> list[str]:
     """The matters that are there when each is asked for."""
-    every = [line.number for line in zone.house.inquiry.matters(zone.code)]
+    every = [line.number for line in zone.house.inquiry.listed(zone.code, Query()).items]
     return [number for number in every if _there(partial(reader.matter, number))]
 
 
@@ -97,7 +97,7 @@ def _there(ask: Callable[[], object]) -> bool:
 
 def listed(reader: Reader) -> list[str]:
     try:
-        return [line.number for line in reader.matters()]
+        return [line.number for line in reader.listed(Query()).items]
     except Forbidden:
         return []
 
@@ -118,6 +118,10 @@ def test_the_shipped_table_shows_each_account_the_same_in_lists_and_alone(busy: 
     assert seen["leader.deputy"] == [], "it is on the agenda of the Party group, not of his body"
     assert seen[COUNSEL] == ["2026-0001"]
     assert seen["second_firm.counsel"] == seen[EXPERTS[0]] == seen["office.archivist"] == []
+
+
+def _meetings(reader: Reader) -> list[Any]:
+    return list(reader.meetings_page().items)
 
 
 def _or_nothing(ask: Callable[[], list[Any]]) -> list[Any]:
@@ -156,7 +160,7 @@ def test_whatever_the_table_a_list_is_what_is_there_one_by_one(busy: Zone) -> No
             for account in accounts:
                 reader = seen_by(busy, account)
                 assert listed(reader) == one_by_one(busy, reader)
-                meetings = {each.meeting.code for each in _or_nothing(reader.meetings)}
+                meetings = {each.meeting.code for each in _or_nothing(partial(_meetings, reader))}
                 assert (busy.meeting in meetings) == _there(
                     lambda: reader.meeting(str(busy.meeting))  # noqa: B023 (asked at once)
                 )
@@ -177,7 +181,6 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "organisation": reader.organisation,
         "directory": reader.directory,
         "procedure": reader.procedure,
-        "matters": reader.matters,
         "listed": lambda: reader.listed(Query(limit=1)),
         "listed, searched": lambda: reader.listed(Query(search=TITLE)),
         "listed, by number": lambda: reader.listed(Query(search=number)),
@@ -185,11 +188,11 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "standings": reader.standings,
         "words": reader.words,
         "words_for": lambda: reader.words_for(number)[2].title,
-        "departures": reader.departures,
-        "told_of": lambda: reader.told_of(reader.inbox()),
+        "departures_page": reader.departures_page,
+        "told_of": lambda: reader.told_of(reader.inbox_page().items),
         "opinions": lambda: reader.opinions(number),
         "submissions": lambda: reader.submissions(number),
-        "debts": reader.debts,
+        "debts": lambda: list(reader.debts()),
         "matter": lambda: reader.matter(number),
         "matter, its kin": lambda: reader.matter(other),
         "plan": lambda: reader.plan(number, FIRST_DAY + timedelta(days=200)),
@@ -200,13 +203,15 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "draft_text": lambda: reader.draft_text(number, 1),
         "meeting": lambda: reader.meeting(str(zone.meeting)),
         "convened": lambda: reader.convened(str(zone.meeting)),
-        "meetings": reader.meetings,
+        "meetings_page": reader.meetings_page,
+        "people_page": reader.people_page,
         "catalogue": lambda: reader.catalogue(FIRST_DAY.year),
-        "inbox": reader.inbox,
         "file": lambda: reader.file(paper(zone), whole=True),
         "files": reader.files,
         "matter_files": lambda: reader.matter_files(number),
+        "inbox_page": reader.inbox_page,
         "entries": lambda: list(reader.entries()),
+        "journal_page": reader.journal_page,
         "audit": reader.audit,
     }
 
@@ -280,7 +285,7 @@ def test_a_restricted_matter_is_not_there_for_others_commands_either(zone: Zone)
         zone.try_(unmask("2026-0001", SUPERVISOR))
     assert zone.everything() == before
     zone.do(STUDY)
-    assert not any("2026-0001" in repr(each) for each in seen_by(zone, KEEPER).inbox())
+    assert not any("2026-0001" in repr(each) for each in seen_by(zone, KEEPER).inbox_page().items)
     zone.do(LIFT)
     zone.do(ASSIGN_STUDY)
     assert zone.flaws() == []
@@ -366,7 +371,7 @@ def test_an_expert_sees_the_study_the_text_and_the_step_in_which_he_is_asked(zon
     with pytest.raises(Forbidden):
         expert.plan(str(zone.matter))
     with pytest.raises(Forbidden):
-        expert.meetings()
+        expert.meetings_page()
     with pytest.raises(NotFound):
         seen_by(zone, "expert.traffic").matter(str(zone.matter))
 

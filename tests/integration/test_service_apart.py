@@ -8,6 +8,7 @@ from tests.integration import house as h
 from tests.integration.house import Act, Zone, founded, sample
 from tests.integration.test_service_commands import ABOUT_MATTERS, CASES
 from workflow.errors import NotFound
+from workflow.inquiry import Query
 
 END = Act("end_mandate", h.REVIEWER, h.always(mandate=1, reasons="已返岗"), about="")
 
@@ -80,7 +81,7 @@ def test_what_is_asked_stays_within(zone: Zone, neighbour: Zone) -> None:
     neighbour.do(h.CONVENE)
     neighbour.refuse(h.TABLE)
     inquiry = zone.house.inquiry
-    assert inquiry.matters(zone.code) == []
+    assert not inquiry.listed(zone.code, Query()).items
     assert inquiry.inbox(zone.code, h.CLERK) == []
     assert len(inquiry.inbox(neighbour.code, h.CLERK)) == 1
     assert [entry.seq for entry in inquiry.entries(zone.code)] == [1]

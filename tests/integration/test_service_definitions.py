@@ -15,7 +15,7 @@ from procedures.book import LAW
 from tests.integration import house as h
 from tests.integration.house import Zone, founded, unlock
 from workflow.errors import YichengError
-from workflow.inquiry import Line
+from workflow.inquiry import Line, Query
 from workflow.tables import procedure_version
 
 CALL_RULES: Final = "  - id: open_call\n    rules:\n"
@@ -176,4 +176,4 @@ def test_a_definition_rewritten_in_the_database_is_not_taken(begun: Zone, law: P
 
 
 def _list(zone: Zone) -> list[Line]:
-    return zone.house.inquiry.matters(zone.code)
+    return list(zone.house.inquiry.listed(zone.code, Query()).items)

@@ -27,7 +27,7 @@ from workflow.catalogue import catalogue_for
 from workflow.commands import Given
 from workflow.definition import Answer
 from workflow.errors import YichengError
-from workflow.inquiry import Line
+from workflow.inquiry import Line, Query
 from workflow.ports import Act, Assessment, Ruling, StepPayload, View
 from workflow.texts import Name
 
@@ -259,7 +259,7 @@ class TestWords:
 
 
 def _lines(office: Zone) -> list[Line]:
-    return office.house.inquiry.matters(office.code)
+    return list(office.house.inquiry.listed(office.code, Query()).items)
 
 
 class TestTheMainOne:

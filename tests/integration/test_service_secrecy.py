@@ -6,6 +6,7 @@ import pytest
 
 from tests.integration import house as h
 from tests.integration.house import Act, Zone
+from workflow.inquiry import Query
 
 MARK = "青鸾计划"
 SECRET_TELLING: tuple[dict[str, object], ...] = (
@@ -82,7 +83,7 @@ def test_the_stub_has_a_number_and_nothing_else(zone: Zone) -> None:
     assert zone.rows("SELECT title FROM matter") == [(None,)]
     (record,) = facts.records
     assert record.payload == {"state_secret": True}
-    assert [line.title for line in zone.house.inquiry.matters(zone.code)] == [""]
+    assert [line.title for line in zone.house.inquiry.listed(zone.code, Query()).items] == [""]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.http.errors import BadRequest
-from api.http.pages import cursor, link_to_next, page_of, place_of
+from api.http.pages import cursor, link_to_next, page_of, place_of, values_of
 
 FILTERS = {"stage": "drafting"}
 
@@ -24,6 +24,22 @@ def test_a_cursor_is_read_back_in_its_own_list_only(after: str | int) -> None:
     for place, filters in (("/meetings", FILTERS), ("/matters", {"stage": None})):
         with pytest.raises(BadRequest):
             place_of(given_, place, filters)
+
+
+@given(after=st.lists(PRINTED, min_size=1, max_size=3))
+def test_a_place_of_several_values_is_read_back_in_its_own_list_only(after: list[str]) -> None:
+    given_ = cursor("/matters", FILTERS, after)
+    assert values_of(given_, "/matters", FILTERS) == tuple(after)
+    with pytest.raises(BadRequest):
+        values_of(given_, "/matters", {})
+    with pytest.raises(BadRequest):
+        place_of(given_, "/matters", FILTERS)
+
+
+@pytest.mark.parametrize("after", ["a", 1, [], [1], ["a", None], ["\n"], {"a": "b"}, None])
+def test_what_is_no_place_of_several_values_is_refused(after: object) -> None:
+    with pytest.raises(BadRequest):
+        values_of(cursor("/m", {}, after), "/m", {})  # type: ignore[arg-type]
 
 
 def packed(text: str) -> str:
@@ -62,6 +78,7 @@ def test_a_page_has_a_cursor_only_where_more_follows() -> None:
     assert page.items == [1, 2]
     assert place_of(page.cursor, "/m", {}) == 2
     assert place_of(None, "/m", {}) is None
+    assert values_of(None, "/m", {}) == ()
 
 
 def test_the_link_to_the_next_page_keeps_the_filters_that_were_asked_for() -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from workflow.errors import BadInput
 from workflow.kin import key_of
-from workflow.listing import Page, Query, Sort, Visible, alone, cut, place_in, whole
-from workflow.searching import Part
+from workflow.listing import Page, Query, Sort, alone, cut, place_in, whole
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -18,11 +17,6 @@ def test_the_order_is_by_number_unless_something_is_searched_for() -> None:
     assert Query().order is Sort.NUMBER
     assert Query(search="污水").order is Sort.RELEVANCE
     assert Query(search="污水", sort=Sort.TITLE).order is Sort.TITLE
-
-
-def test_whoever_looks_searches_the_parts_that_are_open_to_them() -> None:
-    assert Query().parts == frozenset(Part)
-    assert Query(visible=Visible(parts=frozenset({Part.TITLE}))).parts == {Part.TITLE}
 
 
 def test_ties_are_compared_by_their_keys() -> None:
@@ -68,6 +62,7 @@ def test_a_place_is_the_value_and_the_number_at_which_a_page_ended() -> None:
         (Sort.TITLE, ("2026-0001",)),
         (Sort.CHANGED, ("yesterday", "2026-0001")),
         (Sort.CHANGED, ("2026-03-02T09:00:00", "2026-0001")),
+        (Sort.CHANGED, ("0001-01-01T00:00:00+08:00", "2026-0001")),
         (Sort.RELEVANCE, ("many", "2026-0001")),
     ],
 )

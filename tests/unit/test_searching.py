@@ -14,6 +14,7 @@ from workflow.searching import (
     Part,
     fold,
     grams,
+    masked_acts,
     searchable,
     snippets,
     terms,
@@ -116,3 +117,12 @@ def test_each_term_is_shown_in_the_earliest_part_that_has_it() -> None:
     assert both.marks == ((0, 2), (2, 4))
     far = snippets("甲按 乙", {Part.DRAFT: "甲按" + "丙" * 100 + "乙"})[0]
     assert far.marks == ((0, 2),)
+
+
+def test_personal_data_is_taken_out_of_what_was_filed_however_deep() -> None:
+    acts = [("propose", {"reasons": "call 138", "more": [{"told": "138"}]}), ("study", {})]
+    masked = masked_acts(acts, lambda text: text.replace("138", "*"))
+    assert masked == (
+        ("propose", {"reasons": "call *", "more": [{"told": "*"}]}),
+        ("study", {}),
+    )

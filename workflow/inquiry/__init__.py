@@ -20,7 +20,7 @@ from workflow.inquiry.moves import ANYBODY
 from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
 from workflow.inquiry.whole import Whole
-from workflow.listing import Page, Query, Sort, Visible
+from workflow.listing import Page, Query, Sort
 from workflow.searching import Part, Snippet
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "Snippet",
     "Sort",
     "Standing",
-    "Visible",
 ]
 
 

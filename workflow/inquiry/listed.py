@@ -9,8 +9,9 @@ from typing import Any
 from workflow.inquiry.answers import Line
 from workflow.inquiry.standings import Standings
 from workflow.listing import Page, Place, Query, Sort, cut
-from workflow.searching import Part, Snippet, searchable, snippets
+from workflow.searching import Snippet, masked_acts, searchable, snippets
 from workflow.store import Store
+from workflow.veil import Change
 
 MOST_AT_ONCE = 500
 """So many rows are read at once where most of them are left out again."""
@@ -39,7 +40,8 @@ class Listed(Standings):
         page = cut([line for _, line in found], query.limit, places)
         if not query.search:
             return page
-        shown = _shown(store, query, [row for row, _ in found[: query.limit]])
+        rows = [row for row, _ in found[: query.limit]]
+        shown = _shown(store, query, rows, self._book.masked)
         lines = [replace(line, found=told) for line, told in zip(page.items, shown, strict=True)]
         return replace(page, items=tuple(lines))
 
@@ -99,15 +101,19 @@ def _place(order: Sort, row: Any) -> Place:  # noqa: ANN401
             return str(row.rank), row.number
 
 
-def _shown(store: Store, query: Query, rows: Sequence[Any]) -> list[tuple[Snippet, ...]]:
-    """Where in each matter of a page what was searched for stands."""
-    open_ = query.parts
+def _shown(
+    store: Store, query: Query, rows: Sequence[Any], mask: Change
+) -> list[tuple[Snippet, ...]]:
+    """Where in each matter of a page what was searched for stands.
+
+    What was filed is masked before excerpts are made of it: half a number is known by no form.
+    """
     keys = [row.id for row in rows]
     told = store.told(keys) if keys else {}
-    drafts = store.newest_drafts(keys) if keys and Part.DRAFT in open_ else {}
+    drafts = store.newest_drafts(keys) if keys else {}
     found = []
     for row in rows:
-        texts = searchable(row.number, row.title or "", told.get(row.id, ()), drafts.get(row.id))
-        seen = {part: text for part, text in texts.items() if part in open_}
-        found.append(snippets(query.search, seen))
+        acts = masked_acts(told.get(row.id, ()), mask)
+        texts = searchable(row.number, row.title or "", acts, drafts.get(row.id))
+        found.append(snippets(query.search, texts))
     return found

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from workflow.errors import NotFound
-from workflow.inquiry.answers import Line, Standing
+from workflow.inquiry.answers import Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.listed import Listed, rows_of
-from workflow.listing import Query
+from workflow.listing import Place, Query
 from workflow.store import Store
 
 
 class Matters(Listed):
     """Matters as they stand, and in lists."""
 
-    def matters(
-        self,
-        organisation: str,
-        stage: str | None = None,
-        limit: int = PAGE,
-        after: str | None = None,
-    ) -> list[Line]:
-        """Matters in the order in which they were proposed, those after a number only.
-
-        Raises NotFound where there is no matter of that number.
-        """
-        with self._store(organisation) as store:
-            return self._lines(store, stage, limit, after)
-
-    def _lines(self, store: Store, stage: str | None, limit: int, after: str | None) -> list[Line]:
-        if after is not None and store.place_of_matter(after) is None:
-            raise NotFound("unknown.matter", matter=after)
-        stages = frozenset() if stage is None else frozenset({stage})
-        place = () if after is None else (after,)
-        return list(self._page(store, Query(stages, after=place, limit=limit)).items)
-
     def standings(self, organisation: str, limit: int = PAGE) -> list[Standing]:
         """How matters stand today, in the order in which they were proposed."""
         with self._store(organisation) as store:
-            rows = store.matters(None, 0, limit)
+            rows = store.listed(Query(), (), limit)
             return [self._standing(store, row.number)[0] for row in rows]
 
     def debts(self, organisation: str) -> list[Standing]:
@@ -47,17 +28,15 @@ class Matters(Listed):
         because a step that can still be worked on after the end wants something again.
         """
         with self._store(organisation) as store:
-            return self._owing(store)
+            return list(self._owing(store))
 
-    def _owing(self, store: Store) -> list[Standing]:
-        found = []
-        for row in rows_of(store, Query(owing=True)):
+    def _owing(self, store: Store, after: Place = ()) -> Iterator[Standing]:
+        for row in rows_of(store, Query(owing=True, after=after)):
             standing = self._standing(store, row.number)[0]
             stages = standing.procedure.stages
             lasting = self._book.pinned(row.digest, store).lifecycle.lasting
             if standing.owed or (row.stage in lasting and not stages[row.stage].end):
-                found.append(standing)
-        return found
+                yield standing
 
     def matter(self, organisation: str, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound."""

@@ -8,6 +8,7 @@ from workflow.errors import NotFound
 from workflow.inquiry.answers import Convened, Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.standings import Standings
+from workflow.listing import Page, Place, alone, cut
 from workflow.meeting import Meeting
 from workflow.planning import NOTICE
 from workflow.store import Store
@@ -32,13 +33,15 @@ class Meetings(Standings):
         Raises NotFound where there is no meeting of that code.
         """
         with self._store(organisation) as store:
-            found = self._latest(store, limit, after)
+            found = self._latest(store, limit, () if after is None else (after,)).items
             return [self._convened(store, each, self._items(store, each)) for each in found]
 
-    def _latest(self, store: Store, limit: int, after: str | None) -> list[Meeting]:
-        if after is not None and store.meeting(after, lock=False) is None:
-            raise NotFound("unknown.meeting", meeting=after)
-        return [each.meeting for each in store.meetings(limit, after)]
+    def _latest(self, store: Store, limit: int, after: Place) -> Page[Meeting]:
+        code = alone(after) if after else None
+        if code is not None and store.meeting(code, lock=False) is None:
+            raise NotFound("unknown.meeting", meeting=code)
+        found = [each.meeting for each in store.meetings(limit + 1, code)]
+        return cut(found, limit, [(each.code,) for each in found])
 
     def convened(self, organisation: str, code: str) -> Convened:
         """A meeting with its matters.  Raises NotFound."""

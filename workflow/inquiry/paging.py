@@ -10,6 +10,7 @@ from workflow.inquiry.inbox import Inbox
 from workflow.inquiry.meetings import Meetings
 from workflow.journal import Entry
 from workflow.listing import Page, Place, alone, cut, instant, whole
+from workflow.store import Store
 
 
 class Paging(Inbox, Meetings):
@@ -38,15 +39,20 @@ class Paging(Inbox, Meetings):
 
         Raises NotFound for an unknown account, BadInput for what is no place.
         """
-        since = None if not after else (instant(after[0]), whole(alone(after[1:])))
         with self._store(organisation) as store:
             if account not in self._book.directory(store).persons:
                 raise NotFound("unknown.person", person=account)
-            rows = store.alerts_after(account, since, limit + 1)
-            places = [(row.last_at.isoformat(), str(row.id)) for row in rows]
-            known: dict[str, tuple[Standing, Lens]] = {}
-            page = cut(rows, limit, places)
-            return Page(tuple(self._notice(store, row, known) for row in page.items), page.next)
+            return self._notices(store, store, account, limit, after)
+
+    def _notices(
+        self, store: Store, whole_: Store, account: str, limit: int, after: Place
+    ) -> Page[Notice]:
+        """The alerts that one store tells of, and how they stand by what another one knows."""
+        since = None if not after else (instant(after[0]), whole(alone(after[1:])))
+        rows = store.alerts_after(account, since, limit + 1)
+        page = cut(rows, limit, [(row.last_at.isoformat(), str(row.id)) for row in rows])
+        known: dict[str, tuple[Standing, Lens]] = {}
+        return Page(tuple(self._notice(whole_, row, known) for row in page.items), page.next)
 
     def meetings_page(
         self, organisation: str, limit: int = PAGE, after: Place = ()
@@ -55,15 +61,10 @@ class Paging(Inbox, Meetings):
 
         Raises NotFound where there is no meeting of that code, BadInput for what is no place.
         """
-        code = alone(after) if after else None
         with self._store(organisation) as store:
-            if code is not None and store.meeting(code, lock=False) is None:
-                raise NotFound("unknown.meeting", meeting=code)
-            found = store.meetings(limit + 1, code)
-            page = cut(found, limit, [(each.meeting.code,) for each in found])
+            page = self._latest(store, limit, after)
             shown = tuple(
-                self._convened(store, each.meeting, self._items(store, each.meeting))
-                for each in page.items
+                self._convened(store, each, self._items(store, each)) for each in page.items
             )
             return Page(shown, page.next)
 
@@ -72,8 +73,11 @@ class Paging(Inbox, Meetings):
 
         Raises NotFound, and BadInput for what is no place.
         """
-        since = alone(after) if after else ""
         with self._store(organisation) as store:
-            persons = self._book.directory(store).persons
+            return self._accounts(store, limit, after)
+
+    def _accounts(self, store: Store, limit: int, after: Place) -> Page[str]:
+        since = alone(after) if after else ""
+        persons = self._book.directory(store).persons
         found = [account for account in sorted(persons) if account > since][: limit + 1]
         return cut(found, limit, [(account,) for account in found])

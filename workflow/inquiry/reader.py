@@ -6,12 +6,12 @@ or a part of a matter that it may know of, with `Forbidden`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -25,7 +25,6 @@ from workflow.directory import Directory
 from workflow.errors import Forbidden, NotFound
 from workflow.facts import Facts, Record
 from workflow.files import CONFIRM_QUARANTINE, Filed, FileState
-from workflow.guards import Lens
 from workflow.inquiry.answers import (
     Audit,
     CatalogueStanding,
@@ -39,7 +38,7 @@ from workflow.inquiry.base import PAGE
 from workflow.inquiry.showing import Showing
 from workflow.inquiry.whole import Whole
 from workflow.journal import Entry
-from workflow.listing import Page, Query
+from workflow.listing import Page, Place, Query, alone, cut, whole
 from workflow.meeting import Meeting
 from workflow.parties import sits_in
 from workflow.ports import Clock
@@ -129,17 +128,6 @@ class Reader:
 
     # --- matters ---
 
-    def matters(
-        self, stage: str | None = None, limit: int = PAGE, after: str | None = None
-    ) -> list[Line]:
-        """The matters that the account sees, in the order in which they were proposed.
-
-        Those after a number only, where one is given; raises NotFound where it sees none of it.
-        """
-        with self._look(Area.MATTERS) as store:
-            lines = self._eyes.lines(store, stage, limit, after)
-            return _veiled(store, [_line(store, line) for line in lines])
-
     def listed(self, query: Query) -> Page[Line]:
         """The matters that a query finds among those that the account sees.
 
@@ -148,30 +136,37 @@ class Reader:
         """
         with self._look(Area.MATTERS) as store:
             page = self._eyes.page(store, query)
-            return replace(page, items=_veiled(store, [_line(store, each) for each in page.items]))
+            shown = tuple(_open_to(store, each) for each in page.items)
+            return replace(page, items=_veiled(store, shown))
 
     def standings(self, limit: int = PAGE) -> list[Standing]:
         """How they stand today."""
         with self._look(Area.MATTERS) as store:
-            rows = store.matters(None, 0, limit)
+            rows = store.listed(Query(), (), limit)
             return self._shown(store, [self._eyes.standing(store, row.number) for row in rows])
 
-    def departures(self, limit: int = PAGE) -> list[Standing]:
-        """How those stand today of which the account sees where they left their course."""
-        with self._look(Area.DEPARTURES) as store:
-            numbers = store.departed(limit)
-            return self._shown(store, [self._eyes.standing(store, each) for each in numbers])
+    def departures_page(self, limit: int = PAGE, after: Place = ()) -> Page[Standing]:
+        """How those stand today of which the account sees where they left their course.
 
-    def debts(self) -> list[Standing]:
-        """Those on which something is owed afterwards, which the account sees as a whole."""
+        By number, which is the place.  Raises BadInput for what is no place.
+        """
+        with self._look(Area.DEPARTURES) as store:
+            numbers = store.departed(after, limit + 1)
+            page = cut(numbers, limit, [(each,) for each in numbers])
+            found = [self._eyes.standing(store, each) for each in page.items]
+            return Page(self._shown(store, found), page.next)
+
+    def debts(self, after: Place = ()) -> Iterator[Standing]:
+        """Those on which something is owed afterwards, which the account sees as a whole.
+
+        By number, those behind a place only, and each looked at when it is asked for: whoever
+        wants a few does not wait for all.  Raises BadInput for what is no place.
+        """
         with self._look(Area.MATTERS) as store:
             reach = store.rights.reach(Area.MATTERS)
-            found = [
-                each
-                for each in self._eyes.debts_in(store)
-                if reach.of(store.parties[each.facts.number]) is Sight.WHOLE
-            ]
-            return self._shown(store, found)
+            for each in self._eyes.debts_in(store, after):
+                if reach.of(store.parties[each.facts.number]) is Sight.WHOLE:
+                    yield self._shown(store, [each])[0]
 
     def matter(self, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound, and Forbidden for its names."""
@@ -338,11 +333,22 @@ class Reader:
                 raise NotFound("unknown.meeting", meeting=code)
             return self._convened(store, found.meeting)
 
-    def meetings(self, limit: int = PAGE, after: str | None = None) -> list[Convened]:
-        """The latest meetings that the account sees, the newest first; those behind a code only."""
+    def meetings_page(self, limit: int = PAGE, after: Place = ()) -> Page[Convened]:
+        """The meetings that the account sees, the newest first; places are codes.
+
+        Raises NotFound where it sees no meeting of that code, BadInput for what is no place.
+        """
         with self._look(Area.MEETINGS) as store:
-            found = self._eyes.latest(store, limit, after)
-            return [self._convened(store, each) for each in found]
+            page = self._eyes.latest(store, limit, after)
+            return Page([self._convened(store, each) for each in page.items], page.next)
+
+    def people_page(self, limit: int = PAGE, after: Place = ()) -> Page[str]:
+        """The accounts of everybody, by account, which is the place.  Raises Forbidden.
+
+        Raises BadInput for what is no place.
+        """
+        with self._look(Area.PEOPLE) as store:
+            return self._eyes.accounts(store, limit, after)
 
     def catalogue(self, year: int) -> CatalogueStanding:
         """The yearly catalogue, with those of its matters that the account sees."""
@@ -351,10 +357,14 @@ class Reader:
             directory = self._showing(store).directory(found.directory)
             return _veiled(store, replace(found, directory=directory))
 
-    def inbox(self, limit: int = PAGE) -> list[Notice]:
-        """The account's own alerts, newest first."""
+    def inbox_page(self, limit: int = PAGE, after: Place = ()) -> Page[Notice]:
+        """The account's own alerts, newest first; places are the instant and the id of an alert.
+
+        Raises BadInput for what is no place.
+        """
         with self._look(Area.INBOX) as store:
-            return _veiled(store, self._eyes.notices(store, limit))
+            page = self._eyes.notices(store, limit, after)
+            return replace(page, items=_veiled(store, tuple(page.items)))
 
     def told_of(self, notices: Iterable[Notice]) -> dict[str, Facts]:
         """What is known of the matters of alerts, of those that the account sees."""
@@ -374,15 +384,30 @@ class Reader:
         Raises Forbidden, and NotFound for a matter that it sees nothing of.
         """
         with self._look(Area.JOURNAL) as store:
-            if matter is not None and not store.among((matter,)):
-                raise NotFound("unknown.matter", matter=matter)
-            showing, open_ = self._showing(store), self._open(store)
+            _there(store, matter)
             while page := store.entries(after, PAGE, matter):
-                hidden = _not_to_be_told(store, [(each.columns, each.body) for each in page])
-                for entry in page:
-                    names = None in open_.get(str(entry.columns["matter"]), ())
-                    yield showing.entry(entry, hidden, names=names)
+                yield from self._entries(store, page)
                 after = page[-1].seq
+
+    def journal_page(
+        self, limit: int = PAGE, after: Place = (), matter: str | None = None
+    ) -> Page[Entry]:
+        """A page of the same; places are the numbers of entries.
+
+        Raises as `entries`, and BadInput for what is no place.
+        """
+        with self._look(Area.JOURNAL) as store:
+            _there(store, matter)
+            found = store.entries(whole(alone(after)) if after else 0, limit + 1, matter)
+            page = cut(found, limit, [(str(each.seq),) for each in found])
+            return Page(list(self._entries(store, page.items)), page.next)
+
+    def _entries(self, store: Sighted, entries: Sequence[Entry]) -> Iterator[Entry]:
+        showing, open_ = self._showing(store), self._open(store)
+        hidden = _not_to_be_told(store, [(each.columns, each.body) for each in entries])
+        for entry in entries:
+            names = None in open_.get(str(entry.columns["matter"]), ())
+            yield showing.entry(entry, hidden, names=names)
 
     def audit(self) -> Audit:
         """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
@@ -485,13 +510,23 @@ class _Eyes(Whole):
         """A page of matters."""
         return self._page(store, query)
 
-    def lines(self, store: Sighted, stage: str | None, limit: int, after: str | None) -> list[Line]:
-        """Matters in a list."""
-        return self._lines(store, stage, limit, after)
+    def _line(self, store: Store, row: Any) -> Line:  # noqa: ANN401
+        """A line without what is owed on a matter that is not seen as a whole.
 
-    def latest(self, store: Sighted, limit: int, after: str | None) -> list[Meeting]:
+        Before it is asked whether something is owed: nothing is found by what is not told.
+        """
+        line = super()._line(store, row)
+        if not (line.owed or line.duties) or _whole(store, line.number):
+            return line
+        return replace(line, owed=(), duties=())
+
+    def latest(self, store: Sighted, limit: int, after: Place) -> Page[Meeting]:
         """The latest meetings."""
         return self._latest(store, limit, after)
+
+    def accounts(self, store: Sighted, limit: int, after: Place) -> Page[str]:
+        """The accounts of everybody."""
+        return self._accounts(store, limit, after)
 
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""
@@ -507,9 +542,9 @@ class _Eyes(Whole):
         """What the public sent in on a matter."""
         return self._sent_in(store, number, limit, after)
 
-    def debts_in(self, store: Sighted) -> list[Standing]:
+    def debts_in(self, store: Sighted, after: Place) -> Iterator[Standing]:
         """The matters on which something is owed."""
-        return self._owing(store)
+        return self._owing(store, after)
 
     def convened_in(self, store: Sighted, meeting: Meeting) -> tuple[Convened, list[Standing]]:
         """A meeting, and how its matters stand."""
@@ -520,12 +555,9 @@ class _Eyes(Whole):
         """The catalogue of a year."""
         return self._of_year(store, year)
 
-    def notices(self, store: Sighted, limit: int) -> list[Notice]:
+    def notices(self, store: Sighted, limit: int, after: Place) -> Page[Notice]:
         """The account's alerts; how they stand is told even of what it sees nothing else of."""
-        known: dict[str, tuple[Standing, Lens]] = {}
-        whole = store.whole()
-        rows = store.alerts(self._account, 0, limit)
-        return [self._notice(whole, row, known) for row in rows]
+        return self._notices(store, store.whole(), self._account, limit, after)
 
 
 def _filed(records: Iterable[Record]) -> dict[str, Record]:
@@ -533,21 +565,34 @@ def _filed(records: Iterable[Record]) -> dict[str, Record]:
     return {str(each["id"]): record for record in records for each in record.items("files")}
 
 
-def _line(store: Sighted, line: Line) -> Line:
-    """A line of a list without what the account is not shown of its matter."""
-    if not (line.owed or line.duties or line.found):
+def _open_to(store: Sighted, line: Line) -> Line:
+    """A line of a list without excerpts from what the account is not shown of its matter."""
+    if not line.found:
         return line
-    if line.number not in store.parties:
-        store.matter(line.number, lock=False)
-    parties = store.parties[line.number]
-    whole = store.rights.reach(Area.MATTERS).of(parties) is Sight.WHOLE
-    drafts = store.rights.reach(Area.DRAFTS).of(parties) is not Sight.NONE
+    seen = _whole(store, line.number)
+    reach = store.rights.reach(Area.DRAFTS)
+    drafts = reach.of(store.parties[line.number]) is not Sight.NONE
     found = tuple(
         each
         for each in line.found
-        if each.part <= Part.TITLE or (drafts if each.part is Part.DRAFT else whole)
+        if each.part <= Part.TITLE or (drafts if each.part is Part.DRAFT else seen)
     )
-    return replace(line, found=found) if whole else replace(line, found=found, owed=(), duties=())
+    return replace(line, found=found)
+
+
+def _whole(store: Store, number: str) -> bool:
+    """Whether a matter that is seen at all is seen as a whole."""
+    if not isinstance(store, Sighted):
+        raise TypeError("a reader looks through its account's eyes")
+    if number not in store.parties:
+        store.matter(number, lock=False)
+    return store.rights.reach(Area.MATTERS).of(store.parties[number]) is Sight.WHOLE
+
+
+def _there(store: Sighted, matter: str | None) -> None:
+    """Raises NotFound for a matter of which the account sees nothing."""
+    if matter is not None and not store.among((matter,)):
+        raise NotFound("unknown.matter", matter=matter)
 
 
 def _needed(store: Sighted, area: Area) -> Scope:

@@ -145,6 +145,7 @@ def prepare(
         meeting,
         # Of a definition that nothing is pinned to in the end no text is kept.
         known=_before(book, store, matter, day).procedure.digest,
+        mask=book.masked,
     )
 
 

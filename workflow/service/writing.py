@@ -47,10 +47,11 @@ from workflow.errors import StoreTrouble
 from workflow.facts import Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
-from workflow.searching import TELLING, searchable
+from workflow.searching import TELLING, masked_acts, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.store import Store, StoredMatter, StoredMeeting
+from workflow.veil import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Act:
     """A command that was decided, with all that its rows are made of.
 
     `known` is the digest of the rules before it, by which its alerts are worded if it is refused.
+    `mask` takes personal data out of what is searched.
     """
 
     store: Store
@@ -71,6 +73,7 @@ class Act:
     matter: StoredMatter | None
     meeting: StoredMeeting | None
     known: str
+    mask: Change
 
     @property
     def version(self) -> int | None:
@@ -407,12 +410,13 @@ def _change_parties(
 
 
 def _let_be_found(act: Act, record: Mapping[str, object], matter_id: int, number: str) -> None:
-    """Let the matter be found by what the act says that is searched."""
+    """Let the matter be found by what the act says that is searched, but for personal data."""
     known = act.scene.facts
     title = known.title if known is not None else next(_titles(act), "")
     acts = [] if known is None else [(r.command, r.payload) for r in known.of(*TELLING)]
     text = next((e.text for e in act.verdict.decision.effects if isinstance(e, AddDraft)), None)
-    found = searchable(number, title, [*acts, (act.spec.name, record)], text)
+    shown = masked_acts([*acts, (act.spec.name, record)], act.mask)
+    found = searchable(number, title, shown, text)
     told = TELLING[act.spec.name]
     act.store.tell(matter_id, {part: found[part] for part in told if part in found})
 

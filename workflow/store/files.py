@@ -139,4 +139,6 @@ class Files(Base):
             .order_by(_f.id.desc() if newest else _f.id)
             .limit(limit)
         )
-        return [Filed(*row[:8], FileState(row[8]), *row[9:14], row[14] is not None) for row in rows]
+        return [
+            Filed(*[*row[:8], FileState(row[8]), *row[9:14], row[14] is not None]) for row in rows
+        ]

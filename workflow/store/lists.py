@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Row, Select, String, func, literal, select, true, tuple_
+from sqlalchemy import Row, Select, String, Subquery, func, literal, select, true, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from workflow import tables as t
-from workflow.listing import Place, Query, Sort, Visible, place_in
+from workflow.listing import Place, Query, Sort, place_in
 from workflow.store.searches import Searches
 from workflow.tables import Instant
 from workflow.ties import Side, Tie
@@ -32,59 +32,56 @@ class Lists(Searches):
 
         What is to be owed narrows down only.  Raises BadInput for a place of another order.
         """
-        statement = self._rows(query)
+        # Which of them stand on the page is found out by what is small; their rows are read then.
+        chosen = self._chosen(query, after, limit)
+        if chosen is None:
+            return []
+        page, order = chosen
+        statement = _ROWS.add_columns(page.c.rank).join(page, page.c.id == _m.id)
+        return list(self._run(statement.order_by(*order(page.c.rank))))
+
+    def _chosen(
+        self, query: Query, after: Place, limit: int
+    ) -> tuple[Subquery, Callable[[ColumnElement[Any]], list[Any]]] | None:
+        """The matters of the page with their ranks, and their order; None where there are none."""
+        statement = self._passing(query)
         rank: ColumnElement[Any] = literal(0)
-        if query.search:
-            hits = self.hits(query.search, query.parts)
+        ranked = query.order is Sort.RELEVANCE
+        if query.search and not ranked:
+            having = self.having(query.search)
+            if not having:
+                return None
+            statement = statement.where(*having)
+        if ranked:
+            hits = self.hits(query.search)
             if not hits:
-                return []
+                return None
             for hit in hits:
                 statement = statement.join(hit, hit.c.matter_id == _m.id)
                 rank = rank + hit.c.part
-        order: tuple[ColumnElement[Any], ...] = (_m.year, _m.serial)
-        if query.order is not Sort.NUMBER:
-            order = (rank if query.order is Sort.RELEVANCE else _COLUMNS[query.order], *order)
-        statement = statement.add_columns(rank.label("rank"))
+
+        def order(rank: ColumnElement[Any]) -> list[Any]:
+            first = [] if query.order is Sort.NUMBER else [_COLUMNS.get(query.order, rank)]
+            whole = [*first, _m.year, _m.serial]
+            return [each.desc() for each in whole] if query.descending else whole
+
         if after:
-            place = tuple_(*order), tuple_(*_bound(query.order, place_in(query.order, after)))
-            statement = statement.where(
-                place[0] < place[1] if query.descending else place[0] > place[1]
-            )
-        order = tuple(each.desc() for each in order) if query.descending else order
-        return list(self._run(statement.order_by(*order).limit(limit)))
+            first = [] if query.order is Sort.NUMBER else [_COLUMNS.get(query.order, rank)]
+            here = tuple_(*first, _m.year, _m.serial)
+            there = tuple_(*_bound(query.order, place_in(query.order, after)))
+            statement = statement.where(here < there if query.descending else here > there)
+        statement = statement.add_columns(rank.label("rank")).order_by(*order(rank)).limit(limit)
+        return statement.subquery("page"), order
 
-    def _rows(self, query: Query) -> Asked:
-        """The rows that pass the filters, for whoever sees them."""
-        statement = (
-            select(
-                _m.id,
-                _m.number,
-                _m.title,
-                _m.stage,
-                func.coalesce(_m.lead_unit, _m.proposing_unit).label("unit"),
-                _m.paused_since,
-                _m.updated_at,
-                _p.digest,
-                _m.may_owe,
-                _m.title_key,
-            )
-            .join(t.procedure_version, _p.id == _m.procedure_version_id)
-            .where(_m.organisation_id == self.home.id, *_filters(self.home.id, query))
+    def _passing(self, query: Query) -> Asked:
+        """The matters that pass the filters, for whoever sees them."""
+        statement = select(_m.id).where(
+            _m.organisation_id == self.home.id, *_filters(self.home.id, query)
         )
+        if query.procedure is not None:
+            statement = statement.join(t.procedure_version, _p.id == _m.procedure_version_id)
         seen: Asked = self._seen(statement)
-        return seen if query.visible is None else seen.where(seen_by(self.home.id, query.visible))
-
-    def matters(self, stage: str | None, after: int, limit: int) -> list[Row[Any]]:
-        """Matters by id after `after`: id, number, title, stage, lead or proposing unit, change."""
-        stages = frozenset() if stage is None else frozenset({stage})
-        statement = self._rows(Query(stages=stages))
-        return list(self._run(statement.where(_m.id > after).order_by(_m.id).limit(limit)))
-
-    def place_of_matter(self, number: str) -> int | None:
-        """Where a matter stands in the order in which they were proposed, for `matters`."""
-        statement = select(_m.id).where(_m.organisation_id == self.home.id, _m.number == number)
-        found = self._run(statement).scalar()
-        return None if found is None else int(found)
+        return seen
 
     def every_matter(self) -> list[tuple[str, str, str]]:
         """Number, stage and digest of the rules of every matter, by number."""
@@ -99,26 +96,24 @@ class Lists(Searches):
         return [(row[0], row[1], row[2]) for row in rows]
 
 
+_ROWS: Asked = select(
+    _m.id,
+    _m.number,
+    _m.title,
+    _m.stage,
+    func.coalesce(_m.lead_unit, _m.proposing_unit).label("unit"),
+    _m.paused_since,
+    _m.updated_at,
+    _p.digest,
+    _m.may_owe,
+    _m.title_key,
+).join(t.procedure_version, _p.id == _m.procedure_version_id)
+_WORKING = [tie.value for tie in (Tie.PROPOSING, Tie.LEAD, Tie.CO)]
 _COLUMNS: dict[Sort, ColumnElement[Any]] = {
     Sort.CHANGED: _m.updated_at,
     Sort.TITLE: _m.title_key,
     Sort.STAGE: _m.stage,
 }
-
-
-def seen_by(home: int, visible: Visible) -> Condition:
-    """Whether the matter of the row is seen, and not restricted to others."""
-    party = _y.code
-    units = (_y.side == Side.UNIT.value) & party.in_(sorted(visible.units))
-    persons = (_y.side == Side.PERSON.value) & party.in_(sorted(visible.persons))
-    named = persons & (_y.tie == Tie.NAMED.value)
-    seen = true() if visible.everything else _with(home, units | persons)
-    return seen & (~_m.restricted | _with(home, named))
-
-
-def _with(home: int, party: Condition) -> Condition:
-    """Whether the matter of the row has such a party."""
-    return _m.id.in_(select(_y.matter_id).where(_y.organisation_id == home, party))
 
 
 def _filters(home: int, query: Query) -> list[Condition]:
@@ -141,8 +136,11 @@ def _filters(home: int, query: Query) -> list[Condition]:
 
 
 def _with_units(home: int, units: frozenset[str]) -> Condition:
-    """Whether one of the units has a part in the matter of the row."""
-    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value)
+    """Whether one of the units proposes, leads or shares in the matter of the row.
+
+    What else a unit has to do with it, as being heard, is not told to everybody who sees it.
+    """
+    mine = (_y.organisation_id == home) & (_y.side == Side.UNIT.value) & _y.tie.in_(_WORKING)
     return _m.id.in_(select(_y.matter_id).where(mine, _y.code.in_(sorted(units))))
 
 

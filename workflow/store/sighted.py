@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, case, false, or_, select, true
+from sqlalchemy import Connection, case, false, literal, or_, select, true, tuple_
 
 from workflow import tables as t
 from workflow.access import Area, Reach, Rights, Scope, Sight
+from workflow.listing import Place, alone, number_of
 from workflow.searching import Part
 from workflow.store.base import Home
 from workflow.store.matters import StoredMatter
@@ -60,10 +61,6 @@ class Sighted(Store):
         """Number and title of whatever is restricted to others."""
         return self.kept_from(self.rights.account)
 
-    def place_of_matter(self, number: str) -> int | None:
-        """Where a matter stands in lists; there is none where the account does not see it."""
-        return super().place_of_matter(number) if self.among((number,)) else None
-
     def among(self, numbers: Collection[str]) -> frozenset[str]:
         """Those of the numbers whose matters the account sees."""
         query = select(_m.number).where(
@@ -79,15 +76,21 @@ class Sighted(Store):
         there = frozenset(number for (number,) in self._run(query))
         return there - self.among(there) if there else there
 
-    def departed(self, limit: int) -> list[str]:
-        """The numbers of matters of which the account sees where they left their course."""
+    def departed(self, after: Place, limit: int) -> list[str]:
+        """The numbers of matters of which the account sees where they left their course, in order.
+
+        Those behind the number that is the place; raises BadInput for what is no place.
+        """
         whole = replace(self.rights.reach(Area.DEPARTURES), asked=frozenset())
         query = (
             select(_m.number)
             .where(_m.organisation_id == self.home.id, self._within(whole))
-            .order_by(_m.id)
+            .order_by(_m.year, _m.serial)
             .limit(limit)
         )
+        if after:
+            place = tuple_(*map(literal, number_of(alone(after))))
+            query = query.where(tuple_(_m.year, _m.serial) > place)
         return [number for (number,) in self._run(self._seen(query))]
 
     def whole(self) -> Store:
@@ -109,14 +112,15 @@ class Sighted(Store):
     def _seen(self, matters: Any) -> Any:  # noqa: ANN401
         return matters.where(self._known, self._within(self.rights.reach(Area.MATTERS)))
 
-    def _open_to_search(self, hits: Any) -> Any:  # noqa: ANN401
+    def _open_to_search(self) -> Any:  # noqa: ANN401
         """Nobody finds by what is not shown: parts that are not told are not searched either."""
-        reach, part = self.rights.reach(Area.MATTERS), t.matter_text.c.part
+        reach, drafts_ = self.rights.reach(Area.MATTERS), self.rights.reach(Area.DRAFTS)
+        if reach.everything and drafts_.everything:
+            return None
+        part = t.matter_text.c.part
         whole = self._within(replace(reach, asked=frozenset()))
-        drafts = self._within(self.rights.reach(Area.DRAFTS))
-        return hits.join(t.matter, _m.id == t.matter_text.c.matter_id).where(
-            or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
-        )
+        drafts = self._within(drafts_)
+        return or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
 
     @property
     def _agenda(self) -> Any:  # noqa: ANN401

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
@@ -23,7 +22,6 @@ from procedures.kinds import KINDS
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.errors import NotFound
 from workflow.explaining.quoting import shown
-from workflow.ports import Payload
 
 ADDRESSES: Final = {
     Subject.ORGANISATION: "/api/v1/commands/{name}",
@@ -43,6 +41,8 @@ async def body_of(request: Request) -> Mapping[str, object]:
     return await read_object(request, door_of(request).settings)
 
 
+#: The form of each is worded in the caller's language where it is described.
+_BODY: Final = {"required": True, "content": {"application/json": {"schema": {}}}}
 Body = Annotated[Mapping[str, object], Depends(body_of)]
 Commands = Annotated[Call, Depends(asked("commands"))]
 
@@ -67,7 +67,7 @@ def add(table: Table) -> None:
             _endpoint(spec),
             command=spec.name,
             versioned=versioned,
-            body=_body(spec.payload),
+            body=_BODY,
             statuses=(201,) if spec.name in _MAKES else (200,),
         )
     for address in dict.fromkeys(ADDRESSES.values()):
@@ -161,9 +161,3 @@ def _options(call: Commands, mandate: Mandate = None) -> Response:
     """What may be done that is about no matter and no meeting."""
     found = call.ask.options(mandate=mandate)
     return answer(options_data(call, words_of(call), found))
-
-
-@cache
-def _body(payload: type[Payload]) -> dict[str, Any]:
-    schema = payload.model_json_schema()
-    return {"required": True, "content": {"application/json": {"schema": schema}}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request
@@ -12,9 +12,7 @@ from starlette.responses import Response
 from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.door import Call
-from api.http.errors import BadRequest
-from api.http.pages import page_of, place_of
-from api.http.paging import Limit, next_link
+from api.http.paging import Limit, page_answer, page_from
 from api.http.shapes.journal import Audit, JournalEntry, JournalPage
 from api.http.shapes.matters import SupervisionPage
 from api.http.table import Cursor, Named, Table, Whole
@@ -25,6 +23,7 @@ from workflow.journal import Entry
 Journal = Annotated[Call, Depends(asked("journal"))]
 Departures = Annotated[Call, Depends(asked("departures"))]
 _LIST = "/api/v1/journal"
+_LEFT = "/api/v1/departures"
 
 
 def add(table: Table) -> None:
@@ -40,7 +39,7 @@ def add(table: Table) -> None:
         _of_matter,
         paged=True,
     )
-    table.get("/api/v1/departures", "departures", "departures", SupervisionPage, _departures)
+    table.get(_LEFT, "departures", "departures", SupervisionPage, _departures, paged=True)
 
 
 def _journal(
@@ -61,16 +60,9 @@ def _of_matter(
 def _page(
     request: Request, call: Call, limit: int | None, cursor: str | None, matter: str | None
 ) -> Response:
-    filters = {} if matter is None else {"matter": matter}
-    after = place_of(cursor, _LIST, filters)
-    if isinstance(after, str):
-        raise BadRequest("http.cursor")
-    most = call.settings.page_of(limit)
-    entries = call.ask.entries(after or 0, matter)
-    found = list(islice(entries, most + 1))
-    page = page_of(found, most, _LIST, filters, [each.seq for each in found])
-    data = {"items": [entry_data(each) for each in page.items], "next": page.cursor}
-    return answer(data, headers=next_link(request, {}, most, page.cursor))
+    most, place = call.settings.page_of(limit), _LIST if matter is None else f"{_LIST} {matter}"
+    page = page_from(cursor, place, {}, lambda after: call.ask.journal_page(most, after, matter))
+    return page_answer(request, page, place, most, entry_data)
 
 
 def _entry(entry: Annotated[Whole, Path(ge=1, le=2**31 - 1)], call: Journal) -> Response:
@@ -112,8 +104,10 @@ def _verification(call: Journal) -> Response:
     return answer(data)
 
 
-def _departures(call: Departures, limit: Limit = None) -> Response:
+def _departures(
+    request: Request, call: Departures, limit: Limit = None, cursor: Cursor = None
+) -> Response:
     """What was shortened, waived, late or is overdue, matter by matter."""
     most = call.settings.page_of(limit)
-    found = call.ask.departures(most)
-    return answer({"items": [supervision_data(each) for each in found], "next": None})
+    page = page_from(cursor, _LEFT, {}, partial(call.ask.departures_page, most))
+    return page_answer(request, page, _LEFT, most, supervision_data)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api.http.answering import answer, conditions, of_matter, options_data, words_of
 from api.http.authentication import asked
 from api.http.door import Call
-from api.http.errors import BadRequest
-from api.http.pages import page_of, place_of
-from api.http.paging import Limit, next_link
+from api.http.matter_query import MatterQuery
+from api.http.paging import cursor_of, next_link, page_from
 from api.http.shapes.matters import Matter, MatterPage, Options, Why
-from api.http.table import Asked, Cursor, Mandate, Named, Table
+from api.http.sheets import sheet_answer, wanted
+from api.http.table import Mandate, Named, Table
 from api.presenting.data import line_data, matter_data, why_data
 from api.presenting.days import Days
 from api.presenting.plan import Outline
-from workflow.errors import NotFound
+from api.presenting.sheets import matters_sheet
 
 Matters = Annotated[Call, Depends(asked("matters"))]
 _LIST = "/api/v1/matters"
@@ -27,40 +28,30 @@ _LIST = "/api/v1/matters"
 def add(table: Table) -> None:
     """Enter the questions about matters."""
     one = f"{_LIST}/{{number}}"
-    table.get(_LIST, "matters", "matters", MatterPage, _matters, paged=True, names=True)
+    table.get(_LIST, "matters", "matters", MatterPage, _matters, paged=True, names=True, sheet=True)
     table.get(one, "matter", "matters", Matter, _matter, tagged=True)
     table.get(f"{one}/why", "why", "matters", Why, _why, tagged=True)
     table.get(f"{one}/commands", "matter_options", "matters", Options, _options, tagged=True)
 
 
-def _matters(
-    request: Request,
-    call: Matters,
-    stage: Asked = None,
-    limit: Limit = None,
-    cursor: Cursor = None,
-) -> Response:
-    """Matters in the order in which they were proposed."""
-    filters = {"stage": stage}
-    after = place_of(cursor, _LIST, filters)
-    if stage is not None:
-        known(call, stage)
-    most = call.settings.page_of(limit)
-    try:
-        found = call.ask.matters(stage, most + 1, None if after is None else str(after))
-    except NotFound as error:
-        raise BadRequest("http.cursor") from error
-    page = page_of(found, most, _LIST, filters, [each.number for each in found])
-    data = {"items": [line_data(each) for each in page.items], "next": page.cursor}
-    return answer(data, headers=next_link(request, filters, most, page.cursor))
-
-
-def known(call: Call, stage: str) -> None:
-    """Raises NotFound for a stage that there is not."""
-    stages = call.ask.procedure().stages
-    if stage not in stages:
-        named = tuple(each.name.typed(name) for name, each in stages.items())
-        raise NotFound("matter.unknown_stage", stage=stage, known=tuple(stages), named=named)
+def _matters(request: Request, call: Matters, given: Annotated[MatterQuery, Query()]) -> Response:
+    """Matters, filtered, searched and in an order; as a sheet, where one is asked for."""
+    filters, as_sheet = given.filters(), wanted(request.headers.get("accept"))
+    most = call.settings.page_of(given.limit, sheet=as_sheet)
+    page = page_from(
+        given.cursor,
+        _LIST,
+        filters,
+        lambda after: call.ask.listed(given.query(call.ask, most, after)),
+    )
+    follows = cursor_of(page, _LIST, filters)
+    headers = next_link(request, filters, most, follows)
+    if as_sheet:
+        zone = ZoneInfo(call.ask.organisation().time_zone)
+        told = matters_sheet(call.catalogue, page.items, call.ask.words()[1], zone)
+        return sheet_answer(told, call.catalogue.text("sheet.matters.file"), headers)
+    data = {"items": [line_data(each) for each in page.items], "next": follows}
+    return answer(data, headers=headers)
 
 
 def _matter(number: Named, call: Matters) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -10,8 +11,7 @@ from starlette.responses import Response
 from api.http.answering import answer, meeting_tag, options_data, words_of
 from api.http.authentication import asked
 from api.http.door import Call
-from api.http.pages import page_of, place_of
-from api.http.paging import Limit, next_link
+from api.http.paging import Limit, page_answer, page_from
 from api.http.shapes.matters import Options
 from api.http.shapes.meetings import Meeting, MeetingPage, Minutes
 from api.http.table import Cursor, Mandate, Named, Table
@@ -35,12 +35,9 @@ def _meetings(
     request: Request, call: Meetings, limit: Limit = None, cursor: Cursor = None
 ) -> Response:
     """The meetings, the newest first."""
-    after = place_of(cursor, _LIST, {})
     most = call.settings.page_of(limit)
-    found = call.ask.meetings(most + 1, None if after is None else str(after))
-    page = page_of(found, most, _LIST, {}, [each.meeting.code for each in found])
-    data = {"items": [meeting_data(each) for each in page.items], "next": page.cursor}
-    return answer(data, headers=next_link(request, {}, most, page.cursor))
+    page = page_from(cursor, _LIST, {}, partial(call.ask.meetings_page, most))
+    return page_answer(request, page, _LIST, most, meeting_data)
 
 
 def _meeting(code: Named, call: Meetings) -> Response:

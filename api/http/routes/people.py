@@ -3,47 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 from starlette.responses import Response
 
 from api.http.answering import answer, today
 from api.http.authentication import asked
 from api.http.door import Call
-from api.http.paging import Limit
+from api.http.own_tasks import tasks_page
+from api.http.paging import Limit, cursor_of, next_link, page_from
 from api.http.shapes.meetings import YearlyCatalogue
 from api.http.shapes.people import Inbox, Mandates, People, Roles, Units
-from api.http.table import Table, Whole
+from api.http.sheets import sheet_answer, wanted
+from api.http.table import Cursor, Table, Whole
+from api.presenting.sheets import tasks_sheet
 from api.presenting.staff import Staff
 from api.presenting.yearly import catalogue_data
-from notifications.inbox import told_to
 
 Staffed = Annotated[Call, Depends(asked("people"))]
 Lent = Annotated[Call, Depends(asked("mandates"))]
 Yearly = Annotated[Call, Depends(asked("catalogue"))]
 Own = Annotated[Call, Depends(asked("inbox"))]
+_PEOPLE = "/api/v1/people"
+_INBOX = "/api/v1/inbox"
 
 
 def add(table: Table) -> None:
     """Enter the questions about who is who, and one's own."""
-    table.get("/api/v1/people", "people", "people", People, _people)
+    table.get(_PEOPLE, "people", "people", People, _people, paged=True)
     table.get("/api/v1/units", "units", "people", Units, _units)
     table.get("/api/v1/roles", "roles", "people", Roles, _roles)
     table.get("/api/v1/mandates", "mandates", "mandates", Mandates, _mandates)
     table.get(
         "/api/v1/catalogue/{year}", "yearly_catalogue", "catalogue", YearlyCatalogue, _catalogue
     )
-    table.get("/api/v1/inbox", "inbox", "inbox", Inbox, _inbox)
+    table.get(_INBOX, "inbox", "inbox", Inbox, _inbox, paged=True, sheet=True)
 
 
 def _staff(call: Call) -> Staff:
     return Staff(call.catalogue, call.ask.procedure(), call.ask.directory(), today(call))
 
 
-def _people(call: Staffed) -> Response:
+def _people(
+    request: Request, call: Staffed, limit: Limit = None, cursor: Cursor = None
+) -> Response:
     """Who holds which post."""
-    return answer(_staff(call).people_data())
+    most = call.settings.page_of(limit)
+    page = page_from(cursor, _PEOPLE, {}, partial(call.ask.people_page, most))
+    data = {**_staff(call).people_data(page.items), "next": cursor_of(page, _PEOPLE, {})}
+    if cursor is not None:
+        data["retainers"] = []
+    return answer(data, headers=next_link(request, {}, most, cursor_of(page, _PEOPLE, {})))
 
 
 def _units(call: Staffed) -> Response:
@@ -82,22 +94,19 @@ def _catalogue(year: Annotated[Whole, Path(ge=1900, le=9999)], call: Yearly) -> 
     return answer(catalogue_data(call.ask.catalogue(year)))
 
 
-def _inbox(call: Own, limit: Limit = None) -> Response:
+def _inbox(request: Request, call: Own, limit: Limit = None, cursor: Cursor = None) -> Response:
     """What is one's own to do, and one's alerts, the newest first."""
-    most = call.settings.page_of(limit)
-    notices = call.ask.inbox(most + 1)
-    shown = notices[:most]
-    told = told_to(
-        call.catalogue,
-        call.ask.words()[1],
-        call.account,
-        shown,
-        call.ask.debts(),
-        call.ask.told_of(shown),
-    )
+    filters, as_sheet = {"account": call.account}, wanted(request.headers.get("accept"))
+    most = call.settings.page_of(limit, sheet=as_sheet)
+    page = page_from(cursor, _INBOX, filters, partial(tasks_page, call, most))
+    follows = cursor_of(page, _INBOX, filters)
+    headers = next_link(request, {}, most, follows)
+    if as_sheet:
+        told = tasks_sheet(call.catalogue, page.items)
+        return sheet_answer(told, call.catalogue.text("sheet.tasks.file"), headers)
     data = {
         "account": call.account,
-        "items": [asdict(each) for each in told],
-        "more": len(notices) > most,
+        "items": [asdict(each) for each in page.items],
+        "next": follows,
     }
-    return answer(data)
+    return answer(data, headers=headers)

@@ -94,7 +94,7 @@ def cookie_of(request: Request) -> str:
     return found
 
 
-def _ours(request: Request) -> Door:
+def ours(request: Request) -> Door:
     """The door, for a page of ours: else somebody could be signed in as somebody else."""
     door = door_of(request)
     own = door.settings.origin or f"{request.url.scheme}://{request.url.netloc}".lower()
@@ -104,7 +104,8 @@ def _ours(request: Request) -> Door:
     return door
 
 
-def _identity(door: Door) -> Identity:
+def identity_of(door: Door) -> Identity:
+    """Who somebody is."""
     return door.house.identity
 
 
@@ -140,25 +141,25 @@ def _keep(response: Response, name: str, value: str, *, strict: bool = False) ->
 
 def _sign_in(request: Request, body: Body) -> Response:
     """Sign in with a password."""
-    door, form = _ours(request), validate(told.Credentials, body)
+    door, form = ours(request), validate(told.Credentials, body)
     shown = Credentials(form.organisation, form.account, form.password, form.code)
     before = request.cookies.get(csrf.COOKIE)
-    signing_in = _identity(door).signing_in
+    signing_in = identity_of(door).signing_in
     return _admitted(signing_in.sign_in(shown, origin_of(request), instead_of=before))
 
 
 def _replace(request: Request, body: Body) -> Response:
     """Change a password that expired."""
-    door, form = _ours(request), validate(told.Replacement, body)
+    door, form = ours(request), validate(told.Replacement, body)
     shown = Credentials(form.organisation, form.account, form.password, form.code)
-    _identity(door).passwords.replace(shown, form.new_password, origin_of(request))
+    identity_of(door).passwords.replace(shown, form.new_password, origin_of(request))
     return answer({"done": True})
 
 
 def _open(request: Request, body: Body) -> Response:
     """What a one-time link is for."""
     form = validate(told.OneTimeLink, body)
-    found = _identity(_ours(request)).passwords.open(form.token)
+    found = identity_of(ours(request)).passwords.open(form.token)
     return answer(
         {
             "organisation": found.organisation,
@@ -171,7 +172,7 @@ def _open(request: Request, body: Body) -> Response:
 def _redeem(request: Request, body: Body) -> Response:
     """Set a password by a one-time link."""
     form = validate(told.Redemption, body)
-    passwords = _identity(_ours(request)).passwords
+    passwords = identity_of(ours(request)).passwords
     passwords.redeem(form.token, form.new_password, origin_of(request))
     return answer({"done": True})
 
@@ -179,7 +180,7 @@ def _redeem(request: Request, body: Body) -> Response:
 def _begin(request: Request, body: Body) -> Response:
     """Begin to sign in by the identity provider."""
     validate(told.Nothing, body)
-    departure = _identity(_ours(request)).external.begin()
+    departure = identity_of(ours(request)).external.begin()
     done = answer({"address": departure.address})
     _keep(done, _EXTERNAL, departure.kept)
     return done
@@ -187,10 +188,10 @@ def _begin(request: Request, body: Body) -> Response:
 
 def _finish(request: Request, body: Body) -> Response:
     """Come back from the identity provider."""
-    door, form = _ours(request), validate(told.ExternalReturn, body)
+    door, form = ours(request), validate(told.ExternalReturn, body)
     back = external.Return(form.state, form.code, request.cookies.get(_EXTERNAL, ""), form.iss)
     before = request.cookies.get(csrf.COOKIE)
-    found = _identity(door).external.finish(back, origin_of(request), instead_of=before)
+    found = identity_of(door).external.finish(back, origin_of(request), instead_of=before)
     if isinstance(found, external.Waiting):
         wanted = problem_of(NotRecognised(FACTOR_WANTED), trace_of(request).catalogue, door)
         waiting = wanted.answer(trace_of(request))
@@ -201,9 +202,9 @@ def _finish(request: Request, body: Body) -> Response:
 
 def _external_factor(request: Request, body: Body) -> Response:
     """Show the second factor after coming back from the identity provider."""
-    door, form = _ours(request), validate(told.Code, body)
+    door, form = ours(request), validate(told.Code, body)
     kept, before = request.cookies.get(_EXTERNAL, ""), request.cookies.get(csrf.COOKIE)
-    way = _identity(door).external
+    way = identity_of(door).external
     return _arrived(way.second_factor(kept, form.code, origin_of(request), instead_of=before))
 
 
@@ -224,7 +225,7 @@ def _session(request: Request, call: Own) -> Response:
 def _sign_out(request: Request, call: Own, body: Body) -> Response:
     """Sign out."""
     validate(told.Nothing, body)
-    _identity(call.door).signing_in.sign_out(cookie_of(request), origin_of(request))
+    identity_of(call.door).signing_in.sign_out(cookie_of(request), origin_of(request))
     done = answer({"done": True}, headers={"Clear-Site-Data": '"cookies", "storage"'})
     done.delete_cookie(csrf.COOKIE, path="/", secure=True, httponly=True)
     return done
@@ -233,14 +234,14 @@ def _sign_out(request: Request, call: Own, body: Body) -> Response:
 def _confirm(request: Request, call: Own, body: Body) -> Response:
     """Show one's password once more."""
     form, token = validate(told.Password, body), cookie_of(request)
-    signing_in = _identity(call.door).signing_in
+    signing_in = identity_of(call.door).signing_in
     return _admitted(signing_in.confirm_password(token, form.password, origin_of(request)))
 
 
 def _change(request: Request, call: Own, body: Body) -> Response:
     """Change one's password."""
     form, token = validate(told.PasswordChange, body), cookie_of(request)
-    passwords = _identity(call.door).passwords
+    passwords = identity_of(call.door).passwords
     found = passwords.change(token, form.password, form.new_password, origin_of(request))
     return _admitted(found)
 
@@ -248,18 +249,20 @@ def _change(request: Request, call: Own, body: Body) -> Response:
 def _show(request: Request, call: Own, body: Body) -> Response:
     """Show one's second factor."""
     form, token = validate(told.Code, body), cookie_of(request)
-    return _admitted(_identity(call.door).second_factors.show(token, form.code, origin_of(request)))
+    return _admitted(
+        identity_of(call.door).second_factors.show(token, form.code, origin_of(request))
+    )
 
 
 def _enrol(request: Request, call: Own, body: Body) -> Response:
     """Enrol a second factor."""
     validate(told.Nothing, body)
-    found = _identity(call.door).second_factors.enrol(cookie_of(request), origin_of(request))
+    found = identity_of(call.door).second_factors.enrol(cookie_of(request), origin_of(request))
     return answer({"address": found.address, "secret": found.secret})
 
 
 def _first(request: Request, call: Own, body: Body) -> Response:
     """Confirm a second factor by its first code."""
     form, token = validate(told.Code, body), cookie_of(request)
-    factors = _identity(call.door).second_factors
+    factors = identity_of(call.door).second_factors
     return _admitted(factors.confirm(token, form.code, origin_of(request)))

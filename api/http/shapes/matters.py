@@ -10,8 +10,22 @@ from pydantic import Field
 from api.http.shapes.common import Condition, Duty, Names, Told, Unworded, Words
 
 
+class Found(Told):
+    """Where something was found: an excerpt, and the places in it to mark, from and until.
+
+    `part` is number, title, reasons, study or draft.
+    """
+
+    part: str
+    text: str
+    marks: list[list[int]]
+
+
 class MatterLine(Told):
-    """A matter in a list; `owed` are the codes of what is owed for what was let pass."""
+    """A matter in a list; `owed` are the codes of what is owed for what was let pass.
+
+    `found` tells where what was searched for stands, as far as it is open to the reader.
+    """
 
     matter: str
     title: str
@@ -23,6 +37,7 @@ class MatterLine(Told):
     changed_at: datetime
     procedure: str
     parts: list[str]
+    found: list[Found]
 
 
 class MatterPage(Told):

@@ -61,12 +61,16 @@ class Retainer(Told):
 
 
 class People(Told):
-    """Who holds which post on a day."""
+    """Who holds which post on a day, by account.
+
+    `mandates` are those that the people of the page gave; `retainers` stand on the first page.
+    """
 
     day: date
     people: list[Person]
     mandates: list[Mandate]
     retainers: list[Retainer]
+    next: str | None
 
 
 class Mandates(Told):
@@ -130,8 +134,8 @@ class Alert(Told):
 
 
 class Inbox(Told):
-    """One's own tasks and alerts; `more`: there are older ones."""
+    """One's own tasks and alerts; what is owed on one matter stands on one page."""
 
     account: str
     items: list[Alert]
-    more: bool
+    next: str | None

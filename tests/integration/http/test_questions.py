@@ -154,7 +154,7 @@ class TestTheDoorItself:
         def broken(*_: object) -> None:
             raise StoreTrouble("store.locked", database="/secret/place.db")
 
-        monkeypatch.setattr(Reader, "matters", broken)
+        monkeypatch.setattr(Reader, "listed", broken)
         told = door.get("/api/v1/matters", CLERK)
         assert (told.status_code, told.json()["code"]) == (503, "store.locked")
         assert told.headers["retry-after"] == "2"
@@ -169,7 +169,7 @@ class TestTheDoorItself:
         def broken(*_: object) -> None:
             raise RuntimeError("what somebody wrote")
 
-        monkeypatch.setattr(Reader, "matters", broken)
+        monkeypatch.setattr(Reader, "listed", broken)
         with caplog.at_level(logging.INFO, "yicheng.http"):
             told = door.get("/api/v1/matters?stage=drafting", CLERK)
         data = told.json()
