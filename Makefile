@@ -26,9 +26,11 @@ PURE := \
 	api/http/sheets.py \
 	api/identity/acts.py \
 	api/identity/codes.py \
+	api/identity/guessable.py \
 	api/identity/password_rules.py \
 	api/identity/policy.py \
 	api/identity/sealing.py \
+	api/identity/sources.py \
 	api/identity/timing.py \
 	api/identity/tokens.py \
 	api/presenting/cells.py \

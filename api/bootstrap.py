@@ -34,12 +34,15 @@ from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.filing import Filing
+from workflow.service.lines import SharedLines
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
 from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 
 if TYPE_CHECKING:
     from api.identity.identity import Identity
+    from api.identity.policy import Policy
+    from workflow.ports import Watch
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -61,6 +64,7 @@ class House(Generic[C_co]):
     submitting: Submitting
     public: Public
     filing: Filing
+    lines: SharedLines | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -124,7 +128,30 @@ def open_rehearsal(database_url: str, at: datetime | None = None) -> House[Fixed
 
 def stage(house: House[FixedClock], organisation: str) -> Stage:
     """What a scenario is played on; `play` refuses an organisation that is no rehearsal."""
-    return Stage(house.service, house.inquiry, house.clock, organisation)
+    return Stage(
+        house.service, house.inquiry, house.clock, organisation, house.submitting, house.public
+    )
+
+
+def _watch(uow: UnitOfWork, clock: Clock) -> Watch:
+    """Attempts in vain become security events; identity is put together for the first of them."""
+
+    def policy() -> Policy:
+        from api.identity.policy import load_policy
+
+        return load_policy(policy_file()).policy
+
+    class Lazily:
+        @cached_property
+        def man(self) -> Watch:
+            from api.identity.watching import Watchman
+
+            return Watchman(uow, clock, policy)
+
+        def asked_in_vain(self, organisation: str, account: str) -> None:
+            self.man.asked_in_vain(organisation, account)
+
+    return Lazily()
 
 
 def _build(database_url: str, clock: C, *law: Path) -> House[C]:
@@ -136,12 +163,15 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         rules = Rulebook(book, KINDS, counting)
         uow = UnitOfWork(engine)
+        watch = _watch(uow, clock)
         limits = load_limits(clock.now().date(), file_limits())
         filing = Filing(uow, rules, clock, Folder(files_folder()), Looking(), limits)
-        service = Service(uow, rules, clock, filing)
-        inquiry = Inquiry(uow, rules, clock)
-        submitting = Submitting(uow, clock)
-        public = Public(uow, rules, clock)
+        service = Service(uow, rules, clock, watch, filing)
+        inquiry = Inquiry(uow, rules, clock, watch)
+        # What is public of a rehearsal is for those who rehearse it.
+        rehearsing = REHEARSAL in law
+        submitting = Submitting(uow, clock, rehearsing=rehearsing)
+        public = Public(uow, rules, clock, rehearsing=rehearsing)
     except BaseException:
         engine.dispose()
         raise
@@ -158,4 +188,6 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         submitting,
         public,
         filing,
+        # One process serves SQLite, and needs to tell nobody.
+        SharedLines(uow) if engine.dialect.name == "postgresql" else None,
     )

@@ -6,7 +6,7 @@ which day things happen, and no real record may ever be dated that way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,9 +17,12 @@ from procedures.scenario import MAKES, Scenario, ScenarioStep, moments, payload_
 from workflow.catalogue import Said
 from workflow.clock import FixedClock
 from workflow.errors import BadInput, YichengError
+from workflow.facts import CALL
 from workflow.inquiry import Inquiry
+from workflow.inquiry.published import Public
 from workflow.service.choke import Service
 from workflow.service.requests import Outcome, Request
+from workflow.service.submitting import Submitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Stage:
     inquiry: Inquiry
     clock: FixedClock
     organisation: str
+    submitting: Submitting
+    public: Public
+
+    def send_in(self, matter: str | None, texts: Sequence[str]) -> None:
+        """Have people send these in to the newest call of a matter.  Raises NotFound."""
+        calls = self.public.published(self.organisation, CALL)
+        key = next((each.key for each in calls if each.facts.number == matter), "")
+        for text in texts:
+            self.submitting.submit(self.organisation, key, {"text": text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,8 @@ class _Player:
             expected_version=step.version_seen,
             mandate=None if principal is None else cast.mandate(principal, actor),
         )
+        if step.sent_in is not None:
+            stage.send_in(request.matter, step.sent_in)
         came = self._execute(request)
         outcome = came if isinstance(came, Outcome) else None
         if outcome is not None and outcome.done:

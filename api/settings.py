@@ -80,9 +80,9 @@ def provider_file() -> Path | None:
     return _file(PROVIDER_VARIABLE)
 
 
-def address() -> str:
-    """Where a browser finds the program, without a slash at the end."""
-    return (os.environ.get(ADDRESS_VARIABLE) or DEFAULT_ADDRESS).rstrip("/")
+def address(otherwise: str = DEFAULT_ADDRESS) -> str:
+    """Where a browser finds the program, without a slash at the end; `otherwise` if nobody said."""
+    return (os.environ.get(ADDRESS_VARIABLE) or otherwise).rstrip("/")
 
 
 def _file(variable: str) -> Path | None:

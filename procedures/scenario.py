@@ -22,6 +22,7 @@ from procedures.source import Document, fault, parse, read
 from workflow.commands import CommandSpec, Subject, every_command
 from workflow.explaining.quoting import described
 from workflow.ports import Payload
+from workflow.submissions import Words
 from workflow.texts import Line, Name
 from workflow.validation import BadPayload, validate
 
@@ -137,7 +138,8 @@ class ScenarioStep(Written):
 
     `time` is local to the organisation; without it the first step of a day is at nine and each
     further one a minute after the one before.  `warns` are the codes of what a command that is
-    done leaves unmet elsewhere, compared where they are given.
+    done leaves unmet elsewhere, compared where they are given.  `sent_in` is what people sent in
+    to the newest call of the matter by itself, just before.
     """
 
     day: date
@@ -150,6 +152,7 @@ class ScenarioStep(Written):
     mandate: Line | None = None
     version_seen: Annotated[StrictInt, Field(ge=1)] | None = None
     key: Line | None = None
+    sent_in: Annotated[tuple[Words, ...], Field(min_length=1)] | None = None
     with_: Annotated[Mapping[str, object], Field(alias="with")] = {}
     say: Bilingual | None = None
     expect: Literal["done"] | Expected = "done"

@@ -7,7 +7,7 @@ is another question, asked by `decisions.authority`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -77,6 +77,10 @@ UNIT_TIES: Final = frozenset(
     }
 )
 _OWN: Final = (Tie.AUTHOR, Tie.DOER)
+
+
+def _nobody(_: Appointment) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +175,24 @@ def rights(
     account: str,
     day: date,
     retained: Collection[Holder] = (),
+    stands_in: Callable[[Appointment], frozenset[str]] = _nobody,
 ) -> Rights:
     """What an account sees on a day, by its own posts and by those it stands in for by mandate.
 
     Nobody without a post sees anything: no administrator of the program is a person here.  Whoever
     must be `retained` and is not on the day is not among those whom their firm was asked for.
+    `stands_in` tells for whom a post stands in where they withdraw from a matter.
     """
     persons = {account, *_principals(directory, account, day)}
     posts = [held for person in sorted(persons) for held in directory.of_person(person, day)]
     found: dict[Area, Reach] = {}
     for held in posts:
         through = _for_unit(directory, held, retained, day)
+        instead = stands_in(held)
         for row in table.rows:
             if directory.fits(held, row.holder, None):
                 for area, grant in row.grants.items():
-                    reach = _reach(area, grant, held, through)
+                    reach = _reach(area, grant, held, through, instead)
                     found[area] = found.get(area, _CLOSED).joined(reach)
     return Rights(
         account,
@@ -212,10 +219,17 @@ def _principals(directory: Directory, account: str, day: date) -> Iterator[str]:
             yield mandate.principal
 
 
-def _reach(area: Area, grant: Grant, held: Appointment, through: bool) -> Reach:  # noqa: FBT001 (of one caller)
+def _reach(
+    area: Area,
+    grant: Grant,
+    held: Appointment,
+    through: bool,  # noqa: FBT001 (of one caller)
+    instead: Collection[str],
+) -> Reach:
     """What one post reaches by what it is granted; `through` its unit, what that was asked.
 
-    Personal data is for the unit's work alone: to have done something once opens none of it.
+    What those withdrew from `instead` of whom it acts is its to see.  Personal data is for the
+    unit's work alone: to have done something once opens none of it.
     """
     scope, person, unit = grant.scope, held.person, held.unit
     asked = {Party(Side.PERSON, person, Tie.ASKED)}
@@ -225,6 +239,7 @@ def _reach(area: Area, grant: Grant, held: Appointment, through: bool) -> Reach:
     if scope >= Scope.TABLED and area is not Area.PERSONAL_DATA:
         parties.add(Party(Side.UNIT, unit, Tie.TABLED))
         parties |= {Party(Side.PERSON, person, tie) for tie in _OWN}
+        parties |= {Party(Side.PERSON, each, Tie.TABLED) for each in instead}
     if scope >= Scope.UNIT:
         parties |= {Party(Side.UNIT, unit, tie) for tie in grant.ties}
     return Reach(scope, frozenset(parties), frozenset(asked if scope >= Scope.ASKED else ()))

@@ -67,6 +67,14 @@ class Subject(StrEnum):
     MATTER_AND_MEETING = "matter_and_meeting"
 
 
+class Restriction(Payload):
+    """To whom a matter is restricted, for its work secrets, from the moment it is proposed."""
+
+    named: Annotated[tuple[Name, ...], Field(min_length=1, max_length=200)]
+    reasons: Told
+    basis: ToldLine
+
+
 class Propose(Payload):
     """Propose a matter. The state-secret question comes first; if yes, nothing else is given.
 
@@ -77,7 +85,7 @@ class Propose(Payload):
     `continues` is the number of an emergency, handled outside of the procedure, of which something
     is to stay: what is to be permanent runs the whole procedure.
     `project`, `counterparty`, `purpose` and `amount_yuan` (whole yuan) tell of what it may be a
-    part.
+    part.  `restricted` names all who may know of it, before anybody else could.
     """
 
     state_secret: StrictBool
@@ -92,6 +100,7 @@ class Propose(Payload):
     purpose: Line | None = None
     amount_yuan: Yuan | None = None
     entry: EntryOf | None = None
+    restricted: Restriction | None = None
 
     @property
     def links(self) -> Links:

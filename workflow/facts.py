@@ -7,7 +7,7 @@ that made them, so one query loads all that a gate needs.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -69,6 +69,9 @@ TAKE_IN: Final = "take_in_opinions"
 ADOPTING: Final = ("adopted", AMENDED)
 #: The act by which a matter is restricted to people by name (限定知悉范围), and by which that ends.
 RESTRICT: Final = "restrict_access"
+#: The act that makes a matter, and what of its payload restricts that to people from the start.
+PROPOSE: Final = "propose"
+RESTRICTED: Final = "restricted"
 #: The act by which somebody sees personal data in the papers of a matter, for a reason.
 UNMASK: Final = "unmask"
 
@@ -117,6 +120,13 @@ class Record:
         """A list of objects from the payload."""
         given = self.payload.get(key)
         return tuple(given) if isinstance(given, list) else ()
+
+    def without(self, key: str) -> Record:
+        """The same act without a part of its payload."""
+        if key not in self.payload:
+            return self
+        kept = {name: each for name, each in self.payload.items() if name != key}
+        return replace(self, payload=kept)
 
     def persons(self) -> tuple[str, ...]:
         """Whoever stands behind the act: the one who did it and the one it was done for."""
@@ -292,9 +302,23 @@ class Facts:
     def named(self) -> frozenset[str] | None:
         """The accounts to which the matter is restricted; None where it is not."""
         restricted = self.last(RESTRICT)
-        if restricted is None or restricted.payload.get("lifted") is True:
+        told = self._from_the_start if restricted is None else restricted.payload
+        if told is None or told.get("lifted") is True:
             return None
-        return frozenset(str(name) for name in as_list(restricted.payload.get("named")))
+        return frozenset(str(name) for name in as_list(told.get("named")))
+
+    @property
+    def _from_the_start(self) -> Mapping[str, object] | None:
+        """The restriction under which the matter was proposed, if there was one."""
+        proposed = self.last(PROPOSE)
+        told = None if proposed is None else proposed.payload.get(RESTRICTED)
+        return told if isinstance(told, Mapping) else None
+
+    @property
+    def unrestricted(self) -> Facts:
+        """The same matter, had it never been restricted to anybody."""
+        records = (each for each in self.records if each.command != RESTRICT)
+        return replace(self, records=tuple(each.without(RESTRICTED) for each in records))
 
     @property
     def issue(self) -> Record | None:

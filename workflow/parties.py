@@ -126,6 +126,8 @@ def _persons(facts: Facts) -> Iterator[Party]:
     for draft in facts.drafts:
         for person in draft.authors:
             yield Party(Side.PERSON, person, Tie.AUTHOR)
+    for person in facts.withdrawn():
+        yield Party(Side.PERSON, person, Tie.TABLED)
     for person in facts.named or ():
         yield Party(Side.PERSON, person, Tie.NAMED)
 

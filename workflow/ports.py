@@ -24,6 +24,23 @@ from workflow.texts import FileId, Name
 from workflow.ties import Party
 
 
+class Watch(Protocol):
+    """Is told of attempts on what is not there or not to be known of; they leave no other trace.
+
+    `account` asked an `organisation` for it.  However often it is told, it keeps only so much.
+    """
+
+    def asked_in_vain(self, organisation: str, account: str) -> None:
+        """Note it, in a transaction of its own."""
+
+
+class NobodyWatches:
+    """A watch that keeps nothing."""
+
+    def asked_in_vain(self, organisation: str, account: str) -> None:
+        """Nothing is noted."""
+
+
 class Payload(BaseModel):
     """Base of every command's payload: unknown keys refused, nothing coerced silently."""
 
@@ -320,7 +337,7 @@ class Ruling:
     `series`: the act takes the next document number of this agency code in the present year, which
     its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
     another act of the step later, by that act.  `taken_in` are the numbers of the public's
-    opinions that the act takes in, by their ids.
+    opinions that the act takes in, by their ids.  `forgets`: with it goes who sent opinions in.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -331,6 +348,7 @@ class Ruling:
     links: Mapping[str, object] = field(default_factory=dict)
     expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taken_in: tuple[tuple[int, int], ...] = ()
+    forgets: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ that comes a thousand times is answered once, and each of its senders has a rece
 
 from __future__ import annotations
 
+import hmac
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -45,6 +47,16 @@ _PLACES: Final = {sign: place for place, sign in enumerate(ALPHABET)}
 def new_receipt(choose: Callable[[str], str]) -> str:
     """A receipt of signs that `choose` picks by chance, in groups."""
     signs = "".join(choose(ALPHABET) for _ in range(RANDOM_SIGNS))
+    return grouped(signs + ALPHABET[_check(signs)])
+
+
+def receipt_of(secret: str, key: str) -> str:
+    """The receipt of whoever sends under this key, which has the same one whenever it comes.
+
+    Nobody who does not know the secret can tell it from one of chance.
+    """
+    drawn = int.from_bytes(hmac.digest(secret.encode(), f"receipt\n{key}".encode(), sha256))
+    signs = "".join(ALPHABET[drawn >> _BITS * place & 31] for place in range(RANDOM_SIGNS))
     return grouped(signs + ALPHABET[_check(signs)])
 
 
@@ -127,6 +139,7 @@ class Submission:
 
     `late`: it came after the call had ended, or had been replaced by another; it is kept, and no
     answer is owed to it.  `taken_in` is the position of the record by which it was taken in.
+    `name` and `contact` are those of its sender, as far as they were told and are still kept.
     """
 
     id: int
@@ -138,6 +151,8 @@ class Submission:
     late: bool
     number: int | None
     taken_in: int | None
+    name: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ class Tie(StrEnum):
     """Why somebody is a party to a matter.
 
     CONSULTED: the unit is asked in a step, or has filed its opinion.  DECIDING: the matter is for
-    the unit to decide.  TABLED: it is, or was, before the body that sits in the unit.  ARCHIVE: it
-    has been decided or has ended, and the unit files it.  ASKED: an expert or counsel is asked.
+    the unit to decide.  TABLED: it is, or was, before the body that sits in the unit; or it came
+    before the person in a meeting, who withdrew from it.  ARCHIVE: it has been decided or has
+    ended, and the unit files it.  ASKED: an expert or counsel is asked.
     AUTHOR: the person is named as an author of a text.  DOER: the person did something on it, or
     had it done.  NAMED: the person is among those to whom the matter is restricted.
     """

@@ -26,7 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from workflow.catalogue import Said
-from workflow.errors import BadInput, StoreTrouble
+from workflow.errors import BadInput, Conflict, StoreTrouble
 from workflow.tables import SCHEMA_HEAD
 
 T = TypeVar("T")
@@ -51,6 +51,8 @@ _BEGIN_READ: Final = {
 }
 
 # Every error that a trigger raises begins like this.
+#: What others may have brought about is for the person to hear, and no trouble of the database.
+_CONFLICTS: Final = {"person_account_taken": "conflict.account_taken"}
 _CONSTRAINT: Final = re.compile(r"yicheng:([a-z_]+)")
 
 _SQLITE_TROUBLE: Final = {
@@ -353,6 +355,8 @@ def _tell(error: Exception, engine: Engine) -> None:
     """Raise the trouble that a driver's error means; return if it means none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     refused = _CONSTRAINT.match(str(cause))
+    if refused and refused[1] in _CONFLICTS:
+        raise Conflict(_CONFLICTS[refused[1]]) from error
     if refused:
         raise StoreTrouble("store.constraint", constraint=refused[1]) from error
     code = _trouble(cause)

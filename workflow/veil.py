@@ -53,10 +53,15 @@ def veiled(value: T, hidden: Collection[str]) -> T:
 
 def mentioned(value: object) -> frozenset[str]:
     """Whatever in the texts of an answer looks like the number of a matter."""
+    return frozenset(number for text in texts(value) for number in _NUMBER.findall(text))
+
+
+def texts(value: object) -> frozenset[str]:
+    """Every text in a value, however deep."""
     found: set[str] = set()
 
     def look(text: str) -> str:
-        found.update(_NUMBER.findall(text))
+        found.add(text)
         return text
 
     mapped(value, look)

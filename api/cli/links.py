@@ -22,13 +22,18 @@ def link_data(link: NewLink) -> dict[str, object]:
     }
 
 
-def write_link(page: Page, catalogue: Catalogue, link: NewLink, time_zone: str) -> None:
-    """A link for people; the address on a line of its own, to be copied whole."""
+def write_link(
+    page: Page, catalogue: Catalogue, link: NewLink, time_zone: str, place: str | None = None
+) -> None:
+    """A link for people; the address on a line of its own, to be copied whole.
+
+    `place` is where the program is reached, where that is known better than by the settings.
+    """
     until = link.expires_at.astimezone(ZoneInfo(time_zone))
     page.line(catalogue.text("account.link", account=link.account, until=until))
     # Not wrapped: a broken address opens nothing.
-    page.block(f"    {_place(link)}")
+    page.block(f"    {_place(link, place)}")
 
 
-def _place(link: NewLink) -> str:
-    return f"{address()}/start/{link.token}"
+def _place(link: NewLink, place: str | None = None) -> str:
+    return f"{place or address()}/start/{link.token}"

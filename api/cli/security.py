@@ -48,6 +48,18 @@ def _line(event: Event, at: datetime, catalogue: Catalogue) -> str:
     )
 
 
+def _purge() -> None:
+    invocation = current()
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        gone = house.identity.purging.purge(None, organisation)
+    if invocation.as_json:
+        invocation.give(dict(gone))
+    else:
+        invocation.page.line(invocation.catalogue.text("security.purged", **gone))
+
+
+purge = Command("security.purge", callback=_purge, params=[])
 events = Command(
     "security.events",
     callback=_events,
@@ -56,4 +68,6 @@ events = Command(
         Option("--limit", about="limit", metavar="N", type=WholeNumber(), default=LISTED),
     ],
 )
-command = Group("security", {"events": "api.cli.security:events"})
+command = Group(
+    "security", {"events": "api.cli.security:events", "purge": "api.cli.security:purge"}
+)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from api.cli.forms import WholeNumber
 from api.cli.invocation import Invocation, current
 from api.cli.shell import Command, Option
+from api.settings import address
 from workflow.errors import BadInput
 
 if TYPE_CHECKING:
@@ -28,12 +29,24 @@ def _serve(host: str, port: int, workers: int, *, sample: bool) -> None:
     if workers < 1:
         raise BadInput("serve.no_worker")
     if sample:
-        _found_sample(invocation)
-    invocation.page.line(invocation.catalogue.text("serve.begun", address=f"http://{host}:{port}"))
+        _found_sample(invocation, reached_at(host, port))
+    invocation.page.line(
+        invocation.catalogue.text("serve.begun", address=f"http://{_literal(host)}:{port}")
+    )
     serve(invocation.database, host, port, workers)
 
 
-def _found_sample(invocation: Invocation) -> None:
+def reached_at(host: str, port: int) -> str:
+    """Where somebody at this machine reaches what listens there; what was set goes before."""
+    here = {"0.0.0.0": HOST, "::": "::1", "": HOST}.get(host, host)  # noqa: S104 (not bound here)
+    return address(f"http://{_literal(here)}:{port}")
+
+
+def _literal(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _found_sample(invocation: Invocation, place: str) -> None:
     """The sample organisation as one that works and not as a rehearsal, once."""
     from dataclasses import replace
 
@@ -59,7 +72,7 @@ def _found_sample(invocation: Invocation) -> None:
             for account in _one_of_each_role(organisation)
         ]
     for link in links:
-        write_link(invocation.page, invocation.catalogue, link, organisation.time_zone)
+        write_link(invocation.page, invocation.catalogue, link, organisation.time_zone, place)
 
 
 def _one_of_each_role(organisation: Organisation) -> Iterator[str]:

@@ -35,6 +35,7 @@ from api.http.routes import (
 )
 from api.http.settings import DoorSettings
 from api.http.table import Table
+from api.http.turnstile import Turnstile, shipped_rates
 from api.identity.principal import Authenticator
 from workflow.errors import YichengError
 from workflow.ports import Clock
@@ -82,7 +83,8 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.door = door = Door(house, authenticator, limits)
+    turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
+    app.state.door = door = Door(house, authenticator, limits, turnstile)
     app.state.table = table = Table(app, limits)
     for each in ROUTES:
         each.add(table)

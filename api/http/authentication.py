@@ -25,7 +25,11 @@ def asked(area: str) -> Callable[[Request], Call]:
     def call(request: Request) -> Call:
         door = door_of(request)
         found = recognised(request, door)
-        within(found, area)
+        try:
+            within(found, area)
+        except Forbidden:
+            door.authenticator.out_of_scope(found, client=client_of(request))
+            raise
         trace = trace_of(request)
         trace.organisation = found.organisation
         return Call(door, found, trace, area)
@@ -44,7 +48,7 @@ def recognised(request: Request, door: Door) -> Principal:
     header = request.headers.get("authorization")
     if cookie is not None and header is not None:
         raise BadRequest("http.both")
-    client = "" if request.client is None else request.client.host
+    client = client_of(request)
     if header is not None:
         return _by_token(door, header, client)
     if cookie is None:
@@ -63,6 +67,11 @@ def recognised(request: Request, door: Door) -> Principal:
         own=door.settings.origin or f"{request.url.scheme}://{request.url.netloc}".lower(),
     )
     return principal
+
+
+def client_of(request: Request) -> str:
+    """The address that a request comes from."""
+    return "" if request.client is None else request.client.host
 
 
 def _by_token(door: Door, header: str, client: str) -> Principal:

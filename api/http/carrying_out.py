@@ -21,12 +21,12 @@ from api.http.authentication import second_factor
 from api.http.door import Call
 from api.http.errors import Stale
 from api.http.etags import version_of
-from api.http.idempotency import REPLAYED, bound_key
+from api.http.idempotency import REPLAYED, bound_key, key_of
 from api.http.problems import REFUSED, Problem, problem_of
 from api.presenting.refusals import Refusals
 from procedures.wording import Wording
 from workflow.commands import CommandSpec
-from workflow.errors import NotFound, YichengError
+from workflow.errors import Conflict, NotFound, YichengError
 from workflow.service import Outcome, Request
 from workflow.service.choke import HIGHEST_VERSION
 
@@ -76,7 +76,10 @@ def executed(call: Call, posted: Posted, key: str | None, *, made: str | None = 
     """Carry a command out; `made` is the address of what it makes, if it makes something."""
     _ = call.ask  # whoever may ask nothing may command nothing
     request = request_of(call, posted, bound_key(key, call.account))
-    outcome = call.house.service.execute(request)
+    try:
+        outcome = call.house.service.execute(request)
+    except Conflict as error:
+        raise with_own_key(error, key) from error
     call.door.metrics.commanded(posted.spec.name, outcome.status)
     headers = {REPLAYED: "true"} if outcome.replayed else {}
     if not outcome.done:
@@ -89,6 +92,13 @@ def executed(call: Call, posted: Posted, key: str | None, *, made: str | None = 
     if made is not None:
         headers["Location"] = made.format(name=outcome.matter or outcome.meeting)
     return answer(done_data(call, outcome), status=200 if made is None else 201, headers=headers)
+
+
+def with_own_key(error: Conflict, key: str | None) -> Conflict:
+    """The same with the key as the caller made it: they know nothing of the one that it became."""
+    if "key" not in error.params:
+        return error
+    return Conflict(error.code, **{**error.params, "key": key_of(key)})
 
 
 def done_data(call: Call, outcome: Outcome) -> dict[str, Any]:

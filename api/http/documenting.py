@@ -85,7 +85,8 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
     for parameter in operation.get("parameters", ()):
         parameter["description"] = _parameter(entry, _plain(parameter["name"]), say)
         if entry.method == "POST" and parameter["in"] == "header":
-            parameter["required"] = True
+            # Whoever is not recognised may do without a key.
+            parameter["required"] = not entry.opens
             parameter["schema"] = {"type": "string", "examples": [_EXAMPLES[parameter["name"]]]}
     if entry.command:
         media = operation["requestBody"]["content"]["application/json"]

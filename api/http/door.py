@@ -13,7 +13,7 @@ from api.http.asking import reader
 from api.http.language import preferred
 from api.http.metrics import Metrics
 from api.http.settings import DoorSettings
-from api.http.turnstile import Turnstile, shipped_rates
+from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
 from workflow.catalogue import Catalogue, catalogue_for
 from workflow.inquiry import Reader
@@ -29,8 +29,8 @@ class Door:
     house: House[Clock]
     authenticator: Authenticator
     settings: DoorSettings
+    turnstile: Turnstile
     metrics: Metrics = field(default_factory=Metrics)
-    turnstile: Turnstile = field(default_factory=lambda: Turnstile(shipped_rates()))
 
 
 @dataclass(slots=True)

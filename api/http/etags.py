@@ -12,6 +12,8 @@ from typing import Final
 from api.http.errors import BadRequest, Stale, Unversioned
 from workflow.canonical import digest_of
 
+ACCOUNT: Final = "account"
+
 _TAG: Final = re.compile(r'"([0-9a-z]{1,64})-([0-9a-f]{24})"')
 _LIST: Final = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]*"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e]*"\s*)*')
 _EACH: Final = re.compile(r'(W/)?("[\x21\x23-\x7e]*")')

@@ -36,6 +36,7 @@ _SINGLE: Final = frozenset(
         b"sec-fetch-site",
         b"x-csrf-token",
         b"x-request-id",
+        b"x-waiting-note",
     }
 )
 

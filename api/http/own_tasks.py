@@ -1,10 +1,12 @@
-"""One's inbox a page at a time: first what is owed on matters, by number, then alerts."""
+"""One's inbox a page at a time: what was done with one's account, what is owed, then alerts."""
 
 from __future__ import annotations
 
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from api.http.door import Call
+from api.presenting.accounts import notice_words
 from notifications.inbox import AlertWords, told_to
 from workflow.errors import BadInput
 from workflow.listing import Page, Place
@@ -15,7 +17,7 @@ _TOLD: Final = "told"
 
 
 def tasks_page(call: Call, limit: int, after: Place) -> Page[AlertWords]:
-    """What is one's own to do, and one's alerts, the newest first.
+    """What was done with one's account; what is one's own to do; one's alerts, the newest first.
 
     All that is owed on a matter stands on one page, though it be one line more than fits.  Raises
     BadInput for what is no place.
@@ -25,7 +27,7 @@ def tasks_page(call: Call, limit: int, after: Place) -> Page[AlertWords]:
         raise BadInput("list.place", place=",".join(after))
     if among == _TOLD:
         return _alerts(call, limit, rest)
-    found: list[AlertWords] = []
+    found = [] if rest else _of_account(call)
     last = rest
     directory = call.ask.words()[1]
     for standing in call.ask.debts(rest):
@@ -39,6 +41,12 @@ def tasks_page(call: Call, limit: int, after: Place) -> Page[AlertWords]:
     if left > 0:
         return Page([*found, *alerts.items], alerts.next)
     return Page(found, (_TOLD,) if alerts.items else None)
+
+
+def _of_account(call: Call) -> list[AlertWords]:
+    """What was done with one's account of late."""
+    zone = ZoneInfo(call.ask.organisation().time_zone)
+    return notice_words(call.catalogue, call.house.identity.notices(call.principal), zone)
 
 
 def _alerts(call: Call, limit: int, after: Place) -> Page[AlertWords]:

@@ -29,6 +29,7 @@ FAULTS: Final = 500
 
 _CHANGED: Final = frozenset({"conflict.matter_changed", "conflict.meeting_changed"})
 _TOO_LARGE: Final = "file.too_large"
+_STALE: Final = frozenset({*_CHANGED, "identity.account_changed"})
 _KEY_REUSED: Final = "request.key_reused"
 _STATUS: Final[Sequence[tuple[type[YichengError], int]]] = (
     (NotRecognised, 401),
@@ -112,7 +113,7 @@ def status_of(error: YichengError) -> int:
     """
     if isinstance(error, DoorError):
         return error.status
-    if error.code in _CHANGED:
+    if error.code in _STALE:
         return 412
     if error.code == _TOO_LARGE:
         return 413

@@ -168,7 +168,7 @@ class Table:
         statuses: tuple[int, ...] = (200, *_KNOWN),
     ) -> None:
         """Enter what anybody may send: whoever signs in is nobody yet."""
-        told = (*statuses, *_ALWAYS, 404, 408, 413, 415)
+        told = (*statuses, *_ALWAYS, 404, 408, 409, 413, 415)
         entry = Entry("POST", path, name, "open", told, opens=True, model=model)
         self._enter(entry, endpoint, body)
 

@@ -1,8 +1,9 @@
 """How fast the public is let in: whoever comes too often waits, and whoever waited comes in.
 
 Each source has a rate, kept as the one instant at which its line would be empty again (GCRA, ITU-T
-I.371); a source is remembered until then and no longer, by a digest that only this process can
-make, and nothing of it is written anywhere.
+I.371); a source is remembered until then and no longer, by a digest that only these processes can
+make.  Several workers share their lines (`Lines`); whoever is turned away by what one of them knows
+by itself troubles the others no more, so that a flood costs them no more than the rate.
 
 Whoever has to wait takes a place in the line of that source, and a note of it, sealed, which opens
 the way from that moment on, once.  Nobody is asked to wait beyond the end of the call: then they
@@ -14,15 +15,16 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from ipaddress import IPv4Address, ip_address, ip_network
 from math import ceil
 from pathlib import Path
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, PositiveInt
 
@@ -36,6 +38,7 @@ SEAL_VARIABLE: Final = "YICHENG_TURNSTILE_SEAL"
 K = TypeVar("K")
 
 _SIGNS: Final = 32
+_SUBSCRIBER_BITS: Final = 64
 _FORGETTING_SECONDS: Final = 1.0
 
 
@@ -54,6 +57,22 @@ class Rate(BaseModel):
         return self.seconds / self.requests
 
 
+class Lines(Protocol):
+    """Lines that several workers share."""
+
+    def advance(self, line: str, now: float, step: float, most: float) -> float:
+        """When the line would be empty again, one longer; never beyond `most` seconds from now."""
+        ...
+
+    def use(self, line: str, until: float) -> bool:
+        """Whether this is the first use of something that is good for one."""
+        ...
+
+    def sweep(self, now: float, kept: int) -> None:
+        """Forget what is over, and of the rest all but so many."""
+        ...
+
+
 class Rates(BaseModel):
     """The rates of `turnstile.yaml`."""
 
@@ -63,6 +82,7 @@ class Rates(BaseModel):
     per_call: Rate
     longest_wait_seconds: PositiveInt
     note_seconds: PositiveInt
+    characters_per_turn: PositiveInt
     most_remembered: PositiveInt
 
 
@@ -76,37 +96,44 @@ def shipped_rates() -> Rates:
 class Coming:
     """Somebody who comes: from where, to which call, with a note of having waited if they have one.
 
-    `ends_at` is when the call ends, None where nothing ends.
+    `ends_at` is when the call ends, None where nothing ends; `characters` is how much they bring.
     """
 
     address: str
     call: str = ""
     note: str | None = None
     ends_at: datetime | None = None
+    characters: int = 0
 
 
 class Turnstile:
     """Lets the public in. Safe to share between the threads of a process."""
 
-    def __init__(self, rates: Rates, seal: bytes | None = None) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        seal: bytes | None = None,
+        lines: Callable[[], Lines | None] = lambda: None,
+    ) -> None:
         self._rates = rates
+        self._lines = lines
         told = os.environ.get(SEAL_VARIABLE, "").encode()
         self._seal = seal or told or secrets.token_bytes(_SIGNS)
         self._lock = Lock()
-        self._empty: dict[bytes, float] = {}
+        self._empty: dict[str, float] = {}
         self._used: dict[str, float] = {}
         self._looked = 0.0
 
     def admit(self, coming: Coming, at: datetime) -> None:
-        """Let somebody in, or ask them to wait.  Raises TooMany."""
+        """Let somebody in, or ask them to wait.  Raises TooMany, and StoreTrouble."""
         now = at.timestamp()
-        with self._lock:
-            self._forget(now)
-            if coming.note is not None and self._waited(coming.note, coming.call, now):
-                return
-            wait = self._wait(b"a", coming.address, self._rates.per_address, now)
-            if wait <= 0 and coming.call:
-                wait = self._wait(b"c", coming.call, self._rates.per_call, now)
+        self._forget(now)
+        if coming.note is not None and self._waited(coming.note, coming.call, now):
+            return
+        turns = 1 + coming.characters // self._rates.characters_per_turn
+        wait = self._wait(b"a", place_of(coming.address), self._rates.per_address, turns, now)
+        if wait <= 0 and coming.call:
+            wait = self._wait(b"c", coming.call, self._rates.per_call, turns, now)
         if wait <= 0:
             return
         if coming.ends_at is not None and at < coming.ends_at <= at + timedelta(seconds=wait + 1):
@@ -121,23 +148,34 @@ class Turnstile:
         """How many sources and notes are remembered now."""
         return len(self._empty) + len(self._used)
 
-    def _wait(self, kind: bytes, source: str, rate: Rate, now: float) -> float:
-        """How many seconds the source has to wait; its line grows by one who comes or waits."""
-        key = hmac.digest(self._seal, kind + source.encode("utf-8", "replace"), sha256)
-        empty = max(now, self._empty.get(key, now)) + rate.interval
-        wait = empty - now - rate.seconds
-        if wait <= self._rates.longest_wait_seconds:
-            self._empty[key] = empty
-        return wait
+    def _wait(self, kind: bytes, source: str, rate: Rate, turns: int, now: float) -> float:
+        """How many seconds the source has to wait; its line grows by those who come or wait."""
+        key = hmac.new(self._seal, kind + source.encode("utf-8", "replace"), sha256).hexdigest()
+        longest = self._rates.longest_wait_seconds
+        most, step = rate.seconds + longest, rate.interval * turns
+        with self._lock:
+            known = self._empty.get(key, now)
+            # A line that is longer than any can be was kept before the clock was set back.
+            empty = (known if now < known <= now + most else now) + step
+            if empty <= now + most:
+                self._empty[key] = empty
+        lines = self._lines()
+        if lines is not None and empty <= now + most:
+            empty = lines.advance(key, now, step, most)
+        return empty - now - rate.seconds
 
     def _forget(self, now: float) -> None:
         """Forget every line that is empty, and every note that is over."""
-        if self._looked <= now < self._looked + _FORGETTING_SECONDS:
-            return
-        self._looked = now
         most = self._rates.most_remembered
-        self._empty = _still(self._empty, now, most)
-        self._used = _still(self._used, now, most)
+        with self._lock:
+            if self._looked <= now < self._looked + _FORGETTING_SECONDS:
+                return
+            self._looked = now
+            self._empty = _still(self._empty, now, most)
+            self._used = _still(self._used, now, most)
+        lines = self._lines()
+        if lines is not None:
+            lines.sweep(now, most)
 
     def _note(self, call: str, since: float) -> str:
         told = f"{since:.3f}.{secrets.token_hex(8)}"
@@ -153,10 +191,31 @@ class Turnstile:
             return False
         since = float(told.rpartition(".")[0])
         until = since + self._rates.note_seconds
-        if not since <= now <= until or told in self._used:
+        if not since <= now <= until:
             return False
-        self._used[told] = until
-        return True
+        with self._lock:
+            if told in self._used:
+                return False
+            self._used[told] = until
+        used = sha256(f"note\n{told}".encode()).hexdigest()
+        lines = self._lines()
+        return lines is None or lines.use(used, until)
+
+
+def place_of(address: str) -> str:
+    """Where somebody comes from: an address, or of version 6 the network that one subscriber has.
+
+    A subscriber of IPv6 has 2^64 addresses and more (RFC 6177), and would be as many sources.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, _SUBSCRIBER_BITS), strict=False))
 
 
 def _still(kept: Mapping[K, float], now: float, most: int) -> dict[K, float]:

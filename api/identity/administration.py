@@ -7,16 +7,18 @@ in its own transaction.  `by` is the administrator, or None for whoever sits at 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, TypeVar
 
 from api.identity.acts import shipped_acts
+from api.identity.errors import AccountChanged
 from api.identity.events import Event, Origin, Reason
 from api.identity.principal import Administrator, Principal
-from api.identity.records import Account, NewLink
+from api.identity.records import Account, AccountView, NewLink
 from api.identity.room import Core, Room
 from api.identity.timing import Ended
 from api.identity.tokens import digest_of, new_token
@@ -29,6 +31,7 @@ T = TypeVar("T")
 CONSOLE: Final = Origin("console")
 SERVICE: Final = "service"
 MOST_EVENTS: Final = 500
+_MARK_SIGNS: Final = 24
 
 #: The first administrators of an organisation, each with an account of their own.
 FIRST: Final = {each: f"administrator.{each.value}" for each in Administrator}
@@ -64,9 +67,13 @@ class Administration:
             ):
                 room.note(name, None, actor=actor, reason=Reason.NOT_THEIRS, done=False)
                 return Forbidden("identity.not_theirs", who=sorted(entry.by))
+            if by is not None and not _shown_enough(room, by):
+                reason = Reason.SECOND_FACTOR_WANTED
+                room.note(name, None, actor=actor, reason=reason, done=False)
+                return Forbidden("identity.factor_first")
             try:
                 found = work(room, actor)
-            except NotFound as error:
+            except (NotFound, AccountChanged) as error:
                 found = error
             if isinstance(found, YichengError):
                 room.note(name, None, actor=actor, reason=Reason.NOT_POSSIBLE, done=False)
@@ -92,8 +99,23 @@ class Administration:
             by,
             organisation,
             origin,
-            lambda room, _: (None, room.store.accounts()),
+            lambda room, _: (None, _as_locked(room)),
         )
+
+    def view_account(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> AccountView:
+        """One account, with the mark that a change of it has to name.  Raises NotFound."""
+
+        def work(room: Room, _: Account | None) -> tuple[Account | None, AccountView]:
+            account = next((each for each in _as_locked(room) if each.name == name), None)
+            store = room.store
+            if account is None and person_named(store.connection, store.organisation, name) is None:
+                raise NotFound("identity.no_account", name=name)
+            waiting = 0 if account is None else sum(map(len, store.waiting(account.id)))
+            return account, AccountView(name, account, mark_of(room, account), waiting)
+
+        return self.act("list_accounts", by, organisation, origin, work)
 
     def make_account(
         self, by: Principal | None, organisation: str, name: str, kind: str, origin: Origin
@@ -158,8 +180,10 @@ class Administration:
     ) -> NewLink:
         """A one-time link with which somebody sets their password; the one before it is void.
 
-        Somebody of the directory who has no account yet gets it with this.  Those for
-        administrators come from the machine itself: none of the three can become another.
+        Somebody of the directory who has no account yet gets it with this.  One for an account that
+        has a password waits until the system administrator has released it: nobody alone can take
+        an account over.  Those for administrators come from the machine itself: none of the three
+        can become another.
         Raises NotFound, Forbidden, and BadInput for a service or somebody who is kept out.
         """
         token = new_token()
@@ -174,10 +198,37 @@ class Administration:
                 return BadInput("identity.account.barred", name=name)
             expires_at = room.now + timedelta(hours=room.policy.link_hours)
             purpose = "start" if account.password is None else "reset"
-            room.store.add_link(account.id, str(digest_of(token)), purpose, room.now, expires_at)
-            return account, NewLink(token, account.name, expires_at)
+            digest = str(digest_of(token))
+            key = room.store.add_link(account.id, digest, purpose, room.now, expires_at)
+            if by is None:
+                room.store.release(room.now, None, link_id=key)
+            waits = by is not None and purpose == "reset"
+            return account, NewLink(token, account.name, expires_at, waits)
 
         return self.act("make_link", by, organisation, origin, work)
+
+    def release(
+        self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
+    ) -> None:
+        """Let the link and the identities elsewhere count that wait for an account.
+
+        By the system administrator, after asking the person whose account it is.  Raises NotFound
+        where nothing waits.
+        """
+
+        def work(room: Room, actor: Account | None) -> tuple[Account, None] | YichengError:
+            account = _found(room, name)
+            links, elsewhere = room.store.waiting(account.id)
+            if not links and not elsewhere:
+                return NotFound("identity.nothing_waits", name=name)
+            key = None if actor is None else actor.id
+            for each in links:
+                room.store.release(room.now, key, link_id=each)
+            for each in elsewhere:
+                room.store.release(room.now, key, external_id=each)
+            return account, None
+
+        self.act("release", by, organisation, origin, work)
 
     def unlock_account(
         self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
@@ -186,6 +237,7 @@ class Administration:
 
         def work(room: Room, _: Account | None) -> tuple[Account, None]:
             account = room.store.change_account(_found(room, name), failures=0, locked_until=None)
+            room.store.forgive(account.id)
             if (factor := room.store.second_factor(account.id)) is not None:
                 room.store.change_second_factor(factor, failures=0, locked_until=None)
             return account, None
@@ -232,7 +284,7 @@ class Administration:
         subject: str,
         origin: Origin,
     ) -> None:
-        """Say that a subject of an identity provider is this account.
+        """Say that a subject of an identity provider is this account; it waits as a link does.
 
         Raises Conflict where it was said to be one already, Forbidden for an administrator.
         """
@@ -245,22 +297,35 @@ class Administration:
                 return BadInput("identity.account.service", name=name)
             if room.store.external(issuer, subject) is not None:
                 return Conflict("identity.external.linked", changes=())
-            room.store.add_external(account.id, issuer, subject, room.now)
+            key = room.store.add_external(account.id, issuer, subject, room.now)
+            if by is None:
+                room.store.release(room.now, None, external_id=key)
             return account, None
 
         self.act("link_external", by, organisation, origin, work)
 
     def unlink_external(
-        self, by: Principal | None, organisation: str, issuer: str, subject: str, origin: Origin
+        self,
+        by: Principal | None,
+        organisation: str,
+        name: str,
+        issuer: str,
+        subject: str,
+        origin: Origin,
     ) -> None:
-        """Say no longer who a subject is.  Raises NotFound."""
+        """Say no longer that a subject is this account.  Raises NotFound, also where it never was.
+
+        Forbidden for an administrator's, as linking is.
+        """
 
         def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            key = room.store.external(issuer, subject)
-            if key is None:
+            account = _found(room, name)
+            if by is not None and account.administrator is not None:
+                return Forbidden("identity.only_at_the_machine", name=name)
+            if room.store.external(issuer, subject) != account.id:
                 return NotFound("identity.external.unlinked")
             room.store.remove_external(issuer, subject)
-            return room.store.account_by_id(key), None
+            return account, None
 
         self.act("unlink_external", by, organisation, origin, work)
 
@@ -313,9 +378,49 @@ def first_administrators(core: Core, organisation: str) -> tuple[NewLink, ...]:
     return tuple(administration.make_link(None, organisation, name) for name in FIRST.values())
 
 
+def mark_of(room: Room, account: Account | None) -> str:
+    """The state of an account in a few signs: whoever changes it says which they saw.
+
+    Wrong passwords are no part of it, else whoever guesses would keep administrators from acting.
+    """
+    told: list[object] = []
+    if account is not None:
+        told = [
+            account.id,
+            account.password_at,
+            account.disabled_at,
+            *room.store.openers(account.id),
+        ]
+    return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()[:_MARK_SIGNS]
+
+
+def _shown_enough(room: Room, by: Principal) -> bool:
+    """Whether an administrator showed as many factors as the policy asks of them."""
+    return room.policy.administrator_factors == 1 or by.second_factor_at is not None
+
+
+def _as_locked(room: Room) -> list[Account]:
+    """Every account, locked for as long as any source is locked out of it."""
+    until = room.store.locked_sources()
+    return [
+        replace(each, locked_until=max(filter(None, (each.locked_until, until[each.id]))))
+        if each.id in until
+        else each
+        for each in room.store.accounts()
+    ]
+
+
 def _found(room: Room, name: str, *, make: bool = False) -> Account:
-    """The account of that name, made if somebody of the directory has none.  Raises NotFound."""
+    """The account of that name, made if somebody of the directory has none.
+
+    Raises NotFound, and AccountChanged where it is not as it was when the change was thought of.
+    """
     account = room.store.account(name)
+    seen = room.origin.mark
+    if seen is not None and seen != mark_of(room, account):
+        known = account is not None
+        if known or person_named(room.store.connection, room.store.organisation, name) is not None:
+            raise AccountChanged("identity.account_changed", name=name, changes=())
     if account is not None:
         return account
     store = room.store

@@ -97,6 +97,9 @@ class ExternalSignIn:
         def work(room: Room) -> tuple[Admitted | Waiting] | NotRecognised:
             key = room.store.external(provider.issuer, subject)
             account = None if key is None else room.store.account_by_id(key)
+            if account is not None and not room.store.external_released(provider.issuer, subject):
+                reason = Reason.NOT_RELEASED
+                return room.refused(Kind.EXTERNAL_SIGN_IN, account, reason, UNLINKED)
             if account is None:
                 reason = Reason.EXTERNAL_UNLINKED
                 return room.refused(Kind.EXTERNAL_SIGN_IN, None, reason, UNLINKED)

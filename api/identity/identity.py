@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 
 from api.identity.administration import Administration, first_administrators
@@ -10,6 +11,7 @@ from api.identity.passwords import PasswordChanges
 from api.identity.policy import Policy, Settings
 from api.identity.principal import Principal
 from api.identity.providers import Provider
+from api.identity.purging import Purging
 from api.identity.recognising import Recognising
 from api.identity.records import NewLink
 from api.identity.room import Core
@@ -56,6 +58,14 @@ class Identity:
         """The principal of a service token that holds still."""
         return self._recognising.by_token(token, client=client)
 
+    def notices(self, principal: Principal) -> list[tuple[datetime, str]]:
+        """When what was done to what opens an account, for its owner, the newest first."""
+        return self._recognising.notices(principal)
+
+    def out_of_scope(self, principal: Principal, *, client: str) -> None:
+        """Note that a service token was shown for something that it was not made for."""
+        self._recognising.out_of_scope(principal, client=client)
+
     def csrf(self, token: str) -> str:
         """What a page of this session has to send back with every change."""
         return self._recognising.csrf(token)
@@ -91,6 +101,15 @@ class Identity:
     def administration(self) -> Administration:
         """What the three administrators do."""
         return Administration(self._core)
+
+    @cached_property
+    def purging(self) -> Purging:
+        """What is forgotten in time."""
+        return Purging(self._core)
+
+    def prints(self, content: str) -> tuple[str, ...]:
+        """Fingerprints of a request, which only this installation can make."""
+        return self._core.sealer.marks(content.encode("utf-8", "surrogatepass"))
 
     def first_administrators(self, organisation: str) -> tuple[NewLink, ...]:
         """The three of an organisation that has none yet, each with a link; else nothing."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
+from api.identity.guessable import shipped
 from api.identity.policy import Policy
 from workflow.catalogue import Said
 
@@ -23,8 +25,13 @@ def classes_of(password: str) -> int:
     return len(found)
 
 
-def complaints(password: str, name: str, policy: Policy) -> list[Said]:
-    """Everything that is wrong with a password (as typed) for the account of that name."""
+def complaints(
+    password: str, name: str, policy: Policy, organisation: Sequence[str] = ()
+) -> list[Said]:
+    """Everything that is wrong with a password (as typed) for the account of that name.
+
+    `organisation` are the names of the organisation, of which no password is made either.
+    """
     found = []
     if len(password) < policy.password_length:
         found.append(Said("identity.password.short", {"least": policy.password_length}))
@@ -36,6 +43,9 @@ def complaints(password: str, name: str, policy: Policy) -> list[Said]:
         found.append(Said("identity.password.control"))
     if _holds_name(password, name):
         found.append(Said("identity.password.name"))
+    rules = shipped()
+    if rules.left(password, (name, *organisation)) < rules.rules.least_left:
+        found.append(Said("identity.password.guessable", {"least": rules.rules.least_left}))
     if len(set(password)) <= min(len(password), policy.password_length) // 2:
         found.append(Said("identity.password.repeats"))
     return found

@@ -27,6 +27,7 @@ from workflow.catalogue import Lines, Said
 from workflow.errors import BadInput, YichengError
 
 LINK: Final = "identity.link"
+NOT_RELEASED: Final = "identity.link_waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Opened:
     organisation: str
     account: str
     expires_at: datetime
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class PasswordChanges:
         """
         account = self.core.look(shown.organisation, shown.name)
         compared = compare(self.core, account, shown.password)
-        made = self._made(account, compared, new)
+        made = self._made(account, compared, new, shown.organisation)
         kind = Kind.PASSWORD_CHANGED
 
         def work(room: Room) -> YichengError | None:
@@ -110,17 +112,19 @@ class PasswordChanges:
             link = Store(connection, door.organisation_id).link(digest)
         if link is None or not _good(link, now, self.core):
             raise NotRecognised(LINK)
-        return Opened(door.organisation, door.name, link.expires_at)
+        return Opened(door.organisation, door.name, link.expires_at, _waits(link))
 
     def redeem(self, token: str, new: str, origin: Origin) -> None:
         """Set a password by a one-time link, which is then used up; sign in afterwards.
 
-        A lock is lifted, a second factor stays.  Raises NotRecognised for a link that is used,
-        replaced, past its end or none, and BadInput with everything wrong with the password.
+        Locks are lifted, a second factor stays; every session and token of the account ends, for
+        whoever had them need not be whoever holds the link.  Raises NotRecognised for a link that
+        is used, replaced, past its end, not released or none, and BadInput with everything wrong
+        with the password.
         """
         door, digest = self._door(token)
         account = self.core.look(door.organisation, door.name)
-        made = self._digested(account, new)
+        made = self._digested(account, new, door.organisation)
         kind = Kind.LINK_REDEEMED
 
         def work(room: Room) -> YichengError | None:
@@ -130,19 +134,27 @@ class PasswordChanges:
                 return room.refused(kind, account, Reason.LINK_OVER, LINK)
             if (barred := room.barred(account)) is not None:
                 return room.refused(kind, account, barred, LINK)
+            if _waits(link):
+                return room.refused(kind, account, Reason.NOT_RELEASED, NOT_RELEASED)
             if isinstance(made, BadInput):
                 return _told(room, kind, account, made)
             room.store.end_links(account.id, "redeemed", room.now)
+            if room.store.revoke_tokens(account.id, room.now):
+                room.note(Kind.TOKEN_REVOKED, account, reason=Ended.LINK_REDEEMED)
             room.note(kind, self._set(room, account, made))
             return None
 
         self.core.act(door.organisation, origin, work)
 
-    def _made(self, account: Account | None, compared: Compared, new: str) -> _New | BadInput:
+    def _made(
+        self, account: Account | None, compared: Compared, new: str, organisation: str = ""
+    ) -> _New | BadInput:
         """The new password, looked at only for whoever knows the old one."""
-        return self._digested(account, new) if compared.right else _New("")
+        return self._digested(account, new, organisation) if compared.right else _New("")
 
-    def _digested(self, account: Account | None, new: str) -> _New | BadInput:
+    def _digested(
+        self, account: Account | None, new: str, organisation: str = ""
+    ) -> _New | BadInput:
         """A new password, or everything that is wrong with it.
 
         To be told only once it is clear under the lock that they may set one: else it would tell
@@ -150,7 +162,7 @@ class PasswordChanges:
         """
         core, typed = self.core, as_typed(new[: self.core.policy.password_longest + 1])
         name = "" if account is None else account.name
-        wrong = complaints(typed, name, core.policy)
+        wrong = complaints(typed, name, core.policy, (organisation,))
         if not wrong and any(core.passwords.check(typed, each) for each in self._had(account)):
             wrong.append(Said("identity.password.used", {"newest": core.policy.password_history}))
         if wrong:
@@ -172,6 +184,7 @@ class PasswordChanges:
         changed = room.store.change_account(
             account, password=made.digest, password_at=room.now, failures=0, locked_until=None
         )
+        room.store.forgive(account.id)
         room.store.end_links(account.id, "replaced", room.now)
         room.end_sessions(changed, Ended.PASSWORD_CHANGED, but=but)
         return changed
@@ -190,6 +203,11 @@ def _good(link: Link, now: datetime, core: Core) -> bool:
     return link.ended_why is None and timing.holds(
         link.created_at, link.expires_at, now, core.policy
     )
+
+
+def _waits(link: Link) -> bool:
+    """Whether a second person has to release it still: it opens an account that has a password."""
+    return link.purpose == "reset" and not link.released
 
 
 def _told(room: Room, kind: Kind, account: Account, wrong: BadInput) -> BadInput:

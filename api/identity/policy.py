@@ -37,6 +37,8 @@ class Policy:
     argon2_at_once: int
     lock_tries: int
     lock_minutes: int
+    account_failures: int
+    account_wait_seconds: int
     client_failures: int
     client_window_minutes: int
     client_wait_seconds: int
@@ -49,10 +51,14 @@ class Policy:
     second_factor_digits: int
     second_factor_step_seconds: int
     second_factor_drift_steps: int
+    administrator_factors: int
     link_hours: int
     token_days: int
     external_minutes: int
     external_leeway_seconds: int
+    request_days: int
+    token_refusals_hourly: int
+    notice_days: int
     retention_days: int
 
 

@@ -43,5 +43,8 @@ class Authenticator(Protocol):
     def by_token(self, token: str, *, client: str) -> Principal | None:
         """The principal of a service token that holds still."""
 
+    def out_of_scope(self, principal: Principal, *, client: str) -> None:
+        """Note that a service token was shown for something that it was not made for."""
+
     def csrf(self, token: str) -> str:
         """What a page of this session has to send back with every change."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from api.identity import tables as t
 from api.identity import timing
-from api.identity.events import Origin
+from api.identity.events import TOLD, Origin
 from api.identity.principal import Principal
 from api.identity.records import Session
+from api.identity.refused_tokens import RefusedTokens
 from api.identity.room import Core, Room
-from api.identity.store import Door, session_door, token_door
+from api.identity.store import Door, Store, session_door, token_door
 from api.identity.timing import Ended
 from api.identity.tokens import SERVICE_PREFIX, csrf_of, digest_of
-from workflow.store import holds_a_post
+from workflow.store import holds_a_post, home
+
+_MOST_NOTICES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -55,8 +60,22 @@ class Recognising:
             confirmed_at=session.confirmed_at,
         )
 
-    def by_token(self, token: str, *, client: str) -> Principal | None:  # noqa: ARG002 (the seam's)
-        """The principal of a service token that holds still."""
+    def by_token(self, token: str, *, client: str) -> Principal | None:
+        """The principal of a service token that holds still; one that does not leaves an event."""
+        found = self._token_of(token)
+        if found is None:
+            self._refused_tokens.note(token, client)
+        return found
+
+    def out_of_scope(self, principal: Principal, *, client: str) -> None:
+        """Note that a service token was shown for something that it was not made for."""
+        self._refused_tokens.out_of_scope(principal, client)
+
+    @cached_property
+    def _refused_tokens(self) -> RefusedTokens:
+        return RefusedTokens(self.core)
+
+    def _token_of(self, token: str) -> Principal | None:
         digest = digest_of(token)
         if digest is None or not token.startswith(SERVICE_PREFIX):
             return None
@@ -70,6 +89,17 @@ class Recognising:
         if over is not None or not timing.holds(created_at, expires_at, now, self.core.policy):
             return None
         return Principal(door.organisation, door.name, scopes=frozenset(scopes))
+
+    def notices(self, principal: Principal) -> list[tuple[datetime, str]]:
+        """When what was done to what opens an account, for its owner, the newest first."""
+        since = self.core.clock.now() - timedelta(days=self.core.policy.notice_days)
+        with self.core.uow.read() as connection:
+            found = home(connection, principal.organisation)
+            store = None if found is None else Store(connection, found[0].id)
+            account = None if store is None else store.account(principal.account)
+            if store is None or account is None:
+                return []
+            return store.told_to(account.id, TOLD, since, _MOST_NOTICES)
 
     def csrf(self, token: str) -> str:
         """What a page of this session has to send back with every change."""

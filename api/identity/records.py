@@ -29,6 +29,20 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account as an administrator sees it before changing it.
+
+    `account` is None for somebody of the directory who has none yet; `mark` is what a change has
+    to name; `waiting` is how many ways into it wait to be released.
+    """
+
+    name: str
+    account: Account | None
+    mark: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session that has not ended; whether it holds still is for `timing` to say."""
 
@@ -47,13 +61,19 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A one-time link; `ended_why` once it was used or replaced."""
+    """A one-time link; `ended_why` once it was used or replaced.
+
+    `purpose` is `start` where it was for a first password; `released` whether a second person, or
+    the machine itself, let it count.
+    """
 
     id: int
     account_id: int
     created_at: datetime
     expires_at: datetime
     ended_why: str | None
+    purpose: str
+    released: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +113,12 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A one-time link, shown this once."""
+    """A one-time link, shown this once; it waits until another administrator has released it."""
 
     token: str
     account: str
     expires_at: datetime
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

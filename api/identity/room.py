@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from api.identity.errors import NotRecognised
+from api.identity.errors import DoneAlready, NotRecognised
 from api.identity.events import Kind, Origin, Reason
 from api.identity.hashing import Passwords
 from api.identity.policy import Policy
@@ -21,7 +21,7 @@ from api.identity.sealing import Sealer
 from api.identity.store import Door, Store, session_door
 from api.identity.timing import Ended, session_over
 from api.identity.tokens import csrf_of, digest_of, new_token
-from workflow.errors import YichengError
+from workflow.errors import Conflict, YichengError
 from workflow.ports import Clock
 from workflow.store import Home, holds_a_post, home
 from workflow.uow import UnitOfWork
@@ -151,7 +151,9 @@ class Core:
         with self.uow.write() as connection:
             found = home(connection, organisation)
             result = (
-                self._nobody() if found is None else work(self._room(connection, found[0], origin))
+                self._nobody()
+                if found is None
+                else _once(self._room(connection, found[0], origin), work)
             )
         if isinstance(result, YichengError):
             raise result
@@ -207,6 +209,22 @@ class Core:
     def _nobody(self) -> NotRecognised:
         policy = self.policy
         return NotRecognised(UNRECOGNISED, minutes=policy.lock_minutes, tries=policy.lock_tries)
+
+
+def _once(room: Room, work: Callable[[Room], T | YichengError]) -> T | YichengError:
+    """Do it, unless it was done under this key before; what failed was not done."""
+    once = room.origin.once
+    if once is None:
+        return work(room)
+    before = room.store.request_print(once.key)
+    if before is not None:
+        if before not in once.prints:
+            return Conflict("request.key_reused", key=once.shown)
+        return DoneAlready("identity.done_already", key=once.shown, changes=())
+    result = work(room)
+    if not isinstance(result, YichengError):
+        room.store.add_request(once.key, once.prints[0], room.now)
+    return result
 
 
 def _kept(token: str) -> str:

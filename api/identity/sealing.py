@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from workflow.errors import StoreTrouble
+
+_MARK: Final = b"yicheng request\n"
 
 
 def make_key(path: Path) -> bool:
@@ -58,14 +63,28 @@ class Sealer:
         except InvalidToken:
             return None
 
-    @cached_property
+    def marks(self, content: bytes) -> tuple[str, ...]:
+        """What only somebody with the key can tell of the content: by each key, the first first.
+
+        Not a plain digest: there may be a password in it, which could then be guessed at leisure.
+        """
+        keys = self._read[1]
+        return tuple(
+            hmac.new(key.encode(), _MARK + content, hashlib.sha256).hexdigest() for key in keys
+        )
+
+    @property
     def _keys(self) -> MultiFernet:
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[MultiFernet, list[str]]:
         """Raises StoreTrouble for a file that is not there, no key, or open to others."""
         try:
             if self._path.stat().st_mode & 0o077:
                 raise StoreTrouble("identity.key.open", file=str(self._path))
             lines = self._path.read_text("ascii").split()
-            return MultiFernet([Fernet(line) for line in lines])
+            return MultiFernet([Fernet(line) for line in lines]), lines
         except FileNotFoundError as error:
             raise StoreTrouble("identity.key.absent", file=str(self._path)) from error
         except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from api.identity.password_rules import as_typed
 from api.identity.records import Account, Admitted, Session
 from api.identity.room import Core, Room
 from api.identity.second_factors import factor_shown
+from api.identity.sources import source_of
 from api.identity.store import session_door
 from api.identity.timing import Ended
 from api.identity.tokens import digest_of
@@ -151,17 +152,32 @@ def address_slowed(room: Room, account: Account) -> bool:
     policy, client = room.policy, room.origin.client
     since = room.now - timedelta(minutes=policy.client_window_minutes)
     count, last = room.store.failures_from(client, TRIES, since)
-    if not timing.slowed(count, last, room.now, policy):
-        return False
-    known = room.now - timedelta(days=policy.client_known_days)
-    return not room.store.let_in_from(client, account.id, TRIES, known)
+    return timing.slowed(count, last, room.now, policy) and not source_known(room, account)
+
+
+def source_known(room: Room, account: Account) -> bool:
+    """Whether the owner of an account came in from this address lately."""
+    known = room.now - timedelta(days=room.policy.client_known_days)
+    return room.store.let_in_from(room.origin.client, account.id, TRIES, known)
+
+
+def held(room: Room, account: Account) -> bool:
+    """Whether nothing that is shown counts now: this source is locked, or the account slowed down.
+
+    Whoever knows a name can lock their own source out, and slow down those that are not known; the
+    owner still comes in from where they came in lately.
+    """
+    _, until = room.store.failures_of(account.id, source_of(room.origin.client))
+    if timing.locked(until, room.now):
+        return True
+    return timing.locked(account.locked_until, room.now) and not source_known(room, account)
 
 
 def password_refused(
     room: Room, account: Account, compared: Compared, kind: Kind
 ) -> NotRecognised | None:
     """What a password that was compared comes to, under the lock; wrong ones are counted."""
-    if timing.locked(account.locked_until, room.now):
+    if held(room, account):
         return room.refused(kind, account, Reason.LOCKED)
     if account.password is None:
         return room.refused(kind, account, Reason.NO_PASSWORD)
@@ -169,17 +185,25 @@ def password_refused(
         return room.refused(kind, account, Reason.CHANGED_MEANWHILE)
     if compared.right:
         return None
+    source = source_of(room.origin.client)
+    before, last = room.store.failures_of(account.id, source)
     # A lock that is over leaves no failures behind it.
-    failures = 1 if account.locked_until is not None else account.failures + 1
+    failures = 1 if last is not None else before + 1
     until = timing.lock_after(failures, room.now, room.policy)
-    room.store.change_account(account, failures=failures, locked_until=until)
+    room.store.count_failure(account.id, source, failures, room.now, until)
     if until is not None:
         room.note(Kind.ACCOUNT_LOCKED, account)
+    slowed = timing.slow_after(account.failures + 1, room.now, room.policy)
+    room.store.change_account(account, failures=account.failures + 1, locked_until=slowed)
     return room.refused(kind, account, Reason.WRONG_PASSWORD)
 
 
 def right_password(room: Room, account: Account, compared: Compared) -> Account:
-    """After the right password no failures are left, and its digest is of the present cost."""
+    """After the right password no failures are left, and its digest is of the present cost.
+
+    What other sources failed with stays theirs: else their guesses would begin anew.
+    """
+    room.store.forgive(account.id, source_of(room.origin.client))
     if compared.renewed is not None:
         return room.store.change_account(
             account, failures=0, locked_until=None, password=compared.renewed

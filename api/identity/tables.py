@@ -46,7 +46,8 @@ def _both_or_neither(one: str, other: str, name: str) -> CheckConstraint:
 class AccountRow(Row, table=True):
     """An account: a person of the directory, one of the three administrators, or a service.
 
-    `failures` counts wrong passwords since the last right one.
+    `failures` counts wrong passwords since the last right one, from wherever they came; by
+    `locked_until` a source that is not known waits.  Locks of sources are rows of their own.
     """
 
     __tablename__ = "account"
@@ -209,6 +210,56 @@ class ExternalIdentityRow(Row, table=True):
     linked_at: datetime = instant()
 
 
+class OpenerReleaseRow(Row, table=True):
+    """That a way into an account which an administrator made counts: by the other, or at founding.
+
+    `released_by_id` is nobody where it came from the machine itself.  What has no release waits.
+    """
+
+    __tablename__ = "opener_release"
+    __table_args__ = (
+        UniqueConstraint("link_id"),
+        UniqueConstraint("external_id"),
+        within("released_by_id", "account"),
+        CheckConstraint("(link_id IS NULL) <> (external_id IS NULL)", name="opener"),
+    )
+
+    id: int | None = row_id()
+    organisation_id: int = Field(sa_type=Id)
+    link_id: int | None = Field(default=None, sa_type=Id, foreign_key="one_time_link.id")
+    external_id: int | None = Field(default=None, sa_type=Id, foreign_key="external_identity.id")
+    released_by_id: int | None = Field(default=None, sa_type=Id)
+    released_at: datetime = instant()
+
+
+class SignInSourceRow(Row, table=True):
+    """Wrong passwords for an account from one source since the last right one from there."""
+
+    __tablename__ = "sign_in_source"
+    __table_args__ = (
+        within("account_id", "account"),
+        CheckConstraint("failures >= 1", name="failures"),
+    )
+
+    organisation_id: int = Field(sa_type=Id)
+    account_id: int = Field(primary_key=True, sa_type=Id)
+    source: str = Field(primary_key=True)
+    failures: int
+    failed_at: datetime = instant()
+    locked_until: datetime | None = optional_instant()
+
+
+class IdentityRequestRow(Row, table=True):
+    """A change of identity that was made under a key; nothing of what was sent or answered."""
+
+    __tablename__ = "identity_request"
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    key: str = Field(primary_key=True, sa_type=String(64))
+    fingerprint: str = Field(sa_type=String(64))
+    at: datetime = instant()
+
+
 class SecurityHeadRow(Row, table=True):
     """The end of an organisation's security events, and how long they are kept at least."""
 
@@ -257,5 +308,8 @@ one_time_link: Final = _table("one_time_link")
 service_token: Final = _table("service_token")
 second_factor: Final = _table("second_factor")
 external_identity: Final = _table("external_identity")
+opener_release: Final = _table("opener_release")
+sign_in_source: Final = _table("sign_in_source")
+identity_request: Final = _table("identity_request")
 security_head: Final = _table("security_head")
 security_event: Final = _table("security_event")

@@ -25,6 +25,7 @@ class Ended(StrEnum):
     APPOINTMENT_ENDED = "appointment_ended"
     DISABLED = "disabled"
     ADMINISTRATOR = "administrator"
+    LINK_REDEEMED = "link_redeemed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,13 @@ def lock_after(failures: int, now: datetime, policy: Policy) -> datetime | None:
     if failures < policy.lock_tries:
         return None
     return now + timedelta(minutes=policy.lock_minutes)
+
+
+def slow_after(failures: int, now: datetime, policy: Policy) -> datetime | None:
+    """Until when an account is slowed down after so many failures from wherever; None if not."""
+    if failures < policy.account_failures:
+        return None
+    return now + timedelta(seconds=policy.account_wait_seconds)
 
 
 def slowed(failures: int, last: datetime | None, now: datetime, policy: Policy) -> bool:

@@ -13,7 +13,7 @@ from pydantic import Field
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, pending, satisfied, within
 from workflow.definition import Step
-from workflow.facts import CONCLUDE
+from workflow.facts import CALL, CONCLUDE
 from workflow.guards import minutes_owed
 from workflow.kin import months_on
 from workflow.ports import (
@@ -71,11 +71,14 @@ def judge_ended(view: View, listed: ArchiveList) -> Ruling:
 def _ruling(view: View, listed: ArchiveList, rule: str, act: str) -> Ruling:
     found = _against(view, listed, rule, act)
     ends = due(view).by
+    # Whoever sent an opinion in had their answer; what is archived is the opinion.
+    forgets = "senders" in view.step.rules and view.facts.last(CALL) is not None
+    told: dict[str, object] = {"senders_forgotten": True} if forgets else {}
     if listed.archived_on <= ends:
-        return Ruling(found)
+        return Ruling(found, extra=told, forgets=forgets)
     if not view.tells(listed.reason_for_delay):
         found += (view.unmet("late_without_reason", "deadline", act, ends=ends),)
-    return Ruling(found, extra={OVERDUE: "deadline"})
+    return Ruling(found, extra={**told, OVERDUE: "deadline"}, forgets=forgets)
 
 
 def due(view: View) -> Deadline:
@@ -181,6 +184,7 @@ KIND = Kind(
         "retention": RuleShape(choices=True, wider_is_looser=True),
         "lasting": RuleShape(choices=True, wider_is_looser=True),
         "deadline": RuleShape(number=True),
+        "senders": RuleShape(optional=True),
     },
     judge=assess,
     ends=due,

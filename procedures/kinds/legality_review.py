@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 
 from procedures.departures import OVERDUE
 from procedures.kinds.base import Kind, accept, at_once, not_ahead, pending, satisfied, underway
@@ -70,6 +71,7 @@ def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
     if asks(view.step, COUNSEL):
         found += _not_retained(view, opinion)
     else:
+        found += _retained_no_more(view, opinion)
         found += _too_many_clients(view, opinion.government_clients)
     if not opinion.signed:
         found += (view.unmet("counsel_unsigned", "counsel", COUNSEL),)
@@ -98,6 +100,31 @@ def _not_retained(view: View, opinion: CounselOpinion) -> tuple[Unmet, ...]:
     return found
 
 
+def _retained_no_more(view: View, opinion: CounselOpinion) -> tuple[Unmet, ...]:
+    """Refuses whoever was retained and is not on a day that counts, where nobody has to be.
+
+    An organisation without retainers is asked for none; one that let its own run out has no adviser
+    in that firm any more.
+    """
+    firm, days = view.units[view.unit], tuple(dict.fromkeys((opinion.signed_on, view.today)))
+    found: list[Unmet] = []
+    for person in view.persons:
+        named = view.retainers.naming(person, view.unit)
+        over = (
+            day
+            for day in days
+            if any(each.last_day < day for each in named)
+            and not any(each.holds(day) for each in named)
+        )
+        found += (_over(view, person, firm, day, "counsel") for day in islice(over, 1))
+    return tuple(found)
+
+
+def _over(view: View, person: str, firm: Text, day: date, rule: str) -> Unmet:
+    unmet = view.unmet("retainer_over", rule, people=(person,), firm=firm, day=day)
+    return replace(unmet, cured_by=view.procedure.holders(FILE), act=FILE)
+
+
 def _lacking(view: View, lack: tuple[Lack, date], person: str, firm: Text) -> Unmet:
     why, day = lack
     if why is Lack.TOO_MANY_CLIENTS:
@@ -111,10 +138,7 @@ def _lacking(view: View, lack: tuple[Lack, date], person: str, firm: Text) -> Un
     if why is Lack.RETAINER_UNFILED:
         unmet, act = view.unmet("retainer_unfiled", "filed", people=(person,), firm=firm), REGISTER
     elif why is Lack.RETAINER_OVER:
-        unmet, act = (
-            view.unmet("retainer_over", "retained", people=(person,), firm=firm, day=day),
-            FILE,
-        )
+        return _over(view, person, firm, day, "retained")
     else:
         unmet, act = (
             view.unmet("no_retainer", "retained", people=(person,), firm=firm, day=day),

@@ -6,11 +6,10 @@ Schemathesis makes up, so that the requests get past the first lines of the door
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from random import Random
 from typing import Any, Final
@@ -32,23 +31,19 @@ from schemathesis.config import (
 from schemathesis.engine import events, from_schema
 
 from api.http.documenting import payload_examples
+from tests.attacks.found import CHECKS, Found
+from tests.attacks.journeys import Walker, operations_of
 from tests.attacks.office import Office
 from tests.integration.door import CLERK
 
 DESCRIPTION: Final = "/api/v1/openapi.json"
-CHECKS: Final = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "ours",
-)
+#: What others are reached from, and some of those.
+LINKED: Final = ("propose", "matters", "matter", "why", "public_calls", "submit_opinion")
 MOST_MATTERS: Final = 40
 #: How often a payload is one that a rehearsed matter had.
-OFTEN: Final = 0.3
-#: To how many acts on a matter each act on it leads.
-LINKS: Final = 6
+OFTEN: Final = 0.5
+#: How often somebody comes who was let in before.
+KNOWN: Final = 0.5
 #: What must never be read in an answer: where the program lies, and what keeps doors shut.
 SECRET: Final = (
     "Traceback (most recent call last)",
@@ -73,7 +68,8 @@ CARRIED: Final = (
 class Attack:
     """How much is tried: requests per operation made up at random, and journeys of several.
 
-    `coverage` goes through every edge of the description; `every` takes each n-th operation only.
+    `coverage` goes through every edge of the description; `every` takes each n-th operation only;
+    `walks` are whole ways to a stage.
     """
 
     seed: int = 1
@@ -82,23 +78,8 @@ class Attack:
     journey_steps: int = 6
     coverage: bool = True
     every: int = 1
-
-
-@dataclass
-class Found:
-    """What came of it."""
-
-    cases: int = 0
-    operations: set[str] = field(default_factory=set)
-    statuses: Counter[int] = field(default_factory=Counter)
-    visitors: Counter[str] = field(default_factory=Counter)
-    phases: Counter[str] = field(default_factory=Counter)
-    failures: dict[str, str] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-
-    def add(self, check: str, operation: str, told: str) -> None:
-        """Keep the first of each kind for each operation."""
-        self.failures.setdefault(f"{check}: {operation}", told[:2000])
+    walks: int = 12
+    stage: str = "tabled"
 
 
 class Attacker:
@@ -109,10 +90,14 @@ class Attacker:
         self._found = found
         self.seed = seed
         self._random = Random(seed)
+        self._let_in: dict[str, list[str]] = {}
+        self._asks = ""
 
     def dress(self, case: Any) -> None:
         """Dress a request up."""
         self._about(case.path_parameters)
+        if "meeting" in case.query and self._random.random() < 0.8:
+            case.query["meeting"] = self._random.choice(self._office.meetings)
         self._from(case)
         if case.method.upper() == "POST":
             self._commanding(case)
@@ -121,14 +106,23 @@ class Attacker:
     def _about(self, path: dict[str, Any]) -> None:
         """Mostly something that there is."""
         office, draw = self._office, self._random
-        if path.get("number") not in office.matters and draw.random() < 0.8:
-            known = {
-                "number": office.matters,
-                "code": office.meetings,
-                "organisation": [office.zone.code],
-                "key": office.calls,
-            }
-            path.update({name: draw.choice(known[name]) for name in path if name in known})
+        known = {
+            "number": office.matters,
+            "code": office.meetings,
+            "meeting": office.meetings,
+            "organisation": [office.zone.code],
+            "key": office.calls,
+            "year": ["2026"],
+            "draft": ["1"],
+            "a": ["1"],
+            "b": ["1"],
+            "entry": ["1", "2", "17"],
+            "procedure": ["jiyuan_htz", "order_713", "national"],
+        }
+        for name, value in list(path.items()):
+            # What a link led to stays.
+            if name in known and value not in office.made and draw.random() < 0.8:
+                path[name] = draw.choice(known[name])
         if "name" in path and draw.random() < 0.4:
             path["name"] = draw.choice(office.names())
 
@@ -139,8 +133,12 @@ class Attacker:
             if draw.random() < 0.9:
                 case.headers.pop(name, None)
         case.cookies.clear()
-        proposing = case.operation.definition.raw["operationId"] == "propose"
-        asks = CLERK if proposing and draw.random() < 0.5 else draw.choice(self._office.names())
+        name = str(case.operation.definition.raw["operationId"])
+        let_in = self._let_in.get(name) or ([CLERK] if name == "propose" else [])
+        asks = draw.choice(self._office.names())
+        if let_in and draw.random() < KNOWN:
+            asks = draw.choice(let_in)
+        self._asks = asks
         visitor = self._office.visitor(asks)
         self._found.visitors[visitor.name] += 1
         if draw.random() < 0.95:
@@ -158,14 +156,22 @@ class Attacker:
             # The engine itself has to judge.
             case.body = deepcopy(example)
 
+    def _learn(self, case: Any, status: int) -> None:
+        """Remember who was let in, to come as them the more often."""
+        if status < 300 or status == 409:
+            known = self._let_in.setdefault(str(case.operation.definition.raw["operationId"]), [])
+            known += [self._asks] if self._asks not in known else []
+
     def count(self, case: Any, response: Any) -> None:
         """Count an answer."""
-        found = self._found
-        found.cases += 1
-        found.operations.add(case.operation.label)
-        found.statuses[response.status_code] += 1
+        phase = "made by hand" if case.meta is None else case.meta.phase.name.value
+        self._found.note(phase, case.operation.label, response.status_code)
+        self._learn(case, response.status_code)
         if response.status_code == 201 and len(self._office.matters) < MOST_MATTERS:
             told = response.json()
+            self._office.made |= {
+                each for each in (told.get("matter"), told.get("meeting")) if each
+            }
             self._office.matters += [told["matter"]] if told.get("matter") else []
             self._office.meetings += [told["meeting"]] if told.get("meeting") else []
 
@@ -229,31 +235,39 @@ def chosen(schema: Any, attack: Attack) -> Any:
         return schema
     numbers = count(attack.seed)
     labels = {
-        each.ok().label for each in schema.get_all_operations() if next(numbers) % attack.every == 0
+        operation.label
+        for name, operation in operations_of(schema)
+        if next(numbers) % attack.every == 0 or name in LINKED
     }
     return schema.include(lambda context: context.operation.label in labels)
 
 
-def linked(described: dict[str, Any], random: Random) -> None:
-    """Have acts on a matter lead to others on the same: journeys, in the words of OpenAPI."""
-    acts = [
-        operation
+def linked(described: dict[str, Any]) -> None:
+    """Have what was made lead to what can be done with it: journeys, in the words of OpenAPI."""
+    by_name = {
+        operation["operationId"]: (path, operation)
         for path, methods in described["paths"].items()
-        if path.startswith(("/api/v1/matters/{number}", "/api/v1/commands/propose"))
         for operation in methods.values()
         if isinstance(operation, dict) and "operationId" in operation
-    ]
-    onward = [each["operationId"] for each in acts if each["operationId"] != "propose"]
-    for each in acts:
-        for status in ("200", "201", "409"):
-            if status in each["responses"]:
-                each["responses"][status]["links"] = {
-                    name: {
-                        "operationId": name,
-                        "parameters": {"number": "$response.body#/matter"},
-                    }
-                    for name in random.sample(onward, LINKS)
-                }
+    }
+
+    def lead(source: str, status: str, part: str, where: str) -> None:
+        links = by_name[source][1]["responses"][status].setdefault("links", {})
+        for name, (path, _) in by_name.items():
+            if f"{{{part}}}" in path and name != source:
+                links[name] = {"operationId": name, "parameters": {f"path.{part}": where}}
+
+    lead("propose", "201", "number", "$response.body#/matter")
+    lead("matters", "200", "number", "$response.body#/items/0/number")
+    lead("convene_meeting", "201", "code", "$response.body#/meeting")
+    lead("public_calls", "200", "key", "$response.body#/items/0/key")
+    links = by_name["submit_opinion"][1]["responses"]["201"].setdefault("links", {})
+    for name in ("submission_outcome", "delete_submission_person"):
+        links[name] = {
+            "operationId": name,
+            "parameters": {"path.organisation": "$request.path.organisation"},
+            "requestBody": {"receipt": "$response.body#/receipt"},
+        }
 
 
 @contextmanager
@@ -262,7 +276,7 @@ def attended(attacker: Attacker) -> Iterator[None]:
 
     @schemathesis.hook
     def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
-        linked(raw_schema, Random(attacker.seed))
+        linked(raw_schema)
 
     @schemathesis.hook
     def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
@@ -285,7 +299,10 @@ def heed(found: Found, event: object) -> None:
     match event:
         case events.ScenarioFinished():
             recorder = event.recorder
-            found.phases[event.phase.value] += len(recorder.cases)
+            if event.phase.value == "stateful":
+                found.chains["links followed"] += sum(
+                    node.is_transition_applied for node in recorder.cases.values()
+                )
             for case_id, nodes in recorder.checks.items():
                 operation = recorder.cases[case_id].value.operation.label
                 for node in nodes:
@@ -303,6 +320,7 @@ def heed(found: Found, event: object) -> None:
 def fuzz(office: Office, attack: Attack) -> Found:
     """Attack the office; everything that was found wrong."""
     found = Found()
+    walk(office, attack, found)
     with attended(Attacker(office, found, attack.seed)):
         described = schemathesis.openapi.from_asgi(
             DESCRIPTION, office.app, config=configured(attack)
@@ -310,3 +328,10 @@ def fuzz(office: Office, attack: Attack) -> Found:
         for event in from_schema(chosen(described, attack)).execute():
             heed(found, event)
     return found
+
+
+def walk(office: Office, attack: Attack, found: Found) -> None:
+    """The whole ways, before anything is made up at random."""
+    described = schemathesis.openapi.from_asgi(DESCRIPTION, office.app, config=configured(attack))
+    walker = Walker(office, found, Random(attack.seed), dict(operations_of(described)))
+    walker.journeys(attack.walks, attack.stage)

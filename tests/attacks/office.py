@@ -63,6 +63,8 @@ class Office:
     matters: list[str] = field(default_factory=list)
     meetings: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
+    strangers: tuple[str, ...] = ()
     keys: Iterator[int] = field(default_factory=lambda: count(1))
     sessions: dict[str, str] = field(default_factory=dict)
     token: str = ""
@@ -83,6 +85,8 @@ class Office:
         self.meetings += [str(code) for (code,) in rows]
         for name in PEOPLE:
             self.door.join(name)
+        people = self.zone.rows("SELECT account FROM person ORDER BY account")
+        self.strangers = tuple(str(each) for (each,) in people if each not in PEOPLE)
         for kind in Administrator:
             self.door.administrator(kind)
         made = self.door.identity.tokens.make_own(self._session(CLERK), "OA", SCOPES, 30, HERE)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from api.identity import codes
+from api.identity.administration import mark_of
 from api.identity.events import Event, Origin
 from api.identity.identity import Identity
 from api.identity.policy import Settings, load_policy
@@ -54,6 +55,13 @@ class Door:
 
     def link(self, name: str, by: Principal | None = None) -> str:
         return self.identity.administration.make_link(by, self.organisation, name).token
+
+    def mark(self, name: str) -> str:
+        """The state of an account, as whoever changes it has to name it."""
+        core = self.identity.administration.core
+        return core.act(
+            self.organisation, HERE, lambda room: mark_of(room, room.store.account(name))
+        )
 
     def join(self, name: str = CLERK, password: str = PASSWORD) -> None:
         """Have somebody set a first password."""

@@ -829,9 +829,9 @@ def calendar() -> ChinaDays:
 
 @cache
 def sample(code: str = SAMPLE) -> Organisation:
-    """The organisation that is shipped, under another code if so wished."""
+    """The organisation that is shipped, as one that works; under another code if so wished."""
     shipped = load_organisation(ORGANISATIONS / "jiyuan.yaml", ProcedureBook())
-    return replace(shipped, id=code)
+    return replace(shipped, id=code, rehearsal=False)
 
 
 FILE_LIMITS: Final = FileLimits(128 * 1024 * 1024, 256 * 1024 * 1024, 7)
@@ -876,7 +876,7 @@ def open_(
         kinds,
         counting,
         book,
-        Service(uow, rules, clock, filing),
+        Service(uow, rules, clock, filing=filing),
         Inquiry(uow, rules, clock),
         Submitting(uow, clock),
         Public(uow, rules, clock),

@@ -36,6 +36,11 @@ ATTACKS: Final = {
     "a matter born restricted": Attack(
         "matter_restricted_without_journal", matter(5, restricted=True)
     ),
+    "a restriction lifted by a proposal": Attack(
+        "matter_restricted_without_journal",
+        "UPDATE matter SET restricted = false WHERE id = 1",
+        on(READY, *RESTRICTING, RESTRICT, *said("propose", matter_id=1)),
+    ),
     "a party without an act on the matter": Attack(
         "matter_party_without_journal", party(), on(READY, *OTHER)
     ),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from api.identity.acts import shipped_acts
+from api.identity.events import Once
 from api.identity.identity import Identity
 from api.identity.principal import Administrator, Principal
-from tests.integration.door import CLERK, HERE, PASSWORD, Door
+from tests.integration.door import CLERK, HERE, PASSWORD, Door, cheap_policy
 from tests.integration.house import QUICK, Zone, propose
 from tests.integration.raw import insert
 from workflow.errors import Conflict, Forbidden, YichengError
@@ -22,6 +24,8 @@ CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
     ),
     "disable_account": lambda i, by, o: i.administration.disable_account(by, o, CLERK, HERE),
     "enable_account": lambda i, by, o: i.administration.enable_account(by, o, CLERK, HERE),
+    "release": lambda i, by, o: i.administration.release(by, o, CLERK, HERE),
+    "purge": lambda i, by, o: i.purging.purge(by, o, HERE),
     "view_settings": lambda i, by, o: i.administration.admit("view_settings", by, HERE),
     "view_health": lambda i, by, o: i.administration.admit("view_health", by, HERE),
     "make_link": lambda i, by, o: i.administration.make_link(by, o, CLERK, HERE),
@@ -34,7 +38,7 @@ CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
         by, o, CLERK, "https://sso", "s-1", HERE
     ),
     "unlink_external": lambda i, by, o: i.administration.unlink_external(
-        by, o, "https://sso", "s-1", HERE
+        by, o, CLERK, "https://sso", "s-1", HERE
     ),
     "make_service_token": lambda i, by, o: i.tokens.make_for_service(
         by, "oa.one", "OA", ["matters"], 30, HERE
@@ -142,6 +146,16 @@ def test_the_first_three_come_once(door: Door) -> None:
     assert door.identity.first_administrators(door.organisation) == ()
 
 
+#: A link that nobody has released.
+WAITING = (
+    "SELECT max(o.id) FROM one_time_link o LEFT JOIN opener_release r ON r.link_id = o.id"
+    " WHERE r.id IS NULL AND o.purpose = 'reset'"
+)
+RELEASED_BY_SECURITY = (
+    "INSERT INTO opener_release (organisation_id, link_id, released_by_id, released_at)"
+    " SELECT l.organisation_id, l.id, a.id, l.created_at FROM one_time_link l, account a"
+    f" WHERE a.administrator = 'security' AND l.id = ({WAITING})"
+)
 ACCOUNT: dict[str, Any] = {
     "organisation_id": 1,
     "failures": 0,
@@ -153,6 +167,11 @@ ACCOUNT: dict[str, Any] = {
 
 def test_raw_sql_keeps_to_what_is_promised(staffed: Door) -> None:
     staffed.link("planning.head")
+    security = staffed.administrator(Administrator.SECURITY)
+    staffed.link(CLERK, security)
+    shown = Once("k", "k" * 64, ("f" * 64,))
+    origin = replace(HERE, once=shown)
+    staffed.identity.administration.end_sessions(security, staffed.organisation, CLERK, origin)
     staffed.identity.signing_in.sign_out(staffed.sign_in("administrator.audit").token, HERE)
     staffed.identity.tokens.make_for_service(
         staffed.administrator(Administrator.SECURITY),
@@ -182,7 +201,17 @@ def test_raw_sql_keeps_to_what_is_promised(staffed: Door) -> None:
         ("session_open", "DELETE FROM session WHERE ended_at IS NULL"),
         ("one_time_link_unchangeable", f"UPDATE one_time_link SET {later} WHERE ended_at IS NULL"),
         ("one_time_link_ended", f"UPDATE one_time_link SET {again}"),
-        ("one_time_link_undeletable", "DELETE FROM one_time_link"),
+        ("one_time_link_kept", "DELETE FROM one_time_link"),
+        ("opener_release_unchangeable", "UPDATE opener_release SET released_by_id = NULL"),
+        ("identity_request_unchangeable", "UPDATE identity_request SET fingerprint = key"),
+        (
+            "opener_release_not_apart",
+            RELEASED_BY_SECURITY,
+        ),
+        (
+            "opener_release_of_another",
+            insert("opener_release", organisation_id=1, link_id=10**6, released_at=event["at"]),
+        ),
         ("service_token_unchangeable", f"UPDATE service_token SET {later}"),
         ("service_token_undeletable", "DELETE FROM service_token"),
         ("second_factor_identity", "UPDATE second_factor SET secret = 'x'"),
@@ -239,3 +268,45 @@ def test_events_are_kept_for_their_days_by_the_clock_of_the_database(door: Door)
     newest = door.intruder.ask("SELECT max(seq) FROM security_event")
     door.intruder.run(f"DELETE FROM security_event WHERE seq = {newest}")
     assert door.sign_in(password=PASSWORD).principal.account == CLERK
+
+
+def test_what_is_over_is_forgotten_and_nothing_of_the_promised_days(door: Door) -> None:
+    """A clock that was set forward has nothing deleted; the database's own has a say."""
+    long_ago = timedelta(days=5 * 365)
+    door.wait(-long_ago)
+    door.join()
+    door.identity.signing_in.sign_out(door.sign_in().token, HERE)
+    left_open = door.sign_in().token
+    door.link("planning.head")
+    door.wait(long_ago)
+    door.join("office.keeper")
+    mine = door.sign_in("office.keeper").token
+    purge = door.identity.purging.purge
+    recent = len([each for each in door.events() if each.at > door.now - timedelta(days=366)])
+    gone = purge(None, door.organisation)
+    assert (gone["sessions"], gone["links"]) == (2, 2)
+    assert len(door.events()) == recent + 1
+    assert door.who(left_open) is None
+    assert door.who(mine)
+    # By the clock of the program everything is old now; by that of the database it is not.
+    door.wait(timedelta(days=900 * 365))
+    assert not any(purge(None, door.organisation)[each] for each in ("events", "links"))
+    assert door.told()[-1] == ("purge", None)
+
+
+def test_a_policy_may_ask_administrators_for_a_second_factor(staffed: Door) -> None:
+    core = staffed.identity.administration.core
+    settings = cheap_policy()
+    strict = replace(settings, policy=replace(settings.policy, administrator_factors=2))
+    staffed.identity = Identity(core.uow, core.clock, strict, core.sealer)
+    name, home = "administrator.system", staffed.organisation
+    admitted = staffed.sign_in(name)
+    listing = staffed.identity.administration.list_accounts
+    with pytest.raises(Forbidden) as caught:
+        listing(admitted.principal, home)
+    assert caught.value.code == "identity.factor_first"
+    assert staffed.told()[-1] == ("list_accounts", "second_factor_wanted")
+    _, risen = staffed.enrolled(admitted.token)
+    shown = staffed.who(risen)
+    assert shown is not None
+    assert listing(shown, home)

@@ -84,7 +84,7 @@ class TestLinks:
         token = door.link(CLERK)
         with pytest.raises(BadInput) as caught:
             door.identity.passwords.redeem(token, "planning.clerk", HERE)
-        assert complaints(caught.value) == ["classes", "name"]
+        assert complaints(caught.value) == ["classes", "name", "guessable"]
         door.identity.passwords.redeem(token, OTHER, HERE)
         assert door.sign_in(password=OTHER).token
 

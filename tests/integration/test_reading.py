@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.http.documenting import payload_examples
 from procedures.book import ProcedureBook
 from procedures.reading import load_access
 from tests.integration.house import (
@@ -274,6 +275,49 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
     assert shown.withheld == ("minutes",)
 
 
+def restricted_to(*named: str) -> Act:
+    given_ = {"named": list(named), "reasons": "谈判尚未结束", "basis": "工作秘密清单第三项"}
+    return PART.with_(title=TITLE, restricted=given_)
+
+
+def test_a_matter_is_restricted_by_the_act_that_proposes_it(zone: Zone) -> None:
+    """保密法 第64条: there is no moment at which anybody else could read it."""
+    zone.do(PART)
+    assert not zone.do(restricted_to(HEAD, CLERK, LEGAL_HEAD)).refusals
+    assert zone.rows("SELECT restricted FROM matter ORDER BY id") in (
+        [(0,), (1,)],
+        [(False,), (True,)],
+    )
+    number = "2026-0002"
+    for account in (CLERK, LEGAL_HEAD):
+        assert seen_by(zone, account).matter(number).facts.title == TITLE
+    for account in (DIRECTOR, SUPERVISOR, KEEPER):
+        reader = seen_by(zone, account)
+        for name, ask in questions(zone, reader, number).items():
+            assert TITLE not in asked(ask), (account, name)
+        assert listed(reader) == ["2026-0001"]
+    assert zone.flaws() == []
+    zone.do(LIFT)
+    assert seen_by(zone, DIRECTOR).matter(number).facts.title == TITLE
+    assert zone.flaws() == []
+
+
+def test_of_a_refused_proposal_that_was_to_be_restricted_nothing_stays(zone: Zone) -> None:
+    """It has no matter to be kept with, and the journal is read by many."""
+    for act in (
+        restricted_to(CLERK, "planning.former"),
+        restricted_to(HEAD, CLERK).with_(reasons=None),
+        restricted_to(HEAD, CLERK).by(SUPERVISOR),
+        restricted_to(HEAD, CLERK).with_(answers={"nonsense": TITLE}),
+    ):
+        outcome = zone.try_(act)
+        assert outcome.refusals
+        told = repr(zone.everything())
+        for word in (TITLE, "谈判尚未结束", "工作秘密清单第三项", "planning.former", "标准厂房"):
+            assert word not in told
+    assert zone.flaws() == []
+
+
 def test_a_restricted_matter_is_not_there_for_others_commands_either(zone: Zone) -> None:
     zone.do(propose(PLAIN))
     zone.do(restrict(HEAD, CLERK))
@@ -339,6 +383,29 @@ def test_a_meeting_is_called_off_over_an_item_that_the_caller_may_not_know_of(zo
     )
     assert outcome.result is None
     assert seen_by(zone, HEAD).matter("2026-0001").facts.stage == "review_passed"
+
+
+def test_a_meeting_that_one_may_not_see_is_not_there_for_commands_either(zone: Zone) -> None:
+    """And what else was named tells nothing of a matter that one does not see."""
+    for act in way("tabled", QUICK):
+        zone.do(act)
+    freeze = Act("freeze_agenda", FINANCE, always(), about="meeting")
+    cancel = Act(
+        "cancel_meeting", FINANCE, always(cause="postponed", reasons="改期"), about="meeting"
+    )
+    before = zone.everything()
+    for actor in (COUNSEL, OTHER, "office.archivist"):
+        for act in (freeze, cancel):
+            for stale in (None, "no-such-mark"):
+                with pytest.raises(NotFound, match=r"unknown\.meeting"):
+                    zone.try_(act.by(actor), expected_meeting=stale)
+    zone.do(restrict(HEAD, CLERK))
+    remark = Request(zone.code, "record_remark", OTHER, {}, matter=zone.matter, meeting="M2026-999")
+    every = payload_examples()["record_remark"]
+    with pytest.raises(NotFound, match=r"unknown\.matter"):
+        zone.house.service.execute(replace(remark, payload=every))
+    assert zone.everything() != before
+    zone.do(freeze.by(KEEPER))
 
 
 # --- parts of a matter ----------------------------------------------------------------------------

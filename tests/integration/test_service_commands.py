@@ -496,6 +496,7 @@ CASES: Final[Mapping[str, Case]] = {
         REGULATOR.with_(done_on="2026-12-31"),
         ("record.future_day",),
         before=(h.COMPETITION,),
+        answers={**h.QUICK, "market_activity": True},
     ),
     "file_fair_competition_review": Case(
         "drafted",
@@ -503,7 +504,13 @@ CASES: Final[Mapping[str, Case]] = {
         h.COMPETITION.with_(conclusion="exception"),
         ("fair_competition.exception_unfounded",),
     ),
-    "confirm_budget_line": Case("drafted", h.BUDGET, h.BUDGET.by(h.CLERK), ("authority.role",)),
+    "confirm_budget_line": Case(
+        "drafted",
+        h.BUDGET,
+        h.BUDGET.by(h.CLERK),
+        ("authority.role",),
+        answers={**h.QUICK, "spends_money": True},
+    ),
     "file_evidence": Case(
         "drafted",
         h.COST_AUDIT,

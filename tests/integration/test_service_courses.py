@@ -74,6 +74,7 @@ LEAVES: Final = {
     "recheck_text": {**FILED, "review": 1},
     # Whose data was looked at is in the journal; the matter is as it was.
     "unmask": JOURNAL,
+    "take_in_opinions": {**FILED, "submission": 0},
 }
 
 #: Rows that say again, for lists and search, what the records of a matter say.
@@ -140,6 +141,8 @@ def owed(played: Played, changed: dict[str, int]) -> dict[str, int]:
     if outcome.done:
         # Who has a part in the matter, and what it is found by: told by the act, where it changes.
         rows |= {name: changed[name] for name in DERIVED if name in changed}
+    if played.step.sent_in is not None:
+        rows["submission"] = len(played.step.sent_in)
     if played.step.key is not None and outcome.done:
         rows["request"] = 1
     if played.step.do == "propose" and "procedure_version" in changed:

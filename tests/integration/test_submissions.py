@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from threading import Event
@@ -18,22 +19,29 @@ from tests.integration.house import (
     ADOPT,
     CLERK,
     CLOSE,
+    KEEPER,
     LOCAL,
     PATIENCE,
     PLAIN,
     PUBLISH,
     PUBLISH_ADOPTION,
     REPORT,
+    WITHDRAW,
     Act,
     Zone,
+    always,
     at_once,
+    founded,
+    sample,
 )
 from workflow.canonical import digest_of
-from workflow.errors import BadInput, NotFound
+from workflow.errors import BadInput, Conflict, Forbidden, NotFound, StoreTrouble
 from workflow.facts import CALL
+from workflow.inquiry import Reader
+from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Receipt
 from workflow.store import Store
-from workflow.submissions import MOST_AT_ONCE, typed_receipt
+from workflow.submissions import KEY_SIGNS, MOST_AT_ONCE, new_receipt, typed_receipt
 
 TAKE_IN: Final = Act("take_in_opinions", CLERK)
 FLOOD: Final = 24
@@ -317,3 +325,126 @@ def test_other_publications_are_no_calls(zone: Zone) -> None:
     with pytest.raises(NotFound):
         zone.house.public.publication(zone.code, NOTICE, key)
     assert zone.house.public.published_text(zone.code, CALL, key).startswith("第一条")
+
+
+class TestSentAgain:
+    KEY: Final = "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11"
+
+    def again(self, zone: Zone, key: str, text: str = "请缓行", **person: str) -> Receipt:
+        told = {"text": text, "person": person}
+        return zone.house.submitting.submit(zone.code, key, told, self.KEY)
+
+    def test_under_its_key_it_is_kept_once_with_the_receipt_that_it_had(self, zone: Zone) -> None:
+        key = called(zone)
+        first = self.again(zone, key, name="某甲")
+        after_the_call(zone)
+        assert self.again(zone, key, name="某甲") == first
+        for text, name in (("别的", "某甲"), ("请缓行", "某乙")):
+            with pytest.raises(Conflict) as caught:
+                self.again(zone, key, text, name=name)
+            assert caught.value.code == "request.key_reused"
+        # Whoever had their name deleted has the same receipt still.
+        assert zone.house.submitting.forget(zone.code, first.receipt)
+        assert self.again(zone, key, name="某甲") == first
+        assert zone.rows("SELECT count(*) FROM submission") == [(1,)]
+        assert zone.rows("SELECT 1 FROM submission_person") == []
+        assert send(zone, key).receipt != first.receipt
+
+    def test_at_once_it_is_kept_once(self, zone: Zone) -> None:
+        key = called(zone)
+        given = at_once(*[partial(self.again, zone, key)] * 8)
+        assert [each for each in given if each != given[0]] == []
+        assert isinstance(given[0], Receipt)
+        assert zone.rows("SELECT count(*) FROM submission") == [(1,)]
+
+    def test_the_same_key_is_another_one_at_another_call(self, zone: Zone) -> None:
+        key = called(zone)
+        first = self.again(zone, key)
+        zone.wait(1)
+        zone.do(PUBLISH)
+        assert self.again(zone, key_of(zone)).receipt != first.receipt
+
+
+def test_several_calls_end_in_any_order_while_people_send_in_to_all(zone: Zone) -> None:
+    keys = [called(zone)]
+    matters = [zone.matter]
+    keys.append(called(zone))
+    matters.append(zone.matter)
+    after_the_call(zone)
+    closing = CLOSE.with_(received=0, channel_proof="截图")
+    ends, takes = (
+        [replace(zone.request(act), matter=each) for each in matters] for act in (closing, TAKE_IN)
+    )
+    run = zone.house.service.execute_all
+    jobs: list[Any] = [partial(run, order) for order in (ends, ends[::-1], takes, takes[::-1])]
+    jobs += [partial(send, zone, key, f"意见{n}") for n in range(4) for key in keys]
+    came = at_once(*jobs)
+    # Nobody waits crosswise: a database that had to end that would have answered 503.
+    assert not [each for each in came if isinstance(each, StoreTrouble)]
+    assert sum(isinstance(each, Receipt) for each in came) == 8
+
+
+def test_a_rehearsal_is_not_there_for_the_public(database_url: str) -> None:
+    with founded(database_url, replace(sample(), rehearsal=True)) as zone:
+        zone.advance_to("drafted", PLAIN)
+        zone.do(PUBLISH)
+        with pytest.raises(NotFound) as caught:
+            zone.house.public.published(zone.code, CALL)
+        assert caught.value.code == "unknown.organisation"
+        digest = zone.rows("SELECT digest FROM journal WHERE command = 'publish_open_call'")[0][0]
+        with pytest.raises(NotFound):
+            send(zone, digest[:KEY_SIGNS])
+        with pytest.raises(NotFound):
+            zone.house.submitting.forget(zone.code, new_receipt(lambda signs: signs[0]))
+
+
+class TestWhoSentItIn:
+    def reader(self, zone: Zone, account: str, *, names: bool = False) -> Reader:
+        house = zone.house
+        book = Rulebook(house.book, house.kinds, house.counting)
+        return Reader(house.uow, book, house.clock, zone.code, account, names=names)
+
+    def test_is_masked_until_the_lead_unit_says_why__pipl_art_34(self, zone: Zone) -> None:
+        key = called(zone)
+        send(zone, key, "请致电13800138000", name="某甲", contact="a@b.example")
+        number = str(zone.matter)
+        found = self.reader(zone, CLERK).submissions(number)[0]
+        assert (found.text, found.name, found.contact) == ("请致电***", "***", "***")
+        with pytest.raises(Forbidden, match="unmask_first"):
+            self.reader(zone, CLERK, names=True).submissions(number)
+        asked = always(matter=number, reasons="逐条反馈")
+        zone.do(Act("unmask", CLERK, asked, about=""))
+        found = self.reader(zone, CLERK, names=True).submissions(number)[0]
+        assert (found.text, found.name) == ("请致电13800138000", "某甲")
+        assert self.reader(zone, CLERK).submissions(number)[0].name == "***"
+        with pytest.raises(Forbidden, match="names_closed"):
+            self.reader(zone, KEEPER, names=True).submissions(number)
+        zone.wait(1)
+        with pytest.raises(Forbidden, match="unmask_first"):
+            self.reader(zone, CLERK, names=True).submissions(number)
+
+    def test_is_not_kept_of_what_comes_late__pipl_art_19(self, zone: Zone) -> None:
+        key = called(zone)
+        after_the_call(zone)
+        assert send(zone, key, name="某甲").late
+        assert zone.rows("SELECT 1 FROM submission_person") == []
+
+    def test_is_forgotten_with_the_archive_and_the_opinions_stay__pipl_art_19(
+        self, zone: Zone
+    ) -> None:
+        given = send(zone, called(zone), name="某甲")
+        zone.do(TAKE_IN)
+        zone.do(WITHDRAW)
+        papers = [{"paper": "ending", "title": "撤回"}]
+        papers += [
+            {"paper": step, "title": "材料", "step": step}
+            for step in dict.fromkeys(r.step for r in zone.standing().facts.records if r.step)
+        ]
+        told = {"retention": "thirty_years", "place": "一号柜", "papers": papers}
+        today = zone.house.clock.now().astimezone(LOCAL).date().isoformat()
+        zone.do(Act("archive_ended", KEEPER, always(archived_on=today, **told)))
+        assert zone.standing().facts.records[-1].payload["senders_forgotten"] is True
+        assert zone.rows("SELECT 1 FROM submission_person") == []
+        assert zone.rows("SELECT number FROM submission") == [(1,)]
+        assert zone.flaws() == []
+        assert outcome(zone, given.receipt).state == "taken_in"

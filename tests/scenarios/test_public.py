@@ -92,6 +92,23 @@ def words(value: object) -> Iterator[str]:
 )
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_is_public_was_published_by_then(name: str, database_url: str) -> None:
+    held_throughout(name, database_url)
+
+
+@pytest.mark.parametrize("name", ["every_opinion_answered", "hearing_rules", "sewage_charge"])
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_so_it_is_on_the_other_database(name: str, database_url: str) -> None:
+    """Of every way to publish one; the queries are all that differs there."""
+    held_throughout(name, database_url)
+
+
+def test_the_other_database_sees_every_way_to_publish() -> None:
+    names = ("every_opinion_answered", "hearing_rules", "sewage_charge")
+    assert {step.do for name in names for step in scenario(name).steps} >= OPENING
+
+
+def held_throughout(name: str, database_url: str) -> None:
+    """Nothing is public that was not made public, after every step of a scenario."""
     written = scenario(name)
     with open_rehearsal(database_url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
         home = sample(written.profile)

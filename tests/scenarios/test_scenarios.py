@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from api.bootstrap import open_rehearsal
+from api.bootstrap import stage as set_up
 from api.comparing import ERRORS
 from api.founding import found
 from api.presenting.matters import Matter
@@ -83,7 +84,7 @@ def sample(profile: str | None) -> Organisation:
 def stage(url: str, *, rehearsal: bool = True, profile: str | None = None) -> Iterator[Stage]:
     with open_rehearsal(url, datetime(2026, 1, 1, tzinfo=UTC)) as house:
         found(house.uow, replace(sample(profile), rehearsal=rehearsal), house.clock)
-        yield Stage(house.service, house.inquiry, house.clock, SAMPLE.id)
+        yield set_up(house, SAMPLE.id)
 
 
 def told(played: Played) -> list[str]:

@@ -31,7 +31,7 @@ from tests.unit.builders import (
 )
 from workflow.commands import CORE
 from workflow.decisions.decide import HANDLERS, decide
-from workflow.decisions.scene import Actor, TakeIn, TakeNumber, refused
+from workflow.decisions.scene import Actor, ForgetSenders, TakeIn, TakeNumber, refused
 from workflow.directory import Mandate
 from workflow.submissions import Waiting
 
@@ -205,6 +205,16 @@ def test_what_the_public_sent_in_is_numbered_as_it_is_taken_in__order_713_art_18
     (taken,) = verdict.decision.effects
     assert isinstance(taken, TakeIn)
     assert taken.numbers == ((7, 1), (8, 2), (9, 1))
+
+
+def test_who_sent_opinions_in_goes_with_the_archive__personal_information_19() -> None:
+    matter = Matter(stage="withdrawn")
+    matter.did("publish_open_call")
+    place = scene(KEEPER, matter, TODAY, command="archive_ended")
+    papers = [{"paper": "ending", "title": "撤回", "step": "open_call"}]
+    given = payload("archive_ended", papers=papers)
+    verdict = decide(place, specs()["archive_ended"], given)
+    assert (codes(verdict), verdict.decision.effects) == ([], (ForgetSenders(),))
 
 
 @pytest.mark.parametrize("reasons", ["无", " 同上。", "略 略"])

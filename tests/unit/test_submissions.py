@@ -22,6 +22,7 @@ from workflow.submissions import (
     known_texts,
     new_receipt,
     number_in_table,
+    receipt_of,
     since_closing,
     take_in,
     taken_in,
@@ -42,6 +43,15 @@ class TestReceipts:
         receipt = new_receipt(CHANCE.choice)
         assert [len(group) for group in receipt.split("-")] == [4] * 7
         assert not set("01IO").intersection(receipt)
+
+    def test_the_same_key_has_the_same_one_and_only_with_the_secret(self) -> None:
+        first = receipt_of("secret", "key")
+        assert typed_receipt(first) == first.replace("-", "")
+        assert receipt_of("secret", "key") == first
+        others = {receipt_of("other", "key"), receipt_of("secret", "other"), first}
+        assert len(others) == 3
+        signs = "".join(receipt_of("secret", str(n)).replace("-", "")[:-1] for n in range(50))
+        assert set(signs) == set(ALPHABET)
 
     def test_it_may_be_typed_as_one_likes(self) -> None:
         receipt = new_receipt(CHANCE.choice)

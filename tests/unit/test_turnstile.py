@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 
 from api.http.errors import NOTE, TooMany
-from api.http.turnstile import Coming, Rate, Rates, Turnstile, shipped_rates
+from api.http.turnstile import Coming, Rate, Rates, Turnstile, place_of, shipped_rates
 
 NOW: Final = datetime(2026, 3, 2, tzinfo=UTC)
 RATES: Final = Rates(
@@ -16,6 +17,7 @@ RATES: Final = Rates(
     per_call=Rate(requests=100, seconds=1, reason="x"),
     longest_wait_seconds=25,
     note_seconds=60,
+    characters_per_turn=100,
     most_remembered=50,
 )
 
@@ -95,3 +97,69 @@ def test_an_office_of_three_hundred_sends_at_once_without_waiting() -> None:
     turnstile = Turnstile(shipped_rates())
     for number in range(300):
         turnstile.admit(Coming("office", f"call {number % 3}"), NOW)
+
+
+def test_a_subscriber_is_one_source_however_many_addresses_they_have() -> None:
+    assert place_of("2001:db8:1:2::3") == place_of("2001:db8:1:2:ffff::1")
+    assert place_of("2001:db8:1:2::3") != place_of("2001:db8:1:3::3")
+    assert place_of("::ffff:192.0.2.1") == place_of("192.0.2.1") != place_of("192.0.2.2")
+    assert place_of("no address") == "no address"
+
+
+def test_whoever_brings_much_takes_several_turns() -> None:
+    turnstile = Turnstile(RATES, b"seal")
+    turnstile.admit(Coming("a", characters=250), NOW)
+    assert asked_to_wait(turnstile, Coming("a"))[0] == 10
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
+    turnstile = full()
+    turnstile.admit(Coming("a"), later(-3600))
+    for _ in range(3):
+        turnstile.admit(Coming("a"), later(86400))
+    turnstile.admit(Coming("a"), NOW)
+
+
+class Shared:
+    """Lines as a database keeps them, for two workers."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.kept: dict[str, float] = {}
+
+    def advance(self, line: str, now: float, step: float, most: float) -> float:
+        self.asked.append(line)
+        empty = max(now, self.kept.get(line, now)) + step
+        if empty <= now + most:
+            self.kept[line] = empty
+        return empty
+
+    def use(self, line: str, until: float) -> bool:
+        first = line not in self.kept
+        self.kept[line] = until
+        return first
+
+    def sweep(self, now: float, kept: int) -> None:
+        self.kept = {line: until for line, until in self.kept.items() if until > now}
+
+
+def test_several_workers_have_one_rate_and_a_note_opens_one_of_them_once() -> None:
+    shared = Shared()
+    here, there = (Turnstile(RATES, b"seal", lambda: shared) for _ in range(2))
+    for turnstile in (here, there, here):
+        turnstile.admit(Coming("a"), NOW)
+    wait, note = asked_to_wait(there, Coming("a"))
+    assert wait == 10
+    here.admit(Coming("b", note=note), later(wait))
+    with pytest.raises(TooMany):
+        there.admit(Coming("a", note=note), later(wait))
+
+
+def test_a_flood_at_one_worker_costs_the_others_no_more_than_the_rate() -> None:
+    shared = Shared()
+    turnstile = Turnstile(RATES, b"seal", lambda: shared)
+    for _ in range(1000):
+        with contextlib.suppress(TooMany):
+            turnstile.admit(Coming("a"), NOW)
+    # Three come in, two may take a place; all others are turned away without asking anybody.
+    assert len(shared.asked) == 5

@@ -110,12 +110,12 @@ def holders_of(scene: Scene, spec: CommandSpec, payload: Payload) -> tuple[Holde
 def called(
     procedure: Procedure,
     directory: Directory,
-    facts: Facts,
+    facts: Facts | None,
     persons: Collection[str],
     command: str,
     day: date,
 ) -> bool:
-    """Whether a command may be somebody's on this matter, whichever step it is about.
+    """Whether a command may be somebody's on this matter (or none), whichever step it is about.
 
     What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
     """
@@ -130,7 +130,8 @@ def called(
         steps = procedure.steps.values()
         found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
     found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
-    found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    if facts is not None:
+        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
     posts = [held for person in persons for held in directory.of_person(person, day)]
     return any(
         directory.fits(held, holder, facts)
@@ -166,16 +167,41 @@ def _instead_of_recused(
 
     The same who entrust somebody with presiding; otherwise nobody could do it at all.
     """
-    separations = (each for each in procedure.separations if each.act == act)
-    if not any(RECUSED in each.others for each in separations):
+    if act not in _left_by_recusal(procedure):
         return ()
     held = {each.person for each in directory.people(holders, facts, day)}
     if not held or not held <= facts.withdrawn():
         return ()
+    return _entrusting(procedure)
+
+
+def _left_by_recusal(procedure: Procedure) -> frozenset[str]:
+    """The acts that nobody does on a matter from which he withdrew in a meeting."""
+    return frozenset(each.act for each in procedure.separations if RECUSED in each.others)
+
+
+def _entrusting(procedure: Procedure) -> tuple[Holder, ...]:
+    """Who entrusts somebody with presiding over a body."""
     rules = (procedure.body_rule(body, "presiding") for body in procedure.bodies)
     return tuple(
         dict.fromkeys(holder for rule in rules if rule is not None for holder in rule.override)
     )
+
+
+def stands_in_for(
+    procedure: Procedure, directory: Directory, day: date, post: Appointment
+) -> frozenset[str]:
+    """Those whose acts a post takes over on a matter from which they withdraw.
+
+    So whoever may do them, or lend them, can see what they are about.
+    """
+    if not any(directory.fits(post, holder, None) for holder in _entrusting(procedure)):
+        return frozenset()
+    acts = _left_by_recusal(procedure)
+    holders = [holder for act in acts for holder in procedure.holders(act)]
+    holders += confirmers(procedure) if CONFIRM in acts else ()
+    held = directory.people(tuple(holders), None, day)
+    return frozenset(each.person for each in held)
 
 
 def not_lent(scene: Scene, acts: Collection[str]) -> tuple[Unmet, ...]:

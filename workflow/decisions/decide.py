@@ -28,7 +28,16 @@ from workflow.decisions import (
 )
 from workflow.decisions.answers import unanswered
 from workflow.decisions.authority import authorise
-from workflow.decisions.scene import Decision, Effect, Scene, SetMatter, TakeIn, TakeNumber, refused
+from workflow.decisions.scene import (
+    Decision,
+    Effect,
+    ForgetSenders,
+    Scene,
+    SetMatter,
+    TakeIn,
+    TakeNumber,
+    refused,
+)
 from workflow.decisions.staffing import left_by_act
 from workflow.definition import Holder, Procedure, Step
 from workflow.directory import Appointment
@@ -242,6 +251,8 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
         effects += (TakeNumber(ruling.series, scene.today.year),)
     if ruling.taken_in:
         effects += (TakeIn(ruling.taken_in),)
+    if ruling.forgets:
+        effects += (ForgetSenders(),)
     decision = Decision(
         before + ruling.unmet, ruling.outcome, effects, kept, expects=ruling.expects
     )

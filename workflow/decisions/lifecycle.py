@@ -18,6 +18,7 @@ from workflow.commands import (
 from workflow.decisions.agenda import kept_by_sitting
 from workflow.decisions.answers import contradicted, unfit
 from workflow.decisions.owing import nothing_to_continue, still_owed
+from workflow.decisions.restricting import propose_restricted
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
 from workflow.decisions.staffing import nobody_left, nobody_retained, reviews_itself
 from workflow.decisions.succeeding import lighter
@@ -56,7 +57,7 @@ def propose(scene: Scene, payload: Propose) -> Decision:
             replace(each, cured_by=each.cured_by or proposers, earliest=scene.today)
             for each in wanted
         )
-        return refused(*told)
+        return propose_restricted(scene, payload, refused(*told))
     answers: dict[str, Answer] = dict(payload.answers)
     columns = payload.links.columns()
     if payload.entry is not None:
@@ -64,7 +65,8 @@ def propose(scene: Scene, payload: Propose) -> Decision:
     if payload.adjusts is not None:
         columns |= {"adjusts": payload.adjusts}
     added = AddMatter(payload.title, answers, scene.unit, columns)
-    return Decision(effects=(added,), warnings=still_owed(scene, payload))
+    decision = Decision(effects=(added,), warnings=still_owed(scene, payload))
+    return propose_restricted(scene, payload, decision)
 
 
 def _nothing_to_adjust(scene: Scene, payload: Propose) -> Iterator[Unmet]:

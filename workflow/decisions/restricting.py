@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from workflow.commands import RestrictAccess, Unmask
+from workflow.commands import Propose, RestrictAccess, Unmask
 from workflow.decisions.authority import able
-from workflow.decisions.scene import Decision, Scene, SetMatter, refused
+from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, refused
+from workflow.decisions.staffing import proposed
 from workflow.definition import Holder, Procedure
 from workflow.directory import Directory
 from workflow.facts import RESTRICT, Facts
@@ -30,16 +31,37 @@ def restrict_access(scene: Scene, payload: RestrictAccess) -> Decision:
         if was is None:
             return refused(scene.rule("access.not_restricted"))
         return _changed(was, None)
-    unmet: list[Unmet] = []
+    changed = _changed(was, now)
+    unmet = tuple(_unfit(scene, scene.matter, now))
+    return replace(changed, unmet=unmet, warnings=tuple(_left_without(scene, now)))
+
+
+def propose_restricted(scene: Scene, payload: Propose, decision: Decision) -> Decision:
+    """A proposal as one of a matter that only those named may know of, from the first moment.
+
+    They are judged as where it is restricted later.  Whoever may propose it may name them: that
+    opens nothing.
+    """
+    if payload.restricted is None:
+        return decision
+    stage, now = scene.procedure.initial, frozenset(payload.restricted.named)
+    added = AddMatter(payload.title, payload.answers, scene.unit)
+    matter = proposed(scene, Decision(effects=(added,)), stage)
+    if unmet := (*decision.unmet, *_unfit(scene, matter, now)):
+        return replace(decision, unmet=unmet)
+    without = _left_without(replace(scene, facts=matter), now)
+    return replace(decision, warnings=(*decision.warnings, *without))
+
+
+def _unfit(scene: Scene, matter: Facts, now: frozenset[str]) -> Iterator[Unmet]:
+    """What is wrong with those named: they are in post, and one of them can lift it again."""
     strangers = sorted(
         name for name in now if not any(scene.directory.of_person(name, scene.today))
     )
     if strangers:
-        unmet.append(scene.rule("access.unknown_person", RESTRICT, people=tuple(strangers)))
-    if not now & _lifting(scene.procedure, scene.directory, scene.matter, scene.today):
-        unmet.append(scene.rule("access.nobody_lifts", RESTRICT))
-    changed = _changed(was, now)
-    return replace(changed, unmet=tuple(unmet), warnings=tuple(_left_without(scene, now)))
+        yield scene.rule("access.unknown_person", RESTRICT, people=tuple(strangers))
+    if not now & _lifting(scene.procedure, scene.directory, matter, scene.today):
+        yield scene.rule("access.nobody_lifts", RESTRICT)
 
 
 def unmask(scene: Scene, payload: Unmask) -> Decision:
@@ -90,10 +112,7 @@ def _left_without(scene: Scene, named: frozenset[str]) -> Iterator[Unmet]:
 
 def _able(scene: Scene, act: str, holders: tuple[Holder, ...]) -> frozenset[str]:
     """Whoever could do it if the matter were not restricted at all."""
-    open_ = replace(
-        scene.matter,
-        records=tuple(each for each in scene.matter.records if each.command != RESTRICT),
-    )
+    open_ = scene.matter.unrestricted
     return frozenset(able(scene.procedure, scene.directory, open_, scene.today, act, holders))
 
 

@@ -295,6 +295,11 @@ class TakeIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetSenders:
+    """Who sent opinions in on the matter is kept no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileInCatalogue:
     """The act is a record of the catalogue of a year, at this position."""
 
@@ -366,6 +371,7 @@ Effect = (
     | Untable
     | TakeNumber
     | TakeIn
+    | ForgetSenders
     | FileInCatalogue
     | AddMandate
     | CloseMandate

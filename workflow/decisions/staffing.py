@@ -87,7 +87,7 @@ def left_by_act(scene: Scene, command: str, decision: Decision, stage: str) -> t
     )
     if not acts:
         return ()
-    matter = scene.facts or _proposed(scene, decision, stage)
+    matter = scene.facts or proposed(scene, decision, stage)
     # Until it is proposed a matter is nobody's.
     before = replace(matter, proposing_unit="") if scene.facts is None else matter
     filed = (*matter.records, *_filed(scene, command, expects))
@@ -115,7 +115,7 @@ def left_by_act(scene: Scene, command: str, decision: Decision, stage: str) -> t
     )
 
 
-def _proposed(scene: Scene, decision: Decision, stage: str) -> Facts:
+def proposed(scene: Scene, decision: Decision, stage: str) -> Facts:
     """A matter as it is proposed, before anything is on file of it."""
     added = next(each for each in decision.effects if isinstance(each, AddMatter))
     answers = cast("Mapping[str, Answer]", added.answers)

@@ -21,7 +21,10 @@ from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
 from workflow.inquiry.whole import Whole
 from workflow.listing import Page, Query, Sort
+from workflow.ports import Clock, Watch
 from workflow.searching import Part, Snippet
+from workflow.service.rulebook import Rulebook
+from workflow.uow import UnitOfWork
 
 __all__ = [
     "ANYBODY",
@@ -48,9 +51,23 @@ __all__ = [
 class Inquiry(Whole):
     """Answers questions for one database: in full, or as one account sees them."""
 
+    def __init__(
+        self, uow: UnitOfWork, book: Rulebook, clock: Clock, watch: Watch | None = None
+    ) -> None:
+        super().__init__(uow, book, clock)
+        self._watch = watch
+
     def seen_by(self, organisation: str, account: str, *, names: bool = False) -> Reader:
         """The same questions, cut to what an account of the organisation sees.
 
         With `names` personal data is shown where the account may see it and said why today.
         """
-        return Reader(self._uow, self._book, self._clock, organisation, account, names=names)
+        return Reader(
+            self._uow,
+            self._book,
+            self._clock,
+            organisation,
+            account,
+            names=names,
+            watch=self._watch,
+        )

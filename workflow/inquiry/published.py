@@ -5,6 +5,8 @@ These are the raw facts; `procedures.public` says what of them is shown, field b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,9 +16,12 @@ from workflow.directory import Directory
 from workflow.errors import NotFound
 from workflow.facts import Facts, Record
 from workflow.inquiry.base import PAGE, Base
+from workflow.ports import Clock
+from workflow.service.rulebook import Rulebook
 from workflow.store import Home, Store
 from workflow.store.submissions import Publication
 from workflow.submissions import KEY_SIGNS, Submission, typed_receipt
+from workflow.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,23 @@ class Heard:
 
 
 class Public(Base):
-    """What is open to everybody."""
+    """What is open to everybody: nothing of an organisation that only rehearses.
+
+    With `rehearsing` it is asked by those who rehearse, as the public would.
+    """
+
+    def __init__(
+        self, uow: UnitOfWork, book: Rulebook, clock: Clock, *, rehearsing: bool = False
+    ) -> None:
+        super().__init__(uow, book, clock)
+        self._rehearsing = rehearsing
+
+    @contextmanager
+    def _store(self, organisation: str) -> Iterator[Store]:
+        with super()._store(organisation) as store:
+            if store.home.rehearsal and not self._rehearsing:
+                raise NotFound("unknown.organisation", organisation=organisation)
+            yield store
 
     def published(
         self, organisation: str, command: str, limit: int = PAGE, after: str | None = None

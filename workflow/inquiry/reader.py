@@ -7,10 +7,9 @@ or a part of a matter that it may know of, with `Forbidden`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -40,16 +39,16 @@ from workflow.inquiry.whole import Whole
 from workflow.journal import Entry
 from workflow.listing import Page, Place, Query, alone, cut, whole
 from workflow.meeting import Meeting
-from workflow.parties import sits_in
-from workflow.ports import Clock
+from workflow.ports import Clock, NobodyWatches, Watch
 from workflow.searching import Part
+from workflow.service.choke import IN_VAIN
 from workflow.service.looking import options_of
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook, Wished
 from workflow.store import Home, Sighted, Store
 from workflow.submissions import Submission
 from workflow.uow import UnitOfWork
-from workflow.veil import mentioned, veiled
+from workflow.veil import VEIL, mentioned, veiled
 
 T = TypeVar("T")
 
@@ -70,7 +69,9 @@ class Reader:
         account: str,
         *,
         names: bool = False,
+        watch: Watch | None = None,
     ) -> None:
+        self._watch = NobodyWatches() if watch is None else watch
         self._book = book
         self._names = names
         self._code = organisation
@@ -101,8 +102,11 @@ class Reader:
             return self._showing(store).directory(self._book.directory(store))
 
     def words_for(self, number: str) -> tuple[Procedure, Directory, Facts, date]:
-        """What is needed to put into words what concerns a matter.  Raises NotFound."""
-        with self._look(Area.MATTERS) as store:
+        """What is needed to put into words what concerns a matter.  Raises NotFound.
+
+        It is the program that asks this, for an answer to something else.
+        """
+        with self._eyes.look(self._code, Area.MATTERS) as store:
             found = store.matter(number, lock=False)
             if found is None:
                 raise NotFound("unknown.matter", matter=number)
@@ -239,13 +243,24 @@ class Reader:
             return found
 
     def submissions(self, number: str, limit: int = PAGE, after: int = 0) -> list[Submission]:
-        """What the public sent in on a matter, the oldest first.  Raises NotFound and Forbidden."""
+        """What the public sent in on a matter, the oldest first, with who did where they said so.
+
+        Raises NotFound and Forbidden.
+        """
         with self._look(Area.OPINIONS) as store:
             found = self._eyes.sent_in(store, number, limit, after)
             if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
                 raise _closed(Area.OPINIONS)
-            mask = self._book.masked
-            return [replace(each, text=mask(each.text)) for each in found]
+            if self._names:
+                self._may_see_names(store, number)
+            open_ = self._open(store).get(number, frozenset())
+            return [each if {None, each.step} & open_ else self._masked(each) for each in found]
+
+    def _masked(self, sent_in: Submission) -> Submission:
+        """The opinion with nothing of a person but that something was said."""
+        name, contact = (None if each is None else VEIL for each in (sent_in.name, sent_in.contact))
+        text = self._book.masked(sent_in.text)
+        return replace(sent_in, text=text, name=name, contact=contact)
 
     # --- files ---
 
@@ -418,8 +433,16 @@ class Reader:
 
     # --- how it is cut ---
 
-    def _look(self, area: Area | None = None) -> AbstractContextManager[Sighted]:
-        return self._eyes.look(self._code, area)
+    @contextmanager
+    def _look(self, area: Area | None = None) -> Iterator[Sighted]:
+        """What the account sees; what it asks for in vain is noted once the look has ended."""
+        try:
+            with self._eyes.look(self._code, area) as store:
+                yield store
+        except NotFound as error:
+            if error.code in IN_VAIN:
+                self._watch.asked_in_vain(self._code, self._account)
+            raise
 
     def _showing(self, store: Sighted) -> Showing:
         return Showing(store.rights, self._book.kinds, self._book.masked)
@@ -492,15 +515,7 @@ class _Eyes(Whole):
 
     def _opened(self, connection: Connection, where: Home) -> Sighted:
         plain = Store(connection, where)
-        day, directory = self._today(plain), self._book.directory(plain)
-        rights = self._book.rights(plain, self._account, day)
-        procedure = self._book.current(where, day).procedure
-        bodies = (
-            body
-            for body in procedure.bodies
-            if not rights.units.isdisjoint(sits_in(procedure, body, directory))
-        )
-        return Sighted(connection, where, rights, tuple(bodies), partial(self._book.parties, plain))
+        return self._book.sighted(plain, self._account, self._today(plain))
 
     def today(self, store: Store) -> date:
         """The business date."""

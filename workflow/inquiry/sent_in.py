@@ -9,7 +9,7 @@ from workflow.submissions import Submission
 
 
 class SentIn(Base):
-    """What was sent in, without who sent it and without receipts."""
+    """What was sent in, without receipts; a reader masks who sent it."""
 
     def submissions(
         self, organisation: str, number: str, limit: int = PAGE, after: int = 0

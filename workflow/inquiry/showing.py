@@ -10,7 +10,7 @@ from typing import Any, Final
 from workflow.access import Area, Rights, Scope, Sight
 from workflow.canonical import canonical
 from workflow.directory import Directory
-from workflow.facts import CONCLUDE, RESTRICT, Facts, Record
+from workflow.facts import CONCLUDE, Facts, Record
 from workflow.inquiry.answers import Standing
 from workflow.journal import Entry
 from workflow.meeting import IN_MEETING, Meeting
@@ -217,7 +217,7 @@ def _only(standing: Standing, asked: Collection[str]) -> Standing:
     acts = {act for name in asked for act in standing.procedure.steps[name].acts}
     facts = replace(
         standing.facts,
-        records=tuple(each for each in standing.facts.records if each.command != RESTRICT),
+        records=standing.facts.unrestricted.records,
         kin=(),
         changes=(),
     )

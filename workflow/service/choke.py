@@ -7,9 +7,12 @@ refusal changes nothing but the journal and the alerts, and these too stand or f
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -17,16 +20,18 @@ from sqlalchemy.exc import IntegrityError
 from workflow.commands import CommandSpec, ConfirmQuarantine, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.meeting_forms import CancelMeeting
-from workflow.ports import Clock
+from workflow.ports import Clock, NobodyWatches, Watch
 from workflow.service.filing import Filing
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
-from workflow.service.run import Along, Asked, only_refuse, run, same_meeting
+from workflow.service.run import Along, Asked, meeting_known, only_refuse, run, same_meeting
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 
 LONGEST_PART = 200
+#: What is answered of a matter or meeting that there is not, or that the actor may not know of.
+IN_VAIN: Final = ("unknown.matter", "unknown.meeting")
 HIGHEST_VERSION = 2**31 - 1
 
 _NAME = re.compile(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{LONGEST_PART}}}")
@@ -40,11 +45,13 @@ class Service:
         uow: UnitOfWork,
         book: Rulebook,
         clock: Clock,
+        watch: Watch | None = None,
         filing: Filing | None = None,
     ) -> None:
         self._uow = uow
         self._book = book
         self._clock = clock
+        self._watch = NobodyWatches() if watch is None else watch
         self._filing = filing
 
     @cached_property
@@ -61,8 +68,14 @@ class Service:
         Nothing is changed, and nothing journaled, when it raises.
         """
         asked = self._asked(request)
-        if isinstance(asked.payload, CancelMeeting):
-            return self._call_off(request, asked.payload)
+        with self._watched((request,)):
+            if isinstance(asked.payload, CancelMeeting):
+                return self._call_off(request, asked.payload)
+            return self._one(asked)
+
+    def _one(self, asked: Asked) -> Outcome:
+        """A single command in its transaction."""
+        request = asked.request
         doomed = self._doomed(asked)
         try:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
@@ -104,6 +117,9 @@ class Service:
             stored = store.meeting(str(request.meeting), lock=False)
             answered = request.key is not None and store.request(request.key) is not None
             hidden = store.kept_from(request.actor)
+            zone = ZoneInfo(store.home.time_zone)
+            today = self._clock.now().astimezone(zone).date()
+            meeting_known(self._book, store, request, (stored, None), today)
         if stored is None:
             raise NotFound("unknown.meeting", meeting=request.meeting)
         if not answered:
@@ -145,7 +161,22 @@ class Service:
         for requests of several organisations; then nothing is changed, and nothing journaled.
         With `along` all others are done for the last one, which tells that with its own answer.
         """
-        return self._all([self._asked(request) for request in requests], along)
+        with self._watched(requests):
+            return self._all([self._asked(request) for request in requests], along)
+
+    @contextmanager
+    def _watched(self, requests: Sequence[Request]) -> Iterator[None]:
+        """Tell the watch of what was asked in vain; whether it is there makes no difference."""
+        try:
+            yield
+        except NotFound as error:
+            if error.code in IN_VAIN:
+                named = {str(each) for each in error.params.values()}
+                about = next(
+                    (each for each in requests if {each.matter, each.meeting} & named), requests[0]
+                )
+                self._watch.asked_in_vain(about.organisation, about.actor)
+            raise
 
     def _all(self, asked: Sequence[Asked], along: Mapping[str, object] | None) -> Bulk:
         if len({each.request.organisation for each in asked}) != 1:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from workflow.access import Rights, rights
 from workflow.commands import Migrate, Propose
 from workflow.counting import Counting
+from workflow.decisions.authority import stands_in_for
 from workflow.decisions.scene import Target
 from workflow.definition import Answer, Procedure
 from workflow.directory import Directory
@@ -17,10 +19,10 @@ from workflow.facts import MIGRATE, Facts, Linked
 from workflow.files import Mark
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
-from workflow.parties import parties
+from workflow.parties import parties, sits_in
 from workflow.ports import Procedures, StepKind
 from workflow.retainers import retained_for
-from workflow.store import Home, Store, StoredMatter
+from workflow.store import Home, Sighted, Store, StoredMatter
 from workflow.ties import Party
 
 
@@ -186,8 +188,20 @@ class Rulebook:
         rules = (
             self.current(store.home, day) if matter is None else self.pinned(matter.digest, store)
         )
-        retained = retained_for(rules.procedure)
-        return rights(table, self.directory(store), account, day, retained)
+        retained, directory = retained_for(rules.procedure), self.directory(store)
+        stands_in = partial(stands_in_for, rules.procedure, directory, day)
+        return rights(table, directory, account, day, retained, stands_in)
+
+    def sighted(self, store: Store, account: str, day: date) -> Sighted:
+        """The store as an account of the organisation is to see it on a day."""
+        rights, directory = self.rights(store, account, day), self.directory(store)
+        procedure = self.current(store.home, day).procedure
+        bodies = (
+            body
+            for body in procedure.bodies
+            if not rights.units.isdisjoint(sits_in(procedure, body, directory))
+        )
+        return Sighted.of(store, rights, tuple(bodies), partial(self.parties, store))
 
     def parties(self, store: Store, matter: StoredMatter) -> frozenset[Party]:
         """Who has a part in a matter, and why."""

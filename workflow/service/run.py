@@ -79,6 +79,9 @@ def run(
         return act
     if act.verdict.decision.unmet:
         return _keep(act, _veiled(book, act, refuse(act)))
+    if act.blind:
+        # Nobody does on a matter what they cannot read, whatever post it belongs to.
+        raise NotFound("unknown.matter", matter=asked.request.matter)
     outcome = carry_out(act, _pinning(book, act.scene))
     if along is not None:
         alerts = tuple(dict.fromkeys((*along.alerts, *outcome.alerts)))
@@ -120,8 +123,12 @@ def prepare(
     # The clock is read under the lock, so that entries of a chain are in the order of time.
     at = clock.now()
     day = at.astimezone(ZoneInfo(store.home.time_zone)).date()
+    blind = False
     if matter is not None and not asked.within:
-        _known(book, store, request, matter, day)
+        blind = not _known(book, store, request, matter, day)
+    if request.meeting is not None:
+        # After the matter: whether that is there must not hang on what else was named.
+        meeting_known(book, store, request, (meeting, matter), day)
     if request.key is not None:
         answered = store.request(request.key)
         if answered is not None:
@@ -146,6 +153,7 @@ def prepare(
         # Of a definition that nothing is pinned to in the end no text is kept.
         known=_before(book, store, matter, day).procedure.digest,
         mask=book.masked,
+        blind=blind,
     )
 
 
@@ -208,11 +216,11 @@ def _facts(book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: Sto
     return replace(facts, kin=tuple(each for each in facts.kin if each.number not in hidden))
 
 
-def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> None:
+def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
     """Answer as if there were no such matter where the actor can neither see nor act on it.
 
     Somebody whose act it is by post (an expert, counsel) is told why it is not theirs to do here,
-    and nothing else.
+    and nothing else.  Gives whether the actor sees anything of it.
     """
     rules = book.pinned(matter.digest, store)
     facts = book.oriented(rules, matter.facts)
@@ -224,10 +232,38 @@ def _known(book: Rulebook, store: Store, request: Request, matter: StoredMatter,
     if account not in directory.persons:
         raise NotFound("unknown.person", person=account)
     if _seen(book, store, request, matter, day):
-        return
+        return True
     persons = book.rights(store, account, day, matter).persons
     if not called(rules.procedure, directory, facts, persons, request.command, day):
         raise NotFound("unknown.matter", matter=request.matter)
+    return False
+
+
+def meeting_known(
+    book: Rulebook,
+    store: Store,
+    request: Request,
+    about: tuple[StoredMeeting | None, StoredMatter | None],
+    day: date,
+) -> None:
+    """Answer as if there were no such meeting where the actor can neither see nor act on it.
+
+    `about` are the meeting and the matter that the request names.
+    """
+    meeting, matter = about
+    account, directory = request.actor, book.directory(store)
+    if account not in directory.persons:
+        raise NotFound("unknown.person", person=account)
+    if meeting is not None:
+        sighted = book.sighted(store, account, day)
+        if sighted.meeting(meeting.meeting.code, lock=False) is not None:
+            return
+        rules = _before(book, store, matter, day)
+        facts = None if matter is None else book.oriented(rules, matter.facts)
+        persons = sighted.rights.persons
+        if called(rules.procedure, directory, facts, persons, request.command, day):
+            return
+    raise NotFound("unknown.meeting", meeting=request.meeting)
 
 
 def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
@@ -404,10 +440,7 @@ def _with_the_public(store: Store, request: Request, matter: StoredMatter) -> St
 def _meeting(store: Store, request: Request) -> StoredMeeting | None:
     if request.meeting is None:
         return None
-    meeting = store.meeting(request.meeting, lock=True)
-    if meeting is None:
-        raise NotFound("unknown.meeting", meeting=request.meeting)
-    return meeting
+    return store.meeting(request.meeting, lock=True)
 
 
 def _replay(request: Request, asked: str, outcome: Mapping[str, object]) -> Outcome:

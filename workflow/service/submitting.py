@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
 from workflow.canonical import digest_of
-from workflow.errors import NotFound
+from workflow.errors import Conflict, NotFound
 from workflow.facts import CALL
 from workflow.guards import day_after
 from workflow.ports import Clock
 from workflow.store import Home, Store, home
 from workflow.store.submissions import StoredCall
-from workflow.submissions import Opinion, new_receipt, typed_receipt
+from workflow.submissions import Opinion, Person, new_receipt, receipt_of, typed_receipt
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 
@@ -29,11 +32,16 @@ CALLS_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class OpenCall:
-    """An open call as its notice fixed it for good; `ends_at` is the first instant after it."""
+    """An open call as its notice fixed it for good; `ends_at` is the first instant after it.
+
+    `secret` is the digest of its notice, of which the public name of the call is the beginning: the
+    rest is known to nobody outside.
+    """
 
     home: Home
     stored: StoredCall
     ends_at: datetime
+    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +63,10 @@ class Receipt:
 class Submitting:
     """Keeps what people send in. Safe to share between threads; each has its own connection."""
 
-    def __init__(self, uow: UnitOfWork, clock: Clock) -> None:
+    def __init__(self, uow: UnitOfWork, clock: Clock, *, rehearsing: bool = False) -> None:
         self._uow = uow
         self._clock = clock
+        self._rehearsing = rehearsing
         self._calls: dict[tuple[str, str], OpenCall] = {}
 
     def call(self, organisation: str, key: str) -> OpenCall:
@@ -66,30 +75,52 @@ class Submitting:
         if known is not None:
             return known
         with self._uow.read() as connection:
-            where = home(connection, organisation)
-            store = None if where is None else Store(connection, where[0])
+            store = self._open(connection, organisation)
             entry = None if store is None else store.publication(CALL, key)
             stored = None if store is None or entry is None else store.call(entry.seq)
-        if store is None or stored is None:
+        if store is None or entry is None or stored is None:
             raise NotFound("unknown.call", call=key)
         if len(self._calls) >= CALLS_KEPT:
             self._calls.clear()
-        found = OpenCall(store.home, stored, end_of_call(stored.closes_on, store.home.time_zone))
+        ends_at = end_of_call(stored.closes_on, store.home.time_zone)
+        found = OpenCall(store.home, stored, ends_at, entry.digest)
         self._calls[organisation, key] = found
         return found
 
-    def submit(self, organisation: str, key: str, data: Mapping[str, object]) -> Receipt:
+    def submit(
+        self, organisation: str, key: str, data: Mapping[str, object], sent_as: str | None = None
+    ) -> Receipt:
         """Keep an opinion on a call, and give a receipt for it.
 
         Whether it came in time is told by the clock of this server, read when nobody can end the
-        call any more until it is kept.  Raises NotFound, BadPayload and StoreTrouble.
+        call any more until it is kept.  What is sent again under the same name `sent_as`, a word
+        of the sender's own, is kept once and has the receipt that it had.  Raises NotFound,
+        BadPayload, StoreTrouble, and Conflict where another opinion was sent under that name.
         """
         opinion = validate(Opinion, data)
         call = self.call(organisation, key)
-        receipt, digest = new_receipt(secrets.choice), digest_of(opinion.text)
+        if sent_as is None:
+            return self._keep(call, opinion, new_receipt(secrets.choice), None)
+        receipt = receipt_of(call.secret, sent_as)
+        try:
+            return self._keep(call, opinion, receipt, sent_as)
+        except IntegrityError:
+            # The same came twice at once, and the other one was first.
+            with self._uow.read() as connection:
+                before = _before(Store(connection, call.home), call, opinion, receipt, sent_as)
+            if before is None:
+                raise
+            return before
+
+    def _keep(self, call: OpenCall, opinion: Opinion, receipt: str, sent_as: str | None) -> Receipt:
+        digest = digest_of(opinion.text)
         with self._uow.write() as work:
             store = Store(work, call.home)
             store.join_the_line(call.stored.matter)
+            if sent_as is not None:
+                before = _before(store, call, opinion, receipt, sent_as)
+                if before is not None:
+                    return before
             at = self._clock.now()
             replaced = store.replaced(call.stored)
             late = replaced or at >= call.ends_at
@@ -104,7 +135,8 @@ class Submitting:
                     "received_at": at,
                     "late": late,
                 },
-                opinion.person,
+                # No answer is owed to what comes late, so nobody needs to know from whom it is.
+                Person() if late else opinion.person,
             )
         return Receipt(receipt, at, digest, late, replaced, call.ends_at)
 
@@ -116,11 +148,34 @@ class Submitting:
         """
         digest = digest_of(typed_receipt(receipt))
         with self._uow.write() as work:
-            found = home(work, organisation)
-            store = None if found is None else Store(work, found[0])
+            store = self._open(work, organisation)
             if store is None or store.submission(digest) is None:
                 raise NotFound("unknown.receipt")
             return store.forget(digest)
+
+    def _open(self, connection: Connection, organisation: str) -> Store | None:
+        """The organisation, where it works for the public: a rehearsal is none to it."""
+        found = home(connection, organisation)
+        if found is None or (found[0].rehearsal and not self._rehearsing):
+            return None
+        return Store(connection, found[0])
+
+
+def _before(
+    store: Store, call: OpenCall, opinion: Opinion, receipt: str, sent_as: str
+) -> Receipt | None:
+    """The receipt as it was given before; None where it was not.  Raises Conflict."""
+    found = store.submission(digest_of(typed_receipt(receipt)))
+    if found is None:
+        return None
+    # Whoever had their name deleted in between is not taken for somebody else.
+    person = (found.name, found.contact)
+    other = any(person) and person != (opinion.person.name, opinion.person.contact)
+    if other or found.digest != digest_of(opinion.text):
+        raise Conflict("request.key_reused", key=sent_as)
+    at = found.received_at
+    replaced = found.late and at < call.ends_at
+    return Receipt(receipt, at, found.digest, found.late, replaced, call.ends_at)
 
 
 def end_of_call(closes_on: date, time_zone: str) -> datetime:

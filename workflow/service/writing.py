@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.canonical import canonical, digest_of, plain, unmet_to_json
-from workflow.commands import CommandSpec, Unmask
+from workflow.commands import CommandSpec, Propose, Unmask
 from workflow.decisions.decide import Verdict
 from workflow.decisions.lasting import may_owe
 from workflow.decisions.scene import (
@@ -29,6 +29,7 @@ from workflow.decisions.scene import (
     Effect,
     EraseFile,
     FileInCatalogue,
+    ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
     OpenSitting,
@@ -44,22 +45,23 @@ from workflow.decisions.scene import (
 from workflow.definition import AlertOn, Procedure
 from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
-from workflow.facts import Record
+from workflow.facts import RESTRICTED, Record
 from workflow.journal import Head, write
 from workflow.ports import Payload
 from workflow.searching import TELLING, masked_acts, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.store import Store, StoredMatter, StoredMeeting
-from workflow.veil import Change
+from workflow.veil import VEIL, Change, mapped, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """A command that was decided, with all that its rows are made of.
 
-    `known` is the digest of the rules before it, by which its alerts are worded if it is refused.
-    `mask` takes personal data out of what is searched.
+    `known` is the digest of the rules before it, by which its alerts are worded if it is refused;
+    `blind`: the actor sees nothing of the matter; `mask` takes
+    personal data out of what is searched.
     """
 
     store: Store
@@ -74,6 +76,7 @@ class Act:
     meeting: StoredMeeting | None
     known: str
     mask: Change
+    blind: bool = False
 
     @property
     def version(self) -> int | None:
@@ -84,7 +87,7 @@ class Act:
 def refuse(act: Act) -> Outcome:
     """Nothing changes but the journal and the alerts."""
     unmet = act.verdict.decision.unmet
-    told = [unmet_to_json(condition) for condition in unmet]
+    told = _told_of_refused(act, [unmet_to_json(condition) for condition in unmet])
     content = {
         **_content(act, REFUSED, _kept_of_refused(act)),
         "matter": act.request.matter,
@@ -115,9 +118,26 @@ def _kept_of_refused(act: Act) -> dict[str, object]:
     told = act.payload.journal_form()
     if act.matter is not None and not act.matter.facts.title:
         return {}
+    if _restricting(act) is not None:
+        # There is no matter to keep it with, so everybody who reads the journal would read it.
+        return {RESTRICTED: True}
     if act.verdict.held is None and told:
         return {"digest": digest_of(canonical(told))}
     return told
+
+
+def _restricting(act: Act) -> frozenset[str] | None:
+    """To whom a matter that is proposed is restricted with that; None where it is not."""
+    told = act.payload.restricted if isinstance(act.payload, Propose) else None
+    return None if told is None else frozenset(told.named)
+
+
+def _told_of_refused(act: Act, told: list[dict[str, object]]) -> list[dict[str, object]]:
+    """What is kept of why it was refused; of a restricted proposal nothing that stood in it."""
+    if _restricting(act) is None:
+        return told
+    said = frozenset(texts(act.payload.journal_form()))
+    return mapped(told, lambda text: text, lambda text: VEIL if text in said else text)
 
 
 def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
@@ -407,6 +427,8 @@ def _change_parties(
     )
     added, removed = changed(before, (procedure, after), scene.directory, scene.lens.kinds)
     act.store.change_parties(matter_id, added, removed)
+    if act.matter is None and after.named is not None:
+        act.store.restrict_matter(matter_id)
 
 
 def _let_be_found(act: Act, record: Mapping[str, object], matter_id: int, number: str) -> None:
@@ -481,6 +503,8 @@ def _bind(
             act.store.take_number(effect.series, effect.year, serial, matter.id, entry)
         if isinstance(effect, TakeIn):
             act.store.take_in(effect.numbers, entry)
+        if isinstance(effect, ForgetSenders):
+            act.store.forget_senders(matter.id)
         if isinstance(effect, Table) and act.meeting is not None:
             _still_the_text(act, matter, effect)
             result["clearance"] = act.store.table(
@@ -589,7 +613,7 @@ def _alert(
             }
         )
         for held in scene.directory.people(rule.to, scene.facts, scene.today):
-            if not _may_be_told(scene, held.person):
+            if not _may_be_told(act, held.person):
                 continue
             told[held.person] = None
             act.store.add_alert(
@@ -609,9 +633,10 @@ def _alert(
     return tuple(told)
 
 
-def _may_be_told(scene: Scene, account: str) -> bool:
+def _may_be_told(act: Act, account: str) -> bool:
     """Nobody is told of a matter that is restricted to others."""
-    named = None if scene.facts is None else scene.facts.named
+    facts = act.scene.facts
+    named = _restricting(act) if facts is None else facts.named
     return named is None or account in named
 
 

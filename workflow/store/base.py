@@ -63,6 +63,11 @@ class Base:
         self._dialect = connection.dialect.name
         self.home = home
 
+    @property
+    def connection(self) -> Connection:
+        """The connection, for another store of the same organisation."""
+        return self._connection
+
     def _people_as_of(self, version: int) -> None:
         if version != self.home.directory_version:
             self.home = replace(self.home, directory_version=version)

@@ -137,6 +137,11 @@ class Matters(Others, Records):
         key = self._run(t.matter.insert(), {**row, "year": year, "serial": serial})
         return self._key(key.inserted_primary_key), number
 
+    def restrict_matter(self, matter: int) -> None:
+        """Let only those named know of a matter, from the act on by which it was proposed."""
+        m = t.matter.c
+        self._run(t.matter.update().where(m.id == matter).values(restricted=True))
+
     def move_matter(
         self,
         matter: int,

@@ -47,6 +47,17 @@ class Sighted(Store):
         self.bodies = frozenset(bodies)
         self._parties_of = parties_of
 
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        rights: Rights,
+        bodies: Collection[str],
+        parties_of: Callable[[StoredMatter], frozenset[Party]],
+    ) -> Sighted:
+        """What an account sees over the connection of a store that shows everything."""
+        return cls(store.connection, store.home, rights, bodies, parties_of)
+
     def matter(self, number: str, *, lock: bool) -> StoredMatter | None:
         """A matter with its records, if the account sees anything of it."""
         stored = super().matter(number, lock=lock)

@@ -18,6 +18,7 @@ from workflow.submissions import KEY_SIGNS, Person, Submission, Waiting
 from workflow.tables.journals import PUBLISHING
 
 _s, _m, _r, _j = t.submission.c, t.matter.c, t.record.c, t.journal.c
+_p = t.submission_person.c
 
 _OPEN = (_s.taken_in_seq.is_(None)) & ~_s.late
 _PUBLIC: BindParameter[Any] = bindparam("public", PUBLISHING, expanding=True, literal_execute=True)
@@ -171,12 +172,19 @@ class Submissions(Matters):
         done = self._run(p.delete().where(p.c.submission_id.in_(of)))
         return bool(done.rowcount)
 
+    def forget_senders(self, matter: int) -> None:
+        """Delete who sent in any opinion on a matter."""
+        p = t.submission_person
+        of = select(_s.id).where(_s.matter_id == matter)
+        self._run(p.delete().where(p.c.submission_id.in_(of)))
+
     def _submissions(self, which: Any, limit: int) -> list[Submission]:  # noqa: ANN401
         rows = self._run(
             select(
                 *(_s.id, _m.number, _s.step, _s.text, _s.digest, _s.received_at, _s.late),
-                *(_s.number, _r.position),
+                *(_s.number, _r.position, _p.name, _p.contact),
             )
+            .outerjoin(t.submission_person, _p.submission_id == _s.id)
             .join(t.matter, _m.id == _s.matter_id)
             .outerjoin(
                 t.record,

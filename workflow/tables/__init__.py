@@ -1,9 +1,9 @@
 """The tables. Their triggers, which hold the promises against raw SQL, stand in the migration.
 
-Every table but `organisation` and `procedure_version` carries its organisation, and foreign keys
-between rows of an organisation carry it with them, so that nothing crosses over.  Timestamps are
-instants in UTC; columns named `..._on`, `day`, `since` and `until` are business dates of the
-organisation.
+Every table but `organisation`, `procedure_version` and `waiting_line` carries its organisation, and
+foreign keys between rows of an organisation carry it with them, so that nothing crosses over.
+Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `until` are business
+dates of the organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
 draft, record, review, clearance, agenda item, then the change of the matter.
@@ -19,6 +19,7 @@ from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
 from workflow.tables.files import FileRow
 from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
+from workflow.tables.lines import WaitingLineRow
 from workflow.tables.matters import (
     DocumentNumberRow,
     DraftRow,
@@ -74,6 +75,7 @@ __all__ = [
     "SubmissionPersonRow",
     "SubmissionRow",
     "UnitRow",
+    "WaitingLineRow",
     "agenda_item",
     "alert",
     "appointment",
@@ -101,6 +103,7 @@ __all__ = [
     "submission",
     "submission_person",
     "unit",
+    "waiting_line",
 ]
 
 SCHEMA_HEAD: Final = "0012"
@@ -138,3 +141,4 @@ alert: Final = _table("alert")
 request: Final = _table("request")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
+waiting_line: Final = _table("waiting_line")

@@ -10,14 +10,21 @@ from starlette.responses import Response
 
 from api.http.answering import answer
 from api.http.authentication import ANYTHING, asked, within
-from api.http.carrying_out import Posted, done_data, problem_data, refused, request_of
+from api.http.carrying_out import (
+    Posted,
+    done_data,
+    problem_data,
+    refused,
+    request_of,
+    with_own_key,
+)
 from api.http.door import Call
 from api.http.idempotency import bound_key
 from api.http.problems import REFUSED, Problem, status_of
 from api.http.routes.commanding import Body
 from api.http.shapes.commands import Bulk, BulkCommand, BulkOutcome
 from api.http.table import Key, Table
-from workflow.errors import BadInput, NotFound, YichengError
+from workflow.errors import BadInput, Conflict, NotFound, YichengError
 from workflow.explaining.quoting import shown
 from workflow.service import Outcome
 from workflow.validation import validate
@@ -44,8 +51,11 @@ def _bulk(call: Several, body: Body, key: Key = None) -> Response:
         raise BadInput("http.bulk_too_many", limit=call.settings.bulk)
     keys = [bound_key(key, call.account, part) for part in range(len(bulk.commands))]
     if bulk.mode == "each":
-        return _each(call, bulk.commands, keys)
-    return _together(call, bulk.commands, keys)
+        return _each(call, bulk.commands, keys, key)
+    try:
+        return _together(call, bulk.commands, keys)
+    except Conflict as error:
+        raise with_own_key(error, key) from error
 
 
 def _posted(call: Call, each: BulkCommand) -> Posted:
@@ -56,15 +66,20 @@ def _posted(call: Call, each: BulkCommand) -> Posted:
     return Posted(spec, each.payload, each.matter, each.meeting, each.mandate, each.if_match)
 
 
-def _each(call: Call, commands: Sequence[BulkCommand], keys: Sequence[str]) -> Response:
+def _each(
+    call: Call, commands: Sequence[BulkCommand], keys: Sequence[str], own: str | None
+) -> Response:
     """Each for itself, in order; what went wrong with one does not keep the next."""
-    items = [_one(call, each, key) for each, key in zip(commands, keys, strict=True)]
+    items = [_one(call, each, key, own) for each, key in zip(commands, keys, strict=True)]
     return answer({"done": all(each["outcome"] for each in items), "items": items})
 
 
-def _one(call: Call, each: BulkCommand, key: str) -> dict[str, Any]:
+def _one(call: Call, each: BulkCommand, key: str, own: str | None) -> dict[str, Any]:
     try:
         outcome = call.house.service.execute(request_of(call, _posted(call, each), key))
+    except Conflict as error:
+        told = with_own_key(error, own)
+        return _item(status_of(told), None, problem_data(call, told))
     except YichengError as error:
         return _item(status_of(error), None, problem_data(call, error))
     return _told(call, outcome)

@@ -100,12 +100,19 @@ def _opinions(number: Named, call: Opened, *, names: Annotated[bool, Query()] = 
 
 
 def _submissions(
-    number: Named, call: Opened, request: Request, limit: Limit = None, cursor: Cursor = None
+    number: Named,
+    call: Opened,
+    request: Request,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    *,
+    names: Annotated[bool, Query()] = False,
 ) -> Response:
     """What the public sent in, in the order in which it came."""
     most, filters = call.settings.page_of(limit), {"number": number}
     after = place_of(cursor, "submissions", filters)
-    found = call.ask.submissions(number, most + 1, int(after or 0))
+    ask = call.ask_with_names() if names else call.ask
+    found = ask.submissions(number, most + 1, int(after or 0))
     page = page_of(found, most, "submissions", filters, [each.id for each in found])
     items = [
         {
@@ -116,8 +123,11 @@ def _submissions(
             "late": each.late,
             "number": each.number,
             "taken_in": each.taken_in is not None,
+            "name": each.name,
+            "contact": each.contact,
         }
         for each in page.items
     ]
     data = {"items": items, "next": page.cursor}
-    return answer(data, headers=next_link(request, {}, most, page.cursor))
+    given = {"names": "true"} if names else {}
+    return answer(data, headers=next_link(request, given, most, page.cursor))

@@ -11,16 +11,16 @@ from starlette.responses import Response
 
 from api.http.answering import answer
 from api.http.authentication import asked
+from api.http.changing import account_tag, change_of, for_account, origin_of, told_again
 from api.http.door import Call
 from api.http.paging import Limit
 from api.http.routes.commanding import Body
-from api.http.routes.sessions import cookie_of, origin_of, sent
+from api.http.routes.sessions import cookie_of, sent
 from api.http.shapes import identity as told
-from api.http.table import Named, Table, Whole
-from api.identity import records
+from api.http.table import IfMatch, Key, Named, Table, Whole
 from api.identity.administration import Administration
 from api.identity.principal import Administrator
-from api.presenting.accounts import account_data, event_data
+from api.presenting.accounts import account_data, event_data, view_data
 from workflow.validation import validate
 
 Tokens = Annotated[Call, Depends(asked("tokens"))]
@@ -45,6 +45,9 @@ def add(table: Table) -> None:
         body=sent(told.Nothing),
     )
     table.get(_ACCOUNTS, "accounts", "accounts", told.Accounts, _accounts)
+    table.get(
+        f"{_ACCOUNTS}/{{name}}", "account", "accounts", told.AccountView, _account, tagged=True
+    )
     table.post(
         _ACCOUNTS, "make_account", "accounts", told.Done, _make_account, body=sent(told.NewAccount)
     )
@@ -55,6 +58,7 @@ def add(table: Table) -> None:
         told.Done,
         _link_external,
         body=sent(told.ExternalIdentity),
+        versioned=True,
     )
     table.post(
         f"{_ACCOUNTS}/{{name}}/acts/{{act}}",
@@ -63,6 +67,7 @@ def add(table: Table) -> None:
         told.Administered,
         _administer,
         body=sent(told.Nothing),
+        versioned=True,
     )
     table.get(
         "/api/v1/security-events",
@@ -86,9 +91,9 @@ def _tokens(request: Request, call: Tokens) -> Response:
     return answer({"items": [_plain(asdict(each)) for each in found]})
 
 
-def _make_token(request: Request, call: Tokens, body: Body) -> Response:
+def _make_token(request: Request, call: Tokens, body: Body, key: Key = None) -> Response:
     """Make a token on behalf of oneself, or of a service."""
-    form, origin = validate(told.NewToken, body), origin_of(request)
+    form, origin = validate(told.NewToken, body), change_of(request, body, key, call)
     tokens = call.house.identity.tokens
     if form.account is None:
         token = cookie_of(request)
@@ -101,16 +106,19 @@ def _make_token(request: Request, call: Tokens, body: Body) -> Response:
 
 
 def _revoke(
-    request: Request, token: Annotated[Whole, Path(ge=1, le=2**31 - 1)], call: Tokens, body: Body
+    request: Request,
+    token: Annotated[Whole, Path(ge=1, le=2**31 - 1)],
+    call: Tokens,
+    body: Body,
+    key: Key = None,
 ) -> Response:
     """Revoke one's own token, or any as the security administrator."""
     validate(told.Nothing, body)
-    tokens, origin = call.house.identity.tokens, origin_of(request)
+    tokens, origin = call.house.identity.tokens, change_of(request, body, key, call)
     if call.principal.administrator is None:
-        tokens.revoke_own(cookie_of(request), token, origin)
-    else:
-        tokens.revoke(call.principal, token, origin)
-    return answer({"done": True})
+        shown = cookie_of(request)
+        return told_again(lambda: tokens.revoke_own(shown, token, origin))
+    return told_again(lambda: tokens.revoke(call.principal, token, origin))
 
 
 def _accounts(request: Request, call: Accounts) -> Response:
@@ -122,45 +130,72 @@ def _accounts(request: Request, call: Accounts) -> Response:
     return answer({"items": [account_data(each, now) for each in found]})
 
 
-def _make_account(request: Request, call: Accounts, body: Body) -> Response:
-    """Make the account of a service or of an administrator."""
-    form = validate(told.NewAccount, body)
-    _administration(call).make_account(
-        call.principal, call.organisation, form.account, form.kind, origin_of(request)
+def _account(request: Request, name: Named, call: Accounts) -> Response:
+    """One account, with the tag that a change of it has to name."""
+    found = _administration(call).view_account(
+        call.principal, call.organisation, name, origin_of(request)
     )
-    return answer({"done": True})
+    data = view_data(found, call.house.clock.now())
+    return answer(data, headers={"ETag": account_tag(call, name, found.mark)})
 
 
-def _link_external(request: Request, name: Named, call: Accounts, body: Body) -> Response:
+def _make_account(request: Request, call: Accounts, body: Body, key: Key = None) -> Response:
+    """Make the account of a service or of an administrator."""
+    form, origin = validate(told.NewAccount, body), change_of(request, body, key, call)
+    make, by = _administration(call).make_account, call.principal
+    return told_again(lambda: make(by, call.organisation, form.account, form.kind, origin))
+
+
+def _link_external(
+    request: Request,
+    name: Named,
+    call: Accounts,
+    body: Body,
+    key: Key = None,
+    if_match: IfMatch = None,
+) -> Response:
     """Say who somebody of the identity provider is, or no longer."""
-    form, origin = validate(told.ExternalIdentity, body), origin_of(request)
-    by, organisation, administration = call.principal, call.organisation, _administration(call)
-    if form.linked:
-        administration.link_external(by, organisation, name, form.issuer, form.subject, origin)
-    else:
-        administration.unlink_external(by, organisation, form.issuer, form.subject, origin)
-    return answer({"done": True})
+    form = validate(told.ExternalIdentity, body)
+    origin = for_account(call, change_of(request, body, key, call), name, if_match)
+    administration = _administration(call)
+    act = administration.link_external if form.linked else administration.unlink_external
+    by, organisation = call.principal, call.organisation
+    return told_again(lambda: act(by, organisation, name, form.issuer, form.subject, origin))
 
 
 def _administer(
-    request: Request, name: Named, act: told.Act, call: Accounts, body: Body
+    request: Request,
+    name: Named,
+    act: told.Act,
+    call: Accounts,
+    body: Body,
+    key: Key = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """An act of an administrator on an account."""
     validate(told.Nothing, body)
+    origin = for_account(call, change_of(request, body, key, call), name, if_match)
     administration = _administration(call)
-    acts: Mapping[str, Callable[..., records.NewLink | None]] = {
-        "link": administration.make_link,
+    acts: Mapping[str, Callable[..., None]] = {
+        "release": administration.release,
         "disable": administration.disable_account,
         "enable": administration.enable_account,
         "unlock": administration.unlock_account,
         "end-sessions": administration.end_sessions,
         "remove-second-factor": administration.remove_second_factor,
     }
-    link = acts[act](call.principal, call.organisation, name, origin_of(request))
-    if link is None:
-        return answer({"done": True, "link": None, "expires_at": None})
-    place = f"{call.settings.address}/start/{link.token}"
-    return answer({"done": True, "link": place, "expires_at": link.expires_at.isoformat()})
+    by, organisation = call.principal, call.organisation
+    if act != "link":
+        return told_again(lambda: acts[act](by, organisation, name, origin))
+    link = administration.make_link(by, organisation, name, origin)
+    return answer(
+        {
+            "done": True,
+            "link": f"{call.settings.address}/start/{link.token}",
+            "expires_at": link.expires_at.isoformat(),
+            "waits": link.waits,
+        }
+    )
 
 
 def _events(

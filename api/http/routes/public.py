@@ -6,7 +6,7 @@ Receipts are sent in bodies, never in addresses: addresses stand in the logs of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -16,12 +16,13 @@ from starlette.responses import Response
 from api.http.answering import answer
 from api.http.door import Door, door_of, trace_of
 from api.http.errors import NOTE
+from api.http.idempotency import public_key
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.routes.commanding import Body
 from api.http.routes.sessions import sent
 from api.http.shapes import public as told
-from api.http.table import Cursor, Named, Table
+from api.http.table import Cursor, Key, Named, Table
 from api.http.turnstile import Coming
 from procedures import public
 from procedures.kinds.hearing import NOTICE
@@ -30,7 +31,7 @@ from workflow.canonical import digest_of
 from workflow.facts import CALL
 from workflow.inquiry.published import Published
 from workflow.service.submitting import end_of_call
-from workflow.submissions import Opinion
+from workflow.submissions import MOST_CHARACTERS, Opinion
 from workflow.validation import validate
 
 Here = Annotated[Door, Depends(door_of)]
@@ -167,11 +168,17 @@ def _feedback(found: Published, locale: str) -> object:
     return public.feedback(found.procedure, found.then, found.record, units, locale)
 
 
-def _submit(organisation: Named, key: Named, request: Request, door: Here, body: Body) -> Response:
-    """Keep an opinion, and give its receipt."""
+def _submit(
+    organisation: Named, key: Named, request: Request, door: Here, body: Body, again: Key = None
+) -> Response:
+    """Keep an opinion, and give its receipt; the same one for what is sent again under its key."""
+    sent_as = public_key(again)
     call = door.house.submitting.call(organisation, key)
-    _turn(request, door, f"{organisation}/{key}", call.ends_at)
-    given = door.house.submitting.submit(organisation, key, body)
+    told = body.get("text")
+    # What is longer is refused, and costs whoever else comes from there no more than the longest.
+    size = min(len(told), MOST_CHARACTERS) if isinstance(told, str) else 0
+    _turn(request, door, Coming("", f"{organisation}/{key}", ends_at=call.ends_at, characters=size))
+    given = door.house.submitting.submit(organisation, key, body, sent_as)
     say = trace_of(request).catalogue
     which = "replaced" if given.replaced else "late" if given.late else "kept"
     data = {
@@ -203,10 +210,10 @@ def _forget(organisation: Named, request: Request, door: Here, body: Body) -> Re
     return answer({"deleted": door.house.submitting.forget(organisation, receipt)})
 
 
-def _turn(request: Request, door: Door, call: str = "", ends_at: datetime | None = None) -> None:
+def _turn(request: Request, door: Door, coming: Coming | None = None) -> None:
     """Wait in line.  Raises TooMany."""
     address = "" if request.client is None else request.client.host
-    coming = Coming(address, call, request.headers.get(NOTE), ends_at)
+    coming = replace(coming or Coming(""), address=address, note=request.headers.get(NOTE))
     door.turnstile.admit(coming, door.house.clock.now())
 
 

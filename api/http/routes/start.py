@@ -13,11 +13,12 @@ from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
+from api.http.changing import origin_of
 from api.http.door import door_of, trace_of
 from api.http.errors import BadRequest
 from api.http.limits import read_body
 from api.http.problems import status_of
-from api.http.routes.sessions import identity_of, origin_of, ours
+from api.http.routes.sessions import identity_of, ours
 from api.http.table import Named, Table
 from api.identity.passwords import Opened
 from workflow.errors import BadInput, YichengError

@@ -10,8 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.shapes.common import Told
 
 _Secret = Annotated[str, Field(max_length=1000)]
-_Name = Annotated[str, Field(min_length=1, max_length=200)]
-Act = Literal["link", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"]
+#: What no driver of a database should be bothered with is no name of anybody.
+_Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Act = Literal[
+    "link", "release", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"
+]
 
 
 class Sent(BaseModel):
@@ -101,8 +104,18 @@ class Nothing(Sent):
     """Nothing has to be sent."""
 
 
+class Notice(Told):
+    """What was done to what opens one's account."""
+
+    at: datetime
+    kind: str
+
+
 class Session(Told):
-    """Who is signed in; `csrf` goes back in X-CSRF-Token with every change."""
+    """Who is signed in; `csrf` goes back in X-CSRF-Token with every change.
+
+    `notices` are what was done to what opens the account, the newest first.
+    """
 
     organisation: str
     account: str
@@ -110,14 +123,16 @@ class Session(Told):
     csrf: str
     confirmed_at: datetime | None
     second_factor_at: datetime | None
+    notices: list[Notice]
 
 
 class Opened(Told):
-    """Whose password a one-time link sets, and until when."""
+    """Whose password a one-time link sets, and until when; `waits` for another administrator."""
 
     organisation: str
     account: str
     expires_at: datetime
+    waits: bool
 
 
 class Departure(Told):
@@ -140,10 +155,14 @@ class Done(Told):
 
 
 class Administered(Done):
-    """It is done; `link` is a one-time link, told this once."""
+    """It is done; `link` is a one-time link, told this once.
 
-    link: str | None
-    expires_at: datetime | None
+    `waits` where another administrator has to release it first.
+    """
+
+    link: str | None = None
+    expires_at: datetime | None = None
+    waits: bool | None = None
 
 
 class ServiceToken(Told):
@@ -181,6 +200,12 @@ class Account(Told):
     password: bool
     locked: bool
     disabled: bool
+
+
+class AccountView(Account):
+    """An account as a change of it has to name it; `waiting` ways into it are not released."""
+
+    waiting: int
 
 
 class Accounts(Told):

@@ -317,7 +317,10 @@ class Opinions(Told):
 
 
 class Submission(Told):
-    """An opinion that the public sent in; `number` is its place within the closing of its call."""
+    """An opinion that the public sent in; `number` is its place within the closing of its call.
+
+    `name` and `contact` are those of its sender, masked for whoever did not say why they need them.
+    """
 
     step: str
     text: str
@@ -326,6 +329,8 @@ class Submission(Told):
     late: bool
     number: int | None
     taken_in: bool
+    name: str | None
+    contact: str | None
 
 
 class Submissions(Told):

@@ -88,6 +88,22 @@ def token_door(
     return None
 
 
+def refused_token(
+    connection: Connection, digest: str
+) -> tuple[Door, datetime | None, datetime] | None:
+    """Whose service token it is, when it was revoked, and until when it was good."""
+    k = t.service_token
+    row = connection.execute(
+        _joined(select(k.c.revoked_at, k.c.expires_at, *_WHO), k).where(k.c.digest == digest)
+    ).first()
+    return None if row is None else (_door(row[2:]), row[0], row[1])
+
+
+def every_organisation(connection: Connection) -> list[str]:
+    """The codes of all organisations: where a token belongs that is none, nobody knows."""
+    return list(connection.execute(select(engine.organisation.c.code)).scalars())
+
+
 def whose_session(connection: Connection, digest: str) -> Door | None:
     """Whose session it is, whether or not it ended."""
     s = t.session

@@ -66,6 +66,17 @@ class Events(Base):
             },
         )
 
+    def noted(self, kind: str, account: int | None, since: datetime) -> bool:
+        """Whether an event of a kind was noted of an account (None: of none) after an instant."""
+        e = t.security_event.c
+        asked = select(e.seq).where(
+            e.organisation_id == self.organisation,
+            e.account_id.is_(None) if account is None else e.account_id == account,
+            e.kind == kind,
+            e.at > since,
+        )
+        return self._run(asked.limit(1)).first() is not None
+
     def events(self, after: int, limit: int, kinds: Iterable[str] | None = None) -> list[Event]:
         """Events in their order, of these kinds or of all."""
         e = t.security_event.c
@@ -111,6 +122,30 @@ class Events(Base):
             )
         ).one()
         return int(count), last
+
+    def told_to(
+        self, account: int, kinds: Iterable[str], since: datetime, limit: int
+    ) -> list[tuple[datetime, str]]:
+        """When what was done to an account, the newest first."""
+        e = t.security_event.c
+        rows = self._run(
+            select(e.at, e.kind)
+            .where(e.organisation_id == self.organisation, e.account_id == account)
+            .where(e.kind.in_(list(kinds)), e.result == "done", e.at >= since)
+            .order_by(e.seq.desc())
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def refusals_since(self, kind: str, since: datetime) -> set[tuple[str | None, str | None]]:
+        """From where and why something was refused since an instant."""
+        e = t.security_event.c
+        rows = self._run(
+            select(e.client, e.reason)
+            .where(e.organisation_id == self.organisation, e.kind == kind, e.at >= since)
+            .distinct()
+        )
+        return {(row[0], row[1]) for row in rows}
 
     def let_in_from(self, client: str, account: int, kinds: Iterable[str], since: datetime) -> bool:
         """Whether the account was let in from this address since then."""

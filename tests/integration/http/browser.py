@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import httpx
 import pytest
 
 from api.http.app import create_app
+from api.http.etags import tag
 from api.http.settings import DoorSettings
 from api.identity.sealing import make_key
 from tests.integration.door import CLERK, PASSWORD, Door, door_of
@@ -19,6 +22,7 @@ from tests.integration.house import Zone
 from tests.integration.http.caller import Client
 
 ORIGIN = "http://door.example"
+_ACCOUNT = re.compile(r"/accounts/([^/]+)/")
 
 
 @dataclass
@@ -29,9 +33,14 @@ class Browser:
     client: Client
     cookies: dict[str, str] = field(default_factory=dict)
     proof: str = ""
+    keys: Iterator[int] = field(default_factory=lambda: count(1))
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
-        told = {"Origin": ORIGIN, "X-CSRF-Token": self.proof, **headers}
+        told = {"Origin": ORIGIN, "X-CSRF-Token": self.proof}
+        if method == "POST":
+            told["Idempotency-Key"] = f"browser-{next(self.keys):04}"
+            told |= self._seen(path)
+        told |= headers
         if self.cookies:
             told["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         how: dict[str, Any] = {} if body is None else {"json": body}
@@ -42,6 +51,14 @@ class Browser:
         if "csrf" in answer.text and answer.is_success:
             self.proof = answer.json()["csrf"]
         return answer
+
+    def _seen(self, path: str) -> dict[str, str]:
+        """What an administrator who looked at the account before changing it names."""
+        found = _ACCOUNT.match(path)
+        if found is None:
+            return {}
+        name, organisation = found[1], self.door.organisation
+        return {"If-Match": tag(organisation, "account", name, self.door.mark(name))}
 
     def sign_in(
         self, account: str = CLERK, password: str = PASSWORD, **more: str

@@ -56,6 +56,7 @@ from workflow.commands import Subject, every_command
 #: The matters of the sample organisation, by the words that stand for them in the matrix.
 MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricted")
 ORIGIN: Final = "http://door.example"
+SERVICE: Final = "service.oa"
 OTHER_UNIT: Final = "economy.clerk"
 RESTRICTED_TO: Final = (HEAD, CLERK, LEGAL_HEAD)
 PROJECT: Final[Mapping[str, Any]] = {"project": "标准厂房", "amount_yuan": 6_000_000}
@@ -120,7 +121,13 @@ class Quick:
     async def _ask(self, scope: dict[str, Any], sent: bytes) -> Answer:
         came: list[Mapping[str, Any]] = []
 
+        asked = False
+
         async def receive() -> dict[str, Any]:
+            nonlocal asked
+            if asked:  # whoever streams an answer listens whether the caller has gone
+                await asyncio.Event().wait()
+            asked = True
             return {"type": "http.request", "body": sent, "more_body": False}
 
         async def send(message: Mapping[str, Any]) -> None:
@@ -152,6 +159,9 @@ class Remembered:
     def by_token(self, token: str, *, client: str) -> Principal | None:
         del client
         return self._tokens.get(token)
+
+    def out_of_scope(self, principal: Principal, *, client: str) -> None:
+        """Nobody writes it down here."""
 
     def csrf(self, token: str) -> str:
         return self._identity.csrf(token)
@@ -326,7 +336,10 @@ def _tags(zone: Zone, things: Mapping[str, Mapping[str, str]]) -> dict[str, str]
         elif "code" in told and name != "foreign_meeting":
             meeting = zone.house.inquiry.meeting(zone.code, told["code"])
             found[name] = tag(zone.code, "meeting", meeting.code, meeting.mark)
+    mark = zone.house.identity.administration.view_account(None, zone.code, SERVICE).mark
+    found["account"] = tag(zone.code, "account", SERVICE, mark)
     for name, kind, key in (
+        ("foreign_account", "account", "name"),
         ("foreign", "matter", "number"),
         ("foreign_meeting", "meeting", "code"),
     ):
@@ -412,8 +425,8 @@ def _of_identity(door: Door) -> dict[str, dict[str, str]]:
     identity = door.identity
     system, security = (_administrator(door, each) for each in _MAKERS)
     make = identity.administration.make_account
-    make(system, door.organisation, "service.oa", "service", HERE)
-    token = identity.tokens.make_for_service(security, "service.oa", "OA", ["people"], 30, HERE)
+    make(system, door.organisation, SERVICE, "service", HERE)
+    token = identity.tokens.make_for_service(security, SERVICE, "OA", ["people"], 30, HERE)
     neighbours = Door(identity, door.clock, door.intruder, "neighbour")
     identity.first_administrators("neighbour")
     for each in _MAKERS:
@@ -422,7 +435,7 @@ def _of_identity(door: Door) -> dict[str, dict[str, str]]:
     make(there, "neighbour", "service.there", "service", HERE)
     foreign = identity.tokens.make_for_service(safe, "service.there", "OA", ["people"], 30, HERE)
     return {
-        "account": {"name": "service.oa"},
+        "account": {"name": SERVICE},
         "foreign_account": {"name": "service.there"},
         "token": {"token": str(token.id)},
         "foreign_token": {"token": str(foreign.id)},

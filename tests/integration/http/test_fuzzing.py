@@ -15,9 +15,19 @@ def test_no_made_up_request_breaks_the_door_or_is_answered_otherwise_than_descri
     database_url: str, tmp_path: Path
 ) -> None:
     with attacked(database_url, tmp_path, seed=7) as office:
-        found = fuzz(office, Attack(seed=7, examples=5, journeys=3, coverage=False, every=3))
+        attack = Attack(
+            seed=7, examples=4, journeys=5, coverage=False, every=4, walks=1, stage="drafted"
+        )
+        found = fuzz(office, attack)
         assert (found.failures, found.errors) == ({}, [])
         assert office.zone.flaws() == []
     assert found.cases >= 250
     assert len(found.operations) >= 50
+    # Whole ways, not only first steps: a matter with its text, an opinion with its outcome.
+    assert {name: found.chains[name] for name in ("matter", "public", "account")} == {
+        "matter": 1,
+        "public": 1,
+        "account": 1,
+    }
+    assert found.chains["act"] >= 6
     assert {200, 400, 401, 403, 404, 409, 412, 422} <= found.statuses.keys()

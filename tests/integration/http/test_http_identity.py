@@ -57,6 +57,12 @@ def test_whoever_is_kept_out_hears_401_and_nothing_else(browser: Browser) -> Non
     assert PASSWORD not in browser.sign_in(password=PASSWORD, role="x").text
 
 
+def test_no_name_is_sent_that_no_database_could_hold(browser: Browser) -> None:
+    for name in ("a\x00", "\x00$P", "a\nb", "\x7f"):
+        assert browser.sign_in(name).status_code == 422
+        assert browser.sign_in(organisation=name).status_code == 422
+
+
 def test_a_link_sets_a_password_and_a_rise_changes_the_cookie(browser: Browser) -> None:
     token = browser.door.link(CLERK)
     opened = browser.send("POST", "/links/opening", {"token": token})

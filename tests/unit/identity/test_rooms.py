@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from api.identity import codes, timing
 from api.identity.acts import TABLE, load_acts, shipped_acts
+from api.identity.guessable import shipped
 from api.identity.password_rules import as_typed, classes_of, complaints
 from api.identity.policy import load_policy
 from api.identity.principal import Administrator
 from api.identity.sealing import Sealer, make_key
+from api.identity.sources import source_of
 from api.identity.timing import Ended, Seen
 from api.identity.tokens import SERVICE_PREFIX, csrf_of, digest_of, new_token
 from procedures.problems import SourceError
@@ -35,13 +37,19 @@ class TestPasswords:
             ("Correct-horse-7", []),
             ("济源Gaoxin-2026", []),
             ("Kurz-1", ["short"]),
-            ("Aa1" + "xyz" * 45, ["long"]),
+            ("Aa1" + "xyz" * 45, ["long", "guessable"]),
             ("onlysmallletters", ["classes"]),
-            ("Office.Keeper-77", ["name"]),
+            ("P@ssw0rd2026!", ["guessable"]),
+            ("Qwerty-123456", ["guessable"]),
+            ("1qaz2wsx-QWE", ["guessable"]),
+            ("Zhongguo@20261001", ["guessable"]),
+            ("Guanliyuan#888", ["guessable"]),
+            ("Office.2026-Aaa", ["guessable"]),
+            ("Office.Keeper-77", ["name", "guessable"]),
             ("Xrepeek.eciffo-9", ["name"]),
-            ("Aaaaaaaaaaaaaaa-1", ["repeats"]),
+            ("Aaaaaaaaaaaaaaa-1", ["guessable", "repeats"]),
             ("Ab1-\tx-yz-uvw", ["control"]),
-            ("aaa", ["short", "classes", "repeats"]),
+            ("aaa", ["short", "classes", "guessable", "repeats"]),
         ],
     )
     def test_are_told_everything_that_is_wrong_with_them(
@@ -49,6 +57,13 @@ class TestPasswords:
     ) -> None:
         found = [each.code for each in complaints(password, "office.keeper", POLICY)]
         assert found == [f"identity.password.{each}" for each in wrong]
+
+    def test_are_not_made_of_the_name_of_the_organisation(self) -> None:
+        found = complaints("Riverside-2026-xyz", "clerk", POLICY, ("riverside_zone",))
+        assert [each.code for each in found] == ["identity.password.guessable"]
+
+    def test_are_not_guessable_where_enough_of_their_own_is_left(self) -> None:
+        assert shipped().left("Lian-xi-2026-Yi-cheng") >= 4
 
     def test_an_account_without_a_name_stands_in_no_password(self) -> None:
         assert complaints("Correct-horse-7", "", POLICY) == []
@@ -259,3 +274,34 @@ class TestTheActsOfAdministrators:
         with pytest.raises(SourceError) as caught:
             load_acts(tmp_path / "acts.yaml")
         assert [problem.code for problem in caught.value.problems] == [code]
+
+
+class TestSources:
+    @pytest.mark.parametrize(
+        ("client", "source"),
+        [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+            ("console", "console"),
+        ],
+    )
+    def test_are_addresses_or_the_network_of_a_household(self, client: str, source: str) -> None:
+        assert source_of(client) == source
+
+    def test_slow_an_account_down_only_after_many_failures(self) -> None:
+        many = POLICY.account_failures
+        assert timing.slow_after(many - 1, NOW, POLICY) is None
+        assert timing.slow_after(many, NOW, POLICY) == NOW + MINUTE
+
+
+def test_what_was_asked_is_told_again_only_by_who_has_one_of_the_keys(tmp_path: Path) -> None:
+    make_key(tmp_path / "key")
+    old = Sealer(tmp_path / "key").marks(b"asked")
+    make_key(tmp_path / "new")
+    both = (tmp_path / "new").read_bytes() + (tmp_path / "key").read_bytes()
+    (tmp_path / "key").write_bytes(both)
+    now = Sealer(tmp_path / "key").marks(b"asked")
+    assert (len(old), len(now)) == (1, 2)
+    assert old[0] == now[1] != now[0]
+    assert Sealer(tmp_path / "key").marks(b"other")[0] != now[0]

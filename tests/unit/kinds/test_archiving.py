@@ -15,7 +15,9 @@ from tests.unit.builders import (
     law,
     lens,
     only,
+    procedure,
     ready,
+    with_step,
 )
 from workflow.decisions.owing import owed
 from workflow.ports import StepState
@@ -183,3 +185,20 @@ def test_no_list_holds_minutes_that_nobody_issued__order_713_arts_30_3_33() -> N
         assert "meeting.minutes_owed" in codes(judge(act, matter, by=KEEPER, papers=papers))
         matter.without_minutes = frozenset()
         assert "meeting.minutes_owed" not in codes(judge(act, matter, by=KEEPER, papers=papers))
+
+
+def test_with_the_archive_goes_who_sent_opinions_in__personal_information_19() -> None:
+    """Where people were called on and the definition says so; an older one says nothing of it."""
+    rules_now = procedure().steps[STEP].rules
+    older = {name: each for name, each in rules_now.items() if name != "senders"}
+    for called, rules, forgets in (
+        (True, procedure(), True),
+        (False, procedure(), False),
+        (True, with_step(procedure(), STEP, rules=older), False),
+    ):
+        matter = ready()
+        matter.rules = rules
+        if called:
+            matter.did("publish_open_call")
+        found = judge("file_archive", matter, papers=full())
+        assert (found.forgets, "senders_forgotten" in found.extra) == (forgets, forgets)

@@ -39,6 +39,9 @@ HENAN = procedure("henan").steps[STEP]
 SUBMIT, RETURN, ACCEPT = "submit_for_review", "return_papers", "accept_papers"
 COUNSELS, VERDICT, CONFIRM = "record_counsel_opinion", "give_review_verdict", "confirm_changes"
 
+#: Whatever shipped definition has the review.
+REVIEWED: Final = ("order_713", "henan", "jiyuan_htz", "major_items")
+
 #: Seven working days from 12 February 2026 end on the make-up Saturday after Spring Festival.
 BEFORE_FESTIVAL, UP = "2026-02-12", "2026-02-28"
 
@@ -202,6 +205,30 @@ class TestCounsel:
             "state_clients",
         )
         assert codes(judge(COUNSELS, ready(), by=COUNSEL, government_clients=None)) == []
+
+    @pytest.mark.parametrize("name", REVIEWED)
+    def test_nobody_signs_with_a_conflict_whatever_the_profile__order_713_art_28(
+        self, name: str
+    ) -> None:
+        matter = ready(rules=procedure(name))
+        found = codes(judge(COUNSELS, matter, by=COUNSEL, conflict_of_interest=True))
+        assert found == ["legality_review.counsel_conflict"]
+
+    @pytest.mark.parametrize("name", REVIEWED)
+    def test_nobody_signs_whose_retainer_has_run_out_whatever_the_profile__order_713_art_28(
+        self, name: str
+    ) -> None:
+        first, second = directory().retainers.all
+        over = replace(first, until=day("2026-08-31"))
+        matter = ready(rules=procedure(name), people=retaining(all=(over, second)))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL)) == ["legality_review.retainer_over"]
+        renewed = replace(over, number=9, since=day("2026-09-01"), until=day("2027-08-31"))
+        signed = "2026-09-01"
+        matter = ready(rules=procedure(name), people=retaining(all=(over, second, renewed)))
+        assert codes(judge(COUNSELS, matter, by=COUNSEL, signed_on=signed)) == []
+        matter = ready(rules=procedure(name), people=retaining(all=(second,)))
+        asked = "retained" in procedure(name).steps[STEP].rules
+        assert bool(codes(judge(COUNSELS, matter, by=COUNSEL))) is asked
 
     def test_elsewhere_nothing_is_asked_of_it(self) -> None:
         matter = ready(rules=procedure("order_713"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from api.http.etags import tag
 from api.http.settings import settings_from
 from tests.integration.door import CLERK, PASSWORD
 from tests.integration.house import CLERK as PLANNER
@@ -125,7 +126,11 @@ def test_a_service_token_does_nothing_that_asks_for_a_person(inside: Browser) ->
     if made.status_code != 200:
         scopes = ["people"]
         made = inside.send("POST", "/tokens", {"purpose": "OA", "scopes": scopes, "days": 30})
-    bearer = {"Authorization": f"Bearer {made.json()['token']}"}
+    bearer = {
+        "Authorization": f"Bearer {made.json()['token']}",
+        "Idempotency-Key": "a-key-of-ones-own",
+        "If-Match": tag(inside.door.organisation, "account", CLERK, inside.door.mark(CLERK)),
+    }
     for path, body in (
         ("/tokens", {"purpose": "more", "scopes": ["propose"], "days": 366}),
         (f"/tokens/{made.json()['id']}/revocation", {}),
