@@ -52,6 +52,7 @@ from tests.integration.house import (
 )
 from tests.integration.test_files import upload
 from workflow.commands import Subject, every_command
+from workflow.files import CONFIRM_QUARANTINE, RELEASE_QUARANTINE
 
 #: The matters of the sample organisation, by the words that stand for them in the matrix.
 MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricted")
@@ -214,6 +215,8 @@ class World:
         """A body that fits the route, whatever the rules say of it."""
         if entry.name == "unmask":
             return {**payload_examples()["unmask"], "matter": self.things[thing]["number"]}
+        if entry.command in (CONFIRM_QUARANTINE, RELEASE_QUARANTINE):
+            return {**payload_examples()[entry.command], **self.things["held_file"]}
         if entry.command:
             return BODIES.get(entry.command) or payload_examples()[entry.command]
         return BODIES.get(entry.name, {})
@@ -320,6 +323,8 @@ def furnished(zone: Zone) -> dict[str, dict[str, str]]:
             number=number,
         )[0][0]
         found[name] = {"file": str(key)}
+    # Of a matter it is not: whose hands may judge it is asked.
+    found["held_file"] = {"file": upload(zone, "机密★".encode()).file.key}
     found["own_meeting"] = {"code": own_meeting}
     found["other_meeting"] = {"code": hidden_meeting}
     found["everyones"] = {"entry": str(everyones)}
