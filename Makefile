@@ -19,6 +19,7 @@ PURE := \
 	api/http/idempotency.py \
 	api/http/language.py \
 	api/http/limits.py \
+	api/http/naming.py \
 	api/http/pages.py \
 	api/http/proxies.py \
 	api/http/requests.py \
@@ -53,6 +54,7 @@ PURE := \
 	workflow/errors.py \
 	workflow/explaining/*.py \
 	workflow/facts.py \
+	workflow/files.py \
 	workflow/guards.py \
 	workflow/idle.py \
 	workflow/journal.py \
@@ -98,6 +100,7 @@ PURE := \
 	procedures/known.py \
 	procedures/looseness.py \
 	procedures/looser.py \
+	procedures/marks.py \
 	procedures/masking.py \
 	procedures/merge.py \
 	procedures/offering.py \

@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
+from api.files.examining import Looking
+from api.files.folder import Folder
+from api.files.limits import load_limits
 from api.rehearsal import Stage
 from api.settings import (
     checkpoint_key_file,
     digest_algorithm,
+    file_limits,
+    files_folder,
     policy_file,
     procedure_folders,
     provider_file,
@@ -33,6 +38,7 @@ from workflow.inquiry import Inquiry, Memory
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
+from workflow.service.filing import Filing
 from workflow.service.lines import SharedLines
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
@@ -63,6 +69,7 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    filing: Filing
     lines: SharedLines | None = None
     digests: str = SHA256
 
@@ -182,7 +189,9 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         rules = Rulebook(book, KINDS, counting, Keeper(secret_file()), digests)
         uow = UnitOfWork(engine)
         watch = _watch(uow, clock)
-        service = Service(uow, rules, clock, watch)
+        limits = load_limits(clock.now().date(), file_limits())
+        filing = Filing(uow, rules, clock, Folder(files_folder()), Looking(), limits)
+        service = Service(uow, rules, clock, watch, filing)
         inquiry = Inquiry(uow, rules, clock, watch)
         # What is public of a rehearsal is for those who rehearse it.
         rehearsing = REHEARSAL in law
@@ -203,6 +212,7 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        filing,
         # One process serves SQLite, and needs to tell nobody.
         SharedLines(uow) if engine.dialect.name == "postgresql" else None,
         digests,

@@ -43,13 +43,16 @@ RECORD_POLICY_VARIABLE: Final = "YICHENG_RECORD_POLICY"
 DIGEST_VARIABLE: Final = "YICHENG_DIGEST"
 """By what the digests of new entries and texts are made: `sha256` or `sm3`."""
 
-FILES_VARIABLE: Final = "YICHENG_FILES"
-"""The folder of the papers themselves, each under its digest."""
-
 POSTGRESQL_TOOLS_VARIABLE: Final = "YICHENG_POSTGRESQL_TOOLS"
 """The folder of pg_dump and pg_restore, where the first on the PATH are not the right ones."""
 
 DEFAULT_CHECKPOINT_KEY: Final = "var/yicheng-checkpoint.key"
+
+FILES_VARIABLE: Final = "YICHENG_FILES"
+"""The folder in which files are kept; back it up together with the database."""
+
+FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
+"""A file of one's own with limits of files, in place of the shipped one."""
 DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
@@ -101,6 +104,11 @@ def digest_algorithm() -> str:
 def policy_file() -> Path | None:
     """The file of identity numbers of one's own, None where there is none."""
     return _file(POLICY_VARIABLE)
+
+
+def file_limits() -> Path | None:
+    """The file of limits of one's own, None where there is none."""
+    return _file(FILE_LIMITS_VARIABLE)
 
 
 def provider_file() -> Path | None:

@@ -77,6 +77,7 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         secret = tmp_path_factory.mktemp("secret")
         patch.setenv("YICHENG_SECRET_FILE", str(secret / "key"))
         patch.setenv("YICHENG_CHECKPOINT_KEY", str(secret / "checkpoint.key"))
+        patch.setenv("YICHENG_FILES", str(tmp_path_factory.mktemp("files")))
         yield
 
 

@@ -13,6 +13,7 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from workflow.canonical import digest_of
 from workflow.definition import Nature
 from workflow.facts import RESTRICT, UNMASK
+from workflow.files import CONFIRM_QUARANTINE, MOST_OF_ACT, RELEASE_QUARANTINE
 from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
@@ -31,7 +32,7 @@ from workflow.meeting_forms import (
 )
 from workflow.ports import Payload, StepKind
 from workflow.retainer_forms import EndRetainer, FileRetainer, RegisterRetainer, StateClients
-from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan, fault
+from workflow.texts import Day, DraftText, FileId, Line, Name, Prose, Title, Yuan, fault
 from workflow.yearly_catalogue import (
     ADJUST,
     COMPILE,
@@ -171,17 +172,27 @@ class Assign(Payload):
 
 
 class ReviseDraft(Payload):
-    """File a version of the text. The reviser states what kind of change it is."""
+    """File a version of the text. The reviser states what kind of change it is.
+
+    `file` is the paper that the text was taken out of; where the text is left out it is taken out
+    of it now.  `files` go with it.
+    """
 
     text: DraftText
+    file: FileId | None = None
+    files: Annotated[tuple[FileId, ...], Field(max_length=MOST_OF_ACT)] = ()
     nature: Nature
     authors: Annotated[tuple[Name, ...], Field(min_length=1)]
     explanation: Prose
 
+    def named_files(self) -> tuple[str, ...]:
+        """The paper itself first."""
+        return (*(() if self.file is None else (self.file,)), *self.files)
+
     def journal_form(self) -> dict[str, object]:
         """The digest and length stand for the text, which is kept once, with the draft."""
         return {
-            **self.model_dump(mode="json", exclude={"text"}),
+            **self.model_dump(mode="json", exclude={"text", "files"}, exclude_none=True),
             "digest": digest_of(self.text),
             "characters": len(self.text),
         }
@@ -357,6 +368,28 @@ class Unmask(Payload):
     reasons: Told
 
 
+class ConfirmQuarantine(Payload):
+    """Confirm that a file in quarantine bears a classification mark: nothing is left of it."""
+
+    file: FileId
+    reasons: Told
+
+    def named_files(self) -> tuple[str, ...]:
+        """That file."""
+        return (self.file,)
+
+
+class ReleaseQuarantine(Payload):
+    """Rule that what was found in a file is no classification mark: it may be used."""
+
+    file: FileId
+    reasons: Told
+
+    def named_files(self) -> tuple[str, ...]:
+        """That file."""
+        return (self.file,)
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
@@ -430,6 +463,8 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_retainer", Subject.ORGANISATION, EndRetainer),
         CommandSpec(RESTRICT, Subject.MATTER, RestrictAccess),
         CommandSpec(UNMASK, Subject.ORGANISATION, Unmask),
+        CommandSpec(CONFIRM_QUARANTINE, Subject.ORGANISATION, ConfirmQuarantine),
+        CommandSpec(RELEASE_QUARANTINE, Subject.ORGANISATION, ReleaseQuarantine),
     )
 }
 

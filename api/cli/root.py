@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "calendar": "api.cli.calendar:command",
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
+    "file": "api.cli.file:file",
+    "files": "api.cli.file:files",
     "signature": "api.cli.signing:command",
     "account": "api.cli.account:command",
     "backup": "api.cli.backup:backup",

@@ -70,10 +70,13 @@ of_matter = Command(
 export = Command(
     "signature.export",
     callback=_export,
-    params=[Argument("number", about="matter", **_FILE), Argument("file", about="file", **_FILE)],
+    params=[
+        Argument("number", about="matter", **_FILE),
+        Argument("file", about="signature_file", **_FILE),
+    ],
 )
 verify = Command(
-    "signature.verify", callback=_verify, params=[Argument("file", about="file", **_FILE)]
+    "signature.verify", callback=_verify, params=[Argument("file", about="signature_file", **_FILE)]
 )
 command = Group(
     "signature", {"export": "api.cli.signing:export", "verify": "api.cli.signing:verify"}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.benchmarks.door.measured import ACT, READS, door
 from tests.benchmarks.durable import SERVICE, durable, findings
+from tests.benchmarks.filing import filing
 from tests.benchmarks.gate import gate
 from tests.benchmarks.listing import listing
 from tests.benchmarks.machine import machine
@@ -57,6 +58,11 @@ def measure(
     }
     tell("journal")
     verified = verifying(sqlite.create(), plan)
+    tell("files")
+    files = {
+        "sqlite": filing(sqlite.create(), folder, plan),
+        "postgresql": filing(postgresql.create(), folder, plan),
+    }
     tell("command line")
     started = processes(sqlite.create(), plan)
     return {
@@ -74,6 +80,7 @@ def measure(
         "planning": planned,
         "lists": lists,
         "journal_verify": verified,
+        "files": files,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

@@ -12,7 +12,8 @@ class Plan:
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
     `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
     door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
-    A bundle of so many `entries` is verified.
+    A bundle of so many `entries` is verified.  Files are of `file_megabytes`, in each of
+    `file_rounds`.
     """
 
     rounds: int = 15
@@ -27,6 +28,8 @@ class Plan:
     door_rounds: int = 3
     door_seconds: float = 0.6
     entries: int = 20_000
+    file_megabytes: int = 256
+    file_rounds: int = 5
 
 
 TINY = Plan(
@@ -42,5 +45,7 @@ TINY = Plan(
     door_rounds=1,
     door_seconds=0,
     entries=3,
+    file_megabytes=1,
+    file_rounds=1,
 )
 """Enough to see that everything runs; says nothing of speed."""

@@ -121,6 +121,7 @@ READS: Final = {
     "draft_text",
     "catalogue",
     "with_waiting",
+    "files_named",
     "kept_from",
 }
 

@@ -38,6 +38,7 @@ from workflow.submissions import Waiting
 from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
+PAPER_ID: Final = "fa2b3c4d5e6f7g2h3i4j5k6l7m"
 LONG_AGO: Final = date(2019, 1, 1)
 CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
 KEEPER, SECRETARY = "office.keeper", "party.secretary"
@@ -131,6 +132,8 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "reasons": "提前传开会影响谈判",
         "basis": "工作秘密清单",
     },
+    "confirm_quarantine": {"file": PAPER_ID, "reasons": "首页标有密级"},
+    "release_quarantine": {"file": PAPER_ID, "reasons": "栏目名称"},
     "unmask": {"matter": "2026-1", "reasons": "逐条反馈"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "file_retainer": {

@@ -86,6 +86,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "plan",
         "lists",
         "journal",
+        "files",
         "command line",
     ]
     for name in ("sqlite", "postgresql"):
@@ -112,6 +113,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "signing adds",
         "plan, ",
         "journal verify, a bundle",
+        "file of 1 MB given out, postgresql",
         "procedures check",
     ):
         assert line in table(found)

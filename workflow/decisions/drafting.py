@@ -16,10 +16,12 @@ from workflow.facts import Facts, Record
 def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
     """File a version of the text, its author's word on what kind of change it is, and who drafted.
 
-    Refused when the text is the same as before, when the first version is not called so, and
-    when its authors would leave nobody to review it.
+    Refused when the text is the same as before, when the first version is not called so, when its
+    authors would leave nobody to review it, and when it bears a classification mark.
     """
     matter = scene.matter
+    if any(each.blocks for each in scene.marks((payload.text,))):
+        return refused(scene.rule("draft.marked"))
     current = matter.draft
     digest = digest_of(payload.text, scene.digests)
     if (payload.nature is Nature.FIRST) is not (current is None):

@@ -23,7 +23,8 @@ from workflow.decisions.prospect import Prospect
 from workflow.definition import Procedure
 from workflow.directory import Directory
 from workflow.errors import Forbidden, NotFound
-from workflow.facts import Facts
+from workflow.facts import Facts, Record
+from workflow.files import CONFIRM_QUARANTINE, Filed, FileState
 from workflow.inquiry.answers import (
     Audit,
     CatalogueStanding,
@@ -278,6 +279,78 @@ class Reader:
         text = self._book.masked(sent_in.text)
         return replace(sent_in, text=text, name=name, contact=contact)
 
+    # --- files ---
+
+    def file(self, key: str, *, whole: bool = False) -> Filed:
+        """A file that the account may know of; with `whole` one whose bytes it may have.
+
+        That is whoever uploaded it, until an act attaches it, and from then on whoever sees the
+        record of that act.  Raises NotFound, and Forbidden for papers with names.
+        """
+        with self._look(Area.MATTERS) as store:
+            found = store.file(key)
+            if found is None:
+                raise NotFound("unknown.file", file=key)
+            if found.matter is None:
+                if found.uploader == self._account:
+                    return found
+                if whole or not self._judges(store) or found.state is not FileState.QUARANTINED:
+                    raise NotFound("unknown.file", file=key)
+                return replace(found, name="", digest="")
+        try:
+            seen = {each.key for each in self.matter_files(found.matter)}
+        except NotFound:
+            seen = set()
+        if key not in seen:
+            raise NotFound("unknown.file", file=key)
+        if whole:
+            self._may_have(found.matter, key)
+        return found
+
+    def files(self) -> list[Filed]:
+        """What the account uploaded and did not use yet, and what it may judge in quarantine."""
+        with self._look(Area.MATTERS) as store:
+            own = store.files_of(self._account, PAGE)
+            if not self._judges(store):
+                return own
+            others = store.files_quarantined(PAGE)
+            return own + [
+                replace(each, name="", digest="")
+                for each in others
+                if each.uploader != self._account
+            ]
+
+    def matter_files(self, number: str) -> list[Filed]:
+        """What is attached to a matter, by records that the account sees.  Raises NotFound."""
+        told = _filed(self.matter(number).facts.records)
+        with self._look() as store:
+            return [each for each in store.files_of_matter(number) if each.key in told]
+
+    def _may_have(self, number: str, key: str) -> None:
+        """Raises Forbidden where the paper tells what the account is shown masked or not at all."""
+        standing = self.matter(number)
+        record = _filed(standing.facts.records)[key]
+        step = standing.procedure.steps.get(record.step or "")
+        with self._look() as store:
+            if store.matter(number, lock=False) is None:
+                raise NotFound("unknown.matter", matter=number)
+            parties, rights = store.parties[number], store.rights
+            if (
+                record.command == "revise_draft"
+                and rights.reach(Area.DRAFTS).of(parties) is Sight.NONE
+            ):
+                raise _closed(Area.DRAFTS)
+            heard = step is not None and step.kind in rights.opinions
+            if heard and rights.reach(Area.PERSONAL_DATA).of(parties) is not Sight.WHOLE:
+                raise Forbidden("access.names_closed", matter=number)
+
+    def _judges(self, store: Sighted) -> bool:
+        """Whether the account may look after the quarantine."""
+        day = self._eyes.today(store)
+        holders = self._book.current(store.home, day).procedure.holders(CONFIRM_QUARANTINE)
+        people = self._book.directory(store).people(holders, None, day)
+        return any(held.person == self._account for held in people)
+
     # --- meetings, catalogue, inbox ---
 
     def meeting(self, code: str) -> Meeting:
@@ -523,6 +596,11 @@ class _Eyes(Whole):
     def notices(self, store: Sighted, limit: int, after: Place) -> Page[Notice]:
         """The account's alerts; how they stand is told even of what it sees nothing else of."""
         return self._notices(store, store.whole(), self._account, limit, after)
+
+
+def _filed(records: Iterable[Record]) -> dict[str, Record]:
+    """The records that attached files, by the ids of these."""
+    return {str(each["id"]): record for record in records for each in record.items("files")}
 
 
 def _open_to(store: Sighted, line: Line) -> Line:

@@ -18,6 +18,7 @@ from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Directory
 from workflow.errors import BadInput, BrokenDefinition, Conflict
 from workflow.facts import MIGRATE, Facts, Linked
+from workflow.files import Mark
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.parties import parties, sits_in
@@ -254,6 +255,14 @@ class Rulebook:
     def masked(self, text: str) -> str:
         """A text without the personal data in it that has a form of its own."""
         return self._procedures.masked(text)
+
+    def marks_in(self, pieces: Iterable[str]) -> tuple[Mark, ...]:
+        """The classification marks in a text, the gravest first."""
+        return self._procedures.marks_in(pieces)
+
+    def marks_of(self, name: str) -> tuple[Mark, ...]:
+        """The classification marks in the name of a file."""
+        return self._procedures.marks_of(name)
 
     def source(self, procedure: Procedure) -> str:
         """The definition as it is kept in the database for the matters that are pinned to it."""

@@ -203,6 +203,8 @@ def scene_of(
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, rules.procedure),
         digests=book.digests,
+        files=store.files_named(payload.named_files()),
+        marks=book.marks_in,
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
 

@@ -20,18 +20,21 @@ from workflow.decisions.scene import (
     AddMandate,
     AddMatter,
     AddMeeting,
+    AttachFiles,
     CallOff,
     CloseAppointment,
     CloseMandate,
     CloseSitting,
     Conclude,
     Effect,
+    EraseFile,
     FileInCatalogue,
     ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
     OpenSitting,
     Rebind,
+    ReleaseFile,
     Scene,
     SetMatter,
     Table,
@@ -180,6 +183,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         if isinstance(effect, Rebind):
             changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
         changed |= _write(act, effect, result)
+        _change_file(act, effect, matter_id, entry)
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
@@ -291,8 +295,8 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in values.items()
             }
-        case AddDraft(number, text, digest) if act.matter is not None:
-            draft = act.store.add_draft(act.matter.id, number, text, digest, act.at)
+        case AddDraft(number, text, digest, paper) if act.matter is not None:
+            draft = act.store.add_draft(act.matter.id, number, text, digest, act.at, paper)
             result |= {"draft": number, "digest": digest}
             return {"current_draft_id": draft}
         case Untable() | Conclude() if act.matter is not None:
@@ -304,6 +308,18 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
         case _:
             _change_directory(act, effect, result)
     return {}
+
+
+def _change_file(act: Act, effect: Effect, matter: int | None, entry: int) -> None:
+    match effect:
+        case AttachFiles(files) if matter is not None:
+            act.store.attach_files(files, matter, entry)
+        case EraseFile(file):
+            act.store.erase_file(file, entry)
+        case ReleaseFile(file):
+            act.store.release_file(file, entry)
+        case _:
+            pass
 
 
 def _leave_agenda(act: Act, matter: StoredMatter, effect: Untable | Conclude) -> None:

@@ -6,6 +6,7 @@ from workflow.store.agendas import Agendas
 from workflow.store.alerts import Alerts
 from workflow.store.checkpoints import Checkpoints
 from workflow.store.definitions import Definitions
+from workflow.store.files import Files
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
 from workflow.store.meetings import Meetings
@@ -24,6 +25,7 @@ class Store(
     Lists,
     Definitions,
     Texts,
+    Files,
     Numbers,
     Parties,
     Meetings,

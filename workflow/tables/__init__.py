@@ -18,6 +18,7 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
+from workflow.tables.files import FileRow
 from workflow.tables.journals import CheckpointRow, JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.lines import WaitingLineRow
 from workflow.tables.matters import (
@@ -55,6 +56,7 @@ __all__ = [
     "ClearanceRow",
     "DocumentNumberRow",
     "DraftRow",
+    "FileRow",
     "Id",
     "Instant",
     "JournalHeadRow",
@@ -87,6 +89,7 @@ __all__ = [
     "clearance",
     "document_number",
     "draft",
+    "file",
     "journal",
     "journal_head",
     "mandate",
@@ -130,6 +133,7 @@ matter: Final = _table("matter")
 matter_party: Final = _table("matter_party")
 matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
+file: Final = _table("file")
 record: Final = _table("record")
 review: Final = _table("review")
 clearance: Final = _table("clearance")

@@ -147,7 +147,11 @@ class MatterPartyRow(Row, table=True):
 
 
 class DraftRow(Row, table=True):
-    """A version of the text (决策草案); `digest` is that of its UTF-8 bytes, lower hex."""
+    """A version of the text (决策草案); `digest` is that of its UTF-8 bytes, lower hex.
+
+    `file_digest` is that of the file that it was taken out of: whoever passes the version passes
+    both.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -164,6 +168,7 @@ class DraftRow(Row, table=True):
     digest: str = Field(sa_type=String(LONGEST_DIGEST))
     text: str = Field(sa_type=Text)
     created_at: datetime = instant()
+    file_digest: str | None = Field(default=None, sa_type=String(64))
 
 
 class DocumentNumberRow(Row, table=True):
