@@ -22,7 +22,7 @@ from api.record.databases import KINDS, Database, database_of
 from api.record.writing import sync_folder, whole_file
 from workflow.canonical import canonical
 from workflow.errors import BadInput, StoreTrouble
-from workflow.store import Store, home, organisation_codes
+from workflow.store import Store, attached_digests, home, organisation_codes
 from workflow.tables import SCHEMA_HEAD
 
 FORMAT: Final = "yicheng.backup.1"
@@ -66,7 +66,7 @@ class Manifest:
     kept: tuple[Kept, ...]
 
 
-def back_up(engine: Engine, folder: Path, files: Path, named: Named = lambda _: ()) -> Manifest:
+def back_up(engine: Engine, folder: Path, files: Path, named: Named = attached_digests) -> Manifest:
     """Back up a database that others may go on writing to, then the files.
 
     Files are only ever added and never overwritten, so whatever the database names at its moment is

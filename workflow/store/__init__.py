@@ -7,6 +7,7 @@ person is to see it.
 from __future__ import annotations
 
 from workflow.store.base import Home, home, organisation_codes
+from workflow.store.files import attached_digests
 from workflow.store.matters import StoredMatter
 from workflow.store.meetings import StoredMeeting
 from workflow.store.posts import holds_a_post, person_named
@@ -20,6 +21,7 @@ __all__ = [
     "Store",
     "StoredMatter",
     "StoredMeeting",
+    "attached_digests",
     "end_signing_key",
     "holds_a_post",
     "home",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from workflow import tables as t
 from workflow.files import Filed, FileState, told_in
@@ -142,3 +142,11 @@ class Files(Base):
         return [
             Filed(*[*row[:8], FileState(row[8]), *row[9:14], row[14] is not None]) for row in rows
         ]
+
+
+def attached_digests(connection: Connection) -> Iterator[str]:
+    """The digests of the files that matters of any organisation have: these stay for good."""
+    rows = connection.execute(
+        select(_f.digest).where(_f.state == FileState.ATTACHED.value).distinct()
+    )
+    yield from rows.scalars()
