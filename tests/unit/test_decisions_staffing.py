@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tests.unit.builders import (
     CLERK,
@@ -154,8 +155,8 @@ def test_an_expert_who_was_asked_is_named_when_the_appointment_ends() -> None:
 
 
 def test_an_expert_who_was_asked_is_named_when_a_side_takes_him_in() -> None:
-    change = {"authors": [CLERK, EXPERT], "text": "另一稿", "nature": "substantive"}
-    found = give("revise_draft", CLERK, asked(), **change)
+    change: dict[str, Any] = {"authors": [CLERK, EXPERT], "nature": "substantive"}
+    found = give("revise_draft", CLERK, asked(), text="另一稿", **change)
     assert codes(found) == []
     assert fallen(found.decision.warnings) == [((EXPERT,), ("file_expert_opinion",))]
     new = Appointment(EXPERT, "planning_construction", "clerk", LONG_AGO, None)

@@ -195,13 +195,12 @@ def left_without(
     holders = scene.procedure.holders("appoint")
     found: list[Unmet] = []
     for open_ in scene.concerned(roles):
-        told = {"matter": open_.facts.number, "after": day - timedelta(days=1)}
         if acts := tuple(dict.fromkeys(_lost(open_, roles, scene.directory, after, day))):
             found.append(
                 Unmet(
                     "staffing.left_without",
                     scene.procedure.rules["authority"].citations,
-                    {**told, "act": acts},
+                    {"matter": open_.facts.number, "act": acts, "after": day - timedelta(days=1)},
                     cured_by=holders,
                     earliest=scene.today,
                 )
