@@ -19,6 +19,7 @@ PURE := \
 	api/http/idempotency.py \
 	api/http/language.py \
 	api/http/limits.py \
+	api/http/naming.py \
 	api/http/pages.py \
 	api/http/proxies.py \
 	api/http/requests.py \
@@ -34,20 +35,26 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
+	api/signing/ed25519.py \
 	workflow/access.py \
+	workflow/anchoring.py \
 	workflow/ballot.py \
+	workflow/bundle.py \
 	workflow/calendar.py \
 	workflow/canonical.py \
 	workflow/catalogue.py \
+	workflow/checkpoints.py \
 	workflow/commands.py \
 	workflow/counting.py \
 	workflow/decisions/*.py \
 	workflow/definition.py \
 	workflow/difference.py \
 	workflow/directory.py \
+	workflow/ed25519.py \
 	workflow/errors.py \
 	workflow/explaining/*.py \
 	workflow/facts.py \
+	workflow/files.py \
 	workflow/guards.py \
 	workflow/idle.py \
 	workflow/journal.py \
@@ -62,7 +69,9 @@ PURE := \
 	workflow/refusals.py \
 	workflow/retainer_forms.py \
 	workflow/retainers.py \
+	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
@@ -91,6 +100,7 @@ PURE := \
 	procedures/known.py \
 	procedures/looseness.py \
 	procedures/looser.py \
+	procedures/marks.py \
 	procedures/masking.py \
 	procedures/merge.py \
 	procedures/offering.py \
@@ -134,7 +144,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench attack fmt lock clean
+.PHONY: help demo serve test check bench attack kill fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -166,6 +176,9 @@ bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks
+
+kill: $(READY) ## 随时杀死进程，每种数据库二百次 · kill workers at any moment, 200 on each database
+	@$(RUN)/python -m tests.faults
 
 fmt: $(READY) ## 整理代码格式 · format the code
 	@$(RUN)/ruff check --fix-only .

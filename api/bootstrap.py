@@ -12,17 +12,33 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from sqlalchemy import Engine
 
+from api.files.examining import Looking
+from api.files.folder import Folder
+from api.files.limits import load_limits
 from api.rehearsal import Stage
-from api.settings import policy_file, procedure_folders, provider_file, secret_file
+from api.settings import (
+    checkpoint_key_file,
+    digest_algorithm,
+    file_limits,
+    files_folder,
+    policy_file,
+    procedure_folders,
+    provider_file,
+    record_policy_file,
+    secret_file,
+)
+from api.signing.keeper import Keeper
 from procedures.book import LAW, REHEARSAL, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
+from workflow.canonical import SHA256
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
-from workflow.inquiry import Inquiry
+from workflow.inquiry import Inquiry, Memory
 from workflow.inquiry.published import Public
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
+from workflow.service.filing import Filing
 from workflow.service.lines import SharedLines
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
@@ -31,6 +47,7 @@ from workflow.uow import UnitOfWork, check_schema, create_engine, shown
 if TYPE_CHECKING:
     from api.identity.identity import Identity
     from api.identity.policy import Policy
+    from api.record.checkpointing import Checkpointing
     from workflow.ports import Watch
 
 C = TypeVar("C", bound=Clock)
@@ -52,7 +69,9 @@ class House(Generic[C_co]):
     inquiry: Inquiry
     submitting: Submitting
     public: Public
+    filing: Filing
     lines: SharedLines | None = None
+    digests: str = SHA256
 
     def __enter__(self) -> Self:
         return self
@@ -84,6 +103,23 @@ class House(Generic[C_co]):
             Sealer(secret_file()),
             provider=None if provider is None else load_provider(provider),
         )
+
+    def memory(self, most_signs: int) -> Memory:
+        """A memory of answers to accounts, each made of what its own reader sees."""
+        return self.inquiry.memory(most_signs)
+
+    @cached_property
+    def checkpointing(self) -> Checkpointing:
+        """The signing of the journal; put together when it is first asked for.
+
+        Raises SourceError for a policy of one's own that cannot be taken.
+        """
+        from api.record.checkpointing import Checkpointing
+        from api.record.keys import KeyFile
+        from api.record.policy import load_period
+
+        key = KeyFile(checkpoint_key_file())
+        return Checkpointing(self.uow, self.clock, key, load_period(record_policy_file()))
 
     @property
     def database(self) -> str:
@@ -149,10 +185,13 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         days = load_days()
         counting = Counting(days, days.rules)
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
-        rules = Rulebook(book, KINDS, counting)
+        digests = digest_algorithm()
+        rules = Rulebook(book, KINDS, counting, Keeper(secret_file()), digests)
         uow = UnitOfWork(engine)
         watch = _watch(uow, clock)
-        service = Service(uow, rules, clock, watch)
+        limits = load_limits(clock.now().date(), file_limits())
+        filing = Filing(uow, rules, clock, Folder(files_folder()), Looking(), limits)
+        service = Service(uow, rules, clock, watch, filing)
         inquiry = Inquiry(uow, rules, clock, watch)
         # What is public of a rehearsal is for those who rehearse it.
         rehearsing = REHEARSAL in law
@@ -173,6 +212,8 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         inquiry,
         submitting,
         public,
+        filing,
         # One process serves SQLite, and needs to tell nobody.
         SharedLines(uow) if engine.dialect.name == "postgresql" else None,
+        digests,
     )

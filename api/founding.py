@@ -12,14 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from procedures.organisation import Organisation
 from workflow import tables as t
-from workflow.canonical import canonical
+from workflow.canonical import SHA256, canonical
 from workflow.definition import Text
 from workflow.errors import Conflict
 from workflow.journal import GENESIS, write
 from workflow.ports import Clock
 from workflow.retainers import FILE
 from workflow.service.requests import DONE
-from workflow.store import Store, home
+from workflow.store import Store, home, organisation_codes
 from workflow.uow import UnitOfWork
 
 COMMAND: Final = "found"
@@ -27,7 +27,7 @@ ACTOR: Final = "system"
 """Who founds: nobody of the organisation can, for it is not there yet."""
 
 
-def found(uow: UnitOfWork, organisation: Organisation, clock: Clock) -> bool:
+def found(uow: UnitOfWork, organisation: Organisation, clock: Clock, digests: str = SHA256) -> bool:
     """Write an organisation into a database, all or nothing; tells whether it was written.
 
     Harmless when repeated with the same file.  Raises Conflict (`founding.differs`) where an
@@ -35,21 +35,20 @@ def found(uow: UnitOfWork, organisation: Organisation, clock: Clock) -> bool:
     """
     try:
         with uow.write() as connection:
-            return _found(connection, organisation, clock)
+            return _found(connection, organisation, clock, digests)
     except IntegrityError:
         # Somebody founded it at the same moment; their work is there to be compared with now.
         with uow.write() as connection:
-            return _found(connection, organisation, clock)
+            return _found(connection, organisation, clock, digests)
 
 
 def organisations(uow: UnitOfWork) -> tuple[str, ...]:
     """The codes of the organisations in a database, in the order of their founding."""
     with uow.read() as connection:
-        o = t.organisation.c
-        return tuple(connection.execute(select(o.code).order_by(o.id)).scalars())
+        return organisation_codes(connection)
 
 
-def _found(connection: Connection, organisation: Organisation, clock: Clock) -> bool:
+def _found(connection: Connection, organisation: Organisation, clock: Clock, digests: str) -> bool:
     told = _told(organisation)
     there = home(connection, organisation.id)
     if there is not None:
@@ -79,7 +78,7 @@ def _found(connection: Connection, organisation: Organisation, clock: Clock) -> 
         "command": COMMAND,
         "status": DONE,
     }
-    entry = write(store.lock_head(), content, at)
+    entry = write(store.lock_head(), content, at, digests)
     store.add_entry(entry, columns)
     day = at.astimezone(ZoneInfo(organisation.time_zone)).date()
     for position, retainer in enumerate(organisation.retainers, 1):

@@ -23,6 +23,7 @@ from workflow.inquiry.published import Public
 from workflow.service.choke import Service
 from workflow.service.requests import Outcome, Request
 from workflow.service.submitting import Submitting
+from workflow.signing import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ class _Player:
             key=step.key,
             expected_version=step.version_seen,
             mandate=None if principal is None else cast.mandate(principal, actor),
+            reauthenticated=Shown.REHEARSAL if step.reauthenticated else None,
         )
         if step.sent_in is not None:
             stage.send_in(request.matter, step.sent_in)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from workflow.canonical import SHA256, check_algorithm
 from workflow.errors import BadInput
 
 DATABASE_VARIABLE: Final = "YICHENG_DATABASE_URL"
@@ -33,6 +34,26 @@ ADDRESS_VARIABLE: Final = "YICHENG_ADDRESS"
 PROXIES_VARIABLE: Final = "YICHENG_TRUSTED_PROXIES"
 """The proxies in front of the program, as addresses or networks parted by commas."""
 
+CHECKPOINT_KEY_VARIABLE: Final = "YICHENG_CHECKPOINT_KEY"
+"""The key that checkpoints of the journal are signed with; the list of them lies beside it."""
+
+RECORD_POLICY_VARIABLE: Final = "YICHENG_RECORD_POLICY"
+"""A file of one's own that says how often checkpoints are made."""
+
+DIGEST_VARIABLE: Final = "YICHENG_DIGEST"
+"""By what the digests of new entries and texts are made: `sha256` or `sm3`."""
+
+POSTGRESQL_TOOLS_VARIABLE: Final = "YICHENG_POSTGRESQL_TOOLS"
+"""The folder of pg_dump and pg_restore, where the first on the PATH are not the right ones."""
+
+DEFAULT_CHECKPOINT_KEY: Final = "var/yicheng-checkpoint.key"
+
+FILES_VARIABLE: Final = "YICHENG_FILES"
+"""The folder in which files are kept; back it up together with the database."""
+
+FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
+"""A file of one's own with limits of files, in place of the shipped one."""
+DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE: Final = "sqlite:///var/yicheng.db"
@@ -53,9 +74,41 @@ def secret_file() -> Path:
     return Path(os.environ.get(SECRET_VARIABLE) or DEFAULT_SECRET)
 
 
+def checkpoint_key_file() -> Path:
+    """The file of the key that checkpoints are signed with."""
+    return Path(os.environ.get(CHECKPOINT_KEY_VARIABLE) or DEFAULT_CHECKPOINT_KEY)
+
+
+def record_policy_file() -> Path | None:
+    """The file that says how often checkpoints are made, None where the shipped one holds."""
+    return _file(RECORD_POLICY_VARIABLE)
+
+
+def files_folder() -> Path:
+    """The folder of the papers."""
+    return Path(os.environ.get(FILES_VARIABLE) or DEFAULT_FILES)
+
+
+def postgresql_tools() -> Path | None:
+    """The folder of PostgreSQL's tools, None for those on the PATH."""
+    return _file(POSTGRESQL_TOOLS_VARIABLE)
+
+
+def digest_algorithm() -> str:
+    """By what new digests are made.  Raises StoreTrouble where the platform cannot."""
+    named = os.environ.get(DIGEST_VARIABLE) or SHA256
+    check_algorithm(named)
+    return named
+
+
 def policy_file() -> Path | None:
     """The file of identity numbers of one's own, None where there is none."""
     return _file(POLICY_VARIABLE)
+
+
+def file_limits() -> Path | None:
+    """The file of limits of one's own, None where there is none."""
+    return _file(FILE_LIMITS_VARIABLE)
 
 
 def provider_file() -> Path | None:

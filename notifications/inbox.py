@@ -11,6 +11,7 @@ from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
+from workflow.files import CONFIRM_QUARANTINE, QUARANTINE, RELEASE_QUARANTINE
 from workflow.inquiry import Notice, Standing
 from workflow.planning import Duty
 from workflow.refusals import Unmet
@@ -78,6 +79,8 @@ def alert_words(
     facts: Facts | None = None,
 ) -> AlertWords:
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
+    if notice.kind == QUARANTINE:
+        return _quarantine_words(catalogue, directory, notice)
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
     told = [
@@ -119,6 +122,29 @@ def alert_words(
             actor=wording.person(str(notice.body["actor"])),
             command=command,
         ),
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """That a file waits to be looked into; of what it says nothing is told."""
+    wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
+    file, actor = str(notice.body["file"]), wording.person(str(notice.body["actor"]))
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=say(
+            "alert.quarantine_todo",
+            file=file,
+            confirm=wording.command(CONFIRM_QUARANTINE),
+            release=wording.command(RELEASE_QUARANTINE),
+        ),
+        tasks=(),
+        reasons=(),
+        about=(),
+        times=say("alert.quarantine_told", day=notice.day, actor=actor, file=file),
+        cured=0,
         count=notice.count,
         read=notice.read,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, cached_property
@@ -14,6 +14,7 @@ from procedures.dates import load_days
 from procedures.editions import Edition, edition_of
 from procedures.kinds import KINDS
 from procedures.known import Same, remembered
+from procedures.marks import shipped_marks
 from procedures.masking import masked
 from procedures.merge import Piece, duplicates, overlay, strangers, uncited, whole
 from procedures.offering import leads_back
@@ -30,6 +31,7 @@ from workflow.definition import Answer, Procedure
 from workflow.errors import NotFound
 from workflow.explaining.paths import Path as Place
 from workflow.explaining.quoting import shown
+from workflow.files import Mark
 from workflow.ports import StepKind
 
 LAW: Final = Path(__file__).with_name("law")
@@ -232,6 +234,14 @@ class ProcedureBook:
     def masked(self, text: str) -> str:
         """As `masking.masked`."""
         return masked(text)
+
+    def marks_in(self, pieces: Iterable[str]) -> tuple[Mark, ...]:
+        """As `marks.Marks.in_text`."""
+        return shipped_marks().in_text(pieces)
+
+    def marks_of(self, name: str) -> tuple[Mark, ...]:
+        """As `marks.Marks.in_name`."""
+        return shipped_marks().in_name(name)
 
     def keep(self, compiled: Compiled) -> Compiled:
         """Let `by_digest` and `source` know it."""

@@ -20,7 +20,9 @@ from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
 from workflow.facts import RECUSED
+from workflow.guards import REAUTHENTICATION
 from workflow.ports import RuleShape, StepKind
+from workflow.retainers import WARNING
 
 ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
     "agenda.notice": RuleShape(period=True),
@@ -78,8 +80,11 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "catalogue.unknown_entry",
             "catalogue.year_not_over",
             "catalogue.year_over",
+            "draft.marked",
             "draft.nature",
             "draft.unchanged",
+            "file.not_quarantined",
+            "file.own_upload",
             "kin.unknown",
             "mandate.backdated",
             "mandate.dates",
@@ -114,6 +119,8 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
 _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     # The acts for which a second factor must have been shown.
     SECOND_FACTOR: RuleShape(choices=True, optional=True),
+    # What is signed asks for the password once more anyway; these acts do besides.
+    REAUTHENTICATION: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -123,6 +130,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     "kin.threshold": RuleShape(number=True, optional=True),
     # For how many years a law firm can be retained at once.
     "retainer.term": RuleShape(number=True, optional=True),
+    # How many calendar days before its end a retainer is warned of.
+    WARNING: RuleShape(number=True, optional=True),
 }
 
 #: Rules of a body that meets, under its id and a dot; those it must have, however it decides.
@@ -205,6 +214,7 @@ INDEPENDENT: Final = frozenset(
         "compile_catalogue",
         "complete_catalogue",
         "confirm_changes",
+        "confirm_quarantine",
         "conclude_item",
         "consent_catalogue",
         "confirm_urgent_item",
@@ -223,6 +233,7 @@ INDEPENDENT: Final = frozenset(
         "publish_catalogue",
         "recheck_text",
         "register_retainer",
+        "release_quarantine",
         "return_papers",
         "rule_not_major",
         "rule_separate",
@@ -279,7 +290,8 @@ class _Check(Parts):
             yield from self._condition(("joins", place, "when"), join.when)
         yield from self._bodies()
         yield from self._flagging()
-        yield from self._chosen(SECOND_FACTOR, "definition.unknown_command", self._commands)
+        for rule in (SECOND_FACTOR, REAUTHENTICATION):
+            yield from self._chosen(rule, "definition.unknown_command", self._commands)
         functions = list(self._form.functions)
         yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 

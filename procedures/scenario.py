@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictInt, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, WithJsonSchema, model_validator
 
 from procedures.kinds import KINDS
 from procedures.problems import Problem, SourceError
@@ -137,7 +137,8 @@ class ScenarioStep(Written):
     """One command on one day.
 
     `time` is local to the organisation; without it the first step of a day is at nine and each
-    further one a minute after the one before.  `warns` are the codes of what a command that is
+    further one a minute after the one before.  `reauthenticated`: whoever acts has just shown anew
+    who they are.  `warns` are the codes of what a command that is
     done leaves unmet elsewhere, compared where they are given.  `sent_in` is what people sent in
     to the newest call of the matter by itself, just before.
     """
@@ -152,6 +153,7 @@ class ScenarioStep(Written):
     mandate: Line | None = None
     version_seen: Annotated[StrictInt, Field(ge=1)] | None = None
     key: Line | None = None
+    reauthenticated: StrictBool = True
     sent_in: Annotated[tuple[Words, ...], Field(min_length=1)] | None = None
     with_: Annotated[Mapping[str, object], Field(alias="with")] = {}
     say: Bilingual | None = None

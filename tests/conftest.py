@@ -74,7 +74,10 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         for name in os.environ:
             if name.startswith("YICHENG_") and name != SERVER_VARIABLE:
                 patch.delenv(name)
-        patch.setenv("YICHENG_SECRET_FILE", str(tmp_path_factory.mktemp("secret") / "key"))
+        secret = tmp_path_factory.mktemp("secret")
+        patch.setenv("YICHENG_SECRET_FILE", str(secret / "key"))
+        patch.setenv("YICHENG_CHECKPOINT_KEY", str(secret / "checkpoint.key"))
+        patch.setenv("YICHENG_FILES", str(tmp_path_factory.mktemp("files")))
         yield
 
 

@@ -7,9 +7,17 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
+from typing import Final
 
 from workflow.definition import Citation, Holder, Text
+from workflow.errors import StoreTrouble
 from workflow.refusals import Unmet
+
+SHA256: Final = "sha256"
+SM3: Final = "sm3"
+ALGORITHMS: Final = (SHA256, SM3)
+"""What digests can be made by.  SM3 (GB/T 32905-2016) only where the platform's OpenSSL has it."""
+_NAMED: Final = f"{SM3}:"
 
 
 def canonical(value: object) -> str:
@@ -17,9 +25,35 @@ def canonical(value: object) -> str:
     return _ENCODER.encode(value)
 
 
-def digest_of(text: str) -> str:
-    """SHA-256 of the UTF-8 bytes of a text, in lower-case hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(text: str, algorithm: str = SHA256) -> str:
+    """The digest of the UTF-8 bytes of a text, in lower-case hexadecimal.
+
+    One that is not SHA-256 says by what it was made: `sm3:…`.  Raises StoreTrouble
+    (`digest.unavailable`) where the platform does not know the algorithm.
+    """
+    if algorithm == SHA256:
+        return hashlib.sha256(text.encode()).hexdigest()
+    check_algorithm(algorithm)
+    return f"{algorithm}:{hashlib.new(algorithm, text.encode()).hexdigest()}"
+
+
+def algorithm_of(digest: str) -> str:
+    """By what a digest was made, as it says itself."""
+    return SM3 if digest.startswith(_NAMED) else SHA256
+
+
+def matches(text: str, digest: str) -> bool:
+    """Whether it is the digest of the text, by the algorithm that it names.
+
+    Raises StoreTrouble (`digest.unavailable`) as `digest_of` does.
+    """
+    return digest_of(text, algorithm_of(digest)) == digest
+
+
+def check_algorithm(algorithm: str) -> None:
+    """Raise StoreTrouble (`digest.unavailable`) unless digests can be made by this here."""
+    if algorithm not in ALGORITHMS or algorithm not in hashlib.algorithms_available:
+        raise StoreTrouble("digest.unavailable", algorithm=algorithm, known=ALGORITHMS)
 
 
 def plain(value: object) -> object:

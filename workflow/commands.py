@@ -13,6 +13,7 @@ from pydantic import Field, StrictBool, StrictInt, model_validator
 from workflow.canonical import digest_of
 from workflow.definition import Nature
 from workflow.facts import RESTRICT, UNMASK
+from workflow.files import CONFIRM_QUARANTINE, MOST_OF_ACT, RELEASE_QUARANTINE
 from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
@@ -31,7 +32,7 @@ from workflow.meeting_forms import (
 )
 from workflow.ports import Payload, StepKind
 from workflow.retainer_forms import EndRetainer, FileRetainer, RegisterRetainer, StateClients
-from workflow.texts import Day, DraftText, Line, Name, Prose, Title, Yuan, fault
+from workflow.texts import Day, DraftText, FileId, Line, Name, Prose, Title, Yuan, fault
 from workflow.yearly_catalogue import (
     ADJUST,
     COMPILE,
@@ -171,17 +172,27 @@ class Assign(Payload):
 
 
 class ReviseDraft(Payload):
-    """File a version of the text. The reviser states what kind of change it is."""
+    """File a version of the text. The reviser states what kind of change it is.
+
+    `file` is the paper that the text was taken out of; where the text is left out it is taken out
+    of it now.  `files` go with it.
+    """
 
     text: DraftText
+    file: FileId | None = None
+    files: Annotated[tuple[FileId, ...], Field(max_length=MOST_OF_ACT)] = ()
     nature: Nature
     authors: Annotated[tuple[Name, ...], Field(min_length=1)]
     explanation: Prose
 
+    def named_files(self) -> tuple[str, ...]:
+        """The paper itself first."""
+        return (*(() if self.file is None else (self.file,)), *self.files)
+
     def journal_form(self) -> dict[str, object]:
         """The digest and length stand for the text, which is kept once, with the draft."""
         return {
-            **self.model_dump(mode="json", exclude={"text"}),
+            **self.model_dump(mode="json", exclude={"text", "files"}, exclude_none=True),
             "digest": digest_of(self.text),
             "characters": len(self.text),
         }
@@ -357,11 +368,34 @@ class Unmask(Payload):
     reasons: Told
 
 
+class ConfirmQuarantine(Payload):
+    """Confirm that a file in quarantine bears a classification mark: nothing is left of it."""
+
+    file: FileId
+    reasons: Told
+
+    def named_files(self) -> tuple[str, ...]:
+        """That file."""
+        return (self.file,)
+
+
+class ReleaseQuarantine(Payload):
+    """Rule that what was found in a file is no classification mark: it may be used."""
+
+    file: FileId
+    reasons: Told
+
+    def named_files(self) -> tuple[str, ...]:
+        """That file."""
+        return (self.file,)
+
+
 @dataclass(frozen=True, slots=True)
 class CommandSpec:
     """A command: what it is about, its payload, and the step kind that owns it, if any.
 
     `gated`: its own conditions say everything, so the stage is named only where they are all met.
+    `signed`: whoever gives it signs it.
     """
 
     name: str
@@ -369,6 +403,7 @@ class CommandSpec:
     payload: type[Payload]
     kind: str | None = None
     gated: bool = False
+    signed: bool = False
 
 
 CORE: Mapping[str, CommandSpec] = {
@@ -428,6 +463,8 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec("end_retainer", Subject.ORGANISATION, EndRetainer),
         CommandSpec(RESTRICT, Subject.MATTER, RestrictAccess),
         CommandSpec(UNMASK, Subject.ORGANISATION, Unmask),
+        CommandSpec(CONFIRM_QUARANTINE, Subject.ORGANISATION, ConfirmQuarantine),
+        CommandSpec(RELEASE_QUARANTINE, Subject.ORGANISATION, ReleaseQuarantine),
     )
 }
 
@@ -436,7 +473,12 @@ def every_command(kinds: Mapping[str, StepKind]) -> dict[str, CommandSpec]:
     """The commands of the lifecycle and of these step kinds, by name."""
     of_kinds = {
         name: CommandSpec(
-            name, Subject.MATTER, act.payload, kind=kind.name, gated=act.gate is not None
+            name,
+            Subject.MATTER,
+            act.payload,
+            kind=kind.name,
+            gated=act.gate is not None,
+            signed=act.signed,
         )
         for kind in kinds.values()
         for name, act in kind.acts.items()

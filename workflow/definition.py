@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
+from typing import Final
 
 from workflow.calendar import Unit
 
@@ -391,7 +393,7 @@ class FurtherMeeting:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Procedure:
     """A versioned definition (程序 / 适用规则), pinned by its digest to every matter it governs.
 
@@ -456,7 +458,61 @@ class Procedure:
 
     def steps_of(self, command: str) -> tuple[Step, ...]:
         """The steps that a command of a step kind can belong to."""
-        return tuple(step for step in self.steps.values() if command in step.acts)
+        return self._steps_of.get(command, ())
+
+    @cached_property
+    def _steps_of(self) -> Mapping[str, tuple[Step, ...]]:
+        commands = dict.fromkeys(act for step in self.steps.values() for act in step.acts)
+        return {
+            each: tuple(step for step in self.steps.values() if each in step.acts)
+            for each in commands
+        }
+
+    @cached_property
+    def lasting(self) -> frozenset[str]:
+        """The stages in which something after the decision, and not before, can be done."""
+        steps = self.steps.values()
+        earlier = {act for step in steps if step.before is not Gate.CLOSE for act in step.acts}
+        acts = {act for step in steps if step.before is Gate.CLOSE for act in step.acts} - earlier
+        return frozenset(
+            name for move in self.moves if move.command in acts for name in move.sources
+        )
+
+    def reachable(self, stage: str) -> frozenset[str]:
+        """The commands that have a place in this stage or in one that follows from it."""
+        known = self._reachable
+        if stage not in known:
+            known[stage] = _reachable(self.moves, stage)
+        return known[stage]
+
+    @cached_property
+    def _reachable(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def consulted(self) -> Mapping[str, tuple[str, ...]]:
+        """By step the functions of units to which an act of it belongs.
+
+        That is where the act is for a role that every unit has: whoever holds one of those works
+        for the unit as a whole.  What is for a reviewer, an expert or counsel, is not for the unit.
+        """
+        ordinary = {
+            holder.role
+            for holders in self.permissions.values()
+            for holder in holders
+            if holder.of == Relation.ANY_UNIT
+        }
+        return {
+            step.id: tuple(
+                dict.fromkeys(
+                    holder.of
+                    for holders in step.acts.values()
+                    for holder in holders
+                    if holder.role in ordinary and holder.of not in _RELATIONS
+                )
+            )
+            for step in self.steps.values()
+        }
 
     def holders(self, command: str, step: Step | None = None) -> tuple[Holder, ...]:
         """Who may give a command: by the step that it belongs to, else by the procedure."""
@@ -464,3 +520,19 @@ class Procedure:
             if command in owner.acts:
                 return owner.acts[command]
         return self.permissions.get(command, ())
+
+
+_RELATIONS: Final = frozenset(Relation)
+
+
+def _reachable(moves: tuple[Move, ...], stage: str) -> frozenset[str]:
+    stages, waiting, found = {stage}, [stage], set[str]()
+    while waiting:
+        here = waiting.pop()
+        for move in moves:
+            if here in move.sources:
+                found.add(move.command)
+                if move.to is not None and move.to not in stages:
+                    stages.add(move.to)
+                    waiting.append(move.to)
+    return frozenset(found)

@@ -154,9 +154,23 @@ class Directory:
     ) -> tuple[Appointment, ...]:
         """Every appointment, valid on the day, that fits one of the holders; each person once."""
         found: dict[str, Appointment] = {}
+        for held in self.fitting(holders, facts, day):
+            found.setdefault(held.person, held)
+        return tuple(found.values())
+
+    def fitting(
+        self, holders: tuple[Holder, ...], facts: Facts | None, day: date
+    ) -> Iterator[Appointment]:
+        """The appointments, valid on the day, that fit a holder, for one after the other."""
         for holder in holders:
             units = self.units_of(holder.of, facts)
-            for held in self.appointments:
-                if held.role == holder.role and held.unit in units and held.valid(day):
-                    found.setdefault(held.person, held)
-        return tuple(found.values())
+            for held in self._by_role.get(holder.role, ()):
+                if held.unit in units and held.valid(day):
+                    yield held
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, list[Appointment]]:
+        found: dict[str, list[Appointment]] = {}
+        for held in self.appointments:
+            found.setdefault(held.role, []).append(held)
+        return found

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 from workflow.calendar import Span
 from workflow.definition import Answer, Lapse, Nature, Procedure, Step
 from workflow.kin import SEPARATE, TIES, Apart, Kin, Links, not_separate, ruled
+from workflow.signing import Broken, Kept
 
 T = TypeVar("T")
 
@@ -75,6 +76,8 @@ RESTRICTED: Final = "restricted"
 #: The act by which somebody sees personal data in the papers of a matter, for a reason.
 UNMASK: Final = "unmask"
 
+#: The verdict of the review with its opinion in three parts.
+VERDICT: Final = "give_review_verdict"
 #: The second look at a text that a meeting amended.
 RECHECK: Final = "recheck_text"
 #: What a body comes to that wants the item drafted anew and brought back.
@@ -211,7 +214,9 @@ class Facts:
     proposed to adjust or end it once it was issued.  `without_minutes`: the meetings that came to a
     conclusion on it and are not closed yet.  `continuation`: the matter that is to make permanent
     what was done as an emergency, as the report on that names it.  `waiting`: how many opinions the
-    public sent in in time that no record has taken in, by step.
+    public sent in in time that no record has taken in, by step.  `kept` are the signatures on it,
+    if it has a verdict; `unsound` is what is wrong with those that the verdict rests on, by the
+    act, None where that was not looked at.
     """
 
     number: str
@@ -231,6 +236,8 @@ class Facts:
     without_minutes: frozenset[str] = frozenset()
     continuation: Linked | None = None
     waiting: Mapping[str, int] = field(default_factory=dict)
+    kept: Kept | None = None
+    unsound: tuple[tuple[str, Broken], ...] | None = None
 
     @cached_property
     def drafts(self) -> tuple[Draft, ...]:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Holder, Procedure, Step
-from workflow.facts import CONCLUDE, CONFIRM, Facts
+from workflow.facts import CONCLUDE, CONFIRM, VERDICT, Facts
 from workflow.ports import Assessment, StepKind, StepState, View
 from workflow.refusals import Unmet
+from workflow.signing import Broken
 from workflow.urgency import TRACK, unconfirmed
 
 REACH = {gate: tuple(Gate)[: place + 1] for place, gate in enumerate(Gate)}
@@ -23,6 +24,12 @@ CONFIRMED_GATES = (Gate.ISSUE, Gate.CLOSE)
 
 #: The act that issues the minutes of a meeting.
 MINUTES = "close_meeting"
+
+#: The act that hands a text in for review.
+SUBMIT = "submit_for_review"
+
+#: The rule by which verdicts are signed, and for which more acts one is told apart anew.
+REAUTHENTICATION = "authority.reauthentication"
 
 NOT_REQUIRED = Assessment(StepState.NOT_REQUIRED)
 
@@ -119,7 +126,7 @@ def text_reviewed(
         Unmet(
             "agenda.text_not_reviewed",
             procedure.rules["reviewed_text"].citations,
-            cured_by=procedure.holders("submit_for_review"),
+            cured_by=procedure.holders(SUBMIT),
         ),
     )
 
@@ -166,6 +173,8 @@ def unmet_before(
         None if draft is None else draft.digest,
         None if review is None else review.digest,
     )
+    if gate in TEXT_GATES and review is not None:
+        found += tuple(signatures_owed(lens, facts))
     if gate in CONFIRMED_GATES:
         found += confirmation_owed(lens, facts) + minutes_owed(lens.procedure, facts, lens.today)
     if not found:
@@ -220,6 +229,40 @@ def minutes_owed(procedure: Procedure, facts: Facts, today: date) -> tuple[Unmet
     )
 
 
+def signatures_owed(lens: Lens, facts: Facts) -> Iterator[Unmet]:
+    """The signatures that the verdict rests on and that are not there, or do not hold.
+
+    What nobody has looked at does not hold.  Another review of the text, signed, mends it.
+    """
+    unsound = facts.unsound
+    if facts.kept is None or unsound == ():
+        return
+    found = ((VERDICT, Broken.UNVERIFIED),) if unsound is None else unsound
+    rules = lens.procedure.rules
+    rule = rules.get(REAUTHENTICATION, rules["reviewed_text"])
+    missing = tuple(dict.fromkeys(act for act, flaw in found if flaw is Broken.MISSING))
+    broken = tuple(dict.fromkeys(act for act, flaw in found if flaw is not Broken.MISSING))
+    cured_by = lens.procedure.holders(SUBMIT)
+    if missing:
+        yield Unmet(
+            "signature.missing",
+            rule.citations,
+            {"act": missing},
+            cured_by=cured_by,
+            earliest=lens.today,
+            act=SUBMIT,
+        )
+    if broken:
+        yield Unmet(
+            "signature.broken",
+            rule.citations,
+            {"act": broken},
+            cured_by=cured_by,
+            earliest=lens.today,
+            act=SUBMIT,
+        )
+
+
 def confirmers(procedure: Procedure) -> tuple[Holder, ...]:
     """Who approves that an item comes onto a closed agenda, and confirms it afterwards.
 
@@ -231,7 +274,7 @@ def confirmers(procedure: Procedure) -> tuple[Holder, ...]:
 
 def reviewing(procedure: Procedure) -> tuple[str, ...]:
     """The steps whose acts give verdicts on the text."""
-    return tuple(step.id for step in procedure.steps.values() if "give_review_verdict" in step.acts)
+    return tuple(step.id for step in procedure.steps.values() if VERDICT in step.acts)
 
 
 def dated(

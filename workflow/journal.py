@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.canonical import canonical, digest_of
+from workflow.canonical import SHA256, canonical, digest_of, matches
 
 GENESIS = "0" * 64
 
@@ -39,26 +39,37 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something wrong at an entry; `code` is the message `journal.<code>`."""
+    """Something wrong at an entry; `code` is the message `audit.flaw.<code>`.
+
+    `told` are what that message says besides, by name.
+    """
 
     seq: int
     code: str
+    told: tuple[tuple[str, object], ...] = ()
 
 
-def write(head: Head, content: Mapping[str, object], at: datetime) -> Entry:
-    """The next entry of the chain: number, time and predecessor go into what is hashed."""
+def write(
+    head: Head, content: Mapping[str, object], at: datetime, algorithm: str = SHA256
+) -> Entry:
+    """The next entry of the chain: number, time and predecessor go into what is hashed.
+
+    The predecessor's digest may be of another algorithm: each says its own.
+    """
     seq = head.seq + 1
     body = canonical({**content, "seq": seq, "at": at.isoformat(), "previous": head.digest})
-    return Entry(seq, head.digest, digest_of(body), body, {})
+    return Entry(seq, head.digest, digest_of(body, algorithm), body, {})
 
 
-def verify(entries: Iterable[Entry], head: Head) -> Iterator[Flaw]:
-    """Every flaw of a chain that should begin at 1 and end at `head`.
+def verify(
+    entries: Iterable[Entry], head: Head | None, before: Head = Head(0, GENESIS)
+) -> Iterator[Flaw]:
+    """Every flaw of a chain that should follow on `before` and end at `head`, wherever if None.
 
     Finds entries edited, removed, inserted or put in another order, a cut tail, and columns that
     no longer say what the body says.
     """
-    expected, previous = 1, GENESIS
+    expected, previous = before.seq + 1, before.digest
     for entry in entries:
         if entry.seq != expected:
             yield Flaw(expected, "removed" if entry.seq > expected else "inserted")
@@ -66,17 +77,17 @@ def verify(entries: Iterable[Entry], head: Head) -> Iterator[Flaw]:
             yield Flaw(entry.seq, "unchained")
         yield from _within(entry)
         expected, previous = entry.seq + 1, entry.digest
-    if (expected - 1, previous) != (head.seq, head.digest):
+    if head is not None and (expected - 1, previous) != (head.seq, head.digest):
         yield Flaw(max(expected - 1, head.seq), "tail")
 
 
 def _within(entry: Entry) -> Iterator[Flaw]:
-    if digest_of(entry.body) != entry.digest:
+    if not matches(entry.body, entry.digest):
         yield Flaw(entry.seq, "edited")
         return
     try:
         told = json.loads(entry.body)
-    except ValueError:
+    except (RecursionError, ValueError):
         told = None
     if not isinstance(told, dict):
         yield Flaw(entry.seq, "edited")

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from transitions import Machine
 
-from workflow.definition import Gate, Procedure
+from workflow.definition import Procedure
 from workflow.refusals import Unmet
 
 SEPARATOR = "/"
@@ -72,7 +72,7 @@ class Lifecycle:
     @cached_property
     def lasting(self) -> frozenset[str]:
         """The stages in which something that comes after the decision can be done."""
-        return afterwards(self.procedure)
+        return self.procedure.lasting
 
     def commands(self, stage: str) -> dict[str, tuple[str, ...]]:
         """Every command with a move from this stage, with the outcomes that it may have."""
@@ -103,13 +103,3 @@ class Lifecycle:
 def trigger(command: str, outcome: str) -> str:
     """The name of a move in the machine."""
     return f"{command}{SEPARATOR}{outcome}"
-
-
-def afterwards(procedure: Procedure) -> frozenset[str]:
-    """The stages in which something that comes after the decision, and not before, can be done."""
-    steps = procedure.steps.values()
-    earlier = {act for step in steps if step.before is not Gate.CLOSE for act in step.acts}
-    acts = {act for step in steps if step.before is Gate.CLOSE for act in step.acts} - earlier
-    return frozenset(
-        name for move in procedure.moves if move.command in acts for name in move.sources
-    )

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
-from workflow.definition import DECISION_BODY, Gate, Procedure, Relation, Step
+from workflow.definition import DECISION_BODY, Gate, Procedure, Step
 from workflow.directory import Directory
 from workflow.facts import ARCHIVING, CONCLUDE, Facts
-from workflow.planning import afterwards
 from workflow.ports import StepKind
 from workflow.ties import Party, Side, Tie
-
-_RELATIONS: Final = frozenset(Relation)
 
 
 def parties(
     procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
 ) -> frozenset[Party]:
     """Every unit and person with a part in a matter, with why, as its records tell."""
-    return frozenset((*_units(procedure, facts, directory, kinds), *_persons(facts)))
+    return facts.once(
+        ("parties", procedure.digest, directory.version),
+        lambda: frozenset((*_units(procedure, facts, directory, kinds), *_persons(facts))),
+    )
 
 
 def called_on(
@@ -73,43 +72,26 @@ def _units(
     }
     for tie, units in ties.items():
         yield from (Party(Side.UNIT, unit, tie) for unit in units if unit)
-    ordinary = _ordinary(procedure)
     for step in procedure.steps.values():
         if procedure.required(step, facts.answers):
-            yield from _consulted(procedure, step, facts, directory, ordinary)
+            yield from _consulted(procedure, step, facts, directory)
             yield from called_on(step, facts, directory, kinds)
 
 
-def _ordinary(procedure: Procedure) -> frozenset[str]:
-    """The roles that every unit has: whoever holds one of them works for the unit as a whole."""
-    return frozenset(
-        holder.role
-        for holders in procedure.permissions.values()
-        for holder in holders
-        if holder.of == Relation.ANY_UNIT
-    )
-
-
 def _consulted(
-    procedure: Procedure, step: Step, facts: Facts, directory: Directory, ordinary: frozenset[str]
+    procedure: Procedure, step: Step, facts: Facts, directory: Directory
 ) -> Iterator[Party]:
-    """The units with a function to which an act of the step belongs, once the matter is under way.
-
-    That is where the act is for a role that every unit has; what is for a reviewer, an expert or
-    counsel, is not for the unit as such.
-    """
+    """The units that are consulted in the step, once the matter is under way."""
     if facts.stage == procedure.initial and not facts.begun(step):
         return
-    for holders in step.acts.values():
-        for holder in holders:
-            if holder.role in ordinary and holder.of not in _RELATIONS:
-                for unit in directory.units_of(holder.of, facts):
-                    yield Party(Side.UNIT, unit, Tie.CONSULTED)
+    for function in procedure.consulted[step.id]:
+        for unit in directory.units_of(function, facts):
+            yield Party(Side.UNIT, unit, Tie.CONSULTED)
 
 
 def _archives(procedure: Procedure, facts: Facts, directory: Directory) -> frozenset[str]:
     """The units that file the matter, once it is decided or has ended."""
-    if not procedure.stages[facts.stage].end and facts.stage not in afterwards(procedure):
+    if not procedure.stages[facts.stage].end and facts.stage not in procedure.lasting:
         return frozenset()
     return frozenset(
         unit

@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from workflow.access import AccessTable
 from workflow.calendar import Span
 from workflow.counting import Counting
 from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
+from workflow.files import MOST_OF_ACT, Mark
 from workflow.idle import says_nothing
 from workflow.refusals import Unmet
 from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.submissions import Waiting
-from workflow.texts import Name
+from workflow.texts import FileId, Name
 from workflow.ties import Party
 
 
@@ -57,6 +58,10 @@ class Payload(BaseModel):
         """The numbers of other matters that the payload names."""
         return ()
 
+    def named_files(self) -> tuple[str, ...]:
+        """The files that the payload names, by their ids."""
+        return ()
+
     def paper_key(self) -> str:
         """The key of a number that only one paper of the organisation has; or empty."""
         return ""
@@ -87,13 +92,22 @@ def _days(value: object) -> Iterator[date]:
 
 
 class StepPayload(Payload):
-    """Base of the acts of a step; `step` is needed where several steps are of the same kind."""
+    """Base of the acts of a step; `step` is needed where several steps are of the same kind.
+
+    `files` are the papers that go with the act, uploaded before: it attaches them to the matter.
+    """
 
     step: Name | None = None
+    files: Annotated[tuple[FileId, ...], Field(max_length=MOST_OF_ACT)] = ()
+
+    def named_files(self) -> tuple[str, ...]:
+        """The files that go with the act."""
+        return self.files
 
     def journal_form(self) -> dict[str, object]:
-        """As of every payload; the step has a column of its own."""
-        return self.model_dump(mode="json", exclude={"step"}, exclude_none=True)
+        """As of every payload; the step has a column of its own, and so have no files no place."""
+        left_out = {"step"} if self.files else {"step", "files"}
+        return self.model_dump(mode="json", exclude=left_out, exclude_none=True)
 
 
 class Procedures(Protocol):
@@ -142,6 +156,14 @@ class Procedures(Protocol):
 
     def masked(self, text: str) -> str:
         """A text without the personal data in it that has a form of its own."""
+        ...
+
+    def marks_in(self, pieces: Iterable[str]) -> tuple[Mark, ...]:
+        """The classification marks in a text, the gravest first."""
+        ...
+
+    def marks_of(self, name: str) -> tuple[Mark, ...]:
+        """The classification marks in the name of a file."""
         ...
 
 
@@ -390,7 +412,7 @@ class Act(Generic[P]):
     `outcomes`: the outcomes that its ruling may name, for the moves of a procedure.  `corrects`:
     its ruling may correct answers of intake, by which other steps can become required at once.
     `ahead`: the act may be done before the steps that its own step follows.  `part`: what it does
-    for the step.
+    for the step.  `signed`: whoever does it signs it, having shown anew who they are.
     """
 
     payload: type[P]
@@ -400,6 +422,7 @@ class Act(Generic[P]):
     corrects: bool = False
     ahead: bool = False
     part: ActPart = ActPart.WORK
+    signed: bool = False
 
 
 class StepKind(Protocol):

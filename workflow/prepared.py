@@ -7,10 +7,11 @@ the database does.  So the driver is given the text itself, and its errors come 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Date, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.types import TypeEngine
@@ -19,11 +20,27 @@ from workflow.tables import Instant
 
 Processor = Callable[[Any], Any]
 
+HEARD: Final = "yicheng_heard"
+"""Where a connection's options hold the list of those who hear what is asked (`workflow.heard`)."""
+
 
 def send(connection: Connection, statement: str, values: Any) -> Any:  # noqa: ANN401
     """Run a text on the driver under a connection; gives the driver's cursor."""
+    heard = connection.get_execution_options().get(HEARD)
+    if heard is not None:
+        heard.append((statement, values))
     driver: Any = connection.connection.driver_connection
     return driver.execute(statement, values)
+
+
+@contextmanager
+def unheard(connection: Connection) -> Iterator[None]:
+    """Ask what follows from something that was heard already, as from a version or a digest."""
+    heard = connection.get_execution_options().get(HEARD)
+    known = 0 if heard is None else len(heard)
+    yield
+    if heard is not None:
+        del heard[known:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ FILE, REGISTER, STATE, END = "file_retainer", "register_retainer", "state_client
 #: must have been filed, and of how many governments a lawyer may be the adviser.
 RETAINED, FILED, CLIENTS = "retained", "filed", "clients"
 
+#: The rule of how many calendar days before its end a retainer is warned of.
+WARNING: Final = "retainer.warning"
+
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -102,6 +105,17 @@ class Retainers:
                 break
             at = found + ONE_DAY
         return found
+
+    def ending(self, each: Retainer, day: date, days: int) -> bool:
+        """Whether one that holds on a day ends within so many calendar days, for some lawyer.
+
+        A lawyer who is retained anew without a gap is not without one.
+        """
+        if not each.holds(day):
+            return False
+        latest = day + timedelta(days=days)
+        ends = (self.covered_until(each.firm, lawyer, day) for lawyer in each.lawyers)
+        return any(end is not None and end <= latest for end in ends)
 
     def lack(
         self, step: Step, firm: str, lawyer: str, days: tuple[date, ...]

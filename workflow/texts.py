@@ -21,7 +21,7 @@ NAME_FORM = r"^[a-z][a-z0-9_.-]{0,63}$"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile(r"[\t\r\n\u2028\u2029]")
 # Whatever shows as nothing; a variation selector chooses the form of the Han sign before it.
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e001f\U000e0080-\U000e00ff]"
     r"|(?<![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\ufe00-\ufe0e\U000e0100-\U000e01ef]"
@@ -49,7 +49,7 @@ def _encodable(value: object) -> object:
 def _clean(text: str) -> str:
     if found := _CONTROL.search(text):
         raise fault("input.control_character", place=found.start() + 1)
-    if found := _HIDDEN.search(text):
+    if found := HIDDEN.search(text):
         raise fault("input.hidden_character", place=found.start() + 1)
     return text
 
@@ -110,6 +110,7 @@ DraftText = Annotated[
     AfterValidator(_clean),
 ]
 Name = Annotated[str, Field(pattern=NAME_FORM)]
+FileId = Annotated[str, Field(pattern=r"^f[a-z2-7]{25}$")]
 #: A time of day in the legal time of the calendar's country, such as 09:30.
 Hour = Annotated[str, AfterValidator(_hour)]
 Day = Annotated[date, BeforeValidator(_as_day)]

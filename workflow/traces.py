@@ -29,6 +29,7 @@ FILED: Final = "filed"
 TEXT: Final = "text"
 VERDICT: Final = "verdict"
 LISTED: Final = "listed"
+SIGNATURE: Final = "signature"
 STANDING: Final = "standing"
 EDITED: Final = "edited"
 
@@ -88,6 +89,16 @@ def verdict(matter: str, position: int, digest: str, given: str, *, passed: bool
     return VERDICT, (matter, position, digest, given, passed)
 
 
+def signature(
+    seq: int, matter: str, position: int, statement: str, value: str, key: tuple[str, str, str]
+) -> Trace:
+    """A signature on a record, by one entry: the digest of its statement, its value, and its key.
+
+    The key is told by fingerprint, algorithm and public half.
+    """
+    return SIGNATURE, (seq, matter, position, statement, value, *key)
+
+
 def listed(seq: int, matter: str, meeting: str, *, urgent: bool) -> Trace:
     """A matter that came onto an agenda, by one entry."""
     return LISTED, (seq, matter, meeting, urgent)
@@ -138,6 +149,9 @@ def _of_matter(seq: int, matter: str, told: Mapping[str, Any]) -> Iterator[Trace
         yield listed(seq, matter, told["meeting"], urgent=urgent)
     elif command == "revise_draft":
         yield text_of(matter, payload["number"], payload["digest"])
+    if (signed := told.get("signature")) is not None:
+        key = signed["key"], signed["algorithm"], signed["public"]
+        yield signature(seq, matter, version, signed["statement"], signed["value"], key)
     if "reviewed_digest" in payload:
         digest, passed = payload["reviewed_digest"], payload["passed"]
         yield verdict(matter, version, digest, payload["verdict"], passed=passed)

@@ -142,6 +142,11 @@ class UnitOfWork:
         self._read = _BEGIN_READ[engine.dialect.name]
         self._errors = (DBAPIError, engine.dialect.loaded_dbapi.Error, PoolTimeout)
 
+    @property
+    def engine(self) -> Engine:
+        """The database that it works on."""
+        return self._engine
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All or nothing: committed at the end of the block, rolled back by any exception."""

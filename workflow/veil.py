@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -53,19 +53,42 @@ def veiled(value: T, hidden: Collection[str]) -> T:
 
 def mentioned(value: object) -> frozenset[str]:
     """Whatever in the texts of an answer looks like the number of a matter."""
-    return frozenset(number for text in texts(value) for number in _NUMBER.findall(text))
+    return frozenset(number for text in _texts(value) for number in _NUMBER.findall(text))
 
 
 def texts(value: object) -> frozenset[str]:
     """Every text in a value, however deep."""
-    found: set[str] = set()
+    return frozenset(_texts(value))
 
-    def look(text: str) -> str:
-        found.add(text)
-        return text
 
-    mapped(value, look)
-    return frozenset(found)
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 (any part of an answer)
+    """Every text of an answer, however deep."""
+    waiting = [value]
+    while waiting:
+        here = waiting.pop()
+        if type(here) is str:
+            yield here
+        elif isinstance(here, Mapping):
+            waiting += [*here.keys(), *here.values()]
+        elif type(here) in (tuple, list, frozenset):
+            waiting += here
+        else:
+            waiting += [getattr(here, name) for name in _parts(type(here))]
+
+
+def _parts(kind: type) -> tuple[str, ...]:
+    """What a value of this kind is made of; nothing where it is left alone."""
+    known = _PARTS.get(kind)
+    if known is None:
+        made = is_dataclass(kind) and not issubclass(kind, _LEFT_ALONE)
+        known = _PARTS[kind] = (
+            tuple(each.name for each in fields(kind) if each.init) if made else ()
+        )
+    return known
+
+
+#: The same of every kind that was met: there are as many as there are classes.
+_PARTS: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (any part of an answer)
@@ -79,13 +102,13 @@ def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (a
         }
     elif type(value) in (tuple, list, frozenset):
         found = type(value)([_mapped(each, change, told) for each in value])
-    elif is_dataclass(value) and not isinstance(value, (type, *_LEFT_ALONE)):
-        found = _within(value, change, told)
+    elif parts := _parts(type(value)):
+        found = _within(value, parts, change, told)
     return found
 
 
-def _within(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401
-    old = {each.name: getattr(value, each.name) for each in fields(value) if each.init}
+def _within(value: Any, parts: tuple[str, ...], change: Change, told: Change) -> Any:  # noqa: ANN401
+    old = {name: getattr(value, name) for name in parts}
     new = {
         name: _mapped(each, told if name == _PARAMS else change, told) for name, each in old.items()
     }

@@ -54,6 +54,26 @@ def _link(account: str) -> None:
         write_link(invocation.page, invocation.catalogue, made, zone)
 
 
+def _keys(account: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    from api.presenting.signatures import key_data, write_keys
+
+    invocation = current()
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        found = house.identity.signing_keys.of(organisation, account)
+        zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
+    if invocation.as_json:
+        invocation.give([key_data(key, why) for key, why in found])
+    else:
+        write_keys(invocation.page, invocation.catalogue, found, zone)
+
+
+def _end_key(account: str) -> None:
+    _change("end_key", account)
+
+
 def _disable(account: str) -> None:
     _change("disable", account)
 
@@ -75,6 +95,7 @@ def _change(what: str, account: str) -> None:
             "disable": administration.disable_account,
             "enable": administration.enable_account,
             "unlock": administration.unlock_account,
+            "end_key": house.identity.signing_keys.end,
         }
         acts[what](None, organisation, account)
     if invocation.as_json:
@@ -104,6 +125,12 @@ enable = Command(
 unlock = Command(
     "account.unlock", callback=_unlock, params=[Argument("account", about="account", **_ACCOUNT)]
 )
+keys = Command(
+    "account.keys", callback=_keys, params=[Argument("account", about="account", **_ACCOUNT)]
+)
+end_key = Command(
+    "account.end-key", callback=_end_key, params=[Argument("account", about="account", **_ACCOUNT)]
+)
 command = Group(
     "account",
     {
@@ -112,5 +139,7 @@ command = Group(
         "disable": "api.cli.account:disable",
         "enable": "api.cli.account:enable",
         "unlock": "api.cli.account:unlock",
+        "keys": "api.cli.account:keys",
+        "end-key": "api.cli.account:end_key",
     },
 )

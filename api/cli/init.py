@@ -36,7 +36,7 @@ def _init(organisation_file: str | None, *, sample: bool) -> None:
                 page.line(say("init.next"))
             return
         organisation = load_organisation(Path(path), house.book)
-        new = found(house.uow, organisation, house.clock)
+        new = found(house.uow, organisation, house.clock, house.digests)
         # Where everything is for practice nobody signs in; elsewhere each is told this once.
         links = (
             () if organisation.rehearsal else house.identity.first_administrators(organisation.id)

@@ -4,40 +4,69 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from api.cli.failing import REFUSED
 from api.cli.forms import LISTED, WholeNumber
 from api.cli.invocation import current
-from api.cli.shell import Command, Group, Option
+from api.cli.shell import Argument, Command, Group, Option
 from api.presenting.page import Style
 from workflow.catalogue import Catalogue
 
+if TYPE_CHECKING:
+    from workflow.anchoring import Trust
 
-def _verify() -> int:
-    from api.presenting.audits import write_audit
+
+def _verify(bundle: str | None, pins: tuple[str, ...], shown: tuple[str, ...]) -> int:
+    """Of the database, or of a bundle: then without a database, a network or any setting."""
+    from api.record.ledger import handed
+    from api.record.pins import pinned
+    from workflow.anchoring import Trust
 
     invocation = current()
+    given = Trust(
+        pins=tuple(each for named in pins for each in pinned(named)),
+        handed=tuple(each for file in shown for each in handed(Path(file))),
+        demanded=bool(pins),
+    )
+    if bundle is not None:
+        return _verify_bundle(Path(bundle), given)
+    from api.presenting.audits import write_audit
+    from api.presenting.record import coverage_data, flaw_data
+
     with invocation.house() as house:
         organisation = invocation.organisation(house)
-        audit = house.inquiry.audit(organisation)
+        own = house.checkpointing.trust()
+        trust = replace(given, pins=given.pins or own.pins, kept=own.kept)
+        audit = house.inquiry.audit(organisation, trust)
     if invocation.as_json:
-        flaws = [
-            {
-                "entry": flaw.seq,
-                "code": flaw.code,
-                "message": invocation.catalogue.text(f"audit.flaw.{flaw.code}", entry=flaw.seq),
-            }
-            for flaw in audit.flaws
-        ]
+        flaws = [flaw_data(invocation.catalogue, flaw) for flaw in audit.flaws]
         head = {"entry": audit.head.seq, "digest": audit.head.digest}
-        invocation.give({"entries": audit.entries, "head": head, "flaws": flaws})
+        coverage = coverage_data(audit.coverage, audit.head.seq)
+        invocation.give(
+            {"entries": audit.entries, "head": head, "flaws": flaws, "coverage": coverage}
+        )
     else:
         write_audit(invocation.page, invocation.catalogue, audit)
     return REFUSED if audit.flaws else 0
+
+
+def _verify_bundle(path: Path, trust: Trust) -> int:
+    from api.presenting.record import report_data, write_report
+    from api.record.bundles import read_bundle
+
+    invocation = current()
+    report = read_bundle(path, trust)
+    if invocation.as_json:
+        invocation.give(report_data(invocation.catalogue, report))
+    else:
+        write_report(invocation.page, invocation.catalogue, report)
+    return REFUSED if report.flaws else 0
 
 
 def _show(after: int, limit: int) -> None:
@@ -89,8 +118,25 @@ def _title(catalogue: Catalogue, command: str) -> str:
     return catalogue.text(code) if code in catalogue else catalogue.text("audit.founded")
 
 
-command = Group("journal", {"verify": "api.cli.journal:verify", "show": "api.cli.journal:show"})
-verify = Command("journal.verify", callback=_verify)
+command = Group(
+    "journal",
+    {
+        "verify": "api.cli.journal:verify",
+        "show": "api.cli.journal:show",
+        "key": "api.cli.journal_record:key",
+        "checkpoint": "api.cli.journal_record:checkpoint",
+        "export": "api.cli.journal_record:export",
+    },
+)
+verify = Command(
+    "journal.verify",
+    callback=_verify,
+    params=[
+        Argument("bundle", about="bundle", required=False),
+        Option("--key", "pins", about="pin", metavar="FINGERPRINT|FILE", multiple=True),
+        Option("--checkpoint", "shown", about="shown", metavar="FILE", multiple=True),
+    ],
+)
 show = Command(
     "journal.show",
     callback=_show,

@@ -175,8 +175,10 @@ command = Group(
         "why": "api.cli.matter:why",
         "adoption": "api.cli.matter:adoption",
         "departures": "api.cli.matter:departures",
+        "diff": "api.cli.drafts:diff",
         "migrate": "api.cli.migrating:migrate",
         "plan": "api.cli.matter:plan",
+        "signatures": "api.cli.signing:of_matter",
     },
 )
 list_matters = Command(

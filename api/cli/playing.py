@@ -44,7 +44,7 @@ def fresh_house(database_url: str, scenario: Scenario) -> Iterator[House[FixedCl
     upgrade(database_url)
     zone = ZoneInfo(organisation.time_zone)
     with open_rehearsal(database_url, _first(scenario).replace(tzinfo=zone)) as house:
-        found(house.uow, organisation, house.clock)
+        found(house.uow, organisation, house.clock, house.digests)
         yield house
 
 

@@ -32,7 +32,12 @@ COMMANDS: Final = {
     "calendar": "api.cli.calendar:command",
     "draw": "api.cli.draw:command",
     "journal": "api.cli.journal:command",
+    "file": "api.cli.file:file",
+    "files": "api.cli.file:files",
+    "signature": "api.cli.signing:command",
     "account": "api.cli.account:command",
+    "backup": "api.cli.backup:backup",
+    "restore": "api.cli.backup:restore",
     "security": "api.cli.security:command",
     "serve": "api.cli.serve:command",
 }

@@ -62,7 +62,7 @@ def _found_sample(invocation: Invocation, place: str) -> None:
     make_key(secret_file())
     with open_house(invocation.database) as house:
         organisation = load_organisation(Path(ORGANISATIONS / "jiyuan.yaml"), house.book)
-        new = found(house.uow, replace(organisation, rehearsal=False), house.clock)
+        new = found(house.uow, replace(organisation, rehearsal=False), house.clock, house.digests)
         invocation.page.line(invocation.catalogue.text("serve.sample", name=organisation.name))
         if not new:
             return

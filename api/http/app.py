@@ -21,6 +21,7 @@ from api.http.routes import (
     commanding,
     described,
     drafts,
+    files,
     identity,
     journal,
     law,
@@ -32,6 +33,7 @@ from api.http.routes import (
     sessions,
     start,
 )
+from api.http.routing import ByEnd
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.http.turnstile import Turnstile, shipped_rates
@@ -45,6 +47,7 @@ ROUTES = (
     matters,
     planning,
     drafts,
+    files,
     meetings,
     people,
     law,
@@ -81,6 +84,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
+    app.router.route_class = ByEnd
     turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
     app.state.door = door = Door(house, authenticator, limits, turnstile)
     app.state.table = table = Table(app, limits)

@@ -12,8 +12,9 @@ from api.http import csrf
 from api.http.door import Call, Door, door_of, trace_of
 from api.http.errors import BadRequest, NotAuthenticated
 from api.identity.principal import Principal
-from api.identity.timing import fresh
+from api.identity.timing import fresh, fresh_for_signing
 from workflow.errors import Forbidden
+from workflow.signing import Shown
 
 _BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
 _COOKIE: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,512}")
@@ -90,6 +91,16 @@ def within(principal: Principal, wanted: str) -> None:
     """Raises Forbidden where a token was not made for this area or command."""
     if wanted and principal.scopes is not None and wanted not in principal.scopes:
         raise Forbidden("http.scope", scope=wanted)
+
+
+def reauthenticated(call: Call) -> Shown | None:
+    """How whoever asks was told apart anew just now; a service token never was."""
+    principal, house = call.principal, call.house
+    if principal.session is None:
+        return None
+    shown = principal.confirmed_at
+    lately = fresh_for_signing(shown, house.clock.now(), house.identity.policy)
+    return Shown.PASSWORD if lately else None
 
 
 def second_factor(call: Call) -> bool:

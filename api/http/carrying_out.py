@@ -17,7 +17,7 @@ from api.http.answering import (
     meeting_tag,
     words_of,
 )
-from api.http.authentication import second_factor
+from api.http.authentication import reauthenticated, second_factor
 from api.http.door import Call
 from api.http.errors import Stale
 from api.http.etags import version_of
@@ -69,6 +69,7 @@ def request_of(call: Call, posted: Posted, key: str) -> Request:
         mandate=posted.mandate,
         expected_meeting=mark,
         second_factor=second_factor(call),
+        reauthenticated=reauthenticated(call),
     )
 
 

@@ -15,7 +15,7 @@ from api.http import csrf
 from api.http.problems import MEDIA
 from api.http.shapes.common import Problem
 from api.http.sheets import MEDIA as SHEET
-from api.http.table import Entry, Table
+from api.http.table import Entry, HtmlPage, Table
 from api.presenting.fields import EXAMPLES, Fields
 from procedures.kinds import KINDS
 from workflow.catalogue import Catalogue, catalogue_for
@@ -27,6 +27,7 @@ _EXAMPLES: Final = {
 }
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
+_UNCHANGED: Final = 304
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 
 
@@ -99,7 +100,9 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):
         words = say.text(f"http.title.status_{status}")
-        if status < _REFUSALS:
+        if status == _UNCHANGED:
+            answers[str(status)] = {"description": words}
+        elif status < _REFUSALS:
             answers[str(status)] = {
                 "description": words,
                 "headers": _headers(entry, say),
@@ -121,7 +124,9 @@ def _parameter(entry: Entry, name: str, say: Catalogue) -> str:
 
 
 def _media(entry: Entry) -> str:
-    return "text/plain" if entry.model is str else "application/json"
+    return {str: "text/plain", bytes: "*/*", HtmlPage: "text/html"}.get(
+        entry.model, "application/json"
+    )
 
 
 def _model(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
@@ -168,7 +173,9 @@ def _plain(name: str) -> str:
 
 def _hoist(operation: dict[str, Any], command: str, schemas: dict[str, Any]) -> None:
     """Put what a payload is made of among the components, under names of its own."""
-    media = operation["requestBody"]["content"]["application/json"]
+    media = operation["requestBody"]["content"].get("application/json")
+    if media is None:
+        return
     schema = deepcopy(media["schema"])
     inner = schema.pop("$defs", {})
     name = f"{command}.payload"

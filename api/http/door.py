@@ -16,7 +16,7 @@ from api.http.settings import DoorSettings
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
 from workflow.catalogue import Catalogue, catalogue_for
-from workflow.inquiry import Reader
+from workflow.inquiry import Memory, Reader
 from workflow.ports import Clock
 
 _TRACE = "yicheng.trace"
@@ -31,6 +31,11 @@ class Door:
     settings: DoorSettings
     turnstile: Turnstile
     metrics: Metrics = field(default_factory=Metrics)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Answers that were given before."""
+        return self.house.memory(self.settings.kept_signs)
 
 
 @dataclass(slots=True)
@@ -50,13 +55,17 @@ class Trace:
 
 @dataclass(frozen=True)
 class Call:
-    """A request by somebody who was recognised; `area` is what it asks for."""
+    """A request by somebody who was recognised; `area` is what it asks for.
+
+    `reader` is whom it asks where that is told.
+    """
 
     door: Door
     principal: Principal
     trace: Trace
     area: str
     mandate: int | None = None
+    reader: Reader | None = None
 
     @property
     def house(self) -> House[Clock]:
@@ -86,7 +95,7 @@ class Call:
     @cached_property
     def ask(self) -> Reader:
         """The questions that this account may ask."""
-        return reader(self.house, self.principal)
+        return reader(self.house, self.principal) if self.reader is None else self.reader
 
     def ask_with_names(self) -> Reader:
         """The same with personal data, for those who may see it.  Raises Forbidden."""

@@ -71,6 +71,16 @@ class WrongMedia(DoorError):
     status = 415
 
 
+class OutOfRange(DoorError):
+    """A part of a file that it does not have."""
+
+    status = 416
+
+    def __init__(self, size: int) -> None:
+        super().__init__("http.out_of_range", size=size)
+        self.headers = {"Content-Range": f"bytes */{size}"}  # type: ignore[misc]
+
+
 class KeyReused(DoorError):
     """The same Idempotency-Key with another request."""
 

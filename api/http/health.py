@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api.founding import organisations
 from api.http.answering import answer
 from api.http.door import Door, door_of
 from api.http.errors import NoSuchPlace
@@ -89,7 +90,12 @@ def _ready(door: Here) -> Response:
 
 def checks(door: Door) -> tuple[Checked, ...]:
     """Each thing that is needed, with what was found."""
-    return (_database(door), Checked("scheduler", NOT_CONFIGURED), _disk(door))
+    return (
+        _database(door),
+        _journal(door),
+        Checked("scheduler", NOT_CONFIGURED),
+        _disk(door),
+    )
 
 
 def _database(door: Door) -> Checked:
@@ -98,6 +104,18 @@ def _database(door: Door) -> Checked:
     except StoreTrouble as error:
         return Checked("database", error.code)
     return Checked("database", OK)
+
+
+def _journal(door: Door) -> Checked:
+    """Whether the database is as new as the checkpoints that were handed out."""
+    signing = door.house.checkpointing
+    if not signing.keys.there():
+        return Checked("journal", NOT_CONFIGURED)
+    try:
+        behind = any(signing.behind(code) for code in organisations(door.house.uow))
+    except StoreTrouble as error:
+        return Checked("journal", error.code)
+    return Checked("journal", "journal.older" if behind else OK)
 
 
 def _disk(door: Door) -> Checked:

@@ -28,6 +28,7 @@ FAULT: Final = "fault"
 FAULTS: Final = 500
 
 _CHANGED: Final = frozenset({"conflict.matter_changed", "conflict.meeting_changed"})
+_TOO_LARGE: Final = "file.too_large"
 _STALE: Final = frozenset({*_CHANGED, "identity.account_changed"})
 _KEY_REUSED: Final = "request.key_reused"
 _STATUS: Final[Sequence[tuple[type[YichengError], int]]] = (
@@ -114,6 +115,8 @@ def status_of(error: YichengError) -> int:
         return error.status
     if error.code in _STALE:
         return 412
+    if error.code == _TOO_LARGE:
+        return 413
     if error.code == _KEY_REUSED:
         return 422
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

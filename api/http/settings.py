@@ -25,6 +25,7 @@ class DoorSettings:
     `threads` is how many requests are worked on at once in a process: as many as there are
     connections to the database.  `body_bytes` is more than the longest draft takes.  `proxies`
     are ours: of what they hand on, the address that they tell is that of the client.
+    `kept_signs` is how much of answers and what they were made of a process keeps, 0 for nothing.
     """
 
     address: str = ""
@@ -42,6 +43,7 @@ class DoorSettings:
     bulk: int = 100
     retry_seconds: int = 2
     least_free_bytes: int = 100 * _MEGABYTE
+    kept_signs: int = 16 * _MEGABYTE
 
     def page_of(self, limit: int | None, *, sheet: bool = False) -> int:
         """How long a page is: as asked, and never longer than is allowed; of a `sheet`, its own."""

@@ -42,6 +42,8 @@ def written(form: re.Pattern[str]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+#: The model of an answer that is a page.
+HtmlPage = Annotated[str, "text/html"]
 Whole = Annotated[int, written(_DIGITS)]
 Day = Annotated[date, written(_DAY)]
 Mandate = Annotated[Whole | None, Query(ge=1, le=2**31 - 1)]
@@ -92,11 +94,12 @@ class Table:
         tagged: bool = False,
         paged: bool = False,
         names: bool = False,
+        more: tuple[int, ...] = (),
         sheet: bool = False,
     ) -> None:
         """Enter a question; `tagged` where its answer carries a version.
 
-        `names`: its query names something that may not be there.
+        `names`: its query names something that may not be there.  `more` are answers of its own.
         """
         missing = (404,) if names or "{" in path else ()
         entry = Entry(
@@ -104,7 +107,7 @@ class Table:
             path,
             name,
             area,
-            (200, *_ALWAYS, *_KNOWN, *missing),
+            (200, *_ALWAYS, *_KNOWN, *missing, *more),
             tagged=tagged,
             paged=paged,
             sheet=sheet,
@@ -118,7 +121,7 @@ class Table:
         name: str,
         area: str,
         model: Any,  # noqa: ANN401
-        endpoint: Callable[..., Response],
+        endpoint: Callable[..., Any],
         *,
         command: str = "",
         versioned: bool = False,

@@ -23,7 +23,7 @@ from api.identity.room import Core, Room
 from api.identity.timing import Ended
 from api.identity.tokens import digest_of, new_token
 from workflow.errors import BadInput, Conflict, Forbidden, NotFound, YichengError
-from workflow.store import person_named
+from workflow.store import end_signing_key, person_named
 from workflow.texts import NAME_FORM
 
 T = TypeVar("T")
@@ -143,19 +143,22 @@ class Administration:
     def disable_account(
         self, by: Principal | None, organisation: str, name: str, origin: Origin = CONSOLE
     ) -> None:
-        """Keep an account out, and end all that it has open.
+        """Keep an account out, and end all that it has open, and the key that it signs with.
 
         Raises Conflict for the last administrator of a kind: nobody could undo it.
         """
 
         def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            account = _found(room, name)
+            account = found_account(room, name)
             if account.administrator is not None and _last(room, account):
                 return Conflict("identity.account.last", name=name, changes=())
             if account.disabled_at is None:
                 account = room.store.change_account(account, disabled_at=room.now)
             room.store.end_links(account.id, "revoked", room.now)
             room.end_sessions(account, Ended.DISABLED)
+            if account.person_id is not None:
+                place = room.store.connection, room.store.organisation
+                end_signing_key(*place, account.person_id, "disabled", self.core.clock.now)
             return account, None
 
         self.act("disable_account", by, organisation, origin, work)
@@ -166,7 +169,7 @@ class Administration:
         """Let an account in again."""
 
         def work(room: Room, _: Account | None) -> tuple[Account, None]:
-            account = _found(room, name)
+            account = found_account(room, name)
             if account.disabled_at is not None:
                 account = room.store.change_account(account, disabled_at=None)
             return account, None
@@ -189,7 +192,7 @@ class Administration:
         token = new_token()
 
         def work(room: Room, _: Account | None) -> tuple[Account, NewLink] | YichengError:
-            account = _found(room, name, make=True)
+            account = found_account(room, name, make=True)
             if by is not None and account.administrator is not None:
                 return Forbidden("identity.only_at_the_machine", name=name)
             if account.service:
@@ -217,7 +220,7 @@ class Administration:
         """
 
         def work(room: Room, actor: Account | None) -> tuple[Account, None] | YichengError:
-            account = _found(room, name)
+            account = found_account(room, name)
             links, elsewhere = room.store.waiting(account.id)
             if not links and not elsewhere:
                 return NotFound("identity.nothing_waits", name=name)
@@ -236,7 +239,9 @@ class Administration:
         """Lift the locks that wrong passwords and wrong codes have brought about."""
 
         def work(room: Room, _: Account | None) -> tuple[Account, None]:
-            account = room.store.change_account(_found(room, name), failures=0, locked_until=None)
+            account = room.store.change_account(
+                found_account(room, name), failures=0, locked_until=None
+            )
             room.store.forgive(account.id)
             if (factor := room.store.second_factor(account.id)) is not None:
                 room.store.change_second_factor(factor, failures=0, locked_until=None)
@@ -250,7 +255,7 @@ class Administration:
         """End every session of an account."""
 
         def work(room: Room, _: Account | None) -> tuple[Account, None]:
-            account = _found(room, name)
+            account = found_account(room, name)
             room.end_sessions(account, Ended.ADMINISTRATOR)
             return account, None
 
@@ -265,7 +270,7 @@ class Administration:
         """
 
         def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            account = _found(room, name)
+            account = found_account(room, name)
             if by is not None and account.administrator is not None:
                 return Forbidden("identity.only_at_the_machine", name=name)
             if not room.store.remove_second_factor(account.id):
@@ -290,7 +295,7 @@ class Administration:
         """
 
         def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            account = _found(room, name, make=True)
+            account = found_account(room, name, make=True)
             if by is not None and account.administrator is not None:
                 return Forbidden("identity.only_at_the_machine", name=name)
             if account.service:
@@ -319,7 +324,7 @@ class Administration:
         """
 
         def work(room: Room, _: Account | None) -> tuple[Account, None] | YichengError:
-            account = _found(room, name)
+            account = found_account(room, name)
             if by is not None and account.administrator is not None:
                 return Forbidden("identity.only_at_the_machine", name=name)
             if room.store.external(issuer, subject) != account.id:
@@ -410,7 +415,7 @@ def _as_locked(room: Room) -> list[Account]:
     ]
 
 
-def _found(room: Room, name: str, *, make: bool = False) -> Account:
+def found_account(room: Room, name: str, *, make: bool = False) -> Account:
     """The account of that name, made if somebody of the directory has none.
 
     Raises NotFound, and AccountChanged where it is not as it was when the change was thought of.

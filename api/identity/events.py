@@ -24,6 +24,7 @@ class Kind(StrEnum):
     SECOND_FACTOR_CONFIRMED = "second_factor_confirmed"
     SECOND_FACTOR_SHOWN = "second_factor_shown"
     SECOND_FACTOR_LOCKED = "second_factor_locked"
+    PERSONAL_DATA_READ = "personal_data_read"
     TOKEN_MADE = "token_made"  # noqa: S105 (the same)
     ASKED_IN_VAIN = "asked_in_vain"
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 (the same)
@@ -58,6 +59,7 @@ class Reason(StrEnum):
     NOT_POSSIBLE = "not_possible"
     EXTERNAL_REFUSED = "external_refused"
     EXTERNAL_UNLINKED = "external_unlinked"
+    NOT_UNMASKED = "not_unmasked"
 
 
 #: What happens to what opens an account, of which its owner is told; acts as in the table of acts.

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from api.identity.administration import Administration, first_administrators
+from api.identity.events import Kind, Origin, Reason
 from api.identity.external import ExternalSignIn
 from api.identity.passwords import PasswordChanges
 from api.identity.policy import Policy, Settings
@@ -14,11 +15,12 @@ from api.identity.providers import Provider
 from api.identity.purging import Purging
 from api.identity.recognising import Recognising
 from api.identity.records import NewLink
-from api.identity.room import Core
+from api.identity.room import Core, Room
 from api.identity.sealing import Sealer
 from api.identity.second_factors import SecondFactors
 from api.identity.service_tokens import ServiceTokens
 from api.identity.signing_in import SigningIn
+from api.identity.signing_keys import SigningKeys
 from workflow.ports import Clock
 from workflow.uow import UnitOfWork
 
@@ -88,6 +90,11 @@ class Identity:
         return SecondFactors(self._core)
 
     @cached_property
+    def signing_keys(self) -> SigningKeys:
+        """The keys with which people sign."""
+        return SigningKeys(self._core)
+
+    @cached_property
     def tokens(self) -> ServiceTokens:
         """Service tokens."""
         return ServiceTokens(self._core)
@@ -101,6 +108,20 @@ class Identity:
     def administration(self) -> Administration:
         """What the three administrators do."""
         return Administration(self._core)
+
+    def note_reading(self, by: Principal, origin: Origin, *, shown: bool) -> None:
+        """Note that somebody asked for personal data unmasked, and whether it was shown.
+
+        Of which matter stands in the journal, where they first said why (`unmask`); the number of
+        the request ties the event to its line in the log.
+        """
+
+        def note(room: Room) -> None:
+            account = room.store.account(by.account)
+            reason = None if shown else Reason.NOT_UNMASKED
+            room.note(Kind.PERSONAL_DATA_READ, account, reason=reason, done=shown)
+
+        self._core.act(by.organisation, origin, note)
 
     @cached_property
     def purging(self) -> Purging:

@@ -48,6 +48,7 @@ class Policy:
     session_seen_seconds: int
     session_fresh_minutes: int
     clock_tolerance_seconds: int
+    signature_fresh_minutes: int
     second_factor_digits: int
     second_factor_step_seconds: int
     second_factor_drift_steps: int

@@ -109,6 +109,38 @@ class SigningIn:
 
         return self.core.act_in_session(token, origin, work)
 
+    def has_password(self, organisation: str, name: str) -> bool:
+        """Whether somebody has to show a password at the machine itself, before they sign there."""
+        account = self.core.look(organisation, name)
+        return account is not None and account.password is not None
+
+    def confirm_at_machine(
+        self, organisation: str, name: str, password: str, code: str | None, origin: Origin
+    ) -> bool:
+        """Have a password shown at the machine itself; tells whether a second factor was as well.
+
+        Whoever has a second factor shows that too.  Wrong tries count as they do at signing in.
+        Raises NotRecognised.
+        """
+        compared = compare(self.core, self.core.look(organisation, name), password)
+
+        def work(room: Room) -> bool | NotRecognised:
+            kind, account = Kind.PASSWORD_CONFIRMED, room.store.account(name)
+            if account is None:
+                return room.refused(kind, None, Reason.UNKNOWN_ACCOUNT)
+            if (barred := room.barred(account)) is not None:
+                return room.refused(kind, account, barred)
+            wrong = password_refused(room, account, compared, kind)
+            if wrong is not None:
+                return wrong
+            told = factor_shown(room, self.core, account, code, kind)
+            if isinstance(told, NotRecognised):
+                return told
+            room.note(kind, right_password(room, account, compared))
+            return told
+
+        return self.core.act(organisation, origin, work)
+
     def _accepted(
         self, room: Room, account: Account, compared: Compared, code: str | None
     ) -> bool | NotRecognised:

@@ -65,6 +65,13 @@ def fresh(at: datetime | None, now: datetime, policy: Policy) -> bool:
     return timedelta() <= since < timedelta(minutes=policy.session_fresh_minutes)
 
 
+def fresh_for_signing(at: datetime | None, now: datetime, policy: Policy) -> bool:
+    """Whether the password was shown lately enough to sign with what is held for its account."""
+    if at is None:
+        return False
+    return timedelta() <= now - at < timedelta(minutes=policy.signature_fresh_minutes)
+
+
 def locked(until: datetime | None, now: datetime) -> bool:
     """Whether a lock holds still."""
     return until is not None and now < until

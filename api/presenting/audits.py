@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.presenting.page import Page, Style
+from api.presenting.record import flaw_text, write_coverage
 from workflow.catalogue import Catalogue
 from workflow.inquiry import Audit
 
@@ -15,7 +16,9 @@ def write_audit(page: Page, catalogue: Catalogue, audit: Audit) -> None:
             say("audit.broken", entries=audit.entries, flaws=len(audit.flaws)), style=Style.REFUSED
         )
         for flaw in audit.flaws:
-            page.line(say(f"audit.flaw.{flaw.code}", entry=flaw.seq), first="  - ")
+            page.line(flaw_text(catalogue, flaw), first="  - ")
     else:
         page.line(say("audit.sound", entries=audit.entries), style=Style.DONE)
     page.line(say("audit.head", entry=audit.head.seq, digest=audit.head.digest), style=Style.QUIET)
+    if audit.coverage.checkpoints:
+        write_coverage(page, catalogue, audit.coverage, audit.head.seq)

@@ -12,7 +12,7 @@ from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Procedure
 from workflow.directory import Appointment, Directory, Mandate
-from workflow.retainers import Retainer
+from workflow.retainers import WARNING, Retainer
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Staff:
             page.heading(self._say("people.retainers"))
         for retainer in retainers:
             page.line(self._retainer(retainer), first="  ")
+            if self._ends_soon(retainer):
+                told = self._say("people.retainer_ends", day=retainer.last_day)
+                page.line(told, first="    ", style=Style.REFUSED)
 
     def write_units(self, page: Page) -> None:
         """Every unit with what it does for all, and who holds which of its posts."""
@@ -112,6 +115,7 @@ class Staff:
                     "since": each.since.isoformat(),
                     "last_day": each.last_day.isoformat(),
                     "filing": None if each.filing is None else dict(each.filing),
+                    "ends_soon": self._ends_soon(each),
                 }
                 for each in self._retainers()
             ],
@@ -148,6 +152,13 @@ class Staff:
     def _retainers(self) -> list[Retainer]:
         """Those that hold on the day or are to come."""
         return [each for each in self.directory.retainers.all if self.day <= each.last_day]
+
+    def _ends_soon(self, each: Retainer) -> bool:
+        """Whether it is to be renewed now, lest somebody can sign no more."""
+        rule = self.procedure.rules.get(WARNING)
+        if rule is None or rule.value is None:
+            return False
+        return self.directory.retainers.ending(each, self.day, int(rule.value))
 
     def _retainer(self, each: Retainer) -> str:
         stated = self.directory.retainers.clients_of

@@ -457,18 +457,20 @@ KIND = Kind(
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
         "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
-        COUNSEL: Act(CounselOpinion, judge_counsel),
+        COUNSEL: Act(CounselOpinion, judge_counsel, signed=True),
         "give_review_verdict": Act(
             ReviewVerdict,
             judge_verdict,
             outcomes=("lawful", "lawful_with_changes", "unlawful", "exploratory_reform"),
+            signed=True,
         ),
-        "confirm_changes": Act(Confirmation, judge_confirmation, gate=Gate.REVIEW),
+        "confirm_changes": Act(Confirmation, judge_confirmation, gate=Gate.REVIEW, signed=True),
         RECHECK: Act(
             Recheck,
             judge_recheck,
             gate=Gate.REVIEW,
             outcomes=("lawful", "lawful_onward", "unlawful"),
+            signed=True,
         ),
     },
     rules={

@@ -16,8 +16,32 @@ AFTER_THE_CALL: Final = datetime(2026, 2, 12, 2, 0, tzinfo=UTC)
 AFTER_THE_REVIEW_TIME: Final = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 
 
+COUNSEL: Final = "firm.counsel"
+ADVICE: Final = {
+    "opinion": "未见违法之处",
+    "conflict_of_interest": False,
+    "government_clients": 2,
+    "signed": True,
+    "signed_on": "2026-02-12",
+}
+
+
 def reviewed_matter(office: Office) -> str:
     """The number of a matter that only waits to be tabled; the office's clock is moved on."""
+    matter = matter_under_review(office)
+    office.house.clock.set(AFTER_THE_REVIEW_TIME)
+    opinion = {
+        "verdict": "lawful",
+        "powers": "权限合法",
+        "procedure": "程序合法",
+        "content": "合法",
+    }
+    office.do("give_review_verdict", "legal.reviewer.2", opinion, matter)
+    return matter
+
+
+def matter_under_review(office: Office) -> str:
+    """The number of a matter with the reviewer, on which counsel has advised."""
     matter = office.matter_in_drafting()
     _draft(office, matter)
     _ask_experts(office, matter)
@@ -27,14 +51,6 @@ def reviewed_matter(office: Office) -> str:
     office.house.clock.set(AFTER_THE_CALL)
     _close_call(office, matter)
     _send_in(office, matter)
-    office.house.clock.set(AFTER_THE_REVIEW_TIME)
-    opinion = {
-        "verdict": "lawful",
-        "powers": "权限合法",
-        "procedure": "程序合法",
-        "content": "合法",
-    }
-    office.do("give_review_verdict", "legal.reviewer.2", opinion, matter)
     return matter
 
 
@@ -193,13 +209,6 @@ def _close_call(office: Office, matter: str) -> None:
 
 def _send_in(office: Office, matter: str) -> None:
     papers = ["draft", "explanation", "legal_basis_list", "procedure_statement"]
-    signed = {
-        "conflict_of_interest": False,
-        "government_clients": 2,
-        "signed": True,
-        "signed_on": "2026-02-12",
-    }
-    opinion = {"opinion": "未见违法之处", **signed}
     office.do("submit_for_review", CLERK, {"papers": papers}, matter)
     office.do("accept_papers", "legal.reviewer.1", {}, matter)
-    office.do("record_counsel_opinion", "firm.counsel", opinion, matter)
+    office.do("record_counsel_opinion", COUNSEL, ADVICE, matter)

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from tests.benchmarks.door.measured import ACT, READS, door
 from tests.benchmarks.durable import SERVICE, durable, findings
+from tests.benchmarks.filing import filing
 from tests.benchmarks.gate import gate
 from tests.benchmarks.listing import listing
 from tests.benchmarks.machine import machine
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.planning import planning
 from tests.benchmarks.racing import Race
+from tests.benchmarks.signing import signing
 from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
 from tests.benchmarks.starting import processes
+from tests.benchmarks.verifying import verifying
 from tests.databases import Databases
 
 
@@ -44,12 +47,21 @@ def measure(
     doors["postgresql"] = door(postgresql.create(), folder, plan)
     tell("gate")
     judged = gate(sqlite.create(), plan)
+    tell("signing")
+    signed = signing(sqlite.create(), plan)
     tell("plan")
     planned = planning(sqlite.create(), plan)
     tell("lists")
     lists = {
         "sqlite": listing(sqlite.create(), plan),
         "postgresql": listing(postgresql.create(), plan),
+    }
+    tell("journal")
+    verified = verifying(sqlite.create(), plan)
+    tell("files")
+    files = {
+        "sqlite": filing(sqlite.create(), folder, plan),
+        "postgresql": filing(postgresql.create(), folder, plan),
     }
     tell("command line")
     started = processes(sqlite.create(), plan)
@@ -63,9 +75,12 @@ def measure(
         "http_read": {name: {what: found[what] for what in READS} for name, found in doors.items()},
         "gate_microseconds": judged["full"],
         "gate": judged,
+        "signing_microseconds": signed,
         "plan_milliseconds": planned["plan"],
         "planning": planned,
         "lists": lists,
+        "journal_verify": verified,
+        "files": files,
         "check_seconds": started["check"],
         "cli_start_seconds": started["version"],
         "processes_seconds": started,

@@ -12,6 +12,7 @@ from api.founding import found
 from procedures.organisation import ORGANISATIONS, load_organisation
 from workflow.clock import FixedClock
 from workflow.service import Outcome, Request
+from workflow.signing import Shown
 
 ORGANISATION: Final = "jiyuan_htz"
 CLERK: Final = "planning.clerk"
@@ -73,7 +74,14 @@ class Office:
     ) -> Outcome:
         """Give a command; RuntimeError if it is refused."""
         outcome = self.house.service.execute(
-            Request(ORGANISATION, command, actor, payload, matter=matter)
+            Request(
+                ORGANISATION,
+                command,
+                actor,
+                payload,
+                matter=matter,
+                reauthenticated=Shown.MACHINE,
+            )
         )
         if not outcome.done:
             message = f"{command}: {[unmet.code for unmet in outcome.refusals]}"

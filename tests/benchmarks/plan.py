@@ -12,6 +12,8 @@ class Plan:
     `instances` of the BPMN process in a round, `judgements` of the gate in each of its rounds,
     `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
     door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
+    A bundle of so many `entries` is verified.  Files are of `file_megabytes`, in each of
+    `file_rounds`.
     """
 
     rounds: int = 15
@@ -25,6 +27,9 @@ class Plan:
     clients: tuple[int, ...] = (1, 8, 32)
     door_rounds: int = 3
     door_seconds: float = 0.6
+    entries: int = 20_000
+    file_megabytes: int = 256
+    file_rounds: int = 5
 
 
 TINY = Plan(
@@ -39,5 +44,8 @@ TINY = Plan(
     clients=(1,),
     door_rounds=1,
     door_seconds=0,
+    entries=3,
+    file_megabytes=1,
+    file_rounds=1,
 )
 """Enough to see that everything runs; says nothing of speed."""

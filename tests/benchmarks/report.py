@@ -37,12 +37,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             for key in ("processor_microseconds", "hand_written_processor_microseconds")
         )
         yield _line("  processor time, ours and by hand", busy, by_hand)
-    spiff = found["spiffworkflow"]
-    yield ""
-    yield _line("SpiffWorkflow, a task for each act", f"{spiff['per_second']:,} /s")
-    yield _line("    our SQLite by theirs", f"{spiff['ratio']:.2f}", _at_least(spiff["ratio"], 5))
-    yield _line("SpiffWorkflow, as light as can be", f"{spiff['light_per_second']:,} /s")
-    yield _line("    our SQLite by theirs", f"{spiff['light_ratio']:.2f}")
+    yield from _spiff(found["spiffworkflow"])
     yield from _doors(found)
     gate = found["gate"]
     yield ""
@@ -54,6 +49,10 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  the same facts once more", f"{gate['full_again']:.0f} µs")
     yield _line(f"  early, {gate['early_unmet']} conditions unmet", f"{gate['early']:.0f} µs")
+    added = found["signing_microseconds"]
+    yield ""
+    yield _line("signing adds to a command, SQLite", f"{added['adds']:.0f} µs")
+    yield _line("  signed, and not signed", f"{added['signed']:.0f}", f"{added['unsigned']:.0f} µs")
     planned, measured = found["planning"], found["plan_milliseconds"]
     yield ""
     yield _line(
@@ -64,6 +63,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
     yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
     yield from _lists(found["lists"])
+    yield from _verified(found["journal_verify"])
+    yield from _files(found["files"])
     started = found["processes_seconds"]
     yield ""
     measured = found["cli_start_seconds"]
@@ -79,6 +80,14 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
 
 
+def _spiff(spiff: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield _line("SpiffWorkflow, a task for each act", f"{spiff['per_second']:,} /s")
+    yield _line("    our SQLite by theirs", f"{spiff['ratio']:.2f}", _at_least(spiff["ratio"], 5))
+    yield _line("SpiffWorkflow, as light as can be", f"{spiff['light_per_second']:,} /s")
+    yield _line("    our SQLite by theirs", f"{spiff['light_ratio']:.2f}")
+
+
 def _doors(found: Mapping[str, Any]) -> Iterator[str]:
     for name, command in found["http_command"].items():
         for what, counts in {**found["http_read"][name], "command": command}.items():
@@ -92,6 +101,14 @@ def _doors(found: Mapping[str, Any]) -> Iterator[str]:
                 yield _line("    ratio", f"{each['ratio']:.2f}", _at_least(each["ratio"], 0.5))
 
 
+def _verified(found: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield _line("journal verify, a bundle", f"{found['bundle_per_second']:,} /s")
+    yield _line("  plain hashing of the same bytes", f"{found['hashing_per_second']:,} /s")
+    yield _line("    ratio", f"{found['ratio']:.3f}")
+    yield _line("  a database, with what else it says", f"{found['database_per_second']:,} /s")
+
+
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:
     for name, lists in found.items():
         yield ""
@@ -102,6 +119,20 @@ def _lists(found: Mapping[str, Any]) -> Iterator[str]:
             aim = _aim("≤ 1.3", reached=ratio <= MOST_RATIO) if question == "list" else ""
             told = f"{many['matters']:,} by {few['matters']:,} matters"
             yield _line(f"    ratio, {told}", f"{ratio:.2f}", aim)
+
+
+def _files(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, files in found.items():
+        yield ""
+        told = f"file of {files['megabytes']} MB"
+        yield _line(f"{told} taken in, {name}", f"{files['up']:,.0f} MB/s")
+        yield _line("  copied, fsynced", f"{files['copied']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['up_ratio']:.2f}")
+        yield _line("  copied, fsynced, hashed", f"{files['copied_and_hashed']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['up_ratio_hashed']:.2f}")
+        yield _line(f"{told} given out, {name}", f"{files['down']:,.0f} MB/s")
+        yield _line("  read", f"{files['read']:,.0f} MB/s")
+        yield _line("    ratio", f"{files['down_ratio']:.2f}")
 
 
 def _line(*cells: str) -> str:

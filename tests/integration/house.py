@@ -6,6 +6,7 @@ plain SQL that knows nothing of the store.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +24,11 @@ import pytest
 from sqlalchemy import make_url, text
 
 from api.bootstrap import House
+from api.files.examining import Looking
+from api.files.folder import Folder
 from api.founding import found
+from api.settings import FILES_VARIABLE, secret_file
+from api.signing.keeper import Keeper
 from procedures.book import LAW, ProcedureBook
 from procedures.dates import ChinaDays, load_days
 from procedures.kinds import KINDS
@@ -31,15 +36,19 @@ from procedures.organisation import ORGANISATIONS, Organisation, load_organisati
 from tests.integration.raw import Intruder
 from tests.reasons import sample_rulings
 from workflow import tables
+from workflow.canonical import digest_of
 from workflow.clock import FixedClock
 from workflow.counting import Counting
 from workflow.errors import YichengError
+from workflow.files import FileLimits, FileStore
 from workflow.inquiry import Inquiry, Standing
 from workflow.inquiry.published import Public
 from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
+from workflow.service.filing import Filing
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Submitting
+from workflow.signing import Shown, Signatures
 from workflow.store import Store, home
 from workflow.uow import UnitOfWork, check_schema, create_engine
 
@@ -716,7 +725,13 @@ class Zone:
 
     def request(self, act: Act, **more: Any) -> Request:
         """The act as a request, about the matter and the meeting last made."""
-        request = Request(self.code, act.command, act.actor, act.given(self.today))
+        request = Request(
+            self.code,
+            act.command,
+            act.actor,
+            act.given(self.today),
+            reauthenticated=Shown.PASSWORD,
+        )
         if act.about in ("matter", "both"):
             request = replace(request, matter=self.matter)
         if act.about in ("meeting", "both"):
@@ -827,6 +842,14 @@ def sample(code: str = SAMPLE) -> Organisation:
     return replace(shipped, id=code, rehearsal=False)
 
 
+FILE_LIMITS: Final = FileLimits(128 * 1024 * 1024, 256 * 1024 * 1024, 7)
+
+
+def folder_of(url: str) -> Folder:
+    """The folder for the files of a database, one for each."""
+    return Folder(Path(os.environ[FILES_VARIABLE]) / digest_of(url)[:16])
+
+
 def open_(
     url: str,
     *,
@@ -834,6 +857,8 @@ def open_(
     patience: float = PATIENCE,
     at: date = FIRST_DAY,
     kinds: Mapping[str, StepKind] = KINDS,
+    signatures: Signatures | None = None,
+    files: FileStore | None = None,
 ) -> House[FixedClock]:
     """The program on a database, as after a start; with law and kinds of one's own if so wished.
 
@@ -848,9 +873,10 @@ def open_(
     days_ = calendar()
     counting = Counting(days_, days_.rules)
     book = ProcedureBook(law, kinds=kinds, counting=days_.rules)
-    rules = Rulebook(book, kinds, counting)
+    rules = Rulebook(book, kinds, counting, signatures or Keeper(secret_file()))
     uow = UnitOfWork(engine)
     clock = FixedClock(datetime(at.year, at.month, at.day, 9, tzinfo=LOCAL))
+    filing = Filing(uow, rules, clock, files or folder_of(url), Looking(), FILE_LIMITS)
     return House(
         engine,
         uow,
@@ -859,10 +885,11 @@ def open_(
         kinds,
         counting,
         book,
-        Service(uow, rules, clock),
+        Service(uow, rules, clock, filing=filing),
         Inquiry(uow, rules, clock),
         Submitting(uow, clock),
         Public(uow, rules, clock),
+        filing,
     )
 
 

@@ -97,6 +97,8 @@ def organisation(key: int, verb: str = "INSERT", **values: object) -> str:
         "time_zone": "Asia/Shanghai",
         "rehearsal": False,
         "directory_version": 1,
+        # Nobody signs yet; `test_constraints_signatures` tries what holds once somebody does.
+        "signs_from": 1000,
     }
     return insert("organisation", verb, **row | values)
 

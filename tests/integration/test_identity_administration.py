@@ -34,6 +34,7 @@ CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
     "remove_second_factor": lambda i, by, o: i.administration.remove_second_factor(
         by, o, CLERK, HERE
     ),
+    "end_signing_key": lambda i, by, o: i.signing_keys.end(by, o, CLERK, HERE),
     "link_external": lambda i, by, o: i.administration.link_external(
         by, o, CLERK, "https://sso", "s-1", HERE
     ),

@@ -39,6 +39,7 @@ from tests.integration.house import (
     propose,
     way,
 )
+from tests.integration.test_files import upload
 from workflow.access import UNIT_TIES, AccessRow, AccessTable, Area, Grant, Scope
 from workflow.errors import Forbidden, NotFound, YichengError
 from workflow.inquiry import Query, Reader
@@ -201,17 +202,26 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "prospect": lambda: reader.prospect(move, Wished()),
         "options": lambda: reader.options(matter=number),
         "options, its kin": lambda: reader.options(matter=other),
+        "signatures": lambda: reader.signatures(number),
         "draft_text": lambda: reader.draft_text(number, 1),
         "meeting": lambda: reader.meeting(str(zone.meeting)),
         "convened": lambda: reader.convened(str(zone.meeting)),
         "meetings_page": reader.meetings_page,
         "people_page": reader.people_page,
         "catalogue": lambda: reader.catalogue(FIRST_DAY.year),
+        "file": lambda: reader.file(paper(zone), whole=True),
+        "files": reader.files,
+        "matter_files": lambda: reader.matter_files(number),
         "inbox_page": reader.inbox_page,
         "entries": lambda: list(reader.entries()),
         "journal_page": reader.journal_page,
         "audit": reader.audit,
     }
+
+
+def paper(zone: Zone) -> str:
+    """The id of a file that was uploaded, if one was."""
+    return next((str(key) for (key,) in zone.rows("SELECT key FROM file")), "f" + "a" * 25)
 
 
 def asked(ask: Callable[[], object]) -> str:
@@ -229,6 +239,8 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
     zone.do(PART)
     zone.do(PART.with_(title=TITLE))
     secret, other = "2026-0003", "2026-0002"
+    file = upload(zone, b"paper").file
+    zone.do(STUDY.with_(files=[file.key]))
     zone.do(restrict(HEAD, CLERK, LEGAL_HEAD))
     zone.matter = "2026-0001"
     zone.do(restrict(HEAD, CLERK, LEGAL_HEAD))
@@ -244,14 +256,17 @@ def test_no_question_tells_anybody_else_of_a_restricted_matter(zone: Zone) -> No
                 "plan",
                 "prospect",
                 "options",
+                "signatures",
                 "draft_text",
                 "opinions",
                 "submissions",
                 "words_for",
+                "matter_files",
             ):
                 assert secret not in told, (account, name)
                 assert "2026-0001" not in told, (account, name)
             assert TITLE not in told, (account, name)
+            assert file.digest not in told, (account, name)
         gone = asked(lambda: seen_by(zone, account).matter("2026-9999"))  # noqa: B023
         hidden = asked(lambda: seen_by(zone, account).matter(secret))  # noqa: B023
         assert hidden == gone.replace("2026-9999", secret)

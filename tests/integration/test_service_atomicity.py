@@ -121,6 +121,7 @@ READS: Final = {
     "draft_text",
     "catalogue",
     "with_waiting",
+    "files_named",
     "kept_from",
 }
 
@@ -145,7 +146,7 @@ def breaking(at: int, *, after: bool) -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         for name in dir(Store):
-            if not name.startswith("_"):
+            if not name.startswith("_") and callable(getattr(Store, name)):
                 patch.setattr(Store, name, breakable(name, getattr(Store, name)))
         yield calls
 

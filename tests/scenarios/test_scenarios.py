@@ -50,6 +50,8 @@ UNSEEN = {
     "authority.second_factor": "no shipped profile asks for one",
     "staffing.named_falls_out": "a warning: tests/unit/test_decisions_staffing.py",
     "expert_argument.too_few_left": "a warning: tests/unit/test_decisions_staffing.py",
+    "signature.broken": "only raw SQL edits what was signed",
+    "signature.missing": "only raw SQL takes a signature away",
     "staffing.left_by_act": "all three reviewers would have to take part, one after the other",
     "staffing.nobody_retained": "a warning for an office that has yet to retain somebody",
     "adoption.not_taken_in": "the public sends in by the door, and no scenario has one",

@@ -19,7 +19,7 @@ from procedures.organisation import ORGANISATIONS, load_organisation
 from tests.reasons import sample_rulings
 from tests.unit.after_decision import AFTER
 from workflow.canonical import digest_of
-from workflow.commands import CORE, CommandSpec, RuleSeparate, Subject
+from workflow.commands import CommandSpec, RuleSeparate, every_command
 from workflow.counting import Counting
 from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.scene import Actor, Scene
@@ -33,10 +33,12 @@ from workflow.meeting import AgendaEntry, Meeting
 from workflow.ports import Act, Assessment, Payload, Ruling, View
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, fold
+from workflow.signing import Shown
 from workflow.submissions import Waiting
 from workflow.yearly_forms import RuleNotMajor
 
 TODAY: Final = "2026-09-01"
+PAPER_ID: Final = "fa2b3c4d5e6f7g2h3i4j5k6l7m"
 LONG_AGO: Final = date(2019, 1, 1)
 CLERK, HEAD, DIRECTOR = "planning.clerk", "planning.head", "leader.director"
 KEEPER, SECRETARY = "office.keeper", "party.secretary"
@@ -130,6 +132,8 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "reasons": "提前传开会影响谈判",
         "basis": "工作秘密清单",
     },
+    "confirm_quarantine": {"file": PAPER_ID, "reasons": "首页标有密级"},
+    "release_quarantine": {"file": PAPER_ID, "reasons": "栏目名称"},
     "unmask": {"matter": "2026-1", "reasons": "逐条反馈"},
     "end_mandate": {"mandate": 1, "reasons": "本人已经返岗"},
     "file_retainer": {
@@ -476,12 +480,7 @@ def directory() -> Directory:
 
 @cache
 def specs() -> Mapping[str, CommandSpec]:
-    of_kinds = {
-        name: CommandSpec(name, Subject.MATTER, act.payload, kind.name, act.gate is not None)
-        for kind in KINDS.values()
-        for name, act in kind.acts.items()
-    }
-    return {**CORE, **of_kinds}
+    return every_command(KINDS)
 
 
 def day(text: str) -> date:
@@ -797,7 +796,7 @@ def scene(
         lens=lens(on, definition),
         lifecycle=machine(definition),
         directory=known,
-        actor=Actor(actor, held, mandate),
+        actor=Actor(actor, held, mandate, reauthenticated=Shown.PASSWORD),
         facts=None if matter is None else matter.facts,
         meeting=at,
         step=found,

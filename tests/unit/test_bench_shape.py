@@ -82,8 +82,11 @@ def test_a_run_gives_every_number_that_is_promised(
         "HTTP, SQLite",
         "HTTP, PostgreSQL",
         "gate",
+        "signing",
         "plan",
         "lists",
+        "journal",
+        "files",
         "command line",
     ]
     for name in ("sqlite", "postgresql"):
@@ -100,13 +103,17 @@ def test_a_run_gives_every_number_that_is_promised(
     assert all(value > 0 for value in found["spiffworkflow"].values())
     for name in ("gate_microseconds", "plan_milliseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
+    assert all(value > 0 for value in found["journal_verify"].values())
     assert str(tmp_path) not in json.dumps(found)
     for line in (
         "durable command, sqlite",
         "SpiffWorkflow",
         "HTTP why, postgresql, clients: 1",
         "gate",
+        "signing adds",
         "plan, ",
+        "journal verify, a bundle",
+        "file of 1 MB given out, postgresql",
         "procedures check",
     ):
         assert line in table(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow.calendar import Unit
-from workflow.canonical import canonical, digest_of, plain, revive, unmet_from_json, unmet_to_json
+from workflow.canonical import (
+    SHA256,
+    SM3,
+    algorithm_of,
+    canonical,
+    digest_of,
+    matches,
+    plain,
+    revive,
+    unmet_from_json,
+    unmet_to_json,
+)
 from workflow.definition import Citation, Holder, Text
+from workflow.errors import StoreTrouble
 from workflow.refusals import Unmet
 
 WHOLE = Unmet(
@@ -53,6 +66,26 @@ class TestCanonical:
     def test_a_digest_is_of_the_utf8_bytes(self) -> None:
         assert digest_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         assert digest_of("第一条") != digest_of("第一条 ")
+
+    def test_say_by_what_they_were_made_if_that_is_not_sha_256(self) -> None:
+        # The example of GB/T 32905-2016, A.1.
+        made = digest_of("abc", SM3)
+        assert made == "sm3:66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+        assert (algorithm_of(made), algorithm_of(digest_of("abc"))) == (SM3, SHA256)
+        assert matches("abc", made)
+        assert matches("abc", digest_of("abc"))
+        assert not matches("abd", made)
+
+    def test_are_not_made_by_what_the_platform_does_not_know(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("md5", "sm4"):
+            with pytest.raises(StoreTrouble):
+                digest_of("", name)
+        monkeypatch.setattr(hashlib, "algorithms_available", {"sha256"})
+        with pytest.raises(StoreTrouble) as caught:
+            matches("abc", "sm3:" + "0" * 64)
+        assert caught.value.code == "digest.unavailable"
 
 
 class TestPlain:

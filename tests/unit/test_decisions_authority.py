@@ -39,7 +39,7 @@ from tests.unit.builders import (
     unmets,
 )
 from workflow.decisions.authority import SECOND_FACTOR, able, called
-from workflow.decisions.decide import decide
+from workflow.decisions.decide import Verdict, decide
 from workflow.definition import Citation, Holder, Procedure, Rule
 from workflow.directory import Appointment, Directory, Mandate
 
@@ -151,6 +151,42 @@ class TestSecondFactor:
         unmet = only(give("give_review_verdict", REVIEWER, matter, UP))
         assert unmet.cured_by == procedure().holders("give_review_verdict")
         assert (unmet.earliest, unmet.params) == (day(UP), {"account": REVIEWER})
+
+
+class TestReauthentication:
+    """Whoever signs shows anew who they are: Electronic Signature Law art. 13."""
+
+    def given(self, act: str, actor: str, rules: Procedure | None = None) -> Verdict:
+        matter = replace(under_review(), rules=rules or procedure())
+        place = scene(actor, matter, UP, command=act)
+        place = replace(place, actor=replace(place.actor, reauthenticated=None))
+        return decide(place, specs()[act], payload(act))
+
+    def test_a_verdict_is_not_given_without(self) -> None:
+        unmet = only(self.given("give_review_verdict", REVIEWER))
+        assert (unmet.code, unmet.earliest) == ("authority.reauthentication", day(UP))
+        assert law(unmet) == ["order_713 28", "electronic_signature 13"]
+        assert unmet.cured_by == procedure().holders("give_review_verdict")
+
+    def test_rules_from_before_ask_for_it_all_the_same(self) -> None:
+        before = dict(procedure().rules)
+        del before["authority.reauthentication"]
+        rules = replace(procedure(), rules=before, digest="before")
+        unmet = only(self.given("give_review_verdict", REVIEWER, rules))
+        assert unmet.code == "authority.reauthentication"
+        assert unmet.citations == before["authority"].citations
+
+    def test_a_definition_may_ask_it_of_more(self) -> None:
+        rule = procedure().rules["authority.reauthentication"]
+        more = {**procedure().rules, rule.id: replace(rule, choices=("return_papers",))}
+        rules = replace(procedure(), rules=more, digest="more")
+        assert codes(self.given("return_papers", REVIEWER)) == []
+        assert codes(self.given("return_papers", REVIEWER, rules)) == [rule.id]
+
+    def test_the_acts_that_are_signed_are_those_that_the_law_in_force_names(self) -> None:
+        signed = {name for name, each in specs().items() if each.signed}
+        for each in shipped().all():
+            assert set(each.rules["authority.reauthentication"].choices) == signed
 
 
 class TestSeparation:

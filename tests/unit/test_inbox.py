@@ -162,3 +162,10 @@ def test_after_the_decision_everybody_is_told_what_is_theirs_to_do_and_until_whe
         "归档（最迟2026年3月3日）",
     ]
     assert duty_words(catalogue_for("zh"), "clerk", found) is None
+
+
+def test_a_file_in_quarantine_is_told_by_its_id_alone() -> None:
+    body = {**NOTICE.body, "command": "confirm_quarantine", "file": "fabc", "matter": None}
+    told = words("keeper", replace(NOTICE, kind="quarantine", body=body, refusals=(), now=()))
+    assert told.todo.startswith("请您核对隔离的文件 fabc：")
+    assert (told.tasks, told.reasons, told.about) == ((), (), ())

@@ -216,6 +216,8 @@ NOTHING_KEPT = "off_system"
 ELSEWHERE = {
     "adjust_catalogue",
     "appoint",
+    "confirm_quarantine",
+    "release_quarantine",
     "compile_catalogue",
     "complete_catalogue",
     "consent_catalogue",

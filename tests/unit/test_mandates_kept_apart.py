@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -35,7 +35,9 @@ from workflow.directory import Appointment, Directory, Mandate
 from workflow.facts import CONFIRM, RECUSE, RECUSED, Facts, Record
 from workflow.guards import confirmers
 from workflow.ports import Payload
+from workflow.signing import Shown
 
+KNOWN: Final[dict[str, Any]] = {"reauthenticated": Shown.PASSWORD}
 AGENT, PRINCIPAL, OTHER = "agent.1", "principal.1", "neither.1"
 SIDE, APART, THIRD = "economic_development", "market_regulation", "environment_safety"
 ON: Final = day(TODAY)
@@ -139,10 +141,12 @@ def test_an_agent_does_nothing_that_either_could_not_do_alone(
         held = tuple(people.of_person(PRINCIPAL, ON))
         for facts in matters(separation):
             for step, given in asked(procedure, act):
-                place = seen(procedure, people, facts, Actor(AGENT, held, lent))
+                place = seen(procedure, people, facts, Actor(AGENT, held, lent, **KNOWN))
                 place = replace(place, step=step)
                 under = authorise(place, spec, given)
-                alone = authorise(replace(place, actor=Actor(PRINCIPAL, held)), spec, given)
+                alone = authorise(
+                    replace(place, actor=Actor(PRINCIPAL, held, **KNOWN)), spec, given
+                )
                 if under.held is None or under.unmet:
                     refused += 1
                     continue

@@ -21,7 +21,7 @@ from tests.unit.builders import (
 from tests.unit.builders import procedure as definition
 from workflow.catalogue import catalogue_for
 from workflow.decisions.owing import owed
-from workflow.planning import Duty, Outlook, afterwards, plan
+from workflow.planning import Duty, Outlook, plan
 
 BOTH = ("party_group", "executive_meeting")
 
@@ -226,7 +226,7 @@ def test_an_act_that_several_steps_know_is_told_with_its_step() -> None:
 
 
 def test_the_stages_after_the_decision_are_those_that_allow_what_follows_it() -> None:
-    found = afterwards(definition())
+    found = definition().lasting
     assert {"decided", "issued", "executing", "suspended", "concluding", "rejected"} <= found
     assert not {"drafting", "review_passed", "tabled"} & found
 

@@ -172,7 +172,7 @@ BROKEN: dict[str, tuple[Change, str, str]] = {
             f"permissions.{act}[3]",
             "same_hand",
         )
-        for act in ("appoint", "end_appointment")
+        for act in ("appoint", "end_appointment", "confirm_quarantine", "release_quarantine")
     },
     **{
         f"{act} by the side it judges": (

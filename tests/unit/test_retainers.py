@@ -127,3 +127,22 @@ def test_a_retainer_is_of_one_firm() -> None:
     other = Retainer(1, "second_law_firm", (COUNSEL,), BASE.since, BASE.until, "x")
     assert Retainers((other,)).naming(COUNSEL) == (other,)
     assert Retainers((other,)).naming(COUNSEL, FIRM) == ()
+
+
+class TestWarning:
+    """Whoever is retained is told of it before that ends."""
+
+    def warned(self, found: Retainers, on: str) -> list[int]:
+        return [each.number for each in found.all if found.ending(each, day(on), 60)]
+
+    def test_comes_within_the_days_before_the_end(self) -> None:
+        found = retained(("2024-01-01", "2026-12-31"))
+        assert self.warned(found, "2026-10-31") == []
+        assert self.warned(found, "2026-11-01") == [1]
+        assert self.warned(found, "2027-01-01") == []
+
+    def test_does_not_come_where_it_is_renewed_without_a_gap(self) -> None:
+        found = retained(("2024-01-01", "2026-12-31"), ("2027-01-01", "2027-12-31"))
+        assert self.warned(found, "2026-12-01") == []
+        gap = retained(("2024-01-01", "2026-12-31"), ("2027-01-02", "2027-12-31"))
+        assert self.warned(gap, "2026-12-01") == [1]

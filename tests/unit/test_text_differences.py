@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.presenting.texts import ADDED, REMOVED, SAME, pieces
+from api.presenting.texts import ADDED, REMOVED, SAME, page_of, pieces, text_of
 
 LINES = st.lists(st.sampled_from(["一", "二", "三", ""]), max_size=8).map("\n".join)
 
@@ -26,3 +26,10 @@ def test_what_changed_stands_between_what_did_not() -> None:
         (ADDED, ("丁",)),
         (SAME, ("丙",)),
     ]
+
+
+def test_a_page_has_every_character_escaped_and_lines_their_signs() -> None:
+    found = page_of("<稿>", "zh", "一\n<b>", "一\n二")
+    assert "<title>&lt;稿&gt;</title>" in found
+    assert "<p>一</p>\n<p><del>&lt;b&gt;</del></p>\n<p><ins>二</ins></p>" in found
+    assert text_of("一\n<b>", "一\n二") == "  一\n- <b>\n+ 二"

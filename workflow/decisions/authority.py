@@ -11,7 +11,7 @@ from workflow.decisions.scene import Scene
 from workflow.definition import Holder, Procedure, Relation, Separation
 from workflow.directory import Appointment, Directory
 from workflow.facts import CONFIRM, RECUSED, RESTRICT, UNMASK, Facts
-from workflow.guards import confirmers
+from workflow.guards import REAUTHENTICATION, confirmers
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 from workflow.retainers import asks
@@ -56,20 +56,29 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
 
 
 def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> Iterator[Unmet]:
-    """An act for which a second factor must have been shown, by somebody who has shown none.
+    """An act before which one has to show who one is, by somebody who has not.
 
-    Under a mandate the agent shows it: it tells who sits there, not in whose place.
+    That is a second factor, or the password once more, as every act asks that is signed.  Under a
+    mandate the agent shows it: it tells who sits there, not in whose place.
     """
-    rule = scene.procedure.rules.get(SECOND_FACTOR)
-    if rule is None or spec.name not in rule.choices or scene.actor.second_factor:
-        return
-    yield Unmet(
-        "authority.second_factor",
-        rule.citations,
-        {"account": scene.actor.account},
-        cured_by=holders,
-        earliest=scene.today,
-    )
+    rules, actor = scene.procedure.rules, scene.actor
+    told = {"account": actor.account}
+    rule = rules.get(SECOND_FACTOR)
+    if rule is not None and spec.name in rule.choices and not actor.second_factor:
+        yield Unmet(
+            "authority.second_factor", rule.citations, told, cured_by=holders, earliest=scene.today
+        )
+    again = rules.get(REAUTHENTICATION)
+    asked = spec.signed or (again is not None and spec.name in again.choices)
+    if asked and actor.reauthenticated is None:
+        rule = rules["authority"] if again is None else again
+        yield Unmet(
+            "authority.reauthentication",
+            rule.citations,
+            told,
+            cured_by=holders,
+            earliest=scene.today,
+        )
 
 
 def _not_named(scene: Scene) -> tuple[Unmet, ...]:
@@ -300,16 +309,9 @@ def _put_there(
     }
     if not sides:
         return {}
-    wanted = [
-        (holder.role, directory.units_of(holder.of, facts))
-        for holder in procedure.holders(separation.act)
-    ]
     posts: dict[str, list[bool]] = {}
-    for held in directory.appointments:
-        if any(held.role == role and held.unit in units for role, units in wanted) and held.valid(
-            day
-        ):
-            posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
+    for held in directory.fitting(procedure.holders(separation.act), facts, day):
+        posts.setdefault(held.person, []).append(directory.made_by(held, sides, day))
     return {person: tuple(sorted(sides)) for person, made in posts.items() if all(made)}
 
 

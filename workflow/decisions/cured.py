@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from workflow.definition import Gate
 from workflow.facts import Facts
@@ -11,6 +12,7 @@ from workflow.ports import Assessment
 from workflow.refusals import Unmet
 
 #: The gates that commands of the lifecycle ask; those of step kinds say so themselves.
+_OF_THE_TEXT: Final = ("agenda.text_not_reviewed", "signature.broken", "signature.missing")
 _GATES: Mapping[str, Gate] = {"start": Gate.START, "propose_agenda_item": Gate.AGENDA}
 
 
@@ -38,7 +40,7 @@ def today(
             return None if facts.paused_since is None else unmet
         if unmet.code == "stage.not_allowed":
             return None if _allowed(lens, command, facts.stage) else unmet
-        of_the_text = unmet.step is None and unmet.code == "agenda.text_not_reviewed"
+        of_the_text = unmet.step is None and unmet.code in _OF_THE_TEXT
         if gate is not None and (of_the_text or unmet.step not in {None, *own}):
             return now.get((unmet.code, unmet.step))
         return unmet

@@ -14,6 +14,7 @@ from workflow.decisions import (
     appointments,
     deliberating,
     drafting,
+    filing,
     lifecycle,
     mandates,
     migration,
@@ -103,6 +104,8 @@ HANDLERS: Mapping[str, Handler] = {
     "end_retainer": retaining.end_retainer,
     "restrict_access": restricting.restrict_access,
     "unmask": restricting.unmask,
+    "confirm_quarantine": filing.confirm_quarantine,
+    "release_quarantine": filing.release_quarantine,
 }
 
 
@@ -128,7 +131,7 @@ def decide(scene: Scene, spec: CommandSpec, payload: Payload) -> Verdict:
     staged = _stage(scene, spec)
     if staged and (not spec.gated or _content_free(scene)):
         return Verdict(refused(*blocked, *staged), scene.step, authority.held)
-    decision = _handle(scene, spec, payload)
+    decision = filing.with_files(scene, payload, _handle(scene, spec, payload))
     unmet = blocked + decision.unmet
     if not unmet:
         unmet = staged or _elsewhere(scene, spec, decision.outcome)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workflow.canonical import digest_of
+from workflow.canonical import digest_of, matches
 from workflow.commands import ReviseDraft
 from workflow.decisions.named import named_apart
 from workflow.decisions.scene import AddDraft, Decision, Scene, refused
@@ -17,21 +17,23 @@ from workflow.facts import Facts, Record
 def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
     """File a version of the text, its author's word on what kind of change it is, and who drafted.
 
-    Refused when the text is the same as before, when the first version is not called so, and
-    when its authors would leave nobody to review it.
+    Refused when the text is the same as before, when the first version is not called so, when its
+    authors would leave nobody to review it, and when it bears a classification mark.
     """
     matter = scene.matter
+    if any(each.blocks for each in scene.marks((payload.text,))):
+        return refused(scene.rule("draft.marked"))
     current = matter.draft
-    digest = digest_of(payload.text)
+    digest = digest_of(payload.text, scene.digests)
     if (payload.nature is Nature.FIRST) is not (current is None):
         return refused(scene.rule("draft.nature", number=0 if current is None else current.number))
-    if current is not None and current.digest == digest:
+    if current is not None and matches(payload.text, current.digest):
         return refused(scene.rule("draft.unchanged", number=current.number))
     unknown = tuple(name for name in payload.authors if name not in scene.directory.persons)
     if unknown:
         raise NotFound("unknown.person", person=unknown)
     number = 1 if current is None else current.number + 1
-    kept = {**payload.journal_form(), "number": number}
+    kept = {**payload.journal_form(), "digest": digest, "number": number}
     drafted = _with_authors(matter, payload, number, kept, scene)
     return Decision(
         outcome=payload.nature.value,

@@ -6,13 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from workflow.canonical import SHA256
 from workflow.definition import Procedure, Step
 from workflow.directory import Appointment, Directory, Mandate
 from workflow.facts import Facts, Linked
+from workflow.files import Filed, Mark
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.refusals import Unmet
+from workflow.signing import Shown
 from workflow.submissions import Waiting
 from workflow.yearly_catalogue import YearlyCatalogue
 
@@ -21,13 +24,15 @@ from workflow.yearly_catalogue import YearlyCatalogue
 class Actor:
     """Who acts: the account, the appointments that count, and the mandate used, if any.
 
-    `second_factor`: whoever sits at the account has lately shown a second factor.
+    `second_factor`: whoever sits at the account has lately shown a second factor;
+    `reauthenticated` is how they were told apart anew just before, None where they were not.
     """
 
     account: str
     appointments: tuple[Appointment, ...]
     mandate: Mandate | None = None
     second_factor: bool = False
+    reauthenticated: Shown | None = None
 
     @property
     def persons(self) -> tuple[str, ...]:
@@ -57,6 +62,10 @@ def _none(_: Collection[str]) -> Iterable[Open]:
     return ()
 
 
+def _unmarked(_: Iterable[str]) -> tuple[Mark, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """A matter that is still on its way, under the rules that it is pinned to."""
@@ -79,7 +88,9 @@ class Scene:
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     `tabled` gives the matters on the agenda of the meeting.
-    `waiting` are the opinions of the public that the command may take in.
+    `waiting` are the opinions of the public that the command may take in.  `files` are those that
+    the payload names, `marks` finds the classification marks in a text.  `digests` is the
+    algorithm that the installation makes digests by.
     """
 
     lens: Lens
@@ -103,6 +114,9 @@ class Scene:
     names_open: bool = False
     tabled: Callable[[], Iterable[Facts]] = tuple
     waiting: tuple[Waiting, ...] = ()
+    digests: str = SHA256
+    files: Mapping[str, Filed] = field(default_factory=dict)
+    marks: Callable[[Iterable[str]], tuple[Mark, ...]] = _unmarked
 
     @property
     def unit(self) -> str:
@@ -193,6 +207,28 @@ class AddDraft:
     number: int
     text: str
     digest: str
+    file_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachFiles:
+    """Files belong to the matter from now on."""
+
+    files: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EraseFile:
+    """Of a file nothing is to be left but that."""
+
+    file: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """A file is out of quarantine."""
+
+    file: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +364,9 @@ Effect = (
     | SetMatter
     | Rebind
     | AddDraft
+    | AttachFiles
+    | EraseFile
+    | ReleaseFile
     | AddMeeting
     | FreezeMeeting
     | OpenSitting

@@ -93,7 +93,7 @@ def left_by_act(scene: Scene, command: str, decision: Decision, stage: str) -> t
     before = replace(matter, proposing_unit="") if scene.facts is None else matter
     filed = (*matter.records, *_filed(scene, command, decision))
     after = replace(matter, stage=stage, records=filed)
-    ahead = _reachable(procedure, stage) - _OPTIONAL
+    ahead = procedure.reachable(stage) - _OPTIONAL
     found = tuple(
         act
         for act in acts
@@ -258,7 +258,7 @@ def _lost(
 def _to_come(open_: Open) -> Iterator[tuple[str, tuple[Holder, ...]]]:
     """What can still be done on the matter, by whom: acts of steps that are open, and moves."""
     procedure, facts = open_.lens.procedure, open_.facts
-    commands = _reachable(procedure, facts.stage) - _OPTIONAL
+    commands = procedure.reachable(facts.stage) - _OPTIONAL
     for act, holders in procedure.permissions.items():
         if act in commands:
             yield act, holders
@@ -267,20 +267,6 @@ def _to_come(open_: Open) -> Iterator[tuple[str, tuple[Holder, ...]]]:
             for act, holders in step.acts.items():
                 if act in commands:
                     yield act, holders
-
-
-def _reachable(procedure: Procedure, stage: str) -> frozenset[str]:
-    """The commands that have a place in this stage or in one that follows from it."""
-    stages, waiting, found = {stage}, [stage], set[str]()
-    while waiting:
-        here = waiting.pop()
-        for move in procedure.moves:
-            if here in move.sources:
-                found.add(move.command)
-                if move.to is not None and move.to not in stages:
-                    stages.add(move.to)
-                    waiting.append(move.to)
-    return frozenset(found)
 
 
 def _able(

@@ -16,6 +16,7 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
+from workflow.inquiry.memory import Memory
 from workflow.inquiry.moves import ANYBODY
 from workflow.inquiry.published import Heard, Published
 from workflow.inquiry.reader import Reader
@@ -36,6 +37,7 @@ __all__ = [
     "Heard",
     "Inquiry",
     "Line",
+    "Memory",
     "Notice",
     "Page",
     "Part",
@@ -71,3 +73,7 @@ class Inquiry(Whole):
             names=names,
             watch=self._watch,
         )
+
+    def memory(self, most_signs: int) -> Memory:
+        """A memory of answers, of so many signs."""
+        return Memory(self._uow, self._book, self._clock, most_signs, self._watch)

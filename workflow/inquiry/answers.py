@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from workflow.anchoring import NOT_COVERED, Coverage
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
 from workflow.facts import Facts, Linked
@@ -150,3 +151,4 @@ class Audit:
     entries: int
     head: Head
     flaws: tuple[Flaw, ...]
+    coverage: Coverage = NOT_COVERED

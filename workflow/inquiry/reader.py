@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from workflow.access import Area, Rights, Scope, Sight
+from workflow.anchoring import NOTHING_KNOWN, Trust
 from workflow.catalogue import Said
 from workflow.decisions.options import Option
 from workflow.decisions.prospect import Prospect
 from workflow.definition import Procedure
 from workflow.directory import Directory
 from workflow.errors import Forbidden, NotFound
-from workflow.facts import Facts
+from workflow.facts import Facts, Record
+from workflow.files import CONFIRM_QUARANTINE, Filed, FileState
 from workflow.inquiry.answers import (
     Audit,
     CatalogueStanding,
@@ -39,6 +41,7 @@ from workflow.journal import Entry
 from workflow.listing import Page, Place, Query, alone, cut, whole
 from workflow.meeting import Meeting
 from workflow.ports import Clock, NobodyWatches, Watch
+from workflow.sealing import SignedAct
 from workflow.searching import Part
 from workflow.service.choke import IN_VAIN
 from workflow.service.looking import options_of
@@ -77,6 +80,11 @@ class Reader:
         self._account = account
         self._whole = Whole(uow, book, clock)
         self._eyes = _Eyes(uow, book, clock, account)
+
+    @property
+    def zone(self) -> str:
+        """The time zone of the organisation, once something was asked; empty before."""
+        return self._eyes.zone
 
     # --- what holds for all matters ---
 
@@ -230,6 +238,16 @@ class Reader:
                 found = tuple(each for each in found if whole or each.command in acts)
             return _veiled(store, found, matter or "")
 
+    def signatures(self, number: str) -> tuple[SignedAct, ...]:
+        """Who signed which text of a matter that is seen as a whole.  Raises NotFound, Forbidden.
+
+        What is signed is not told: statements repeat whole opinions.
+        """
+        with self._look(Area.MATTERS) as store:
+            found = self._eyes.signed_in(store, number)
+            _seen_whole(store, Area.MATTERS, number)
+            return tuple(each.without_words for each in found)
+
     def draft_text(self, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound and Forbidden."""
         with self._look(Area.DRAFTS) as store:
@@ -260,6 +278,78 @@ class Reader:
         name, contact = (None if each is None else VEIL for each in (sent_in.name, sent_in.contact))
         text = self._book.masked(sent_in.text)
         return replace(sent_in, text=text, name=name, contact=contact)
+
+    # --- files ---
+
+    def file(self, key: str, *, whole: bool = False) -> Filed:
+        """A file that the account may know of; with `whole` one whose bytes it may have.
+
+        That is whoever uploaded it, until an act attaches it, and from then on whoever sees the
+        record of that act.  Raises NotFound, and Forbidden for papers with names.
+        """
+        with self._look(Area.MATTERS) as store:
+            found = store.file(key)
+            if found is None:
+                raise NotFound("unknown.file", file=key)
+            if found.matter is None:
+                if found.uploader == self._account:
+                    return found
+                if whole or not self._judges(store) or found.state is not FileState.QUARANTINED:
+                    raise NotFound("unknown.file", file=key)
+                return replace(found, name="", digest="")
+        try:
+            seen = {each.key for each in self.matter_files(found.matter)}
+        except NotFound:
+            seen = set()
+        if key not in seen:
+            raise NotFound("unknown.file", file=key)
+        if whole:
+            self._may_have(found.matter, key)
+        return found
+
+    def files(self) -> list[Filed]:
+        """What the account uploaded and did not use yet, and what it may judge in quarantine."""
+        with self._look(Area.MATTERS) as store:
+            own = store.files_of(self._account, PAGE)
+            if not self._judges(store):
+                return own
+            others = store.files_quarantined(PAGE)
+            return own + [
+                replace(each, name="", digest="")
+                for each in others
+                if each.uploader != self._account
+            ]
+
+    def matter_files(self, number: str) -> list[Filed]:
+        """What is attached to a matter, by records that the account sees.  Raises NotFound."""
+        told = _filed(self.matter(number).facts.records)
+        with self._look() as store:
+            return [each for each in store.files_of_matter(number) if each.key in told]
+
+    def _may_have(self, number: str, key: str) -> None:
+        """Raises Forbidden where the paper tells what the account is shown masked or not at all."""
+        standing = self.matter(number)
+        record = _filed(standing.facts.records)[key]
+        step = standing.procedure.steps.get(record.step or "")
+        with self._look() as store:
+            if store.matter(number, lock=False) is None:
+                raise NotFound("unknown.matter", matter=number)
+            parties, rights = store.parties[number], store.rights
+            if (
+                record.command == "revise_draft"
+                and rights.reach(Area.DRAFTS).of(parties) is Sight.NONE
+            ):
+                raise _closed(Area.DRAFTS)
+            heard = step is not None and step.kind in rights.opinions
+            if heard and rights.reach(Area.PERSONAL_DATA).of(parties) is not Sight.WHOLE:
+                raise Forbidden("access.names_closed", matter=number)
+
+    def _judges(self, store: Sighted) -> bool:
+        """Whether the account may look after the quarantine."""
+        day = self._eyes.today(store)
+        holders = self._book.current(store.home, day).procedure.holders(CONFIRM_QUARANTINE)
+        people = self._book.directory(store).people(holders, None, day)
+        return any(held.person == self._account for held in people)
 
     # --- meetings, catalogue, inbox ---
 
@@ -351,12 +441,12 @@ class Reader:
             names = None in open_.get(str(entry.columns["matter"]), ())
             yield showing.entry(entry, hidden, names=names)
 
-    def audit(self) -> Audit:
+    def audit(self, trust: Trust = NOTHING_KNOWN) -> Audit:
         """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
         with self._look(Area.JOURNAL) as store:
             if not store.rights.reach(Area.JOURNAL).everything:
                 raise _closed(Area.JOURNAL)
-        return self._whole.audit(self._code)
+        return self._whole.audit(self._code, trust)
 
     # --- how it is cut ---
 
@@ -429,6 +519,7 @@ class _Eyes(Whole):
     def __init__(self, uow: UnitOfWork, book: Rulebook, clock: Clock, account: str) -> None:
         super().__init__(uow, book, clock)
         self._account = account
+        self.zone = ""
 
     @contextmanager
     def look(self, organisation: str, area: Area | None) -> Iterator[Sighted]:
@@ -441,6 +532,7 @@ class _Eyes(Whole):
             yield store
 
     def _opened(self, connection: Connection, where: Home) -> Sighted:
+        self.zone = where.time_zone
         plain = Store(connection, where)
         return self._book.sighted(plain, self._account, self._today(plain))
 
@@ -484,6 +576,10 @@ class _Eyes(Whole):
         """What the public sent in on a matter."""
         return self._sent_in(store, number, limit, after)
 
+    def signed_in(self, store: Sighted, number: str) -> tuple[SignedAct, ...]:
+        """The signatures on a matter."""
+        return self._signed(store, number)
+
     def debts_in(self, store: Sighted, after: Place) -> Iterator[Standing]:
         """The matters on which something is owed."""
         return self._owing(store, after)
@@ -500,6 +596,11 @@ class _Eyes(Whole):
     def notices(self, store: Sighted, limit: int, after: Place) -> Page[Notice]:
         """The account's alerts; how they stand is told even of what it sees nothing else of."""
         return self._notices(store, store.whole(), self._account, limit, after)
+
+
+def _filed(records: Iterable[Record]) -> dict[str, Record]:
+    """The records that attached files, by the ids of these."""
+    return {str(each["id"]): record for record in records for each in record.items("files")}
 
 
 def _open_to(store: Sighted, line: Line) -> Line:

@@ -75,6 +75,8 @@ class Showing:
                 records=tuple(shown),
                 kin=tuple(each for each in facts.kin if each.number in others),
                 changes=tuple(each for each in facts.changes if each.number in others),
+                # Statements repeat the opinions that were signed, whoever may read them.
+                kept=None,
             ),
             directory=self.directory(standing.directory),
             linked={name: each for name, each in standing.linked.items() if name in others},

@@ -41,7 +41,7 @@ class Standings(Base):
             raise NotFound("unknown.matter", matter=number)
         rules = self._book.pinned(stored.digest, store)
         lens = self._book.lens(rules, self._today(store))
-        facts = self._book.oriented(rules, stored.facts)
+        facts = self._book.sealed(self._book.oriented(rules, stored.facts))
         assessments = assess(lens, facts)
         gate, debts = next_gate(rules.procedure, facts), owed(lens, facts)
         standing = Standing(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from workflow.machine import afterwards
 from workflow.planning.after import CLOSING, Duty
 from workflow.planning.chain import chain
 from workflow.planning.plan import NOTICE, following, gate_day, plan
@@ -36,7 +35,6 @@ __all__ = [
     "Stretch",
     "Variant",
     "Wish",
-    "afterwards",
     "chain",
     "feasible",
     "following",

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from workflow.commands import CommandSpec, Subject, every_command
+from workflow.commands import CommandSpec, ConfirmQuarantine, Subject, every_command
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.meeting_forms import CancelMeeting
 from workflow.ports import Clock, NobodyWatches, Watch
+from workflow.service.filing import Filing
 from workflow.service.requests import Bulk, Outcome, Request, fingerprint
 from workflow.service.rulebook import Rulebook
 from workflow.service.run import Along, Asked, meeting_known, only_refuse, run, same_meeting
@@ -45,11 +46,13 @@ class Service:
         book: Rulebook,
         clock: Clock,
         watch: Watch | None = None,
+        filing: Filing | None = None,
     ) -> None:
         self._uow = uow
         self._book = book
         self._clock = clock
         self._watch = NobodyWatches() if watch is None else watch
+        self._filing = filing
 
     @cached_property
     def specs(self) -> Mapping[str, CommandSpec]:
@@ -73,15 +76,35 @@ class Service:
     def _one(self, asked: Asked) -> Outcome:
         """A single command in its transaction."""
         request = asked.request
+        doomed = self._doomed(asked)
         try:
             with self._uow.write_after(lambda look: self._look(look, request)) as (work, seen):
                 where, version = seen
                 store = Store(work, where)
-                return run(self._book, self._clock, store, asked, version)
+                outcome = run(self._book, self._clock, store, asked, version)
         except IntegrityError as error:
             if request.key and "request" in str(error.orig):
                 raise Conflict("request.key_in_use", key=request.key) from error
             raise
+        self._clear(doomed, outcome)
+        return outcome
+
+    def _doomed(self, *asked: Asked) -> dict[str, str]:
+        """The bytes of files that are to be erased, if that is confirmed, by organisation."""
+        if self._filing is None:
+            return {}
+        return {
+            digest: each.request.organisation
+            for each in asked
+            if isinstance(each.payload, ConfirmQuarantine)
+            if (digest := self._filing.to_erase(each.request.organisation, each.payload.file))
+        }
+
+    def _clear(self, doomed: Mapping[str, str], *outcomes: Outcome | None) -> None:
+        """Delete them now that their rows are gone; what a crash leaves, a sweep takes away."""
+        if self._filing is not None and any(each is not None and each.done for each in outcomes):
+            for digest, organisation in doomed.items():
+                self._filing.clear(organisation, digest)
 
     def _call_off(self, request: Request, payload: CancelMeeting) -> Outcome:
         """Take every item off the agenda and call the meeting off, all of it or nothing.
@@ -166,11 +189,14 @@ class Service:
         ]
         if twice:
             raise BadInput("request.asked_twice", what=twice)
+        doomed = self._doomed(*asked)
         try:
-            return Bulk(done=True, outcomes=self._together(asked, along))
+            bulk = Bulk(done=True, outcomes=self._together(asked, along))
         except _Refused as refused:
             # The attempt is undone as a whole; what was refused stays on record all the same.
             return Bulk(done=False, outcomes=self._refusals(asked, refused.places))
+        self._clear(doomed, *bulk.outcomes)
+        return bulk
 
     def _together(
         self, asked: Sequence[Asked], along: Mapping[str, object] | None
@@ -218,7 +244,17 @@ class Service:
     def _asked(self, request: Request) -> Asked:
         spec = self._spec(request)
         _sane(request)
-        return Asked(request, spec, validate(spec.payload, request.payload))
+        return Asked(request, spec, validate(spec.payload, self._with_text(request)))
+
+    def _with_text(self, request: Request) -> Mapping[str, object]:
+        """The payload; of a draft that names a file and no text, with the text out of the file."""
+        given, named = request.payload, request.payload.get("file")
+        if request.command != "revise_draft" or "text" in given or not isinstance(named, str):
+            return given
+        if self._filing is None:
+            return given
+        text = self._filing.draft_text(request.organisation, request.actor, named)
+        return {**given, "text": text}
 
     def _spec(self, request: Request) -> CommandSpec:
         spec = self.specs.get(request.command)

@@ -13,6 +13,7 @@ from workflow.ports import Payload
 from workflow.service.requests import Request
 from workflow.service.rulebook import Rulebook
 from workflow.service.run import Asked, actor_of, scene_of
+from workflow.signing import Shown
 from workflow.store import Store
 
 _ABOUT_MATTER = (Subject.MATTER, Subject.MATTER_AND_MEETING)
@@ -29,6 +30,8 @@ def options_of(book: Rulebook, store: Store, request: Request, day: date) -> tup
     meeting = None if request.meeting is None else store.meeting(request.meeting, lock=False)
     if request.meeting is not None and meeting is None:
         raise NotFound("unknown.meeting", meeting=request.meeting)
+    # The password is shown once more when it comes to that; that it has to be keeps nobody away.
+    request = replace(request, reauthenticated=request.reauthenticated or Shown.PASSWORD)
     asked = Asked(request, CORE["pause"], Payload())
     scene = scene_of(book, store, asked, stored, meeting, day)
     specs = tuple(_about(book, request))

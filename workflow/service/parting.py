@@ -36,7 +36,8 @@ def changed(
 def _of(
     procedure: Procedure, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
 ) -> frozenset[Party]:
-    oriented = replace(facts, stand_ins=procedure.stand_ins(facts.answers))
+    found = procedure.stand_ins(facts.answers)
+    oriented = facts if found == facts.stand_ins else replace(facts, stand_ins=found)
     return parties(procedure, oriented, directory, kinds)
 
 

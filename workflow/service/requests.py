@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workflow.canonical import canonical, digest_of, plain, unmet_from_json, unmet_to_json
 from workflow.refusals import Unmet
+from workflow.signing import Shown
 
 DONE, REFUSED = "done", "refused"
 
@@ -20,7 +21,8 @@ class Request:
     matter that the actor looked at, `expected_meeting` the mark of the meeting.  `mandate` is the
     id of the mandate under which the actor stands in for somebody.  `second_factor`: who asks has
     lately shown a second factor, as whoever knows the session says; what asks for one is refused
-    without.
+    without.  `reauthenticated`: how who asks was told apart anew, just before; what is signed is
+    refused without.
     """
 
     organisation: str
@@ -34,6 +36,7 @@ class Request:
     mandate: int | None = None
     expected_meeting: str | None = None
     second_factor: bool = False
+    reauthenticated: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)

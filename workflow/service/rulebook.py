@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Final
 
-from workflow.access import Rights, rights
-from workflow.commands import Migrate, Propose
+from workflow.access import AccessTable, Rights, rights
+from workflow.canonical import SHA256
+from workflow.commands import Migrate, Propose, every_command
 from workflow.counting import Counting
 from workflow.decisions.authority import stands_in_for
 from workflow.decisions.scene import Target
-from workflow.definition import Answer, Procedure
+from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Directory
 from workflow.errors import BadInput, BrokenDefinition, Conflict
 from workflow.facts import MIGRATE, Facts, Linked
+from workflow.files import Mark
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.parties import parties, sits_in
 from workflow.ports import Procedures, StepKind
 from workflow.retainers import retained_for
+from workflow.sealing import sealed
+from workflow.signing import Signatures
 from workflow.store import Home, Sighted, Store, StoredMatter
 from workflow.ties import Party
+
+#: Of so many accounts what they see is kept for an organisation; then all is found anew.
+MOST_RIGHTS: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A definition made ready: its machine stands beside it."""
+    """A definition made ready: its machine stands beside it, and who must be retained for it."""
 
     procedure: Procedure
     lifecycle: Lifecycle
+    retained: tuple[Holder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Staff:
+    """Who is who in one version, and what accounts have been found to see by a table.
+
+    The latter by account, day, and the digest of the procedure.
+    """
+
+    directory: Directory
+    rights: dict[tuple[str, date, str], tuple[AccessTable, Rights]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +68,22 @@ class Rulebook:
     """What commands and questions share. Safe to share between threads: it only adds."""
 
     def __init__(
-        self, procedures: Procedures, kinds: Mapping[str, StepKind], counting: Counting
+        self,
+        procedures: Procedures,
+        kinds: Mapping[str, StepKind],
+        counting: Counting,
+        signatures: Signatures,
+        digests: str = SHA256,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
+        self.signatures = signatures
+        #: The commands that are signed.
+        self.signed = frozenset(name for name, each in every_command(kinds).items() if each.signed)
         self._counting = counting
+        self.digests = digests
         self._rules: dict[str, Rules] = {}
-        self._directories: dict[str, Directory] = {}
+        self._staff: dict[str, _Staff] = {}
 
     def pinned(self, digest: str, store: Store) -> Rules:
         """The definition that a matter is pinned to; from the database where no file has it now."""
@@ -65,7 +94,7 @@ class Rulebook:
                 procedure = self._procedures.compile(store.procedure_source(digest))
                 if procedure.digest != digest:
                     raise BrokenDefinition("procedure.rewritten", procedure=procedure.name)
-            ready = self._rules[digest] = Rules(procedure, Lifecycle(procedure))
+            ready = self._ready(procedure)
         return ready
 
     def current(self, where: Home, day: date) -> Rules:
@@ -117,7 +146,9 @@ class Rulebook:
 
     def _ready(self, procedure: Procedure) -> Rules:
         if procedure.digest not in self._rules:
-            self._rules[procedure.digest] = Rules(procedure, Lifecycle(procedure))
+            self._rules[procedure.digest] = Rules(
+                procedure, Lifecycle(procedure), retained_for(procedure)
+            )
         return self._rules[procedure.digest]
 
     def wished(self, rules: Rules, wished: Wished, day: date) -> Procedure:
@@ -144,14 +175,17 @@ class Rulebook:
 
     def directory(self, store: Store) -> Directory:
         """Who is who, read anew when somebody changed it."""
-        known = self._directories.get(store.home.code)
-        if known is None or known.version != store.home.directory_version:
-            known = self._directories[store.home.code] = store.directory()
+        return self._who(store).directory
+
+    def _who(self, store: Store) -> _Staff:
+        known = self._staff.get(store.home.code)
+        if known is None or known.directory.version != store.home.directory_version:
+            known = self._staff[store.home.code] = _Staff(store.directory())
         return known
 
     def forget(self, organisation: str) -> None:
         """Read the directory anew: what was read of it within an undone transaction never was."""
-        self._directories.pop(organisation, None)
+        self._staff.pop(organisation, None)
 
     def look_up(self, days: Iterable[date]) -> None:
         """Raises OutOfCalendar for a day that the calendar does not know; none counts from it."""
@@ -175,6 +209,10 @@ class Rulebook:
         found = rules.procedure.stand_ins(facts.answers)
         return replace(facts, stand_ins=found) if found else facts
 
+    def sealed(self, facts: Facts) -> Facts:
+        """The facts with what is wrong with the signatures that the verdict rests on."""
+        return sealed(facts, self.signed, self.signatures.algorithms)
+
     def rights(
         self, store: Store, account: str, day: date, matter: StoredMatter | None = None
     ) -> Rights:
@@ -183,13 +221,19 @@ class Rulebook:
         Who of counsel must be retained is asked of what binds the `matter`, if there is one: that
         needs no file, which may be gone while the matter runs.
         """
-        table = self._procedures.access(store.home.profile, day)
-        rules = (
-            self.current(store.home, day) if matter is None else self.pinned(matter.digest, store)
-        )
-        retained, directory = retained_for(rules.procedure), self.directory(store)
-        stands_in = partial(stands_in_for, rules.procedure, directory, day)
-        return rights(table, directory, account, day, retained, stands_in)
+        where, staff = store.home, self._who(store)
+        rules = self.current(where, day) if matter is None else self.pinned(matter.digest, store)
+        table = self._procedures.access(where.profile, day)
+        asked = (account, day, rules.procedure.digest)
+        known = staff.rights.get(asked)
+        if known is not None and known[0] is table:
+            return known[1]
+        if len(staff.rights) >= MOST_RIGHTS:
+            staff.rights.clear()
+        stands_in = partial(stands_in_for, rules.procedure, staff.directory, day)
+        found = rights(table, staff.directory, account, day, rules.retained, stands_in)
+        staff.rights[asked] = table, found
+        return found
 
     def sighted(self, store: Store, account: str, day: date) -> Sighted:
         """The store as an account of the organisation is to see it on a day."""
@@ -211,6 +255,14 @@ class Rulebook:
     def masked(self, text: str) -> str:
         """A text without the personal data in it that has a form of its own."""
         return self._procedures.masked(text)
+
+    def marks_in(self, pieces: Iterable[str]) -> tuple[Mark, ...]:
+        """The classification marks in a text, the gravest first."""
+        return self._procedures.marks_in(pieces)
+
+    def marks_of(self, name: str) -> tuple[Mark, ...]:
+        """The classification marks in the name of a file."""
+        return self._procedures.marks_of(name)
 
     def source(self, procedure: Procedure) -> str:
         """The definition as it is kept in the database for the matters that are pinned to it."""

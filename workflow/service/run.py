@@ -158,6 +158,7 @@ def prepare(
         meeting,
         # Of a definition that nothing is pinned to in the end no text is kept.
         known=_before(book, store, matter, day).procedure.digest,
+        signatures=book.signatures,
         mask=book.masked,
         blind=blind,
     )
@@ -210,13 +211,16 @@ def scene_of(
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, step),
+        digests=book.digests,
+        files=store.files_named(payload.named_files()),
+        marks=book.marks_in,
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
 
 
 def _facts(book: Rulebook, rules: Rules, store: Store, asked: Asked, matter: StoredMatter) -> Facts:
     """The facts of the matter; kin that is kept from the actor cannot be ruled apart from it."""
-    facts = book.oriented(rules, matter.facts)
+    facts = book.sealed(book.oriented(rules, matter.facts))
     if not isinstance(asked.payload, RuleSeparate) or not facts.kin:
         return facts
     hidden = store.kept_from(asked.request.actor)
@@ -503,13 +507,13 @@ def actor_of(request: Request, directory: Directory, day: date) -> Actor:
         raise NotFound("unknown.person", person=account)
     if number is None:
         posts = tuple(directory.of_person(account, day))
-        return Actor(account, posts, second_factor=request.second_factor)
+        return Actor(account, posts, None, request.second_factor, request.reauthenticated)
     mandate = directory.mandates.get(number)
     if mandate is None or mandate.agent != account:
         raise NotFound("unknown.mandate", mandate=number)
     held = tuple(directory.of_person(mandate.principal, day))
     posts = held if mandate.covers(request.command, day) else ()
-    return Actor(account, posts, mandate, request.second_factor)
+    return Actor(account, posts, mandate, request.second_factor, request.reauthenticated)
 
 
 def _step_for(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflow.canonical import canonical, digest_of, plain, unmet_to_json
+from workflow.canonical import canonical, digest_of, matches, plain, unmet_to_json
 from workflow.commands import CommandSpec, Propose, Unmask
 from workflow.decisions.decide import Verdict
 from workflow.decisions.lasting import may_owe
@@ -20,18 +20,21 @@ from workflow.decisions.scene import (
     AddMandate,
     AddMatter,
     AddMeeting,
+    AttachFiles,
     CallOff,
     CloseAppointment,
     CloseMandate,
     CloseSitting,
     Conclude,
     Effect,
+    EraseFile,
     FileInCatalogue,
     ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
     OpenSitting,
     Rebind,
+    ReleaseFile,
     Scene,
     SetMatter,
     Table,
@@ -48,6 +51,8 @@ from workflow.ports import Payload
 from workflow.searching import TELLING, masked_acts, searchable
 from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
+from workflow.service.sign import Signing, sign
+from workflow.signing import Signatures
 from workflow.store import Store, StoredMatter, StoredMeeting
 from workflow.veil import VEIL, Change, mapped, texts
 
@@ -57,8 +62,8 @@ class Act:
     """A command that was decided, with all that its rows are made of.
 
     `known` is the digest of the rules before it, by which its alerts are worded if it is refused;
-    `blind`: the actor sees nothing of the matter; `mask` takes
-    personal data out of what is searched.
+    `blind`: the actor sees nothing of the matter; `signatures` holds the keys of those who sign;
+    `mask` takes personal data out of what is searched.
     """
 
     store: Store
@@ -72,6 +77,7 @@ class Act:
     matter: StoredMatter | None
     meeting: StoredMeeting | None
     known: str
+    signatures: Signatures
     mask: Change
     blind: bool = False
 
@@ -169,6 +175,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         told_of = (act.store.matter_id(act.payload.matter), meeting_id)
     else:
         told_of = (matter_id, meeting_id)
+    signing = _signed(act, content)
     entry = _journal(act, content, DONE, told_of, version)
     result: dict[str, object] = {}
     changed: dict[str, object] = {}
@@ -176,9 +183,11 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         if isinstance(effect, Rebind):
             changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
         changed |= _write(act, effect, result)
+        _change_file(act, effect, matter_id, entry)
     if _bound_anew(act):
         changed["procedure_version_id"] = act.store.procedure_version(*pinned, act.at)
     _keep_record(act, record, matter_id, entry, str(stage), pinned[0])
+    _keep_signature(act, signing, entry)
     if matter_id is not None and act.spec.name in TELLING:
         _let_be_found(act, record, matter_id, str(number))
     if act.matter is not None:
@@ -202,6 +211,25 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         alerts=_alerts_when_done(act, entry),
         warnings=decision.warnings,
     )
+
+
+def _signed(act: Act, content: dict[str, object]) -> Signing | None:
+    """Sign the act of which the content of an entry tells, which then tells of that as well."""
+    facts = act.scene.facts
+    if not act.spec.signed or facts is None:
+        return None
+    draft = facts.draft
+    told: dict[str, object] = {"number": 0, "digest": ""}
+    if draft is not None:
+        told = {"number": draft.number, "digest": draft.digest}
+    signing = sign(act.signatures, act.store, content, act.at, told)
+    content["signature"] = signing.told
+    return signing
+
+
+def _keep_signature(act: Act, signing: Signing | None, entry: int) -> None:
+    if signing is not None and act.matter is not None:
+        signing.keep(act.store, act.matter.id, act.matter.facts.version + 1, entry)
 
 
 def _consequences(act: Act) -> dict[str, object]:
@@ -267,8 +295,8 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
                 name: list(value) if isinstance(value, tuple) else value
                 for name, value in values.items()
             }
-        case AddDraft(number, text, digest) if act.matter is not None:
-            draft = act.store.add_draft(act.matter.id, number, text, digest, act.at)
+        case AddDraft(number, text, digest, paper) if act.matter is not None:
+            draft = act.store.add_draft(act.matter.id, number, text, digest, act.at, paper)
             result |= {"draft": number, "digest": digest}
             return {"current_draft_id": draft}
         case Untable() | Conclude() if act.matter is not None:
@@ -280,6 +308,18 @@ def _write(act: Act, effect: Effect, result: dict[str, object]) -> dict[str, obj
         case _:
             _change_directory(act, effect, result)
     return {}
+
+
+def _change_file(act: Act, effect: Effect, matter: int | None, entry: int) -> None:
+    match effect:
+        case AttachFiles(files) if matter is not None:
+            act.store.attach_files(files, matter, entry)
+        case EraseFile(file):
+            act.store.erase_file(file, entry)
+        case ReleaseFile(file):
+            act.store.release_file(file, entry)
+        case _:
+            pass
 
 
 def _leave_agenda(act: Act, matter: StoredMatter, effect: Untable | Conclude) -> None:
@@ -509,7 +549,7 @@ def _bind(
 def _still_the_text(act: Act, matter: StoredMatter, effect: Table) -> None:
     """Hash the text once more before it is tabled: its digest alone could outlive it."""
     text = act.store.draft_text(matter.id, effect.draft)
-    if text is None or digest_of(text) != effect.digest:
+    if text is None or not matches(text, effect.digest):
         raise StoreTrouble("store.text_rewritten", matter=matter.facts.number, draft=effect.draft)
 
 
@@ -517,6 +557,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
     """What the journal keeps of every command; who, for whom, what, under which rules, how late."""
     scene, verdict = act.scene, act.verdict
     mandate, held, procedure = scene.actor.mandate, verdict.held, scene.procedure
+    shown = scene.actor.reauthenticated if act.spec.signed else None
     return {
         "organisation": act.store.home.code,
         "command": act.spec.name,
@@ -536,6 +577,7 @@ def _content(act: Act, status: str, payload: Mapping[str, object]) -> dict[str, 
         "late_days": act.payload.days_late(scene.today),
         "request": act.request.key,
         **({"second_factor": True} if scene.actor.second_factor else {}),
+        **({"reauthenticated": shown.value} if shown is not None else {}),
     }
 
 
@@ -546,7 +588,7 @@ def _journal(
     ids: tuple[int | None, int | None],
     version: int | None,
 ) -> int:
-    entry = write(act.head, content, act.at)
+    entry = write(act.head, content, act.at, act.scene.digests)
     act.store.add_entry(
         entry,
         {

@@ -6,11 +6,12 @@ person is to see it.
 
 from __future__ import annotations
 
-from workflow.store.base import Home, home
+from workflow.store.base import Home, home, organisation_codes
 from workflow.store.matters import StoredMatter
 from workflow.store.meetings import StoredMeeting
 from workflow.store.posts import holds_a_post, person_named
 from workflow.store.sighted import Sighted
+from workflow.store.signatures import end_signing_key, signing_keys
 from workflow.store.whole import Store
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "Store",
     "StoredMatter",
     "StoredMeeting",
+    "end_signing_key",
     "holds_a_post",
     "home",
+    "organisation_codes",
     "person_named",
+    "signing_keys",
 ]

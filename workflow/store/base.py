@@ -25,6 +25,7 @@ class Home:
     rehearsal: bool
     directory_version: int
     series: tuple[str, ...] = ()
+    signs_from: int = 1
 
 
 _m = t.matter.c
@@ -39,6 +40,7 @@ _HOME = Prepared(
         t.organisation.c.rehearsal,
         t.organisation.c.directory_version,
         t.organisation.c.series,
+        t.organisation.c.signs_from,
         _m.version,
     )
     .select_from(
@@ -92,6 +94,12 @@ class Base:
         return int(inserted[0])
 
 
+def organisation_codes(connection: Connection) -> tuple[str, ...]:
+    """The codes of all organisations, in the order of their founding."""
+    o = t.organisation.c
+    return tuple(connection.execute(select(o.code).order_by(o.id)).scalars())
+
+
 def home(
     connection: Connection, code: str, matter: str | None = None
 ) -> tuple[Home, int | None] | None:
@@ -99,6 +107,7 @@ def home(
     rows = _HOME.read(connection, {"code": code, "number": matter})
     if not rows:
         return None
-    key, found, zh, en, profile, zone, rehearsal, directory, series, version = rows[0]
-    told = Home(key, found, Text(zh, en), profile, zone, rehearsal, directory, tuple(series))
+    key, found, zh, en, profile, zone, rehearsal, directory, series, signs_from, version = rows[0]
+    named = Text(zh, en)
+    told = Home(key, found, named, profile, zone, rehearsal, directory, tuple(series), signs_from)
     return told, version

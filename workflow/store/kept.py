@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from workflow import tables as t
 from workflow import traces as left
-from workflow.canonical import digest_of
+from workflow.canonical import algorithm_of, digest_of
 
 Run = Callable[[Select[Any]], Any]
 Kept = Iterator[tuple[left.Trace, int]]
@@ -19,6 +19,7 @@ def kept(run: Run, home: int) -> Kept:
     """All of an organisation, each with the entry that it names, or nought."""
     yield from _filed(run, home)
     yield from _texts(run, home)
+    yield from _signatures(run, home)
     yield from _meetings(run, home)
     m = t.matter.c
     for row in run(select(m.number, m.version, m.stage).where(m.organisation_id == home)):
@@ -57,12 +58,14 @@ def _act(
 def _texts(run: Run, home: int) -> Kept:
     m, d, v, r = t.matter.c, t.draft.c, t.review.c, t.record.c
     drafts = (
-        select(m.number, d.number.label("place"), d.text)
+        select(m.number, d.number.label("place"), d.text, d.digest)
         .join_from(t.draft, t.matter, m.id == d.matter_id)
         .where(d.organisation_id == home)
     )
     for row in run(drafts):
-        yield left.text_of(row.number, row.place, digest_of(str(row.text))), 0
+        # Made anew from the text, by whatever algorithm the kept one names.
+        made = digest_of(str(row.text), algorithm_of(str(row.digest)))
+        yield left.text_of(row.number, row.place, made), 0
     reviews = (
         select(m.number, v.position, v.digest, v.verdict, v.passed, r.journal_seq)
         .join_from(t.review, t.matter, m.id == v.matter_id)
@@ -71,6 +74,20 @@ def _texts(run: Run, home: int) -> Kept:
     )
     for number, position, digest, verdict, passed, seq in run(reviews):
         yield left.verdict(number, position, digest, verdict, passed=passed), seq
+
+
+def _signatures(run: Run, home: int) -> Kept:
+    s, k, m = t.signature.c, t.signing_key.c, t.matter.c
+    signed = (
+        select(*s, m.number, k.fingerprint, k.algorithm, k.public)
+        .join_from(t.signature, t.signing_key, k.id == s.key_id)
+        .join(t.matter, m.id == s.matter_id)
+        .where(s.organisation_id == home)
+    )
+    for row in run(signed):
+        key, digest = (row.fingerprint, row.algorithm, row.public), digest_of(str(row.statement))
+        seq: int = row.journal_seq
+        yield left.signature(seq, row.number, row.position, digest, row.value, key), seq
 
 
 def _meetings(run: Run, home: int) -> Kept:

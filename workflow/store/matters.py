@@ -15,6 +15,7 @@ from workflow.prepared import Prepared
 from workflow.searching import fold
 from workflow.store.others import Others
 from workflow.store.records import Records
+from workflow.store.signatures import Signatures
 from workflow.urgency import continued_by
 
 
@@ -92,7 +93,7 @@ _MOVE_MATTER = (
 _ONLY_MOVE_MATTER = Prepared(_MOVE_MATTER)
 
 
-class Matters(Others, Records):
+class Matters(Others, Records, Signatures):
     """A matter, folded from its row, its records and what it needs to know of others."""
 
     def matter(self, number: str, *, lock: bool) -> StoredMatter | None:
@@ -118,6 +119,8 @@ class Matters(Others, Records):
         if facts.last(CONCLUDE) is not None:
             open_ = _WITHOUT_MINUTES.read(self._connection, {"matter": row[0]})
             facts = replace(facts, without_minutes=frozenset(code for (code,) in open_))
+        if facts.reviews:
+            facts = replace(facts, kept=self.kept_signatures(row[0]))
         if facts.links.keys:
             facts = replace(facts, kin=self.kin(facts))
         if facts.of(ISSUE):

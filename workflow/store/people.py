@@ -10,6 +10,7 @@ from sqlalchemy import Table, bindparam, func, or_, select
 from workflow import tables as t
 from workflow.definition import Text
 from workflow.directory import Appointment, Directory, Mandate, Unit
+from workflow.prepared import unheard
 from workflow.retainers import fold
 from workflow.store.base import Base
 from workflow.store.records import acts
@@ -36,6 +37,10 @@ class People(Base):
 
     def directory(self) -> Directory:
         """Units, people, appointments, mandates and retainers of the organisation."""
+        with unheard(self._connection):
+            return self._directory()
+
+    def _directory(self) -> Directory:
         mine = {"home": self.home.id}
         u, w, a, d = t.unit.c, t.person.c, t.appointment.c, t.mandate.c
         agent = t.person.alias("agent")

@@ -14,8 +14,16 @@ from workflow.store.base import Base
 class Texts(Base):
     """Drafts and reviews."""
 
-    def add_draft(self, matter: int, number: int, text: str, digest: str, at: datetime) -> int:
-        """A version of the text."""
+    def add_draft(
+        self,
+        matter: int,
+        number: int,
+        text: str,
+        digest: str,
+        at: datetime,
+        file_digest: str | None = None,
+    ) -> int:
+        """A version of the text, and of which file it was taken out."""
         return self._key(
             self._run(
                 t.draft.insert(),
@@ -26,6 +34,7 @@ class Texts(Base):
                     "text": text,
                     "digest": digest,
                     "created_at": at,
+                    "file_digest": file_digest,
                 },
             ).inserted_primary_key
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from workflow.store.agendas import Agendas
 from workflow.store.alerts import Alerts
+from workflow.store.checkpoints import Checkpoints
 from workflow.store.definitions import Definitions
+from workflow.store.files import Files
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
 from workflow.store.meetings import Meetings
@@ -23,11 +25,13 @@ class Store(
     Lists,
     Definitions,
     Texts,
+    Files,
     Numbers,
     Parties,
     Meetings,
     Agendas,
     Journal,
+    Checkpoints,
     Traces,
     Requests,
     People,

@@ -6,7 +6,8 @@ Timestamps are instants in UTC; columns named `..._on`, `day`, `since` and `unti
 dates of the organisation.
 
 The triggers ask for this order within a transaction: matter or meeting, journal, journal head,
-draft, record, review, clearance, agenda item, then the change of the matter.
+draft, record, signing key, signature, review, clearance, agenda item, then the change of the
+matter.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
-from workflow.tables.journals import JournalHeadRow, JournalRow, RequestRow
+from workflow.tables.files import FileRow
+from workflow.tables.journals import CheckpointRow, JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.lines import WaitingLineRow
 from workflow.tables.matters import (
     DocumentNumberRow,
@@ -40,6 +42,7 @@ from workflow.tables.records import (
     RecordRow,
     RetainerRecordRow,
 )
+from workflow.tables.signatures import SignatureRow, SigningKeyRow
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
 
@@ -49,9 +52,11 @@ __all__ = [
     "AlertRow",
     "AppointmentRow",
     "CatalogueRecordRow",
+    "CheckpointRow",
     "ClearanceRow",
     "DocumentNumberRow",
     "DraftRow",
+    "FileRow",
     "Id",
     "Instant",
     "JournalHeadRow",
@@ -70,6 +75,8 @@ __all__ = [
     "RetainerRecordRow",
     "ReviewRow",
     "Row",
+    "SignatureRow",
+    "SigningKeyRow",
     "SubmissionPersonRow",
     "SubmissionRow",
     "UnitRow",
@@ -78,9 +85,11 @@ __all__ = [
     "alert",
     "appointment",
     "catalogue_record",
+    "checkpoint",
     "clearance",
     "document_number",
     "draft",
+    "file",
     "journal",
     "journal_head",
     "mandate",
@@ -97,13 +106,15 @@ __all__ = [
     "request",
     "retainer_record",
     "review",
+    "signature",
+    "signing_key",
     "submission",
     "submission_person",
     "unit",
     "waiting_line",
 ]
 
-SCHEMA_HEAD: Final = "0010"
+SCHEMA_HEAD: Final = "0013"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -122,6 +133,7 @@ matter: Final = _table("matter")
 matter_party: Final = _table("matter_party")
 matter_text: Final = _table("matter_text")
 draft: Final = _table("draft")
+file: Final = _table("file")
 record: Final = _table("record")
 review: Final = _table("review")
 clearance: Final = _table("clearance")
@@ -133,8 +145,11 @@ retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")
 journal_head: Final = _table("journal_head")
+checkpoint: Final = _table("checkpoint")
 alert: Final = _table("alert")
 request: Final = _table("request")
+signing_key: Final = _table("signing_key")
+signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
 waiting_line: Final = _table("waiting_line")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -106,6 +106,18 @@ def parent_key() -> UniqueConstraint:
 def digest_length(column: str = "digest") -> CheckConstraint:
     """That a column holds a SHA-256 in hex, by its length."""
     return CheckConstraint(f"length({column}) = 64", name=f"{column}_length")
+
+
+def named_digest(column: str = "digest") -> CheckConstraint:
+    """That a column holds a digest by its length: SHA-256 in hex, or SM3 that says so."""
+    return CheckConstraint(
+        f"length({column}) = 64 OR (length({column}) = 68 AND {column} LIKE 'sm3:%')",
+        name=f"{column}_length",
+    )
+
+
+LONGEST_DIGEST: Final = 68
+"""The length of a digest that says by what it was made."""
 
 
 def where(condition: str) -> dict[str, Any]:

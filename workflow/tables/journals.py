@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlmodel import Field
 
-from workflow.tables.columns import Id, Row, digest_length, instant, where, within
+from workflow.tables.columns import LONGEST_DIGEST, Id, Row, instant, named_digest, where, within
 
 PUBLISHING: Final = (
     "publish_open_call",
@@ -27,8 +27,8 @@ class JournalRow(Row, table=True):
     __table_args__ = (
         within("matter_id", "matter"),
         within("meeting_id", "meeting"),
-        digest_length(),
-        digest_length("previous"),
+        named_digest(),
+        named_digest("previous"),
         # What is public is found by its entry's digest, and listed without reading the rest.
         Index(None, "organisation_id", "command", "seq", **where(_PUBLIC)),
         Index(
@@ -51,19 +51,40 @@ class JournalRow(Row, table=True):
     command: str
     status: str
     body: str = Field(sa_type=Text)
-    previous: str = Field(sa_type=String(64))
-    digest: str = Field(sa_type=String(64))
+    previous: str = Field(sa_type=String(LONGEST_DIGEST))
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
 
 
 class JournalHeadRow(Row, table=True):
     """The end of an organisation's chain; starts at 0 and moves by one, with its entry."""
 
     __tablename__ = "journal_head"
-    __table_args__ = (digest_length(),)
+    __table_args__ = (named_digest(),)
 
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
     seq: int = Field(sa_type=BigInteger)
-    digest: str = Field(sa_type=String(64))
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
+
+
+class CheckpointRow(Row, table=True):
+    """A checkpoint (存证点): what was signed of the journal up to an entry; never changed.
+
+    `statement` is canonical and holds everything, `digest` is its own: the next one follows on it.
+    """
+
+    __tablename__ = "checkpoint"
+    __table_args__ = (
+        within("entry_seq", "journal", parent_column="seq"),
+        named_digest(),
+    )
+
+    organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
+    number: int = Field(primary_key=True)
+    entry_seq: int = Field(sa_type=BigInteger)
+    at: datetime = instant()
+    statement: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
+    signature: str
 
 
 class RequestRow(Row, table=True):

@@ -19,11 +19,13 @@ from sqlmodel import Field
 
 from workflow.kin import TIES
 from workflow.tables.columns import (
+    LONGEST_DIGEST,
     Id,
     Row,
     digest_length,
     found_by,
     instant,
+    named_digest,
     parent_key,
     row_id,
     within,
@@ -145,23 +147,28 @@ class MatterPartyRow(Row, table=True):
 
 
 class DraftRow(Row, table=True):
-    """A version of the text (决策草案); `digest` is the SHA-256 of its UTF-8 bytes, lower hex."""
+    """A version of the text (决策草案); `digest` is that of its UTF-8 bytes, lower hex.
+
+    `file_digest` is that of the file that it was taken out of: whoever passes the version passes
+    both.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (
         parent_key(),
         UniqueConstraint("matter_id", "number"),
         within("matter_id", "matter"),
-        digest_length(),
+        named_digest(),
     )
 
     id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     matter_id: int = Field(sa_type=Id)
     number: int
-    digest: str = Field(sa_type=String(64))
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
     text: str = Field(sa_type=Text)
     created_at: datetime = instant()
+    file_digest: str | None = Field(default=None, sa_type=String(64))
 
 
 class DocumentNumberRow(Row, table=True):

@@ -8,10 +8,11 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String, UniqueCo
 from sqlmodel import Field
 
 from workflow.tables.columns import (
+    LONGEST_DIGEST,
     Id,
     Row,
-    digest_length,
     instant,
+    named_digest,
     optional_instant,
     parent_key,
     row_id,
@@ -53,7 +54,7 @@ class ReviewRow(Row, table=True):
         within("matter_id", "matter"),
         within("draft_id", "draft"),
         ForeignKeyConstraint(["matter_id", "position"], ["record.matter_id", "record.position"]),
-        digest_length(),
+        named_digest(),
     )
 
     id: int | None = row_id()
@@ -61,7 +62,7 @@ class ReviewRow(Row, table=True):
     matter_id: int = Field(sa_type=Id)
     position: int
     draft_id: int = Field(sa_type=Id)
-    digest: str = Field(sa_type=String(64))
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
     verdict: str
     passed: bool
     given_at: datetime = instant()
@@ -78,14 +79,14 @@ class ClearanceRow(Row, table=True):
         within("draft_id", "draft"),
         within("review_id", "review"),
         within("journal_seq", "journal", parent_column="seq"),
-        digest_length(),
+        named_digest(),
     )
 
     id: int | None = row_id()
     organisation_id: int = Field(sa_type=Id)
     matter_id: int = Field(sa_type=Id)
     draft_id: int = Field(sa_type=Id)
-    digest: str = Field(sa_type=String(64))
+    digest: str = Field(sa_type=String(LONGEST_DIGEST))
     review_id: int = Field(sa_type=Id)
     issued_at: datetime = instant()
     journal_seq: int = Field(sa_type=BigInteger)

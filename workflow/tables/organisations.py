@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from workflow.tables.columns import Id, Row, parent_key, row_id, within
@@ -13,7 +13,8 @@ from workflow.tables.columns import Id, Row, parent_key, row_id, within
 class OrganisationRow(Row, table=True):
     """An organisation (单位所属的机关) with its profile and its time zone (IANA name).
 
-    `series` are the agency codes (机关代字) under which it issues, empty for any.
+    `series` are the agency codes (机关代字) under which it issues, empty for any.  From the journal
+    entry of the number `signs_from` on, verdicts and opinions are signed.
     """
 
     __tablename__ = "organisation"
@@ -27,6 +28,7 @@ class OrganisationRow(Row, table=True):
     rehearsal: bool = False
     directory_version: int = 1
     series: list[str] = Field(default_factory=list, sa_type=JSON)
+    signs_from: int = Field(default=1, sa_type=BigInteger)
 
 
 class UnitRow(Row, table=True):

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.http.answering import answer, of_matter
+from api.http.answering import answer, matter_tag, of_matter
 from api.http.authentication import asked
+from api.http.changing import origin_of
 from api.http.door import Call
 from api.http.pages import page_of, place_of
 from api.http.paging import Limit, next_link
 from api.http.shapes.matters import Drafts, DraftText, Opinions, Submissions, TextDifferences
-from api.http.table import Cursor, Named, Table, Whole
+from api.http.table import Cursor, HtmlPage, Named, Table, Whole
 from api.presenting.adoption import adoption_data
 from api.presenting.data import draft_data
+from api.presenting.texts import page_of as html_of
 from api.presenting.texts import pieces
-from workflow.errors import NotFound
+from workflow.errors import Forbidden, NotFound
 from workflow.inquiry import Standing
 
 Texts = Annotated[Call, Depends(asked("drafts"))]
@@ -36,6 +39,14 @@ def add(table: Table) -> None:
         "drafts",
         TextDifferences,
         _differences,
+        tagged=True,
+    )
+    table.get(
+        f"{one}/drafts/{{a}}/differences/{{b}}/page",
+        "draft_differences_page",
+        "drafts",
+        HtmlPage,
+        _differences_page,
         tagged=True,
     )
     table.get(f"{one}/opinions", "opinions", "opinions", Opinions, _opinions, tagged=True)
@@ -73,11 +84,34 @@ def _differences(number: Named, a: Number, b: Number, call: Texts) -> Response:
     return of_matter(call, standing, data)
 
 
-def _opinions(number: Named, call: Opened, *, names: Annotated[bool, Query()] = False) -> Response:
+def _differences_page(number: Named, a: Number, b: Number, call: Texts) -> Response:
+    """The same as a page."""
+    standing = call.ask.matter(number)
+    before, after = (call.ask.draft_text(number, each) for each in (a, b))
+    title = call.catalogue.text("matter.diff_title", number=number, before=a, after=b)
+    told = html_of(title, call.catalogue.locale, before, after)
+    tag = matter_tag(call, number, standing.facts.version)
+    return Response(told, headers={"ETag": tag}, media_type="text/html")
+
+
+def _opinions(
+    number: Named, call: Opened, request: Request, *, names: Annotated[bool, Query()] = False
+) -> Response:
     """What was said on the draft, and whether and why it was adopted."""
-    ask = call.ask_with_names() if names else call.ask
-    standing = ask.opinions(number)
+    standing = _with_names(number, call, request) if names else call.ask.opinions(number)
     return of_matter(call, standing, adoption_data(standing, identities=names))
+
+
+def _with_names(number: str, call: Call, request: Request) -> Standing:
+    """The opinions with the personal data in them; noted among the security events before."""
+    noted = partial(call.house.identity.note_reading, call.principal, origin_of(request))
+    try:
+        standing = call.ask_with_names().opinions(number)
+    except Forbidden:
+        noted(shown=False)
+        raise
+    noted(shown=True)
+    return standing
 
 
 def _submissions(

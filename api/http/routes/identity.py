@@ -183,6 +183,7 @@ def _administer(
         "unlock": administration.unlock_account,
         "end-sessions": administration.end_sessions,
         "remove-second-factor": administration.remove_second_factor,
+        "end-signing-key": call.house.identity.signing_keys.end,
     }
     by, organisation = call.principal, call.organisation
     if act != "link":

@@ -16,6 +16,7 @@ from api.http.paging import Limit, page_answer, page_from
 from api.http.shapes.journal import Audit, JournalEntry, JournalPage
 from api.http.shapes.matters import SupervisionPage
 from api.http.table import Cursor, Named, Table, Whole
+from api.presenting.record import flaw_data
 from api.presenting.supervising import supervision_data
 from workflow.errors import NotFound
 from workflow.journal import Entry
@@ -88,18 +89,13 @@ def entry_data(entry: Entry) -> dict[str, Any]:
 
 def _verification(call: Journal) -> Response:
     """The whole journal, verified from its first entry."""
-    audit = call.ask.audit()
+    audit = call.ask.audit(call.house.checkpointing.trust())
     data = {
         "entries": audit.entries,
         "head": {"entry": audit.head.seq, "digest": audit.head.digest},
-        "flaws": [
-            {
-                "entry": flaw.seq,
-                "code": flaw.code,
-                "message": call.catalogue.text(f"audit.flaw.{flaw.code}", entry=flaw.seq),
-            }
-            for flaw in audit.flaws
-        ],
+        "flaws": [flaw_data(call.catalogue, flaw) for flaw in audit.flaws],
+        "checkpoints": audit.coverage.checkpoints,
+        "covered_to": audit.coverage.entry,
     }
     return answer(data)
 

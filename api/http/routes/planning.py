@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api.http.answering import condition, of_matter, words_of
 from api.http.authentication import asked
 from api.http.door import Call
+from api.http.kept import kept
 from api.http.shapes.planning import Deadlines, Plan
 from api.http.table import Day, Named, Table
 from api.presenting.days import Days
@@ -29,14 +32,27 @@ def add(table: Table) -> None:
     table.get(f"{one}/deadlines", "deadlines", "matters", Deadlines, _deadlines, tagged=True)
 
 
-def _plan(number: Named, call: Matters, wished: Annotated[Day | None, Query()] = None) -> Response:
+def _plan(
+    request: Request,
+    number: Named,
+    call: Matters,
+    wished: Annotated[Day | None, Query()] = None,
+) -> Response:
     """The earliest lawful meeting, and whether the one wished for can be made."""
+    return kept(request, call, partial(_plan_of, number, wished))
+
+
+def _plan_of(number: str, wished: date | None, call: Call) -> Response:
     forecast = call.ask.plan(number, wished)
     return of_matter(call, forecast.standing, forecast_data(forecast))
 
 
-def _deadlines(number: Named, call: Matters) -> Response:
+def _deadlines(request: Request, number: Named, call: Matters) -> Response:
     """What is owed, each with its last day, the law and the arithmetic."""
+    return kept(request, call, partial(_deadlines_of, number))
+
+
+def _deadlines_of(number: str, call: Call) -> Response:
     standing = call.ask.matter(number)
     told = [_deadline(call, standing, duty) for duty in standing.duties]
     return of_matter(call, standing, {"matter": number, "deadlines": told})

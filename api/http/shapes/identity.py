@@ -13,7 +13,14 @@ _Secret = Annotated[str, Field(max_length=1000)]
 #: What no driver of a database should be bothered with is no name of anybody.
 _Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Act = Literal[
-    "link", "release", "disable", "enable", "unlock", "end-sessions", "remove-second-factor"
+    "link",
+    "release",
+    "disable",
+    "enable",
+    "unlock",
+    "end-sessions",
+    "remove-second-factor",
+    "end-signing-key",
 ]
 
 

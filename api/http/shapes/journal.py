@@ -48,11 +48,13 @@ class Flaw(Told):
 
 
 class Audit(Told):
-    """The whole journal, verified."""
+    """The whole journal, verified; `covered_to` is the last entry that a checkpoint vouches for."""
 
     entries: int
     head: ChainEnd
     flaws: list[Flaw]
+    checkpoints: int
+    covered_to: int
 
 
 class CountStep(Told):

@@ -338,3 +338,35 @@ class Submissions(Told):
 
     items: list[Submission]
     next: str | None
+
+
+class SignatureLine(Told):
+    """The signature on an act; `statement` is the digest of what was signed.
+
+    `owed` is false of what was filed before anything was signed.  `holds`: it was verified just
+    now; `flaws` say what is wrong with it.
+    """
+
+    position: int
+    act: str
+    step: str | None
+    signer: str
+    for_: str | None = Field(alias="for")
+    unit: str
+    role: str
+    draft: int
+    day: date
+    statement: str | None
+    algorithm: str | None
+    key: str | None
+    value: str | None
+    owed: bool
+    holds: bool
+    flaws: list[str]
+
+
+class SignaturesOf(Told):
+    """The signatures on a matter, the oldest first."""
+
+    matter: str
+    signatures: list[SignatureLine]

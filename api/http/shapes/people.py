@@ -50,7 +50,10 @@ class Lawyer(Told):
 
 
 class Retainer(Told):
-    """A retained law firm with its lawyers; `filing` is the paper of its filing, where filed."""
+    """A retained law firm with its lawyers; `filing` is the paper of its filing, where filed.
+
+    `ends_soon`: it is to be renewed now.
+    """
 
     retainer: int
     firm: str
@@ -58,6 +61,7 @@ class Retainer(Told):
     since: date
     last_day: date
     filing: dict[str, Any] | None
+    ends_soon: bool
 
 
 class People(Told):

@@ -60,8 +60,8 @@ class Client:
 Ask = Callable[[Client], Answer]
 
 
-def load(port: int, asks: Sequence[Ask], seconds: float) -> list[float]:
-    """Let every client ask for so long, once at least; gives the seconds that each request took.
+def load(port: int, asks: Sequence[Ask], seconds: float, least: int = 1) -> list[float]:
+    """Let every client ask for so long, and so often at least; gives the seconds of each request.
 
     RuntimeError for an answer that is not a good one.
     """
@@ -69,17 +69,17 @@ def load(port: int, asks: Sequence[Ask], seconds: float) -> list[float]:
     try:
         with ThreadPoolExecutor(len(asks)) as pool:
             over = perf_counter() + seconds
-            found = pool.map(partial(_one, over), clients, asks)
+            found = pool.map(partial(_one, over, least), clients, asks)
             return [each for many in found for each in many]
     finally:
         for client in clients:
             client.close()
 
 
-def _one(over: float, client: Client, ask: Ask) -> list[float]:
+def _one(over: float, least: int, client: Client, ask: Ask) -> list[float]:
     took: list[float] = []
     begun = perf_counter()
-    while not took or begun < over:
+    while len(took) < least or begun < over:
         answer = ask(client)
         if answer.status != 200:
             message = f"{answer.status} {answer.body[:500]!r}"

@@ -17,6 +17,7 @@ from typing import Any, Final
 from unittest.mock import patch
 
 from api.http.app import create_app
+from api.http.settings import DoorSettings
 from api.identity.events import Origin
 from api.identity.sealing import make_key
 from api.identity.signing_in import Credentials
@@ -62,7 +63,9 @@ def door(url: str, folder: Path, plan: Plan) -> dict[str, dict[str, dict[str, ob
             ports = {PRODUCT: product, BARE: bare}
             found = {
                 what: {
-                    str(clients): _race(ports, _asks(what, clients, script, token), plan)
+                    str(clients): _race(
+                        ports, _asks(what, clients, script, token), plan, len(script.matters)
+                    )
                     for clients in plan.clients
                 }
                 for what in (*READS, ACT)
@@ -90,7 +93,9 @@ def script_of(office: Office, token: str, matters: Sequence[str]) -> Script:
     addresses = [PAGE]
     addresses += [f"/api/v1/matters/{each}{more}" for each in matters for more in ("", "/why")]
     answers = {}
-    with closing(Caller(create_app(house, house.identity))) as caller:
+    # What the door keeps of earlier answers is no help to the yardstick: it has the whole of it.
+    forgetful = DoorSettings(kept_signs=0)
+    with closing(Caller(create_app(house, house.identity, forgetful))) as caller:
         headers = {"Authorization": f"Bearer {token}"}
         with recorded(house.engine) as found:
             house.identity.by_token(token, client="")
@@ -157,8 +162,11 @@ def _request(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def _asks(what: str, clients: int, script: Script, token: str) -> Callable[[], list[Ask]]:
-    """Clients, each with matters of its own where they change them."""
+def _asks(what: str, clients: int, script: Script, token: str) -> Callable[[int], list[Ask]]:
+    """Clients of a port, each with matters of its own where they change them.
+
+    The versions that they change are looked up before; the other side has changed them, too.
+    """
     held = {"Authorization": f"Bearer {token}"}
 
     def reading(first: int) -> Ask:
@@ -173,19 +181,21 @@ def _asks(what: str, clients: int, script: Script, token: str) -> Callable[[], l
         turns = cycle(requests)
         return lambda client: client.ask(next(turns))
 
-    def acting(place: int) -> Ask:
-        own = cycle(script.matters[place::clients] or script.matters)
+    def acting(place: int, port: int) -> Ask:
+        mine = script.matters[place::clients] or script.matters
         tags: dict[str, str] = {}
+        with closing(Client(port)) as looking:
+            for number in mine:
+                asked = _request("GET", f"/api/v1/matters/{number}", headers=held)
+                tags[number] = looking.ask(asked).tag
+        own = cycle(mine)
 
         def ask(client: Client) -> Answer:
             number = next(own)
-            path = f"/api/v1/matters/{number}"
-            if number not in tags:
-                tags[number] = client.ask(_request("GET", path, headers=held)).tag
             found = client.ask(
                 _request(
                     "POST",
-                    f"{path}/commands/{COMMAND}",
+                    f"/api/v1/matters/{number}/commands/{COMMAND}",
                     _BODY,
                     {
                         **held,
@@ -199,24 +209,31 @@ def _asks(what: str, clients: int, script: Script, token: str) -> Callable[[], l
 
         return ask
 
-    made = acting if what == ACT else reading
-    return lambda: [made(place) for place in range(clients)]
+    if what == ACT:
+        return lambda port: [acting(place, port) for place in range(clients)]
+    return lambda _: [reading(place) for place in range(clients)]
 
 
 _KEYS: Final = count(1)
 
 
-def _race(ports: Mapping[str, int], asks: Callable[[], list[Ask]], plan: Plan) -> dict[str, object]:
-    """Let both sides serve in turns, each round begun by the other."""
+def _race(
+    ports: Mapping[str, int], asks: Callable[[int], list[Ask]], plan: Plan, first: int
+) -> dict[str, object]:
+    """Let both sides serve in turns, each round begun by the other.
+
+    Before that every client asks so often that all has been asked once.
+    """
     speeds: dict[str, list[float]] = {name: [] for name in ports}
     busy: dict[str, list[float]] = {name: [] for name in ports}
     waits: dict[str, list[float]] = {name: [] for name in ports}
     for port in ports.values():
-        load(port, asks(), 0)
+        load(port, asks(port), 0, first)
     for number in range(plan.door_rounds):
         order = list(ports)
         for name in order if number % 2 == 0 else reversed(order):
-            port, each = ports[name], asks()
+            port = ports[name]
+            each = asks(port)
             worked, begun = _busy(port), perf_counter()
             took = load(port, each, plan.door_seconds)
             speeds[name].append(len(took) / (perf_counter() - begun))

@@ -27,6 +27,7 @@ OUTCOMES: Final = (
 _UNKNOWN: Final = (
     "unknown.matter",
     "unknown.meeting",
+    "unknown.file",
     "identity.no_account",
     "identity.token.unknown",
 )
@@ -39,6 +40,7 @@ THINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "/meetings/{code}": ("own_meeting", "other_meeting", "foreign_meeting"),
     "{entry}": ("everyones", "own", "other_unit", "restricted", "foreign"),
     "{token}": ("token", "foreign_token"),
+    "{file}": ("own_file", "restricted_file", "foreign_file"),
     "/accounts/{name}": ("account", "foreign_account"),
 }
 NOTHING: Final = ("-",)

@@ -37,6 +37,7 @@ from tests.integration.house import (
     LEGAL_HEAD,
     PLAIN,
     QUICK,
+    STUDY,
     TABLE,
     WHOLE,
     WITHDRAW,
@@ -49,7 +50,9 @@ from tests.integration.house import (
     sample,
     way,
 )
+from tests.integration.test_files import upload
 from workflow.commands import Subject, every_command
+from workflow.files import CONFIRM_QUARANTINE, RELEASE_QUARANTINE
 
 #: The matters of the sample organisation, by the words that stand for them in the matrix.
 MATTERS: Final = ("tabled", "other_unit", "kin", "ended", "superior", "restricted")
@@ -119,7 +122,13 @@ class Quick:
     async def _ask(self, scope: dict[str, Any], sent: bytes) -> Answer:
         came: list[Mapping[str, Any]] = []
 
+        asked = False
+
         async def receive() -> dict[str, Any]:
+            nonlocal asked
+            if asked:  # whoever streams an answer listens whether the caller has gone
+                await asyncio.Event().wait()
+            asked = True
             return {"type": "http.request", "body": sent, "more_body": False}
 
         async def send(message: Mapping[str, Any]) -> None:
@@ -206,6 +215,8 @@ class World:
         """A body that fits the route, whatever the rules say of it."""
         if entry.name == "unmask":
             return {**payload_examples()["unmask"], "matter": self.things[thing]["number"]}
+        if entry.command in (CONFIRM_QUARANTINE, RELEASE_QUARANTINE):
+            return {**payload_examples()[entry.command], **self.things["held_file"]}
         if entry.command:
             return BODIES.get(entry.command) or payload_examples()[entry.command]
         return BODIES.get(entry.name, {})
@@ -259,6 +270,9 @@ def _advanced(zone: Zone, stage: str, answers: Mapping[str, object], name: str) 
     for act in way(stage, answers):
         if act.command == "propose":
             zone.do(_propose(name, answers))
+        elif act.command == STUDY.command:
+            paper = upload(zone, name.encode(), f"{name}.txt")
+            zone.do(act.with_(files=[paper.file.key]))
         elif act.command == DRAFT.command:
             zone.do(act.with_(authors=[CLERK, "leader.deputy"]))
         else:
@@ -303,6 +317,14 @@ def furnished(zone: Zone) -> dict[str, dict[str, str]]:
             number=number,
         )[0][0]
         found[name] = {"number": number, "entry": str(last)}
+    for name, number in (("own_file", tabled), ("restricted_file", restricted)):
+        key = zone.rows(
+            "SELECT f.key FROM file f JOIN matter m ON m.id = f.matter_id WHERE m.number = :number",
+            number=number,
+        )[0][0]
+        found[name] = {"file": str(key)}
+    # Of a matter it is not: whose hands may judge it is asked.
+    found["held_file"] = {"file": upload(zone, "机密★".encode()).file.key}
     found["own_meeting"] = {"code": own_meeting}
     found["other_meeting"] = {"code": hidden_meeting}
     found["everyones"] = {"entry": str(everyones)}
@@ -343,6 +365,7 @@ def _neighbour(zone: Zone) -> dict[str, dict[str, str]]:
     return {
         "foreign": {"number": str(there.matter), "entry": "9999"},
         "foreign_meeting": {"code": str(there.meeting)},
+        "foreign_file": {"file": upload(there, FOREIGN_WORD.encode()).file.key},
     }
 
 

@@ -1,0 +1,1 @@
+"""The record kept beyond the database: checkpoints, bundles, backups."""

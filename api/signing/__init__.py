@@ -1,0 +1,1 @@
+"""Keys held for people by the installation, and signing with them."""

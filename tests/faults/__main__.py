@@ -1,0 +1,42 @@
+"""`make kill`: 200 kills on each database; `python -m tests.faults [KILLS [SEED]]` for others."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from tests.databases import PostgresqlDatabases, SqliteDatabases, own_postgresql
+from tests.faults.killing import ROOT, kill
+
+KILLS = 200
+SEED = 1
+
+
+def main(kills: int = KILLS, seed: int = SEED) -> int:
+    """Tell what came of it; 1 if anything is missing or broken."""
+    var = ROOT / "var"
+    var.mkdir(exist_ok=True)
+    lost = False
+    with (
+        tempfile.TemporaryDirectory(dir=var, prefix="kill-") as name,
+        own_postgresql(durable=True) as server,
+        closing(PostgresqlDatabases(server)) as postgresql,
+    ):
+        for kind, databases in (
+            ("sqlite", SqliteDatabases(Path(name))),
+            ("postgresql", postgresql),
+        ):
+            folder = Path(name) / kind
+            folder.mkdir()
+            url = databases.create()
+            found = kill(url, folder, kills, seed)
+            databases.drop(url)
+            print(kind, found)  # noqa: T201 (it prints its findings)
+            lost = lost or bool(found.missing or found.flaws)
+    return int(lost)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
