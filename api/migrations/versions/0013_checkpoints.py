@@ -84,7 +84,7 @@ def _widen_sqlite() -> None:
         changed = found
         for column in columns:
             for old, new in (
-                (f"{column} VARCHAR(64)", f"{column} VARCHAR(68)"),
+                (f"\t{column} VARCHAR(64)", f"\t{column} VARCHAR(68)"),
                 (f"length({column}) = 64", _check(column)),
             ):
                 if changed.count(old) != 1:
