@@ -89,6 +89,15 @@ CHANGING: Final = frozenset({Nature.SUBSTANTIVE, Nature.AS_DECIDED})
 ARCHIVING: Final = ("file_archive", "archive_ended")
 
 
+#: Where the record of an act names those who did the work that somebody else entered.
+STOOD_FOR: Final[Mapping[str, tuple[str, ...]]] = {
+    "file_risk_assessment": ("assessor",),
+    "reuse_risk_assessment": ("assessor",),
+    "file_evidence": ("made_by",),
+    "hold_hearing": ("chair", "recorder"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One accepted act with its evidence. Days are business dates of the organisation.
@@ -541,6 +550,9 @@ class Facts:
     def doers(self, command: str) -> frozenset[str]:
         """Accounts that did this act on the matter, in person or through an agent.
 
+        Whom the record names as having done the work (`STOOD_FOR`) counts with who entered it; a
+        name there that is no account is nobody's.
+
         The pseudo-act ``draft`` means whoever is named as an author of any version of the text, and
         whoever filed one; ``recusal`` whoever withdrew from the matter in a meeting.
         """
@@ -548,7 +560,13 @@ class Facts:
             return self.withdrawn()
         if command == "draft":
             return self._drafters
-        return frozenset(name for record in self.of(command) for name in record.persons())
+        named = STOOD_FOR.get(command, ())
+        return frozenset(
+            name
+            for record in self.of(command)
+            for name in (*record.persons(), *(record.text(key) for key in named))
+            if name
+        )
 
     @cached_property
     def _drafters(self) -> frozenset[str]:

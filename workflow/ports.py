@@ -338,6 +338,7 @@ class Ruling:
     its record then holds (`number`, `year`).  `expects` are the accounts that the act names to do
     another act of the step later, by that act.  `taken_in` are the numbers of the public's
     opinions that the act takes in, by their ids.  `forgets`: with it goes who sent opinions in.
+    `warnings` are what the act, when it is done, leaves to be seen to at once.
     """
 
     unmet: tuple[Unmet, ...] = ()
@@ -349,6 +350,7 @@ class Ruling:
     expects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     taken_in: tuple[tuple[int, int], ...] = ()
     forgets: bool = False
+    warnings: tuple[Unmet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -486,5 +488,12 @@ class StepKind(Protocol):
         """Whoever is asked in the step and would not see the matter otherwise.
 
         A function stands for the units that have it.
+        """
+        ...
+
+    def waits_for(self, facts: Facts, step: Step) -> Mapping[str, tuple[str, ...]]:
+        """The accounts that were named for an act of the step and have not done it, by that act.
+
+        A name that is no account may be among them: it is nobody's.
         """
         ...

@@ -56,6 +56,11 @@ def calls_on_nobody(facts: Facts, step: Step) -> tuple[Party, ...]:
     return ()
 
 
+def waits_for_nobody(facts: Facts, step: Step) -> Mapping[str, tuple[str, ...]]:
+    """For kinds whose acts are for whoever holds a post, and for nobody by name."""
+    return {}
+
+
 def nothing_owed(view: View) -> tuple[Unmet, ...]:
     """For kinds that leave nothing to be watched after the issue."""
     return ()
@@ -76,6 +81,7 @@ class Kind:
     ends: Callable[[View], Deadline | None] = without_end
     calls: Callable[[Facts, Step], Iterable[Party]] = calls_on_nobody
     again: Callable[[Step], bool] = once_only
+    named: Callable[[Facts, Step], Mapping[str, tuple[str, ...]]] = waits_for_nobody
 
     def assess(self, view: View) -> Assessment:
         """Judge how the step stands."""
@@ -108,6 +114,10 @@ class Kind:
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
         """Whoever is asked in the step."""
         return self.calls(facts, step)
+
+    def waits_for(self, facts: Facts, step: Step) -> Mapping[str, tuple[str, ...]]:
+        """The accounts that were named for an act and have not done it, by that act."""
+        return self.named(facts, step)
 
 
 def accept(view: View, payload: StepPayload) -> Ruling:

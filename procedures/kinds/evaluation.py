@@ -6,6 +6,7 @@ finished before the matter is closed, and what it advises is answered.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -16,7 +17,7 @@ from procedures.kinds.base import Kind, pending, satisfied, underway, within
 from procedures.kinds.execution import BY_DECISION
 from procedures.kinds.issuance import EXPIRES
 from workflow.definition import Rule, Step
-from workflow.facts import ISSUE, Record
+from workflow.facts import ISSUE, Facts, Record
 from workflow.idle import Told, ToldLine
 from workflow.ports import (
     Act,
@@ -188,6 +189,12 @@ def _opened(view: View) -> Record | None:
     return last if last is not None and last.command == OPEN else None
 
 
+def evaluates(facts: Facts, step: Step) -> Mapping[str, tuple[str, ...]]:
+    """Whoever was named to evaluate, until the report is on file."""
+    last = facts.last(OPEN, FILE, step=step)
+    return {} if last is None or last.command == FILE else {FILE: (last.text("evaluator"),)}
+
+
 def _advised(view: View) -> Record | None:
     """The report that advises to adjust or end the decision, until that is answered or done."""
     report = view.facts.last(FILE, step=view.step)
@@ -240,4 +247,5 @@ KIND = Kind(
     judge=assess,
     ends=ends,
     again=again,
+    named=evaluates,
 )

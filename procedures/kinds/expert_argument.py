@@ -7,7 +7,7 @@ there, nobody is chosen but by the draw.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -199,7 +199,7 @@ def judge_release(view: View, release: ExpertRelease) -> Ruling:
         found += (view.unmet("released_by_side", "employers", RELEASE, expert=release.expert),)
     if release.expert not in panel.chosen:
         found += (view.unmet("not_among_chosen", expert=release.expert),)
-    return Ruling(found)
+    return Ruling(found, warnings=_short_without(view, release.expert))
 
 
 def judge_declaration(view: View, declaration: Declaration) -> Ruling:
@@ -207,7 +207,9 @@ def judge_declaration(view: View, declaration: Declaration) -> Ruling:
     found = _own_and_chosen(view, declaration.expert)
     if not declaration.secrecy_pledged:
         found += (view.unmet("no_pledge", "secrecy", DECLARE, expert=declaration.expert),)
-    return Ruling(found)
+    if not declaration.direct_interest:
+        return Ruling(found)
+    return Ruling(found, warnings=_short_without(view, declaration.expert))
 
 
 def judge_opinion(view: View, opinion: ExpertOpinion) -> Ruling:
@@ -296,6 +298,19 @@ def calls(facts: Facts, step: Step) -> Iterator[Party]:
         yield Party(Side.PERSON, expert, Tie.ASKED)
 
 
+def silent(facts: Facts, step: Step) -> Mapping[str, tuple[str, ...]]:
+    """The experts who were chosen, have declared no interest and given no opinion."""
+    given = {each.text("expert") for each in facts.of(OPINE) if each.step == step.id}
+    declared = {
+        each.text("expert")
+        for each in facts.of(DECLARE)
+        if each.step == step.id and interested(each)
+    }
+    filed = (each for each in facts.of(*OF_PANEL) if each.step == step.id)
+    owing = tuple(name for name in panel_of(filed).chosen if name not in given | declared)
+    return {OPINE: owing} if owing else {}
+
+
 def _notice(view: View) -> Record | None:
     """The newest notice of a draw."""
     return view.facts.last(PUBLISH, step=view.step)
@@ -307,6 +322,21 @@ def _wanted(view: View) -> tuple[int, str]:
     if more is not None and any(view.facts.answers.get(name) is True for name in more.choices):
         return max(least, more.value or 0), "minimum_complex"
     return least, "minimum"
+
+
+def _short_without(view: View, expert: str) -> tuple[Unmet, ...]:
+    """Says at once that too few can give an opinion, when one falls out and nobody follows."""
+    panel, declared = _panel(view), _declared(view)
+    panel.replaced(expert)
+    free = {
+        name
+        for name in panel.chosen
+        if name != expert and (name not in declared or not interested(declared[name]))
+    }
+    wanted, rule = _wanted(view)
+    if len(free) >= wanted:
+        return ()
+    return (view.unmet("too_few_left", rule, wanted=wanted, given=len(free)),)
 
 
 def _mixed(view: View, panel: Panel, experts: Collection[str]) -> list[Unmet]:
@@ -459,4 +489,5 @@ KIND = Kind(
     judge=assess,
     soonest=soonest,
     calls=calls,
+    named=silent,
 )

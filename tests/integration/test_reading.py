@@ -30,6 +30,7 @@ from tests.integration.house import (
     PART,
     PLAIN,
     QUICK,
+    RESEARCH,
     STUDY,
     Act,
     Zone,
@@ -445,6 +446,31 @@ def test_an_expert_sees_the_study_the_text_and_the_step_in_which_he_is_asked(zon
         seen_by(zone, "expert.traffic").matter(str(zone.matter))
 
 
+def test_of_the_steps_of_a_matter_nobody_is_told_who_could_do_nothing_in_them(zone: Zone) -> None:
+    """Authority answers before it is asked which step is meant, and what the procedure has."""
+    zone.advance_to("drafting")
+    unclear = RESEARCH.with_(step="nothing")
+    assert zone.fail(unclear).code == "request.which_step"
+    assert zone.refuse(unclear.by(KEEPER)) == ("authority.role",)
+    assert zone.refuse(unclear.by(LEGAL_HEAD)) == ("authority.role",)
+    strangers = [
+        (unclear, OTHER),
+        (unclear, EXPERTS[0]),
+        (OPINE.with_(step="nothing"), "expert.traffic"),
+        (INTENTION, OTHER),
+        (INTENTION, "expert.traffic"),
+    ]
+    for act, stranger in strangers:
+        error = zone.fail(act.by(stranger))
+        assert (error.code, dict(error.params)) == ("unknown.matter", {"matter": zone.matter})
+
+
+OPINE: Final = Act(
+    "file_expert_opinion", EXPERTS[0], always(**payload_examples()["file_expert_opinion"])
+)
+INTENTION: Final = Act(
+    "publish_intention", CLERK, always(**payload_examples()["publish_intention"])
+)
 CHOSEN: Final = ("choose_experts", "publish_draw", "draw_experts")
 
 

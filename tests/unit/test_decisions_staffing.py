@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from tests.unit.builders import (
     CLERK,
@@ -14,18 +15,23 @@ from tests.unit.builders import (
     OTHER_EXPERT,
     OTHER_REVIEWER,
     REVIEWER,
+    TODAY,
     Matter,
     codes,
+    day,
     directory,
     give,
+    judge,
+    lens,
     ready,
     scene,
 )
 from workflow.decisions.decide import Verdict
-from workflow.decisions.scene import Decision
-from workflow.decisions.staffing import left_by_act
+from workflow.decisions.scene import Decision, Open
+from workflow.decisions.staffing import first_without, left_by_act, left_without
 from workflow.definition import Separation
 from workflow.directory import Appointment, Directory
+from workflow.refusals import Unmet
 from workflow.retainers import NO_RETAINERS
 
 JUDGING = ("give_review_verdict", "confirm_changes", "recheck_text")
@@ -110,3 +116,79 @@ def test_what_is_done_already_is_not_missed() -> None:
         place = scene(REVIEWER, matter, people=people)
         found = left_by_act(place, "file_research", Decision(), "under_review")
         assert len(found) == missed
+
+
+def asked(**answers: object) -> Matter:
+    """A matter of which three experts are asked, and none of them has said anything."""
+    given = {**ready().answers, "technical": True, **answers}
+    return ready(stage="drafting", answers=given).did("choose_experts", experts=THREE)
+
+
+def fallen(warnings: tuple[Unmet, ...]) -> list[tuple[object, object]]:
+    """Who was named and cannot act any more, and for what."""
+    return [
+        (each.params["people"], each.params["act"])
+        for each in warnings
+        if each.code == "staffing.named_falls_out"
+    ]
+
+
+def gone(matter: Matter, person: str, unit: str, role: str) -> list[tuple[object, object]]:
+    """What is said at once when this person's appointment ends."""
+    held = next(
+        each
+        for each in directory().appointments
+        if (each.person, each.unit, each.role) == (person, unit, role)
+    )
+    open_ = Open(lens(), matter.facts)
+    where = replace(scene(DIRECTOR, command="end_appointment"), concerned=lambda _: (open_,))
+    after, last = directory().without(held, day(TODAY)), day(TODAY)
+    return fallen(left_without(where, after, first_without(held, last), {role}))
+
+
+def test_an_expert_who_was_asked_is_named_when_the_appointment_ends() -> None:
+    post = (EXPERT, "expert_pool", "expert")
+    assert gone(asked(), *post) == [((EXPERT,), ("file_expert_opinion",))]
+    assert gone(asked().did("file_expert_opinion", expert=EXPERT), *post) == []
+    assert gone(asked().did("release_expert", expert=EXPERT), *post) == []
+    assert gone(ready(), *post) == []
+
+
+def test_an_expert_who_was_asked_is_named_when_a_side_takes_him_in() -> None:
+    change: dict[str, Any] = {"authors": [CLERK, EXPERT], "nature": "substantive"}
+    found = give("revise_draft", CLERK, asked(), text="另一稿", **change)
+    assert codes(found) == []
+    assert fallen(found.decision.warnings) == [((EXPERT,), ("file_expert_opinion",))]
+    new = Appointment(EXPERT, "planning_construction", "clerk", LONG_AGO, None)
+    open_ = Open(lens(), asked().facts)
+    where = replace(scene(DIRECTOR, command="appoint"), concerned=lambda _: (open_,))
+    found_then = left_without(where, directory().with_(new), day(TODAY), {"expert"})
+    assert fallen(found_then) == [((EXPERT,), ("file_expert_opinion",))]
+
+
+def test_who_was_named_to_evaluate_is_named_when_no_post_is_left() -> None:
+    opened = ready(stage="executing").did("open_evaluation", evaluator=REVIEWER)
+    post = (REVIEWER, "legal_office", "reviewer")
+    assert gone(opened, *post) == [((REVIEWER,), ("file_evaluation",))]
+    assert gone(opened.did("file_evaluation"), *post) == []
+    elsewhere = ready(stage="executing").did("open_evaluation", evaluator="第三方机构甲")
+    assert gone(elsewhere, *post) == []
+
+
+def test_the_only_reviewer_is_not_named_as_assessor_unwarned() -> None:
+    people = only_reviewer(REVIEWER, "finance", "clerk")
+    given = {**ready().answers, "technical": True}
+    matter = ready(stage="drafting", people=people, answers=given)
+    for assessor, missed in ((REVIEWER, JUDGING), ("第三方机构甲", None)):
+        found = give("file_risk_assessment", CLERK, matter, people=people, assessor=assessor)
+        told_of = {each.code: each.params["act"] for each in found.decision.warnings}
+        assert told_of.get("staffing.left_by_act") == missed
+    facts = matter.did("file_risk_assessment", assessor=REVIEWER).facts
+    assert REVIEWER in facts.doers("file_risk_assessment")
+
+
+def test_too_few_experts_left_are_told_at_once() -> None:
+    found = judge("declare_interest", asked(), by=EXPERT, expert=EXPERT, direct_interest=True)
+    assert [each.code for each in found.warnings] == ["expert_argument.too_few_left"]
+    found = judge("declare_interest", asked(), by=EXPERT, expert=EXPERT)
+    assert found.warnings == ()

@@ -254,7 +254,12 @@ def _handle(scene: Scene, spec: CommandSpec, payload: Payload) -> Decision:
     if ruling.forgets:
         effects += (ForgetSenders(),)
     decision = Decision(
-        before + ruling.unmet, ruling.outcome, effects, kept, expects=ruling.expects
+        before + ruling.unmet,
+        ruling.outcome,
+        effects,
+        kept,
+        warnings=ruling.warnings,
+        expects=ruling.expects,
     )
     if not ruling.answers:
         return decision

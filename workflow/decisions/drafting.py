@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from workflow.canonical import digest_of, matches
 from workflow.commands import ReviseDraft
+from workflow.decisions.named import named_apart
 from workflow.decisions.scene import AddDraft, Decision, Scene, refused
 from workflow.decisions.staffing import nobody_left
 from workflow.definition import Nature
@@ -33,9 +34,11 @@ def revise_draft(scene: Scene, payload: ReviseDraft) -> Decision:
         raise NotFound("unknown.person", person=unknown)
     number = 1 if current is None else current.number + 1
     kept = {**payload.journal_form(), "digest": digest, "number": number}
+    drafted = _with_authors(matter, payload, number, kept, scene)
     return Decision(
         outcome=payload.nature.value,
-        unmet=nobody_left(scene, _with_authors(matter, payload, number, kept, scene)),
+        unmet=nobody_left(scene, drafted),
+        warnings=named_apart(scene, drafted),
         effects=(AddDraft(number, payload.text, digest),),
         record=kept,
         changes={"draft": (None if current is None else current.digest, digest)},

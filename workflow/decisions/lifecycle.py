@@ -17,6 +17,7 @@ from workflow.commands import (
 )
 from workflow.decisions.agenda import kept_by_sitting
 from workflow.decisions.answers import contradicted, unfit
+from workflow.decisions.named import named_apart
 from workflow.decisions.owing import nothing_to_continue, still_owed
 from workflow.decisions.restricting import propose_restricted
 from workflow.decisions.scene import AddMatter, Decision, Scene, SetMatter, Untable, refused
@@ -222,7 +223,7 @@ def assign(scene: Scene, payload: Assign) -> Decision:
             "lead_unit": (matter.lead_unit, payload.lead_unit),
             "co_units": (matter.co_units, payload.co_units),
         },
-        warnings=nobody_retained(scene, staffed),
+        warnings=(*nobody_retained(scene, staffed), *named_apart(scene, staffed)),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from workflow.decisions.authority import able
+from workflow.decisions.named import named_fall_out
 from workflow.decisions.scene import AddMatter, Decision, Open, Scene
 from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Appointment, Directory
@@ -90,7 +91,7 @@ def left_by_act(scene: Scene, command: str, decision: Decision, stage: str) -> t
     matter = scene.facts or proposed(scene, decision, stage)
     # Until it is proposed a matter is nobody's.
     before = replace(matter, proposing_unit="") if scene.facts is None else matter
-    filed = (*matter.records, *_filed(scene, command, expects))
+    filed = (*matter.records, *_filed(scene, command, decision))
     after = replace(matter, stage=stage, records=filed)
     ahead = procedure.reachable(stage) - _OPTIONAL
     found = tuple(
@@ -130,15 +131,16 @@ def proposed(scene: Scene, decision: Decision, stage: str) -> Facts:
     )
 
 
-def _filed(scene: Scene, command: str, expects: Mapping[str, tuple[str, ...]]) -> Iterator[Record]:
+def _filed(scene: Scene, command: str, decision: Decision) -> Iterator[Record]:
     """The records as far as they tell who did what: of the act, and of those that it expects."""
     mandate = scene.actor.mandate
     principal = None if mandate is None else mandate.principal
     who: list[tuple[str, str, str | None]] = [(command, scene.actor.account, principal)]
-    who += [(act, person, None) for act, people in expects.items() for person in people]
+    who += [(act, person, None) for act, people in decision.expects.items() for person in people]
     place = 0 if scene.facts is None else len(scene.facts.records)
     for at, (act, person, behind) in enumerate(who, place + 1):
-        yield Record(at, act, None, "", person, behind, "", "", {}, 0, scene.today)
+        told = decision.record or {} if at == place + 1 else {}
+        yield Record(at, act, None, "", person, behind, "", "", told, 0, scene.today)
 
 
 def _needed(procedure: Procedure, facts: Facts, act: str) -> bool:
@@ -191,17 +193,21 @@ def left_without(
     what somebody could do there without the change: what cannot be done anyway is not owed to it.
     """
     holders = scene.procedure.holders("appoint")
-    return tuple(
-        Unmet(
-            "staffing.left_without",
-            scene.procedure.rules["authority"].citations,
-            {"matter": open_.facts.number, "act": acts, "after": day - timedelta(days=1)},
-            cured_by=holders,
-            earliest=scene.today,
-        )
-        for open_ in scene.concerned(roles)
-        if (acts := tuple(dict.fromkeys(_lost(open_, roles, scene.directory, after, day))))
-    )
+    found: list[Unmet] = []
+    for open_ in scene.concerned(roles):
+        if acts := tuple(dict.fromkeys(_lost(open_, roles, scene.directory, after, day))):
+            found.append(
+                Unmet(
+                    "staffing.left_without",
+                    scene.procedure.rules["authority"].citations,
+                    {"matter": open_.facts.number, "act": acts, "after": day - timedelta(days=1)},
+                    cured_by=holders,
+                    earliest=scene.today,
+                )
+            )
+        was, then = (scene.directory, open_.facts), (after, open_.facts)
+        found += named_fall_out(scene, open_, was, then, day)
+    return tuple(found)
 
 
 def nobody_appoints(scene: Scene, held: Appointment, last_day: date) -> date | None:

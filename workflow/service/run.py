@@ -137,7 +137,13 @@ def prepare(
         _unchanged(book, store, request, matter, seen, day)
     if meeting is not None:
         same_meeting(request, meeting.meeting)
-    scene = scene_of(book, store, asked, matter, meeting, day)
+    try:
+        scene = scene_of(book, store, asked, matter, meeting, day)
+    except BadInput:
+        if blind:
+            # Which steps its procedure has is told to nobody who does not see the matter.
+            raise NotFound("unknown.matter", matter=request.matter) from None
+        raise
     verdict = decide(scene, spec, payload)
     return Act(
         store,
@@ -167,7 +173,7 @@ def scene_of(
     day: date,
 ) -> Scene:
     """Everything that a decision on the request may look at on a day."""
-    request, spec, payload = asked.request, asked.spec, asked.payload
+    request, payload = asked.request, asked.payload
     book.look_up(payload.days())
     rules = before = _before(book, store, matter, day)
     if isinstance(payload, Propose):
@@ -175,6 +181,9 @@ def scene_of(
     elif matter is not None:
         rules = book.corrected(before, store.home, matter.facts, payload.corrections())
     directory = book.directory(store)
+    actor = actor_of(request, directory, day)
+    facts = None if matter is None else _facts(book, rules, store, asked, matter)
+    step = _step_for(actor, asked, rules.procedure, (directory, facts), day)
     target = None
     if isinstance(payload, Migrate) and matter is not None:
         target = book.target(rules, store.home, matter.facts, payload, day)
@@ -182,10 +191,10 @@ def scene_of(
         lens=book.lens(rules, day),
         lifecycle=rules.lifecycle,
         directory=directory,
-        actor=actor_of(request, directory, day),
-        facts=None if matter is None else _facts(book, rules, store, asked, matter),
+        actor=actor,
+        facts=facts,
         meeting=None if meeting is None else meeting.meeting,
-        step=_step(spec, payload, rules.procedure),
+        step=step,
         target=target,
         before=before.procedure,
         linked=_linked(book, store, asked, matter),
@@ -201,7 +210,7 @@ def scene_of(
         listed=_listed(store, asked, matter),
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
-        waiting=_waiting(store, asked, matter, rules.procedure),
+        waiting=_waiting(store, asked, matter, step),
         digests=book.digests,
         files=store.files_named(payload.named_files()),
         marks=book.marks_in,
@@ -341,13 +350,12 @@ def _tabled(book: Rulebook, store: Store, meeting: Meeting) -> Iterator[Facts]:
 
 
 def _waiting(
-    store: Store, asked: Asked, matter: StoredMatter | None, procedure: Procedure
+    store: Store, asked: Asked, matter: StoredMatter | None, step: Step | None
 ) -> tuple[Waiting, ...]:
     """The oldest opinions that wait to be taken in, for the command that does it."""
-    if matter is None or asked.spec.name != TAKE_IN:
+    if matter is None or step is None or asked.spec.name != TAKE_IN:
         return ()
-    step = _step(asked.spec, asked.payload, procedure)
-    return () if step is None else store.waiting(matter.id, step.id, MOST_AT_ONCE)
+    return store.waiting(matter.id, step.id, MOST_AT_ONCE)
 
 
 def _listed(store: Store, asked: Asked, matter: StoredMatter | None) -> Meeting | None:
@@ -506,6 +514,37 @@ def actor_of(request: Request, directory: Directory, day: date) -> Actor:
     held = tuple(directory.of_person(mandate.principal, day))
     posts = held if mandate.covers(request.command, day) else ()
     return Actor(account, posts, mandate, request.second_factor, request.reauthenticated)
+
+
+def _step_for(
+    actor: Actor,
+    asked: Asked,
+    procedure: Procedure,
+    about: tuple[Directory, Facts | None],
+    day: date,
+) -> Step | None:
+    """The step that a command is about, as far as the actor is to be told which there are.
+
+    Somebody who could give the command in none of them is not asked which is meant: the authority
+    refuses that.  `about` are the people and the matter.
+    """
+    spec, (directory, facts) = asked.spec, about
+    known = procedure.steps_of(spec.name) if spec.kind else ()
+    posts = [held for person in actor.persons for held in directory.of_person(person, day)]
+    theirs = any(
+        directory.fits(held, holder, facts)
+        for step in known
+        for holder in step.acts[spec.name]
+        for held in posts
+    )
+    # Also who acts for all those that withdrew.
+    if known and not theirs:
+        theirs = called(procedure, directory, facts, actor.persons, spec.name, day)
+    if known and not theirs:
+        named = getattr(asked.payload, "step", None)
+        meant = tuple(step for step in known if named in (None, step.id))
+        return meant[0] if len(meant) == 1 else None
+    return _step(spec, asked.payload, procedure)
 
 
 def _step(spec: CommandSpec, payload: Payload, procedure: Procedure) -> Step | None:

@@ -156,6 +156,9 @@ def outcome_of(entry: Entry, answer: Answer) -> str:
         found = "not_known"
     elif any(each["code"].startswith(_AUTHORITY) for each in refusals):
         found = "refused"
+    elif entry.command and answer.status == 422:
+        # Nobody is asked what fits before the authority is: that would tell of the procedure.
+        found = f"unfit ({code})"
     else:
         found = "answered" if asked else "reached"
     return found
