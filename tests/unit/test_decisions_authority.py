@@ -487,3 +487,11 @@ class TestWhoseActItIsByPost:
         matter = under_review().facts
         found = called(procedure(), directory(), matter, {account}, command, day(TODAY))
         assert found is theirs
+
+
+def test_without_a_matter_a_command_is_theirs_who_hold_it_somewhere() -> None:
+    def asked(account: str) -> bool:
+        return called(procedure(), directory(), None, {account}, "convene_meeting", day(TODAY))
+
+    assert asked(KEEPER)
+    assert not asked(CLERK)

@@ -13,6 +13,7 @@ from tests.unit.builders import (
     HEAD,
     KEEPER,
     LEGAL_HEAD,
+    NO_STEP,
     REVIEWER,
     TODAY,
     Matter,
@@ -27,7 +28,7 @@ from tests.unit.builders import (
     specs,
 )
 from workflow.decisions.authority import able
-from workflow.decisions.decide import decide
+from workflow.decisions.decide import Verdict, decide
 from workflow.decisions.restricting import may_know
 from workflow.decisions.scene import SetMatter
 from workflow.directory import Mandate
@@ -139,3 +140,18 @@ def test_names_are_shown_to_those_to_whom_they_are_open(
 
 def test_without_a_post_nobody_asks_for_names() -> None:
     assert codes(give("unmask", "nobody")) == ["authority.role"]
+
+
+def to_be_restricted(*named: str) -> Verdict:
+    told = {"named": list(named), "reasons": "谈判尚未公开", "basis": "工作秘密清单第三项"}
+    return give("propose", CLERK, restricted=told, answers=NO_STEP)
+
+
+def test_a_proposal_is_restricted_in_the_same_act_or_not_made__secrets_law_art_64() -> None:
+    assert codes(to_be_restricted(CLERK, "planning.former")) == [
+        "access.unknown_person",
+        "access.nobody_lifts",
+    ]
+    found = to_be_restricted(CLERK, HEAD)
+    assert codes(found) == []
+    assert [each.code for each in found.decision.warnings] == ["access.nobody_named"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from procedures.book import shipped
 from procedures.marks import shipped_marks
 
 MARKS = shipped_marks()
@@ -59,3 +60,9 @@ def test_a_name_bears_a_mark_where_it_stands_apart(name: str, found: list[str]) 
 
 def test_a_work_secret_is_advice_and_the_others_are_not() -> None:
     assert [each.blocks for each in MARKS.in_text(("绝密★\n", "内部文件"))] == [True, False]
+
+
+def test_the_book_looks_for_the_shipped_marks() -> None:
+    book = shipped()
+    assert book.marks_in(("机密★10年\n",)) == MARKS.in_text(("机密★10年\n",)) != ()
+    assert book.marks_of("机密★10年.docx") == MARKS.in_name("机密★10年.docx")

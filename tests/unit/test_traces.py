@@ -20,6 +20,7 @@ from workflow.traces import (
     listed,
     meeting_day,
     number,
+    signature,
     standing,
     text_of,
     verdict,
@@ -82,6 +83,13 @@ def test_an_act_on_a_matter_leaves_its_record_and_what_rests_on_it(
     payload = canonical(told["payload"])
     act = filed(3, ("2026-1", 4), told["command"], "clerk", None, payload)
     assert left(told) == [act, *expected, standing("2026-1", 4, "decided")]
+
+
+def test_a_signed_act_leaves_its_signature_with_its_key() -> None:
+    signed = {"statement": "s", "value": "v", "key": "k", "algorithm": "ed25519", "public": "p"}
+    told = {**entry("give_counsel_opinion"), "signature": signed}
+    key = ("k", "ed25519", "p")
+    assert signature(3, "2026-1", 4, "s", "v", key) in left(told)
 
 
 def test_a_matter_stands_where_its_last_entry_put_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.builders import procedure
 from workflow.definition import Holder
 from workflow.refusals import Unmet
-from workflow.veil import VEIL, mapped, mentioned, veiled
+from workflow.veil import VEIL, mapped, mentioned, texts, veiled
 
 SECRET = "2026-0003"
 TOLD = f"{SECRET} (6000000) 专项奖补"
@@ -66,3 +66,7 @@ def test_a_refusal_may_be_changed_otherwise_than_what_stands_around_it() -> None
 def test_the_numbers_in_an_answer_are_found_however_deep() -> None:
     told = Answer("a", ({"见 2026-0002": [TOLD]}, "20260-00031", 7))
     assert mentioned(told) == {"2026-0002", SECRET}
+
+
+def test_every_text_of_an_answer_is_told_once() -> None:
+    assert texts(Answer("a", ({"b": ["a", 7]}, None))) == {"a", "b"}

@@ -248,10 +248,11 @@ class Service:
 
     def _with_text(self, request: Request) -> Mapping[str, object]:
         """The payload; of a draft that names a file and no text, with the text out of the file."""
-        given, named = request.payload, request.payload.get("file")
-        if request.command != "revise_draft" or "text" in given or not isinstance(named, str):
+        given = request.payload
+        if request.command != "revise_draft" or not isinstance(given, Mapping) or "text" in given:
             return given
-        if self._filing is None:
+        named = given.get("file")
+        if self._filing is None or not isinstance(named, str):
             return given
         text = self._filing.draft_text(request.organisation, request.actor, named)
         return {**given, "text": text}

@@ -145,6 +145,16 @@ class TestWhatHolds:
     def test_a_link_between_its_making_and_its_end(self, after: int, good: bool) -> None:
         assert timing.holds(NOW, NOW + MINUTE, NOW + after * SECOND, POLICY) is good
 
+    @pytest.mark.parametrize(
+        ("after", "good"), [(-1, False), (0, True), (299, True), (300, False), (None, False)]
+    )
+    def test_a_password_shown_just_now_is_good_to_sign_with(
+        self, after: int | None, good: bool
+    ) -> None:
+        assert POLICY.signature_fresh_minutes == 5
+        shown = None if after is None else NOW - after * SECOND
+        assert timing.fresh_for_signing(shown, NOW, POLICY) is good
+
     def test_a_lock_until_its_last_instant(self) -> None:
         assert not timing.locked(None, NOW)
         assert timing.locked(NOW + SECOND, NOW)
