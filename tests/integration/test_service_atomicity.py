@@ -72,7 +72,16 @@ TRIES: Final = {
     "give_review_verdict": Try(
         "under_review",
         h.VERDICT,
-        ("add_entry", "add_record", "change_parties", "add_review", "move_matter", "add_request"),
+        (
+            "add_entry",
+            "add_record",
+            "change_parties",
+            "add_signing_key",
+            "add_signature",
+            "add_review",
+            "move_matter",
+            "add_request",
+        ),
     ),
     "convene_meeting": Try("", h.CONVENE, ("add_meeting", "add_entry", "add_request")),
     "propose_agenda_item": Try(
@@ -123,6 +132,8 @@ READS: Final = {
     "with_waiting",
     "files_named",
     "kept_from",
+    "kept_signatures",
+    "signing_key",
 }
 
 

@@ -20,7 +20,7 @@ from tests.integration.house import TABLES, Rows
 from tests.integration.test_service_commands import CASES, ELSEWHERE, FILED, JOURNAL
 from tests.scenarios.test_scenarios import scenario, stage
 from workflow import tables
-from workflow.commands import CORE
+from workflow.commands import CORE, every_command
 from workflow.facts import as_list
 from workflow.uow import create_engine
 
@@ -131,8 +131,11 @@ def watching(url: str) -> Iterator[Watch]:
         engine.dispose()
 
 
-def owed(played: Played, changed: dict[str, int]) -> dict[str, int]:
-    """The rows that the step may leave; the optional ones only where something came of them."""
+def owed(played: Played, changed: dict[str, int], signers: set[str]) -> dict[str, int]:
+    """The rows that the step may leave; the optional ones only where something came of them.
+
+    `signers` are those who have a key already, and then also who signs here.
+    """
     outcome = played.outcome
     assert outcome is not None
     rows = dict(LEAVES.get(played.step.do, FILED)) if outcome.done else dict(JOURNAL)
@@ -141,6 +144,9 @@ def owed(played: Played, changed: dict[str, int]) -> dict[str, int]:
     if outcome.done:
         # Who has a part in the matter, and what it is found by: told by the act, where it changes.
         rows |= {name: changed[name] for name in DERIVED if name in changed}
+    if outcome.done and every_command(KINDS)[played.step.do].signed:
+        rows |= {"signature": 1, **({} if played.actor in signers else {"signing_key": 1})}
+        signers.add(played.actor)
     if played.step.sent_in is not None:
         rows["submission"] = len(played.step.sent_in)
     if played.step.key is not None and outcome.done:
@@ -157,14 +163,14 @@ def owed(played: Played, changed: dict[str, int]) -> dict[str, int]:
 
 @pytest.mark.parametrize("name", COURSES)
 def test_a_step_leaves_exactly_its_rows(name: str, database_url: str) -> None:
-    written = scenario(name)
+    written, signers = scenario(name), set[str]()
     with stage(database_url, profile=written.profile) as set_stage, watching(database_url) as watch:
         for played in play(written, set_stage):
             changed = watch.changed()
             if played.outcome is None or played.outcome.replayed:
                 assert changed == {}
                 continue
-            assert changed == owed(played, changed), (played.number, played.step.do)
+            assert changed == owed(played, changed, signers), (played.number, played.step.do)
             body = watch.last_entry()
             assert body["command"] == played.step.do
             assert body["status"] == ("done" if played.outcome.done else "refused")
