@@ -248,13 +248,15 @@ class Service:
 
     def _with_text(self, request: Request) -> Mapping[str, object]:
         """The payload; of a draft that names a file and no text, with the text out of the file."""
-        given = request.payload
-        if request.command != "revise_draft" or not isinstance(given, Mapping) or "text" in given:
+        given, filing = request.payload, self._filing
+        # Whatever was sent is looked at for the first time here.
+        sent: object = given
+        if filing is None or request.command != "revise_draft" or not isinstance(sent, Mapping):
             return given
-        named = given.get("file")
-        if self._filing is None or not isinstance(named, str):
+        named = sent.get("file")
+        if "text" in sent or not isinstance(named, str):
             return given
-        text = self._filing.draft_text(request.organisation, request.actor, named)
+        text = filing.draft_text(request.organisation, request.actor, named)
         return {**given, "text": text}
 
     def _spec(self, request: Request) -> CommandSpec:
