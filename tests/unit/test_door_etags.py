@@ -6,7 +6,7 @@ import pytest
 
 from api.http.errors import BadRequest, DoorError, Stale, Unversioned
 from api.http.etags import tag, version_of
-from api.http.idempotency import bound_key
+from api.http.idempotency import bound_key, public_key
 
 SEVEN = tag("zone", "matter", "2026-0001", 7)
 
@@ -60,3 +60,19 @@ def test_a_key_belongs_to_one_account_and_one_part() -> None:
 def test_a_key_that_nobody_could_call_their_own_is_refused(header: str | None) -> None:
     with pytest.raises(BadRequest):
         bound_key(header, "clerk")
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"), [(None, None), (f' "{"k" * 22}" ', "k" * 22), ("k" * 128, "k" * 128)]
+)
+def test_whom_nobody_knows_may_send_a_key_that_nobody_guesses(
+    sent: str | None, key: str | None
+) -> None:
+    assert public_key(sent) == key
+
+
+@pytest.mark.parametrize("sent", ["", "k" * 21, "k" * 129, "k" * 21 + " k"])
+def test_a_key_of_anybody_that_others_might_think_of_is_refused(sent: str) -> None:
+    with pytest.raises(BadRequest) as raised:
+        public_key(sent)
+    assert raised.value.code == "http.public_key_form"

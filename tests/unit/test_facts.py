@@ -41,6 +41,11 @@ class TestRecord:
         assert record(items="text").items("items") == ()
         assert record().items("items") == ()
 
+    def test_a_part_of_the_payload_can_be_left_out(self) -> None:
+        assert record(named=["a"], title="x").without("named").payload == {"title": "x"}
+        whole = record(title="x")
+        assert whole.without("named") is whole
+
     def test_agent_and_principal_stand_behind_an_act(self) -> None:
         matter = Matter().did("study").did("study", by=CLERK, principal=HEAD)
         assert [each.persons() for each in matter.records] == [(CLERK,), (CLERK, HEAD)]
