@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from ipaddress import ip_address
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests.databases import (
     Databases,
@@ -79,6 +82,27 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         patch.setenv("YICHENG_CHECKPOINT_KEY", str(secret / "checkpoint.key"))
         patch.setenv("YICHENG_FILES", str(tmp_path_factory.mktemp("files")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """No test cuts the power: on SQLite, as on PostgreSQL, none waits for the disk but `durable`."""
+    event.listen(Pool, "connect", _hurry)
+    yield
+    event.remove(Pool, "connect", _hurry)
+
+
+@pytest.fixture
+def durable() -> Iterator[None]:
+    """SQLite as it is opened where it counts."""
+    event.remove(Pool, "connect", _hurry)
+    yield
+    event.listen(Pool, "connect", _hurry)
+
+
+def _hurry(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture(scope="session")
