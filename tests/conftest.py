@@ -25,6 +25,9 @@ from tests.databases import (
 
 SERVER_VARIABLE = "YICHENG_TEST_DATABASE_URL"
 
+#: How many databases are made before a test asks for them.
+AHEAD = 2
+
 # The same examples on every run and no clock: a test passes or fails by what the code does.
 settings.register_profile(
     "yicheng",
@@ -86,7 +89,7 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_waiting_for_the_disk() -> Iterator[None]:
-    """No test cuts the power: on SQLite, as on PostgreSQL, none waits for the disk but `durable`."""
+    """No test cuts the power: none waits for the disk, on neither database, but by `durable`."""
     event.listen(Pool, "connect", _hurry)
     yield
     event.remove(Pool, "connect", _hurry)
@@ -115,12 +118,12 @@ def _postgresql() -> Iterator[PostgresqlDatabases]:
     """On the server that the variable names, or else on one that lives as long as the session."""
     given = os.environ.get(SERVER_VARIABLE)
     if given:
-        with closing(PostgresqlDatabases(parse_postgresql(given))) as databases:
+        with closing(PostgresqlDatabases(parse_postgresql(given), ahead=AHEAD)) as databases:
             yield databases
     else:
         with (
             own_postgresql(durable=False) as server,
-            closing(PostgresqlDatabases(server)) as databases,
+            closing(PostgresqlDatabases(server, ahead=AHEAD)) as databases,
         ):
             yield databases
 
