@@ -7,6 +7,9 @@ RUN := $(VENV)/bin
 READY := $(VENV)/ready
 LOCK := var/set-up.lock
 
+# Compiled once, and not anew by each of the many processes that a run starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One worker for each core; each has databases of its own.
 WORKERS = --numprocesses=auto --dist=worksteal
 
