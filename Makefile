@@ -137,13 +137,21 @@ PURE := \
 	procedures/weighing.py \
 	procedures/wording.py
 # Unit tests that try thousands of cases, of which the others have tried every branch already: they
-# run where coverage does not slow them down.  Single ones of that kind are marked `no_cover`.
+# run where coverage does not slow them down.
 LONG := \
 	tests/unit/test_bench_shape.py \
 	tests/unit/test_prover_shared.py \
 	tests/unit/test_planning_search.py \
+	tests/unit/test_acting_and_reading.py::test_whoever_may_act_on_a_matter_can_read_it \
+	tests/unit/test_ballot_written_out.py \
+	tests/unit/test_calendar.py::test_random_counts_agree_with_the_oracle_on_random_calendars_to_their_very_edges \
+	tests/unit/test_calendar.py::test_random_distances_agree_with_the_oracle \
+	tests/unit/test_canonical.py::TestPlain::test_whatever_is_written_can_be_read_again \
 	tests/unit/test_courses.py \
+	tests/unit/test_dates.py::test_ten_thousand_random_counts_agree_with_the_oracle \
 	tests/unit/test_mandates_kept_apart.py \
+	tests/unit/test_procedures_combine.py::test_a_procedure_joined_with_itself_asks_for_no_more \
+	tests/unit/test_procedures_combine.py::test_the_whole_asks_for_all_that_each_part_asks_for \
 	tests/unit/test_profiles.py
 BESIDE := tests/e2e tests/guards tests/integration tests/scenarios
 
@@ -173,7 +181,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/lint-imports --no-logo
 	@ls $(PURE) > /dev/null
 	@echo "The pure rooms, where the unit tests leave no line and no branch untried:"
-	$(RUN)/python -m pytest $(WORKERS) tests/unit $(addprefix --ignore=,$(LONG)) --cov --cov-report=
+	$(RUN)/python -m pytest $(WORKERS) tests/unit $(addprefix --deselect=,$(LONG)) --cov --cov-report=
 	$(RUN)/coverage report --fail-under=100 --include="$(subst $(empty) $(empty),$(comma),$(strip $(PURE)))"
 	@echo "Everything else:"
 	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
