@@ -169,7 +169,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/python -m pytest $(WORKERS) tests/unit $(addprefix --ignore=,$(LONG)) --cov --cov-report=
 	$(RUN)/coverage report --fail-under=100 --include="$(subst $(empty) $(empty),$(comma),$(strip $(PURE)))"
 	@echo "Everything else:"
-	$(RUN)/python -m pytest $(WORKERS) $(BESIDE) $(LONG)
+	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 	@$(RUN)/python -m tests.benchmarks
