@@ -128,6 +128,20 @@ def called(
 
     What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
     """
+    found = hands(procedure, command)
+    if facts is not None:
+        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    posts = [held for person in persons for held in directory.of_person(person, day)]
+    return any(
+        directory.fits(held, holder, facts)
+        for holder in found
+        if holder.of != Relation.ANY_UNIT
+        for held in posts
+    )
+
+
+def hands(procedure: Procedure, command: str) -> list[Holder]:
+    """Who may give a command, whichever step it is about."""
     waivable = (step.waivable for step in procedure.steps.values())
     rules = (rule for step in procedure.steps.values() for rule in step.rules.values())
     found = {
@@ -139,15 +153,7 @@ def called(
         steps = procedure.steps.values()
         found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
     found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
-    if facts is not None:
-        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
-    posts = [held for person in persons for held in directory.of_person(person, day)]
-    return any(
-        directory.fits(held, holder, facts)
-        for holder in found
-        if holder.of != Relation.ANY_UNIT
-        for held in posts
-    )
+    return found
 
 
 def confirming(scene: Scene) -> tuple[Holder, ...]:
@@ -176,20 +182,20 @@ def _instead_of_recused(
 
     The same who entrust somebody with presiding; otherwise nobody could do it at all.
     """
-    if act not in _left_by_recusal(procedure):
+    if act not in left_by_recusal(procedure):
         return ()
     held = {each.person for each in directory.people(holders, facts, day)}
     if not held or not held <= facts.withdrawn():
         return ()
-    return _entrusting(procedure)
+    return entrusting(procedure)
 
 
-def _left_by_recusal(procedure: Procedure) -> frozenset[str]:
+def left_by_recusal(procedure: Procedure) -> frozenset[str]:
     """The acts that nobody does on a matter from which he withdrew in a meeting."""
     return frozenset(each.act for each in procedure.separations if RECUSED in each.others)
 
 
-def _entrusting(procedure: Procedure) -> tuple[Holder, ...]:
+def entrusting(procedure: Procedure) -> tuple[Holder, ...]:
     """Who entrusts somebody with presiding over a body."""
     rules = (procedure.body_rule(body, "presiding") for body in procedure.bodies)
     return tuple(
@@ -204,9 +210,9 @@ def stands_in_for(
 
     So whoever may do them, or lend them, can see what they are about.
     """
-    if not any(directory.fits(post, holder, None) for holder in _entrusting(procedure)):
+    if not any(directory.fits(post, holder, None) for holder in entrusting(procedure)):
         return frozenset()
-    acts = _left_by_recusal(procedure)
+    acts = left_by_recusal(procedure)
     holders = [holder for act in acts for holder in procedure.holders(act)]
     holders += confirmers(procedure) if CONFIRM in acts else ()
     held = directory.people(tuple(holders), None, day)
