@@ -149,7 +149,9 @@ class Showing:
             step.id
             for step in standing.procedure.steps.values()
             if told_to_all(step)
-            or not asked.isdisjoint(called_on(step, facts, standing.directory, self.kinds))
+            or not asked.isdisjoint(
+                called_on(standing.procedure, step, facts, standing.directory, self.kinds)
+            )
         )
 
     def _record(
