@@ -96,6 +96,17 @@ def test_counsel_has_a_part_from_the_first_text_and_then_only_the_firm_that_advi
     assert len(of(advised, Tie.ASKED)) == 1
 
 
+def test_counsel_whom_the_reviewers_asked_has_a_part_and_no_other() -> None:
+    """Order 713 art. 28: from before there is a text, and until somebody else is asked."""
+    matter = Matter().did("ask_counsel", by=REVIEWER)
+    assert (of(matter, Tie.ASKED, Side.PERSON), of(matter, Tie.ASKED)) == ({COUNSEL}, set())
+    advised = matter.did("revise_draft").did("record_counsel_opinion", by=COUNSEL)
+    assert of(advised, Tie.ASKED, Side.PERSON) == {COUNSEL}
+    other = advised.did("ask_counsel", by=REVIEWER, firm="second_law_firm", lawyers=[])
+    assert of(other, Tie.ASKED, Side.PERSON) == set()
+    assert of(other, Tie.ASKED) == {"second_law_firm"}
+
+
 @pytest.mark.parametrize("name", ["order_713", "henan", "jiyuan_htz"])
 def test_experts_and_counsel_are_asked_while_the_matter_can_come_back_to_them(name: str) -> None:
     """MLPS: what a task needs.  Once it is being carried out, or has ended, nothing comes back."""

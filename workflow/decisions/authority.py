@@ -384,7 +384,7 @@ def _watching(scene: Scene, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
     )
     if not people:
         return ()
-    return (Unmet(WATCHING, rule.citations, {"people": people}, cured_by=holders),)
+    return (Unmet("authority.watching", rule.citations, {"people": people}, cured_by=holders),)
 
 
 def _watches(procedure: Procedure, directory: Directory, person: str, day: date) -> bool:
