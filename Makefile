@@ -71,6 +71,7 @@ PURE := \
 	workflow/retainers.py \
 	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signers.py \
 	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \

@@ -17,6 +17,7 @@ from workflow.planning import Duty, Plan, Wish
 from workflow.ports import Assessment
 from workflow.refusals import Unmet
 from workflow.searching import Snippet
+from workflow.signers import Signer
 from workflow.yearly_catalogue import Entry as CatalogueEntry
 from workflow.yearly_catalogue import YearlyCatalogue, completion_due, publication_due
 
@@ -146,9 +147,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The result of verifying a journal: how many entries, where it ends, and what is wrong."""
+    """The result of verifying a journal: how many entries, where it ends, and what is wrong.
+
+    `signers` are the keys with which acts are signed.
+    """
 
     entries: int
     head: Head
     flaws: tuple[Flaw, ...]
     coverage: Coverage = NOT_COVERED
+    signers: tuple[Signer, ...] = ()
