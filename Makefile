@@ -35,7 +35,6 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
-	api/signing/ed25519.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import pytest
 
-from api.signing.ed25519 import NAME, Ed25519, made, signed
 from tests.journals import AT, bundled
 from workflow.bundle import verify_bundle
 from workflow.canonical import canonical
+from workflow.ed25519 import NAME, Ed25519, made, signed
 from workflow.journal import GENESIS, Entry, Flaw, Head, write
 from workflow.signers import Signers
 from workflow.signing import PublicKey, Signed, fingerprint, statement, told_in_entry
