@@ -52,12 +52,15 @@ def test_a_verdict_is_signed_with_the_act_and_its_entry_alone_proves_it(zone: Zo
     assert (told["reauthenticated"], entry_flaws(told, ALGORITHMS)) == ("password", ())
     changed = {**told, "payload": {**told["payload"], "powers": "另一个意见"}}
     assert [each.value for each in entry_flaws(changed, ALGORITHMS)] == ["edited"]
+    assert [each.record.actor for each in zone.standing().signatures] == SIGNERS
     zone.do(h.TABLE)
     assert zone.flaws() == []
 
 
 def test_nobody_signs_who_has_not_just_shown_who_they_are(zone: Zone) -> None:
     zone.advance_to("under_review", QUICK)
+    (told,) = zone.standing().signatures
+    assert (told.record.actor, told.flaws) == (h.COUNSEL, ())
     before = zone.rows("SELECT count(*) FROM signature")
     assert zone.refuse(h.VERDICT, reauthenticated=None) == ("authority.reauthentication",)
     assert zone.rows("SELECT count(*) FROM signature") == before
