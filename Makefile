@@ -35,7 +35,6 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
-	api/signing/ed25519.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \
@@ -71,6 +70,7 @@ PURE := \
 	workflow/retainers.py \
 	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signers.py \
 	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
