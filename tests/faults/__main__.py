@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.databases import PostgresqlDatabases, SqliteDatabases, own_postgresql
 from tests.faults.killing import ROOT, kill
+from tests.settings import own_settings
 
 KILLS = 200
 SEED = 1
@@ -21,6 +22,7 @@ def main(kills: int = KILLS, seed: int = SEED) -> int:
     lost = False
     with (
         tempfile.TemporaryDirectory(dir=var, prefix="kill-") as name,
+        own_settings(Path(name)),
         own_postgresql(durable=True) as server,
         closing(PostgresqlDatabases(server)) as postgresql,
     ):
