@@ -19,6 +19,7 @@ PURE := \
 	api/http/idempotency.py \
 	api/http/language.py \
 	api/http/limits.py \
+	api/http/links.py \
 	api/http/naming.py \
 	api/http/pages.py \
 	api/http/proxies.py \
