@@ -134,11 +134,15 @@ PURE := \
 	procedures/together.py \
 	procedures/weighing.py \
 	procedures/wording.py
-# Unit tests that try thousands of cases, of which the others have tried every branch already.
+# Unit tests that try thousands of cases, of which the others have tried every branch already: they
+# run where coverage does not slow them down.  Single ones of that kind are marked `no_cover`.
 LONG := \
 	tests/unit/test_bench_shape.py \
+	tests/unit/test_prover_shared.py \
 	tests/unit/test_planning_search.py \
-	tests/unit/test_prover_shared.py
+	tests/unit/test_courses.py \
+	tests/unit/test_mandates_kept_apart.py \
+	tests/unit/test_profiles.py
 BESIDE := tests/e2e tests/guards tests/integration tests/scenarios
 
 empty :=
