@@ -177,7 +177,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
-	@$(RUN)/python -m tests.benchmarks
+	@$(RUN)/python -m tests.benchmarks $(STAGES)
 
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks

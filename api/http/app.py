@@ -33,7 +33,7 @@ from api.http.routes import (
     sessions,
     start,
 )
-from api.http.routing import ByEnd
+from api.http.routing import OwnRoute
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.http.turnstile import Turnstile, shipped_rates
@@ -84,7 +84,7 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.router.route_class = ByEnd
+    app.router.route_class = OwnRoute
     turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
     app.state.door = door = Door(house, authenticator, limits, turnstile)
     app.state.table = table = Table(app, limits)

@@ -289,28 +289,21 @@ def barred(
     procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
 ) -> frozenset[str]:
     """Whoever may not do this act on the matter on a day, whatever post they hold."""
-    separations = [each for each in procedure.separations if each.act == act]
-    return (
-        frozenset(
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        )
-        | frozenset(
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in directory.units_of(relation, facts)
-            for held in directory.appointments
-            if held.unit == unit and held.valid(day)
-        )
-        | frozenset(
-            person
-            for separation in separations
-            for person in _put_there(procedure, directory, facts, separation, day)
-        )
-    )
+    found: set[str] = set()
+    for separation in procedure.separated(act):
+        for other in separation.others:
+            found |= facts.doers(other)
+        units = {
+            unit for relation in separation.units for unit in directory.units_of(relation, facts)
+        }
+        if units:
+            found.update(
+                held.person
+                for held in directory.appointments
+                if held.unit in units and held.valid(day)
+            )
+        found.update(_put_there(procedure, directory, facts, separation, day))
+    return frozenset(found)
 
 
 def _put_there(
