@@ -11,6 +11,7 @@ from starlette.requests import Request
 from api.http import csrf
 from api.http.door import Call, Door, door_of, trace_of
 from api.http.errors import BadRequest, NotAuthenticated
+from api.http.pace import Shown as By
 from api.identity.principal import Principal
 from api.identity.timing import fresh, fresh_for_signing
 from workflow.errors import Forbidden
@@ -26,6 +27,7 @@ def asked(area: str) -> Callable[[Request], Call]:
     def call(request: Request) -> Call:
         door = door_of(request)
         found = recognised(request, door)
+        keep_pace(request, door, found)
         try:
             within(found, area)
         except Forbidden:
@@ -68,6 +70,15 @@ def recognised(request: Request, door: Door) -> Principal:
         own=door.settings.origin or f"{request.url.scheme}://{request.url.netloc}".lower(),
     )
     return principal
+
+
+def keep_pace(request: Request, door: Door, who: Principal) -> None:
+    """Count the request for the account, or for the token, that was shown.  Raises TooFast."""
+    token = request.headers.get("authorization")
+    shown, source = By.TOKEN, token or ""
+    if token is None:
+        shown, source = By.SESSION, f"{who.organisation}/{who.account}"
+    door.pace.admit(shown, source, door.house.clock.now())
 
 
 def client_of(request: Request) -> str:

@@ -12,6 +12,7 @@ from api.bootstrap import House
 from api.http.asking import reader
 from api.http.language import preferred
 from api.http.metrics import Metrics
+from api.http.pace import Pace
 from api.http.settings import DoorSettings
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
@@ -30,6 +31,7 @@ class Door:
     authenticator: Authenticator
     settings: DoorSettings
     turnstile: Turnstile
+    pace: Pace
     metrics: Metrics = field(default_factory=Metrics)
 
     @cached_property
