@@ -59,7 +59,7 @@ class Trace:
 class Call:
     """A request by somebody who was recognised; `area` is what it asks for.
 
-    `reader` is whom it asks where that is told.
+    `reader` is whom it asks where that is told, `client` the address that it comes from.
     """
 
     door: Door
@@ -68,6 +68,7 @@ class Call:
     area: str
     mandate: int | None = None
     reader: Reader | None = None
+    client: str = ""
 
     @property
     def house(self) -> House[Clock]:
