@@ -504,7 +504,7 @@ KIND = Kind(
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
         "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
-        ASK: Act(CounselAsked, judge_asking),
+        ASK: Act(CounselAsked, judge_asking, ahead=True),
         COUNSEL: Act(CounselOpinion, judge_counsel, signed=True),
         "give_review_verdict": Act(
             ReviewVerdict,
