@@ -297,13 +297,15 @@ def barred(
             for other in separation.others
             for person in facts.doers(other)
         )
-        | frozenset(
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in directory.units_of(relation, facts)
-            for held in directory.appointments
-            if held.unit == unit and held.valid(day)
+        | _of_units(
+            directory,
+            {
+                unit
+                for separation in separations
+                for relation in separation.units
+                for unit in directory.units_of(relation, facts)
+            },
+            day,
         )
         | frozenset(
             person
@@ -311,6 +313,19 @@ def barred(
             for person in _put_there(procedure, directory, facts, separation, day)
         )
     )
+
+
+def _of_units(directory: Directory, units: Collection[str], day: date) -> frozenset[str]:
+    """Whoever holds a post in one of the units on a day, or stands in for somebody who does."""
+    held = {
+        each.person for each in directory.appointments if each.unit in units and each.valid(day)
+    }
+    agents = {
+        each.agent
+        for each in directory.mandates.values()
+        if each.principal in held and each.stands(day)
+    }
+    return frozenset(held | agents)
 
 
 def _put_there(
@@ -461,6 +476,15 @@ def _apart(scene: Scene, facts: Facts, separations: Collection[Separation]) -> t
                     cured_by=cured_by,
                 )
             )
+        elif standing := _stand_in(scene, facts, separation.units):
+            found.append(
+                Unmet(
+                    "authority.stands_in",
+                    citations,
+                    dict(zip(("people", "principals", "units"), standing, strict=True)),
+                    cured_by=cured_by,
+                )
+            )
         elif crossed := _lent_across(scene, facts, separation.not_lent_to):
             found.append(
                 Unmet(
@@ -493,12 +517,35 @@ def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tupl
     mandate = scene.actor.mandate
     if mandate is None:
         return ()
+    people, day = scene.directory, scene.today
     agents, principals = (
-        {held.unit for held in scene.directory.of_person(person, scene.today)}
-        for person in (scene.actor.account, mandate.principal)
+        {held.unit for person in persons for held in people.of_person(person, day)}
+        for persons in (
+            # Whom else the agent stands in for is a side of the matter as much as he is himself.
+            people.stood_for(scene.actor.account, day) - {mandate.principal},
+            (mandate.principal,),
+        )
     )
     sides = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
     return tuple(sorted((agents - principals) & sides))
+
+
+def _stand_in(
+    scene: Scene, facts: Facts, relations: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    """Who of agent and principal holds a mandate of somebody on a side of the matter; whose, where.
+
+    They could act for that side at once, so they are on it until the mandate ends.
+    """
+    units = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
+    found = [
+        (person, other, held.unit)
+        for person in scene.actor.persons
+        for other in scene.directory.stood_for(person, scene.today)
+        for held in scene.directory.of_person(other, scene.today)
+        if held.unit in units
+    ]
+    return tuple(tuple(sorted(set(each))) for each in zip(*found, strict=True))
 
 
 def _on_a_side(
