@@ -37,6 +37,7 @@ from workflow.inquiry.answers import (
 )
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.showing import Showing
+from workflow.inquiry.signatures import signatures_beside
 from workflow.inquiry.whole import Whole
 from workflow.journal import Entry
 from workflow.listing import Page, Place, Query, alone, cut, whole
@@ -182,7 +183,7 @@ class Reader:
     def matter(self, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound, and Forbidden for its names."""
         with self._look(Area.MATTERS) as store:
-            found = self._eyes.standing(store, number)
+            found = self._eyes.signed_standing(store, number)
             if self._names:
                 self._may_see_names(store, number)
             return self._shown(store, [found])[0]
@@ -563,6 +564,10 @@ class _Eyes(Whole):
     def standing(self, store: Sighted, number: str) -> Standing:
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
+
+    def signed_standing(self, store: Sighted, number: str) -> Standing:
+        """The same with its signatures.  Raises NotFound."""
+        return signatures_beside(self._book, store, self.standing(store, number))
 
     def forecast(self, store: Sighted, number: str, wished: date | None) -> Forecast:
         """When a matter can be heard that is seen as a whole.  Raises NotFound and Forbidden."""

@@ -16,6 +16,7 @@ from workflow.journal import Entry
 from workflow.meeting import IN_MEETING, Meeting
 from workflow.parties import called_on, sits_in, told_to_all
 from workflow.ports import StepKind
+from workflow.sealing import SignedAct
 from workflow.ties import Party
 from workflow.veil import mapped, veiled
 
@@ -83,6 +84,7 @@ class Showing:
                 kept=None,
             ),
             directory=self.directory(standing.directory),
+            signatures=_signatures(standing.signatures, shown),
             linked={name: each for name, each in standing.linked.items() if name in others},
             withheld=tuple(sorted(str(each) for each in left_out)),
         )
@@ -272,6 +274,12 @@ def _only(standing: Standing, asked: Collection[str]) -> Standing:
         entry=None,
         linked={},
     )
+
+
+def _signatures(told: tuple[SignedAct, ...], shown: list[Record]) -> tuple[SignedAct, ...]:
+    """Those of the acts that are shown, without what was said in them."""
+    there = {record.position for record in shown}
+    return tuple(each.without_words for each in told if each.record.position in there)
 
 
 def _without_words(record: Record) -> Record:
