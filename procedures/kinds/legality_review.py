@@ -22,7 +22,7 @@ from procedures.review_forms import (
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature, Step, Text
-from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review, as_list
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, REGISTER, STATE, Lack, asks
@@ -489,8 +489,7 @@ def _asked(facts: Facts, step: Step) -> Record | None:
 
 
 def _lawyers(asked: Record) -> tuple[str, ...]:
-    named: tuple[str, ...] = tuple(asked.payload.get("lawyers") or ())
-    return named
+    return tuple(str(each) for each in as_list(asked.payload.get("lawyers")))
 
 
 def _counsel(view: View) -> Record | None:

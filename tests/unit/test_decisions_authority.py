@@ -119,8 +119,8 @@ class TestWatching:
         assert found.cured_by == procedure().permissions["start"]
         for principal, agent in ((DIRECTOR, SUPERVISOR), (SUPERVISOR, DIRECTOR)):
             lent = mandate(principal, agent)
-            found = give("start", agent, started, people=both, mandate=lent)
-            assert codes(found) == ["authority.watching"]
+            tried = give("start", agent, started, people=both, mandate=lent)
+            assert codes(tried) == ["authority.watching"]
 
     def test_what_a_supervisor_reads_is_not_lent_but_names_are_asked_for(self) -> None:
         assert codes(give("grant_mandate", SUPERVISOR)) == ["authority.watching"]
