@@ -476,12 +476,13 @@ def _apart(scene: Scene, facts: Facts, separations: Collection[Separation]) -> t
                     cured_by=cured_by,
                 )
             )
-        elif standing := _stand_in(scene, facts, separation.units):
+        elif (standing := _stand_in(scene, facts, separation.units)) is not None:
+            agents, principals, units = standing
             found.append(
                 Unmet(
                     "authority.stands_in",
                     citations,
-                    dict(zip(("people", "principals", "units"), standing, strict=True)),
+                    {"people": agents, "principals": principals, "units": units},
                     cured_by=cured_by,
                 )
             )
@@ -532,7 +533,7 @@ def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tupl
 
 def _stand_in(
     scene: Scene, facts: Facts, relations: tuple[str, ...]
-) -> tuple[tuple[str, ...], ...]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None:
     """Who of agent and principal holds a mandate of somebody on a side of the matter; whose, where.
 
     They could act for that side at once, so they are on it until the mandate ends.
@@ -545,7 +546,10 @@ def _stand_in(
         for held in scene.directory.of_person(other, scene.today)
         if held.unit in units
     ]
-    return tuple(tuple(sorted(set(each))) for each in zip(*found, strict=True))
+    if not found:
+        return None
+    agents, principals, places = (tuple(sorted({each[at] for each in found})) for at in range(3))
+    return agents, principals, places
 
 
 def _on_a_side(
