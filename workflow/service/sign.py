@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.errors import StoreTrouble
 from workflow.signing import (
     HeldKey,
     PublicKey,
     Signatures,
     Signed,
     fingerprint,
+    flaws,
     statement,
     told_in_entry,
 )
@@ -61,5 +63,8 @@ def sign(
         key = known[1]
     text = statement(entry, at.isoformat(), draft, key.public.fingerprint)
     signed = Signed(text, signatures.sign(key, text), key.public)
+    if flaws(signed, {}, signatures.algorithms):
+        # Somebody exchanged what the keeper holds: nothing is put on file that does not verify.
+        raise StoreTrouble("store.not_signed", account=account, key=key.public.fingerprint)
     told = told_in_entry(signed, draft, digests)
     return Signing(signed, at, told, None if known is None else known[0], key)
