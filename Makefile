@@ -76,6 +76,7 @@ PURE := \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
+	workflow/timeline.py \
 	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \

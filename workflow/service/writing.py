@@ -234,7 +234,7 @@ def _signed(act: Act, content: dict[str, object]) -> Signing | None:
     told: dict[str, object] = {"number": 0, "digest": ""}
     if draft is not None:
         told = {"number": draft.number, "digest": draft.digest}
-    signing = sign(act.signatures, act.store, content, act.at, told)
+    signing = sign(act.signatures, act.store, content, act.at, told, act.scene.digests)
     content["signature"] = signing.told
     return signing
 
