@@ -110,6 +110,8 @@ def test_what_bears_a_mark_is_quarantined_and_nothing_of_it_is_left_when_confirm
     assert zone.fail(h.RESEARCH.with_(files=[key])).code == "file.is_quarantined"
     with pytest.raises(BadInput):
         zone.house.filing.open(zone.code, found.file)
+    renamed = upload(zone, MARKED, "目录.txt")
+    assert renamed.file.state is FileState.QUARANTINED
     confirm = h.Act(
         "confirm_quarantine", h.LEGAL_HEAD, h.always(file=key, reasons="经核对属实"), about=""
     )
