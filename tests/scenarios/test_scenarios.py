@@ -42,9 +42,6 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
-    "draft.marked": "a scenario holds no marked text: tests/integration/test_files.py",
-    "file.own_upload": "no scenario uploads: tests/integration/test_files.py",
-    "file.not_quarantined": "no scenario uploads: tests/integration/test_files.py",
     "agenda.items_left": "the service takes them off first; this is for one that came in between",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
