@@ -26,6 +26,7 @@ from procedures.scenario import (
     SCENARIOS,
     Expected,
     Scenario,
+    Uploaded,
     Who,
     commands,
     load_scenario,
@@ -466,9 +467,11 @@ class TestAWrongExpectation:
         right = expecting(refused=(MISSING,), cites={MISSING: cites})
         assert self.differences(database_url, right) == []
 
-    def test_of_the_stage_is_told(self, database_url: str) -> None:
-        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, stage="待上会")
-        assert self.differences(database_url, wrong) == [(REFUSED_AT, ["rehearsal.other_stage"])]
+    def test_of_the_stage_and_of_an_upload_is_told(self, database_url: str) -> None:
+        paper = Uploaded(file="a", name="机密★.txt", text="x")
+        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, stage="待上会", uploads=(paper,))
+        codes = ["rehearsal.upload_state", "rehearsal.other_stage"]
+        assert self.differences(database_url, wrong) == [(REFUSED_AT, codes)]
 
     def test_done_where_it_is_refused_ends_the_play(self, database_url: str) -> None:
         wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, expect="done")
