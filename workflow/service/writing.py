@@ -29,6 +29,7 @@ from workflow.decisions.scene import (
     Effect,
     EraseFile,
     FileInCatalogue,
+    ForgetFile,
     ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
@@ -328,6 +329,8 @@ def _change_file(act: Act, effect: Effect, matter: int | None, entry: int) -> No
             act.store.attach_files(files, matter, entry)
         case EraseFile(file):
             act.store.erase_file(file, entry)
+        case ForgetFile(file):
+            act.store.forget_file(file)
         case ReleaseFile(file):
             act.store.release_file(file, entry)
         case _:
