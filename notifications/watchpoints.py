@@ -89,8 +89,8 @@ def of_matter(
 ) -> tuple[Watchpoint, ...]:
     """Every watchpoint of a matter; events of the last `horizon` calendar days only.
 
-    `ahead` are the meetings that are convened, each with whether the matter can make it.  Nothing is
-    said of a matter of which only a stub is kept.
+    `ahead` are the meetings that are convened, each with whether the matter can make it.  Nothing
+    is said of a matter of which only a stub is kept.
     """
     if not standing.facts.title:
         return ()
@@ -148,9 +148,7 @@ class _Seen:
         if wait.backward:
             done = self.facts.last(wait.act, step=step)
             if wait.chosen and (done is None or done.position < begun.position):
-                yield self._point(
-                    About.DEADLINE, wait.rule, wait.since, begun, step, wait.act
-                )
+                yield self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
         elif wait.act == begun.command and (wait.chosen or wait.since == begun.filed_on):
             yield self._point(About.FLOOR, wait.rule, wait.until, begun, step, wait.then)
 
