@@ -17,10 +17,12 @@ from api.files.folder import Folder
 from api.files.limits import load_limits
 from api.rehearsal import Stage
 from api.settings import (
+    address,
     checkpoint_key_file,
     digest_algorithm,
     file_limits,
     files_folder,
+    notices_folder,
     policy_file,
     procedure_folders,
     provider_file,
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
     from api.identity.identity import Identity
     from api.identity.policy import Policy
     from api.record.checkpointing import Checkpointing
+    from notifications.rules import NoticeBook
+    from notifications.sweep import Sweep
+    from notifications.wording import Letters
     from workflow.ports import Watch
 
 C = TypeVar("C", bound=Clock)
@@ -120,6 +125,29 @@ class House(Generic[C_co]):
 
         key = KeyFile(checkpoint_key_file())
         return Checkpointing(self.uow, self.clock, key, load_period(record_policy_file()))
+
+    @cached_property
+    def notices(self) -> NoticeBook:
+        """Who is told what, and when.  Raises SourceError for rules that cannot be taken."""
+        from notifications.rules import NOTICES, load_notices, shipped_notices
+
+        own = notices_folder()
+        return shipped_notices() if own is None else load_notices(NOTICES, own)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """What looks at what is due."""
+        from notifications.sweep import Sweep
+
+        return Sweep(self.uow, self.inquiry, self.clock, self.notices)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """What puts notices into words."""
+        from notifications.wording import Letters
+
+        own = notices_folder()
+        return Letters(self.notices.titles, None if own is None else own / "templates", address())
 
     @property
     def database(self) -> str:
