@@ -1,0 +1,228 @@
+"""Deliveries on channels outside: handed over, claimed, ended, asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, case, func, literal, select
+
+from workflow import tables as t
+from workflow.store.base import Base
+
+_OPEN: Final = t.delivery.c.state.in_(("waiting", "claimed"))
+#: What is of one's own in an alert, and begins anew for whoever stands in.
+_OWN: Final = ("read_at", "acknowledged_at", "dispatched_at")
+_NEW: Final[Mapping[str, object]] = {
+    "round": 0,
+    "digest": "",
+    "state": "waiting",
+    "attempts": 0,
+    "doubtful": 0,
+}
+
+
+class Deliveries(Base):
+    """What goes out of alerts, and how far it got."""
+
+    # --- alerts that wait to be handed over ---
+
+    def undispatched(self, limit: int) -> list[Row[Any]]:
+        """Alerts that were not handed to the channels yet, locked; those that others hold not."""
+        a = t.alert.c
+        return list(
+            self._run(
+                select(a.id, a.key, a.kind, a.recipient, a.urgency, a.expires_at, a.settled_at)
+                .where(a.organisation_id == self.home.id, a.dispatched_at.is_(None))
+                .order_by(a.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            )
+        )
+
+    def dispatched(self, alerts: Collection[int], at: datetime) -> None:
+        """Note that alerts were handed over."""
+        a = t.alert.c
+        self._run(
+            t.alert.update()
+            .where(a.organisation_id == self.home.id, a.id.in_(alerts))
+            .values(dispatched_at=at)
+        )
+
+    def alert_for_another(self, alert: int, account: str, key: str) -> None:
+        """The same alert for somebody who stands in, unless they have it; it is yet to go out."""
+        a = t.alert
+        kept = [c.name for c in a.c if c.name not in ("id", "key", "recipient", *_OWN)]
+        same = select(
+            *(a.c[name] for name in kept),
+            literal(key).label("key"),
+            literal(account).label("recipient"),
+        ).where(a.c.organisation_id == self.home.id, a.c.id == alert)
+        insert = self._insert(a).from_select([*kept, "key", "recipient"], same)
+        self._run(insert.on_conflict_do_nothing(index_elements=["organisation_id", "key"]))
+
+    # --- on the way ---
+
+    def add_deliveries(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """What is to go out from now on."""
+        if rows:
+            self._run(
+                t.delivery.insert(),
+                [{"organisation_id": self.home.id, **_NEW, **row} for row in rows],
+            )
+
+    def claim(self, channel: str, by: str, now: datetime, until: datetime, limit: int) -> list[Any]:
+        """Take up what is due on a channel; nobody else has it until then.
+
+        What was claimed before, by somebody who did not come back, counts as a doubtful try.  A
+        digest is taken up as a whole.
+        """
+        d = t.delivery.c
+        due = (
+            select(d.id, d.recipient, d.digest, d.batch, d.state)
+            .where(d.organisation_id == self.home.id, d.channel == channel, d.next_at <= now, _OPEN)
+            .order_by(d.next_at, d.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        found = list(self._run(due))
+        keys = [row.id for row in found]
+        if not keys:
+            return []
+        self._batch(found)
+        claimed = (
+            t.delivery.update()
+            .where(d.organisation_id == self.home.id, d.id.in_(keys))
+            .values(
+                state="claimed",
+                claimed_by=by,
+                next_at=until,
+                attempts=d.attempts + 1,
+                # Values are those of before: it was left claimed.
+                doubtful=d.doubtful + case((d.state == "claimed", 1), else_=0),
+            )
+        )
+        self._run(claimed)
+        return self._claimed_by(by)
+
+    def _batch(self, found: Sequence[Row[Any]]) -> None:
+        """Those of one digest and person become one message, under the number of the first."""
+        members: dict[tuple[object, ...], list[int]] = {}
+        for row in found:
+            if row.batch is None:
+                name = (row.recipient, row.digest) if row.digest else (row.id,)
+                members.setdefault(name, []).append(row.id)
+        d = t.delivery.c
+        for keys in members.values():
+            self._run(
+                t.delivery.update()
+                .where(d.organisation_id == self.home.id, d.id.in_(keys))
+                .values(batch=min(keys))
+            )
+
+    def _claimed_by(self, by: str) -> list[Any]:
+        d = t.delivery.c
+        return list(
+            self._run(
+                select(
+                    d.id,
+                    d.alert_id,
+                    d.recipient,
+                    d.channel,
+                    d.digest,
+                    d.batch,
+                    d.round,
+                    d.not_before,
+                    d.expires_at,
+                    d.attempts,
+                    d.doubtful,
+                )
+                .where(d.organisation_id == self.home.id, d.claimed_by == by)
+                .order_by(d.batch, d.id)
+            )
+        )
+
+    def settle(self, keys: Collection[int], by: str, **values: object) -> int:
+        """End a claim, of those that are still held under it; how many these are."""
+        d = t.delivery.c
+        done = self._run(
+            t.delivery.update()
+            .where(
+                d.organisation_id == self.home.id,
+                d.id.in_(keys),
+                d.state == "claimed",
+                d.claimed_by == by,
+            )
+            .values(claimed_by=None, **values)
+        )
+        return int(done.rowcount)
+
+    def drop_expired(self, now: datetime) -> int:
+        """Give up what was wished for on a channel that is no more, once it matters no longer."""
+        d = t.delivery.c
+        done = self._run(
+            t.delivery.update()
+            .where(
+                d.organisation_id == self.home.id,
+                d.state == "waiting",
+                d.expires_at <= now,
+                d.next_at <= now,
+            )
+            .values(state="dropped", last_error="expired")
+        )
+        return int(done.rowcount)
+
+    # --- asked for ---
+
+    def deliveries(
+        self, states: Collection[str], limit: int, before: int = 0, account: str | None = None
+    ) -> list[Row[Any]]:
+        """Deliveries in these states, the newest first, before an id."""
+        d, a = t.delivery.c, t.alert.c
+        statement = (
+            select(t.delivery, a.kind, a.key.label("notice"))
+            .join(t.alert, (a.organisation_id == d.organisation_id) & (a.id == d.alert_id))
+            .where(d.organisation_id == self.home.id, d.state.in_(states))
+            .order_by(d.id.desc())
+            .limit(limit)
+        )
+        if before:
+            statement = statement.where(d.id < before)
+        if account is not None:
+            statement = statement.where(d.recipient == account)
+        return list(self._run(statement))
+
+    def delivery(self, key: int) -> Row[Any] | None:
+        """One delivery, locked."""
+        d = t.delivery.c
+        return self._run(
+            select(t.delivery)
+            .where(d.organisation_id == self.home.id, d.id == key)
+            .with_for_update()
+        ).first()
+
+    def next_round(self, alert: int, channel: str) -> int:
+        """The number of the next round of an alert on a channel."""
+        d = t.delivery.c
+        newest = self._run(
+            select(func.max(d.round)).where(
+                d.organisation_id == self.home.id, d.alert_id == alert, d.channel == channel
+            )
+        ).scalar()
+        return 0 if newest is None else int(newest) + 1
+
+    def delivery_counts(self, now: datetime) -> tuple[dict[str, int], datetime | None]:
+        """How many deliveries are due now or have failed, and since when the oldest one waits."""
+        d = t.delivery.c
+        mine = d.organisation_id == self.home.id
+        waiting, oldest = self._run(
+            select(func.count(), func.min(d.not_before)).where(mine, _OPEN, d.not_before <= now)
+        ).one()
+        failed = self._run(select(func.count()).where(mine, d.state == "failed")).scalar_one()
+        unhanded = self._run(
+            select(func.count()).where(
+                t.alert.c.organisation_id == self.home.id, t.alert.c.dispatched_at.is_(None)
+            )
+        ).scalar_one()
+        return {"due": int(waiting), "failed": int(failed), "undispatched": int(unhanded)}, oldest
