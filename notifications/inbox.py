@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.policy import UNDELIVERED
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
@@ -81,6 +82,8 @@ def alert_words(
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
     if notice.kind == QUARANTINE:
         return _quarantine_words(catalogue, directory, notice)
+    if notice.kind == UNDELIVERED:
+        return _undelivered_words(catalogue, directory, notice)
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
     told = [
@@ -144,6 +147,25 @@ def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice
         reasons=(),
         about=(),
         times=say("alert.quarantine_told", day=notice.day, actor=actor, file=file),
+        cured=0,
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _undelivered_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """That somebody could not be reached on a channel, and must be told otherwise."""
+    wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
+    person = wording.person(str(notice.body["actor"]))
+    channel = str(notice.body["channel"])
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=say("alert.undelivered_todo", person=person, channel=channel),
+        tasks=(),
+        reasons=(say("alert.undelivered_why", reason=str(notice.body["reason"])),),
+        about=(),
+        times=say("alert.undelivered_told", day=notice.day, count=notice.count),
         cured=0,
         count=notice.count,
         read=notice.read,

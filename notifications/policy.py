@@ -16,6 +16,9 @@ from workflow.texts import Hour, Name, Prose
 
 SHIPPED: Final = Path(__file__).with_name("policy.yaml")
 
+UNDELIVERED: Final = "undelivered"
+"""The kind of alerts of what could not be delivered."""
+
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
 Hours = Annotated[int, Field(ge=1, le=8784)]
 

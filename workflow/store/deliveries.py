@@ -86,7 +86,7 @@ class Deliveries(Base):
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        found = list(self._run(due))
+        found = _whole_digests(list(self._run(due)), limit)
         keys = [row.id for row in found]
         if not keys:
             return []
@@ -158,18 +158,18 @@ class Deliveries(Base):
         )
         return int(done.rowcount)
 
-    def drop_expired(self, now: datetime) -> int:
-        """Give up what was wished for on a channel that is no more, once it matters no longer."""
+    def drop_orphans(self, now: datetime, channels: Collection[str]) -> int:
+        """Give up what is due on channels that there are no more; how many that were."""
         d = t.delivery.c
         done = self._run(
             t.delivery.update()
             .where(
                 d.organisation_id == self.home.id,
-                d.state == "waiting",
-                d.expires_at <= now,
+                _OPEN,
                 d.next_at <= now,
+                d.channel.not_in(channels),
             )
-            .values(state="dropped", last_error="expired")
+            .values(state="dropped", claimed_by=None, last_error="no_channel")
         )
         return int(done.rowcount)
 
@@ -226,3 +226,11 @@ class Deliveries(Base):
             )
         ).scalar_one()
         return {"due": int(waiting), "failed": int(failed), "undispatched": int(unhanded)}, oldest
+
+
+def _whole_digests(found: list[Row[Any]], limit: int) -> list[Row[Any]]:
+    """Without the last digest where it may not be here as a whole; alone, it is taken as it is."""
+    if len(found) < limit or not found[-1].digest:
+        return found
+    last = (found[-1].recipient, found[-1].digest)
+    return [row for row in found if (row.recipient, row.digest) != last] or found

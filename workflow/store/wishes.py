@@ -50,13 +50,6 @@ class Wishes(Base):
             raise Conflict("conflict.preference", account=account)
         return seen + 1
 
-    def alert(self, key: int) -> Row[Any] | None:
-        """One alert, whosever it is."""
-        a = t.alert.c
-        return self._run(
-            select(t.alert).where(a.organisation_id == self.home.id, a.id == key)
-        ).first()
-
     def mark_alert(self, account: str, key: int, at: datetime, *, acknowledged: bool) -> bool:
         """Note that somebody read an alert, or acknowledged it, the first time that they did.
 
