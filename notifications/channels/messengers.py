@@ -56,8 +56,7 @@ class Messenger:
 
             asset = AppriseAsset(storage_mode="memory", service_timeout=self.seconds / 2)
             asset.async_mode = False
-            asset.http_redirects = False  # type: ignore[assignment]
-            asset.interpret_emojis = False
+            asset.http_redirects = False
             found = Apprise(asset=asset)
             found.add(self.url.replace("{address}", quote(address, safe="")))
             return found

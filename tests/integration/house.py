@@ -890,6 +890,7 @@ def open_(
         Submitting(uow, clock),
         Public(uow, rules, clock),
         filing,
+        rules,
     )
 
 

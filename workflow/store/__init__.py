@@ -14,6 +14,7 @@ from workflow.store.posts import holds_a_post, person_named
 from workflow.store.sighted import Sighted
 from workflow.store.signatures import end_signing_key, signing_keys
 from workflow.store.whole import Store
+from workflow.store.wishes import whose_feed
 
 __all__ = [
     "Home",
@@ -28,4 +29,5 @@ __all__ = [
     "organisation_codes",
     "person_named",
     "signing_keys",
+    "whose_feed",
 ]

@@ -202,15 +202,30 @@ class Deliveries(Base):
             .with_for_update()
         ).first()
 
-    def next_round(self, alert: int, channel: str) -> int:
-        """The number of the next round of an alert on a channel."""
+    def add_round(self, row: Any, at: datetime, expires: datetime) -> int:  # noqa: ANN401 (a row)
+        """The same alert on the same channel once more, as the next round; its id."""
         d = t.delivery.c
         newest = self._run(
             select(func.max(d.round)).where(
-                d.organisation_id == self.home.id, d.alert_id == alert, d.channel == channel
+                d.organisation_id == self.home.id,
+                d.alert_id == row.alert_id,
+                d.channel == row.channel,
             )
-        ).scalar()
-        return 0 if newest is None else int(newest) + 1
+        ).scalar_one()
+        values = {
+            **_NEW,
+            "organisation_id": self.home.id,
+            "alert_id": row.alert_id,
+            "recipient": row.recipient,
+            "channel": row.channel,
+            "round": int(newest) + 1,
+            "not_before": at,
+            "next_at": at,
+            "expires_at": expires,
+            "created_at": at,
+        }
+        inserted: Any = self._run(t.delivery.insert(), values).inserted_primary_key
+        return self._key(inserted)
 
     def delivery_counts(self, now: datetime) -> tuple[dict[str, int], datetime | None]:
         """How many deliveries are due now or have failed, and since when the oldest one waits."""

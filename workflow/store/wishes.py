@@ -11,10 +11,15 @@ from sqlalchemy import Connection, Row, select
 from workflow import tables as t
 from workflow.errors import Conflict
 from workflow.store.base import Base
+from workflow.store.posts import person_named
 
 
 class Wishes(Base):
     """Personal state: it is no part of the record, and nobody's but one's own."""
+
+    def has_person(self, account: str) -> bool:
+        """Whether there is a person of that account."""
+        return person_named(self._connection, self.home.id, account) is not None
 
     def preference(self, account: str) -> tuple[dict[str, Any], int]:
         """What an account chose, and its version; nothing and nought where it never did."""
@@ -39,14 +44,16 @@ class Wishes(Base):
         p = t.preference.c
         if not seen:
             row = {"organisation_id": self.home.id, "account": account, "body": body, "version": 1}
-            added = self._run(self._insert(t.preference).on_conflict_do_nothing(), row)
+            insert = self._insert(t.preference).on_conflict_do_nothing()
+            added = self._run(insert.returning(p.version), row).first()
         else:
             added = self._run(
                 t.preference.update()
                 .where(p.organisation_id == self.home.id, p.account == account, p.version == seen)
                 .values(body=body, version=seen + 1)
-            )
-        if added.rowcount != 1:
+                .returning(p.version)
+            ).first()
+        if added is None:
             raise Conflict("conflict.preference", account=account)
         return seen + 1
 
