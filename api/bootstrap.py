@@ -148,8 +148,13 @@ class House(Generic[C_co]):
             self.inquiry,
             load_channels(channels_file()),
             load_policy(delivery_policy_file()),
-            link=f"{address()}{INBOX}",
+            link=self.link,
         )
+
+    @property
+    def link(self) -> str:
+        """Where a browser finds one's inbox."""
+        return f"{address()}{INBOX}"
 
     @property
     def database(self) -> str:

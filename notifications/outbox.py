@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from notifications.once import Once
 from notifications.policy import DeliveryPolicy, Urgency
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.listing import PAGE
@@ -102,8 +103,10 @@ class Outbox:
             told, oldest = Store(connection, found[0]).delivery_counts(self.clock.now())
         return Counts(told["undispatched"], told["due"], told["failed"], oldest)
 
-    def resend(self, organisation: str, key: int, account: str | None = None) -> int:
-        """Send something once more, as a delivery of its own under a new id.
+    def resend(
+        self, organisation: str, key: int, account: str | None = None, once: Once | None = None
+    ) -> int:
+        """Send something once more, as a delivery of its own under a new id, which is told.
 
         `account` where only what is for it may be sent.  Raises NotFound, and Conflict for what is
         still on its way.
@@ -114,10 +117,17 @@ class Outbox:
             row = None if store is None else store.delivery(key)
             if store is None or row is None or account not in (None, row.recipient):
                 raise NotFound("unknown.delivery", delivery=key)
+            before = None if once is None else once.before(store)
+            if before is not None:
+                return before
             if row.state in WAITING:
                 raise Conflict("conflict.on_its_way", delivery=key)
             now = self.clock.now()
-            return store.add_round(row, now, now + self.policy.give_up_hours.after(Urgency.AT_ONCE))
+            until = now + self.policy.give_up_hours.after(Urgency.AT_ONCE)
+            made = store.add_round(row, now, until)
+            if once is not None:
+                once.keep(store, made, now)
+            return made
 
 
 def states_of(name: str | None) -> tuple[str, ...]:

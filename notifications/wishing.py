@@ -18,8 +18,9 @@ from sqlalchemy import Connection
 
 from notifications.channels.port import Channel
 from notifications.dispatch import preference_of
+from notifications.once import Once
 from notifications.preferences import Preference, locked
-from workflow.errors import BadInput, NotFound
+from workflow.errors import BadInput, Conflict, NotFound
 from workflow.ports import Clock
 from workflow.store import Store, home, whose_feed
 from workflow.uow import UnitOfWork
@@ -92,13 +93,18 @@ class Wishing:
 
     # --- calendars ---
 
-    def subscribe(self, organisation: str, account: str) -> str:
+    def subscribe(self, organisation: str, account: str, once: Once | None = None) -> str:
         """A new calendar; what is given is the secret part of its address, told this once.
 
-        Raises BadInput for whoever has many already, NotFound.
+        Raises BadInput for whoever has many already, Conflict for what was asked for before under
+        the same key, and NotFound.
         """
         token = token_urlsafe(_BYTES)
         with self._write(organisation) as store:
+            if once is not None:
+                if once.before(store) is not None:
+                    raise Conflict("conflict.told_once")
+                once.keep(store, 0, self.clock.now())
             _there(store, account)
             if len(store.feeds(account)) >= _MOST_FEEDS:
                 raise BadInput("notify.many_feeds", limit=_MOST_FEEDS)
