@@ -20,13 +20,13 @@ from api.http.idempotency import bound_key, key_of
 from api.http.routes.commanding import Body
 from api.http.shapes import notices as told
 from api.http.table import Asked, IfMatch, Key, Named, Table, Whole
-from notifications.feeding import calendar, deadlines, meetings
+from notifications.feeding import Entry, calendar, deadlines, meetings
 from notifications.once import Once
 from notifications.outbox import Delivery, states_of
 from notifications.preferences import Preference
 from notifications.wishing import Wished
 from workflow.access import Area, Scope
-from workflow.catalogue import catalogue_for
+from workflow.catalogue import Catalogue, catalogue_for
 from workflow.errors import Forbidden, NotFound
 
 Own = Annotated[Call, Depends(asked("inbox"))]
@@ -210,17 +210,24 @@ def _calendar(request: Request, secret: Named, door: Annotated[Door, Depends(doo
     house = door.house
     try:
         organisation, account = house.delivering.wishing.whose(secret)
-        if house.identity.is_disabled(organisation, account):
-            raise NotFound("unknown.calendar")
-        reader = reader_of(house, organisation, account)
-        wished = house.delivering.wishing.preference(organisation, account).preference
-        catalogue = catalogue_for(wished.language)
-        entries = [*deadlines(catalogue, account, reader.debts())]
-        if reader.rights().scope(Area.MEETINGS) is not Scope.NOTHING:
-            entries += meetings(catalogue, reader.meetings_page().items)
+        catalogue, entries = _days(door, organisation, account)
     except (NotFound, Forbidden):
         raise NoSuchPlace("http.no_such_place") from None
     trace_of(request).organisation = organisation
     file = calendar(catalogue, organisation, entries, house.link, house.clock.now())
     headers = {"Content-Disposition": 'attachment; filename="yicheng.ics"'}
     return Response(file, headers=headers, media_type="text/calendar; charset=utf-8")
+
+
+def _days(door: Door, organisation: str, account: str) -> tuple[Catalogue, list[Entry]]:
+    """What stands in a calendar, and in which language.  Raises NotFound, Forbidden."""
+    house = door.house
+    if house.identity.is_disabled(organisation, account):
+        raise NotFound("unknown.calendar")
+    reader = reader_of(house, organisation, account)
+    wished = house.delivering.wishing.preference(organisation, account).preference
+    catalogue = catalogue_for(wished.language)
+    entries = [*deadlines(catalogue, account, reader.debts())]
+    if reader.rights().scope(Area.MEETINGS) is not Scope.NOTHING:
+        entries += meetings(catalogue, reader.meetings_page().items)
+    return catalogue, entries
