@@ -24,6 +24,7 @@ from api.settings import (
     digest_algorithm,
     file_limits,
     files_folder,
+    notices_folder,
     policy_file,
     procedure_folders,
     provider_file,
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from api.identity.policy import Policy
     from api.record.checkpointing import Checkpointing
     from notifications.delivering import Delivering
+    from notifications.rules import NoticeBook
+    from notifications.sweep import Sweep
+    from notifications.wording import Letters
     from workflow.ports import Watch
 
 #: Where a browser finds one's inbox.
@@ -149,12 +153,37 @@ class House(Generic[C_co]):
             load_channels(channels_file()),
             load_policy(delivery_policy_file()),
             link=self.link,
+            notices=self.notices,
+            letters=self.letters,
         )
 
     @property
     def link(self) -> str:
         """Where a browser finds one's inbox."""
         return f"{address()}{INBOX}"
+
+    @cached_property
+    def notices(self) -> NoticeBook:
+        """Who is told what, and when.  Raises SourceError for rules that cannot be taken."""
+        from notifications.rules import NOTICES, load_notices, shipped_notices
+
+        own = notices_folder()
+        return shipped_notices() if own is None else load_notices(NOTICES, own)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """What looks at what is due."""
+        from notifications.sweep import Sweep
+
+        return Sweep(self.uow, self.inquiry, self.clock, self.notices)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """What puts notices into words."""
+        from notifications.wording import Letters
+
+        own = notices_folder()
+        return Letters(self.notices.titles, None if own is None else own / "templates", address())
 
     @property
     def database(self) -> str:

@@ -54,6 +54,12 @@ FILES_VARIABLE: Final = "YICHENG_FILES"
 FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
 """A file of one's own with limits of files, in place of the shipped one."""
 
+#: A folder with rules of notices of one's own, and `templates` that go before those shipped.
+NOTICES_VARIABLE: Final = "YICHENG_NOTICES"
+
+#: `off` where a serving process is to leave the sweep and the housekeeping to others.
+SCHEDULER_VARIABLE: Final = "YICHENG_SCHEDULER"
+
 CHANNELS_VARIABLE: Final = "YICHENG_CHANNELS"
 """The file of the channels on which notices go out; without it they stand in inboxes only."""
 
@@ -126,6 +132,24 @@ def channels_file() -> Path | None:
 def delivery_policy_file() -> Path | None:
     """The file of one's own on delivering, None where the shipped one holds."""
     return _file(DELIVERY_POLICY_VARIABLE)
+
+
+def notices_folder() -> Path | None:
+    """A folder with rules of notices and templates of one's own, None where there is none.
+
+    Raises BadInput for one that is not there.
+    """
+    named = os.environ.get(NOTICES_VARIABLE)
+    if not named:
+        return None
+    if not Path(named).is_dir():
+        raise BadInput("settings.no_folder", folder=named, variable=NOTICES_VARIABLE)
+    return Path(named)
+
+
+def schedules() -> bool:
+    """Whether a serving process looks at what is due; it does unless told not to."""
+    return os.environ.get(SCHEDULER_VARIABLE) != "off"
 
 
 def provider_file() -> Path | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,10 @@ from workflow.validation import validate
 
 AT_ONCE: Final = 200
 """How many alerts are handed over in one transaction."""
+
+
+#: The kinds of notices that may be switched off under a profile on a day.
+Switchable = Callable[[str, date], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Dispatch:
     table: DayTable
     policy: DeliveryPolicy
     channels: Collection[str]
-    switchable: Collection[str]
+    switchable: Switchable
 
     def run(self, organisation: str) -> Handed:
         """Hand over all alerts of an organisation that wait, some at a time."""
@@ -56,6 +60,10 @@ class Dispatch:
         return total
 
     def _some(self, organisation: str) -> Handed:
+        with self.uow.read() as connection:
+            found = home(connection, organisation)
+            if found is None or not Store(connection, found[0]).anything_undispatched():
+                return Handed()
         with self.uow.write() as connection:
             found = home(connection, organisation)
             if found is None:
@@ -70,20 +78,16 @@ class Dispatch:
         return Handed(len(rows), deliveries, substitutes)
 
     def _hand(self, store: Store, rows: Collection[Any], now: datetime) -> tuple[int, int]:
-        roads = Roads(
-            self.policy,
-            self.table,
-            ZoneInfo(store.home.time_zone),
-            self.channels,
-            self.switchable,
-        )
+        zone = ZoneInfo(store.home.time_zone)
+        free = self.switchable(store.home.profile, now.astimezone(zone).date())
+        roads = Roads(self.policy, self.table, zone, self.channels, free)
         chosen = store.preferences({row.recipient for row in rows})
         mandates = self.rules.directory(store).mandates.values()
         going: list[dict[str, object]] = []
         substitutes = 0
         for row in rows:
             told = Told(
-                row.kind,
+                row.kind if row.rule is None else row.rule,
                 row.recipient,
                 Urgency(row.urgency),
                 row.expires_at,

@@ -81,4 +81,5 @@ def calendar(
         event.add("class", "PRIVATE")
         event.add("transp", "TRANSPARENT")
         told.add_component(event)
-    return told.to_ical()
+    file: bytes = told.to_ical()
+    return file

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from notifications.policy import UNDELIVERED
+from notifications.rules import shipped_notices
+from notifications.wording import Letters
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
@@ -17,6 +19,8 @@ from workflow.inquiry import Notice, Standing
 from workflow.planning import Duty
 from workflow.refusals import Unmet
 
+#: The kind of an alert that the sweep told; its rule says which.
+TOLD: Final = "notice"
 #: The kind of what is told in an inbox though no alert was sent: it is owed.
 OWED: Final = "owed"
 #: And of what is told because it can be done now, after the decision.
@@ -80,6 +84,8 @@ def alert_words(
     facts: Facts | None = None,
 ) -> AlertWords:
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
+    if notice.kind == TOLD:
+        return _told_words(catalogue, directory, notice)
     if notice.kind == QUARANTINE:
         return _quarantine_words(catalogue, directory, notice)
     if notice.kind == UNDELIVERED:
@@ -125,6 +131,24 @@ def alert_words(
             actor=wording.person(str(notice.body["actor"])),
             command=command,
         ),
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _told_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """What the sweep told, in the words of its template."""
+    letters = Letters(shipped_notices().titles)
+    told = letters.words(catalogue, notice.procedure, directory, notice.body)
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=told.first,
+        tasks=(),
+        reasons=tuple(catalogue.text("alert.because", law=each) for each in told.why),
+        about=told.about,
+        times=catalogue.text("alert.noticed", day=notice.day),
+        cured=0,
         count=notice.count,
         read=notice.read,
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from notifications.inbox import alert_words
-from notifications.letters import Letter, Part, letter
+from notifications.inbox import TOLD, alert_words
+from notifications.letters import Letter, Part, letter, of_template
+from notifications.wording import Letters
 from workflow.catalogue import catalogue_for
 from workflow.errors import Forbidden
 from workflow.inquiry import Inquiry
@@ -17,11 +18,15 @@ from workflow.ports import Clock
 
 @dataclass(frozen=True)
 class Lettering:
-    """Writes what goes out; `link` is where a browser finds the inbox."""
+    """Writes what goes out; `link` is where a browser finds the inbox.
+
+    `words` has the templates of what the sweep tells: such a message goes out in these alone.
+    """
 
     inquiry: Inquiry
     clock: Clock
     link: str
+    words: Letters
 
     def __call__(
         self,
@@ -64,4 +69,9 @@ class Lettering:
             parts.append(Part(words, closed=brief or unseen))
         zone = ZoneInfo(reader.organisation().time_zone)
         late = "" if since is None else f"{since.astimezone(zone):%Y-%m-%d %H:%M}"
+        if len(notices) == 1 and notices[0].kind == TOLD and not parts[0].closed:
+            (notice,) = notices
+            told = self.words.words(catalogue, notice.procedure, directory, notice.body)
+            plain, html = self.words.plain(catalogue, told), self.words.html(catalogue, told)
+            return of_template(catalogue, told.first, plain, html, self.link, late=late)
         return letter(catalogue, parts, self.link, late=late)

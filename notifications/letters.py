@@ -53,6 +53,17 @@ def letter(catalogue: Catalogue, parts: Sequence[Part], link: str, *, late: str 
     return Letter(subject, plain, f'{html}<p><a href="{address}">{address}</a></p>', link)
 
 
+def of_template(
+    catalogue: Catalogue, first: str, plain: str, html: str, link: str, *, late: str = ""
+) -> Letter:
+    """A message that a template made; that it is late, and where the inbox is, comes below."""
+    say = catalogue.text
+    more = [say("letter.late", since=late)] if late else []
+    more.append(say("letter.link", link=link))
+    told = "".join(f"<p>{escape(line)}</p>" for line in more)
+    return Letter(first, "\n\n".join((plain.rstrip(), *more)), html + told, link)
+
+
 def _lines(words: AlertWords) -> list[str]:
     tasks = [f"{number}. {task.evidence}" for number, task in enumerate(words.tasks, 1)]
     return [words.todo, *tasks, *words.reasons, *words.about, words.times]

@@ -34,7 +34,7 @@ NO_ADDRESS: Final = "no_address"
 NOTHING_LEFT: Final = "settled"
 
 
-class Letters(Protocol):
+class Writer(Protocol):
     """Whoever writes what goes out."""
 
     def __call__(
@@ -76,7 +76,7 @@ class Sending:
     clock: Clock
     policy: DeliveryPolicy
     channels: Mapping[str, Channel]
-    letters: Letters
+    writer: Writer
     chance: Chance
     worker: Callable[[], str]
 
@@ -95,16 +95,27 @@ class Sending:
         tally = Tally()
         for channel in self.channels:
             tally.counts += self.run(organisation, channel).counts
-        with self.uow.write() as connection:
-            found = home(connection, organisation)
-            if found is not None:
-                gone = Store(connection, found[0]).drop_orphans(
-                    self.clock.now(), tuple(self.channels)
-                )
-                tally.counts["dropped"] += gone
+        tally.counts["dropped"] += self.drop_orphans(organisation)
         return tally
 
+    def drop_orphans(self, organisation: str) -> int:
+        """Give up what is due on channels that there are no more; how many that were."""
+        with self.uow.write() as connection:
+            found = home(connection, organisation)
+            if found is None:
+                return 0
+            store = Store(connection, found[0])
+            return store.drop_orphans(self.clock.now(), tuple(self.channels))
+
     def _claim(self, organisation: str, channel: str) -> tuple[str, datetime, list[Any]] | None:
+        # Most of the time there is nothing, and whoever only looks holds up nobody.
+        with self.uow.read() as connection:
+            found = home(connection, organisation)
+            due = found is not None and Store(connection, found[0]).anything_due(
+                channel, self.clock.now()
+            )
+        if not due:
+            return None
         by = self.worker()
         with self.uow.write() as connection:
             found = home(connection, organisation)
@@ -170,7 +181,7 @@ class Sending:
         if address is None or not way.takes(address):
             return NO_ADDRESS
         first = min(row.not_before for row in rows)
-        letter = self.letters(
+        letter = self.writer(
             organisation,
             recipient,
             [row.alert_id for row in rows],

@@ -13,11 +13,12 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from notifications.channels.port import Channel
-from notifications.dispatch import preference_of
+from notifications.dispatch import Switchable, preference_of
 from notifications.once import Once
 from notifications.preferences import Preference, locked
 from workflow.errors import BadInput, Conflict, NotFound
@@ -53,7 +54,7 @@ class Wishing:
     uow: UnitOfWork
     clock: Clock
     channels: Mapping[str, Channel]
-    switchable: Collection[str]
+    switchable: Switchable
 
     def preference(self, organisation: str, account: str) -> Wished:
         """What an account chose.  Raises NotFound."""
@@ -72,9 +73,9 @@ class Wishing:
         for a kind that cannot be switched off; NotFound, and Conflict where it changed since.
         """
         wished = validate(Preference, body)
-        self._check(wished)
         with self._write(organisation) as store:
             _there(store, account)
+            self._check(wished, self._free(store))
             if wished.absence is not None and wished.absence.substitute is not None:
                 _there(store, wished.absence.substitute)
             before = store.preference(account)[1] if seen is None else seen
@@ -131,7 +132,16 @@ class Wishing:
             raise NotFound("unknown.calendar")
         return found
 
-    def _check(self, wished: Preference) -> None:
+    def may_switch_off(self, organisation: str) -> Collection[str]:
+        """The kinds of notices that may be switched off today.  Raises NotFound."""
+        with self.uow.read() as connection:
+            return self._free(_store(connection, organisation))
+
+    def _free(self, store: Store) -> Collection[str]:
+        zone = ZoneInfo(store.home.time_zone)
+        return self.switchable(store.home.profile, self.clock.now().astimezone(zone).date())
+
+    def _check(self, wished: Preference, free: Collection[str]) -> None:
         for name, address in wished.addresses.items():
             channel = self.channels.get(name)
             if channel is None:
@@ -140,7 +150,7 @@ class Wishing:
                 )
             if not channel.takes(address):
                 raise BadInput("notify.address", channel=name)
-        kept = locked(wished, self.switchable)
+        kept = locked(wished, free)
         if kept:
             raise BadInput("notify.locked", kinds=kept)
 

@@ -15,6 +15,7 @@ from api.http.metrics import Metrics
 from api.http.settings import DoorSettings
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
+from notifications.scheduler import Scheduler
 from workflow.catalogue import Catalogue, catalogue_for
 from workflow.inquiry import Memory, Reader
 from workflow.ports import Clock
@@ -31,6 +32,7 @@ class Door:
     settings: DoorSettings
     turnstile: Turnstile
     metrics: Metrics = field(default_factory=Metrics)
+    scheduler: Scheduler | None = None
 
     @cached_property
     def memory(self) -> Memory:

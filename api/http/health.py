@@ -93,9 +93,17 @@ def checks(door: Door) -> tuple[Checked, ...]:
     return (
         _database(door),
         _journal(door),
-        Checked("scheduler", NOT_CONFIGURED),
+        _scheduler(door),
         _disk(door),
     )
+
+
+def _scheduler(door: Door) -> Checked:
+    """Whether what this process does of itself went well when it was last done."""
+    found = door.scheduler
+    if found is None:
+        return Checked("scheduler", NOT_CONFIGURED)
+    return Checked("scheduler", "scheduler.failing" if found.failing else OK)
 
 
 def _database(door: Door) -> Checked:
@@ -135,6 +143,8 @@ def _metrics(request: Request, door: Here) -> Response:
     far = request.client is not None and request.client.host not in _LOCAL
     if far or any(name in HANDED_ON for name, _ in request.scope["headers"]):
         raise NoSuchPlace("http.no_such_place")
+    if door.scheduler is not None:
+        door.metrics.leads(leading=door.scheduler.leads)
     return Response(door.metrics.told(), media_type=MEDIA)
 
 

@@ -40,6 +40,16 @@ class Metrics:
             registry=self._registry,
         )
 
+        self._leads = Gauge(
+            "yicheng_scheduler_leads",
+            "Whether this process leads the sweep",
+            registry=self._registry,
+        )
+
+    def leads(self, *, leading: bool) -> None:
+        """Tell whether this process leads the sweep."""
+        self._leads.set(1 if leading else 0)
+
     def served(self, served: Served) -> None:
         """Count a request."""
         labels = (known_method(served.method), served.route)

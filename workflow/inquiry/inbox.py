@@ -60,7 +60,7 @@ class Inbox(Standings):
         refusals = tuple(unmet_from_json(unmet) for unmet in body["refusals"])
         now: tuple[Unmet | None, ...] = refusals
         number, command = body["matter"], body["command"]
-        if number is not None:
+        if number is not None and refusals:
             if number not in known:
                 known[number] = self._standing(store, number)
             standing, lens = known[number]

@@ -53,7 +53,7 @@ from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.service.sign import Signing, sign
 from workflow.signing import Signatures
-from workflow.store import Store, StoredMatter, StoredMeeting
+from workflow.store import HOUSE, Store, StoredMatter, StoredMeeting
 from workflow.veil import VEIL, Change, mapped, texts
 
 
@@ -200,6 +200,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             changed,
             owing=_may_owe(act, record, str(stage)),
         )
+    _wake(act, number)
     return Outcome(
         DONE,
         entry,
@@ -211,6 +212,17 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
         alerts=_alerts_when_done(act, entry),
         warnings=decision.warnings,
     )
+
+
+def _wake(act: Act, number: str | None) -> None:
+    """Let the sweep look at what the act was about: mostly one matter, and then one statement."""
+    if isinstance(act.payload, Unmask):
+        return
+    if number is not None:
+        act.store.wake((number,), act.at)
+        return
+    listed = () if act.meeting is None else act.meeting.meeting.agenda
+    act.store.wake((HOUSE, *(each.matter for each in listed)), act.at)
 
 
 def _signed(act: Act, content: dict[str, object]) -> Signing | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, case, func, literal, select
+from sqlalchemy import Row, and_, case, func, literal, select
 
 from workflow import tables as t
 from workflow.store.base import Base
@@ -33,12 +33,33 @@ class Deliveries(Base):
         a = t.alert.c
         return list(
             self._run(
-                select(a.id, a.key, a.kind, a.recipient, a.urgency, a.expires_at, a.settled_at)
+                select(
+                    a.id, a.key, a.kind, a.rule, a.recipient, a.urgency, a.expires_at, a.settled_at
+                )
                 .where(a.organisation_id == self.home.id, a.dispatched_at.is_(None))
                 .order_by(a.id)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             )
+        )
+
+    def anything_undispatched(self) -> bool:
+        """Whether an alert waits to be handed over; without a lock."""
+        a = t.alert.c
+        waits = (a.organisation_id == self.home.id) & a.dispatched_at.is_(None)
+        return self._run(select(a.id).where(waits).limit(1)).first() is not None
+
+    def anything_due(self, channel: str, now: datetime) -> bool:
+        """Whether something may be taken up on a channel; without a lock."""
+        return (
+            self._run(select(t.delivery.c.id).where(self._due(channel, now)).limit(1)).first()
+            is not None
+        )
+
+    def _due(self, channel: str, now: datetime) -> Any:  # noqa: ANN401 (a condition)
+        d = t.delivery.c
+        return and_(
+            d.organisation_id == self.home.id, d.channel == channel, d.next_at <= now, _OPEN
         )
 
     def dispatched(self, alerts: Collection[int], at: datetime) -> None:
@@ -81,7 +102,7 @@ class Deliveries(Base):
         d = t.delivery.c
         due = (
             select(d.id, d.recipient, d.digest, d.batch, d.state)
-            .where(d.organisation_id == self.home.id, d.channel == channel, d.next_at <= now, _OPEN)
+            .where(self._due(channel, now))
             .order_by(d.next_at, d.id)
             .limit(limit)
             .with_for_update(skip_locked=True)

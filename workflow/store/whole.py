@@ -18,6 +18,7 @@ from workflow.store.requests import Requests
 from workflow.store.submissions import Submissions
 from workflow.store.texts import Texts
 from workflow.store.traces import Traces
+from workflow.store.wakes import Wakes
 from workflow.store.wishes import Wishes
 from workflow.store.yearly import Yearly
 
@@ -41,5 +42,6 @@ class Store(
     Deliveries,
     Wishes,
     Alerts,
+    Wakes,
 ):
     """Queries over one connection, for one organisation."""

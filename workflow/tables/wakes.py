@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field
 
 from workflow.tables.columns import Id, Row, instant
@@ -17,7 +17,8 @@ from workflow.tables.columns import Id, Row, instant
 class WakeRow(Row, table=True):
     """When the sweep is to look at `subject` next: a matter by its number, or the house by ''.
 
-    Every accepted command sets it to its own instant, in its own transaction.
+    Every accepted command sets it to its own instant, in its own transaction, and adds a beat: by
+    that the sweep knows that nothing was done since it looked, whatever the clock says.
     """
 
     __tablename__ = "wake"
@@ -26,12 +27,14 @@ class WakeRow(Row, table=True):
     organisation_id: int = Field(primary_key=True, sa_type=Id, foreign_key="organisation.id")
     subject: str = Field(primary_key=True)
     at: datetime = instant()
+    beat: int = Field(default=1, sa_type=BigInteger)
 
 
 class DeadlineSeenRow(Row, table=True):
-    """A point in time that was told of, as it stood then; `told` are the occasions, by spaces.
+    """A point in time as the sweep saw it last; `told` are the occasions told of it, by spaces.
 
-    `point` is the rule, the step and the journal entry that began it.
+    `point` is the law's rule, the step, the act and the entry that began it; `body` is all of it,
+    as JSON, for when it is there no more.
     """
 
     __tablename__ = "deadline_seen"
@@ -42,3 +45,4 @@ class DeadlineSeenRow(Row, table=True):
     by: date
     provisional: bool
     told: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)

@@ -119,7 +119,7 @@ def _wished(call: Call, found: Wished) -> Response:
         "version": found.version,
         **found.preference.model_dump(mode="json"),
         "channels": sorted(delivering.channels),
-        "switchable": list(delivering.policy.may_be_switched_off),
+        "switchable": sorted(delivering.wishing.may_switch_off(call.organisation)),
     }
     return answer(
         data, headers={"ETag": tag(call.organisation, _KIND, call.account, found.version)}

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", _ID, nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("at", _INSTANT, nullable=False),
+        sa.Column("beat", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_wake_organisation_id"
         ),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Date(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_deadline_seen_organisation_id"
         ),
@@ -45,8 +47,8 @@ def upgrade() -> None:
     )
     # Every matter that is there already is looked at once, as a house is of which there is no row.
     op.execute(
-        "INSERT INTO wake (organisation_id, subject, at) "
-        "SELECT organisation_id, number, updated_at FROM matter"
+        "INSERT INTO wake (organisation_id, subject, at, beat) "
+        "SELECT organisation_id, number, updated_at, 1 FROM matter"
     )
 
 
