@@ -36,6 +36,13 @@ PURE := \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
 	api/signing/ed25519.py \
+	notifications/backing_off.py \
+	notifications/feeding.py \
+	notifications/letters.py \
+	notifications/policy.py \
+	notifications/preferences.py \
+	notifications/quiet.py \
+	notifications/routing.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \

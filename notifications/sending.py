@@ -68,7 +68,8 @@ class Tally:
 class Sending:
     """Sends what is due. May be run by any number of workers at once.
 
-    `worker` makes a name for each claim that is never the same twice.
+    `worker` makes a name for each claim that is never the same twice.  `totals` counts what this
+    process did since it began: `sent`, `late` (of these), `retried`, `failed`, `dropped`.
     """
 
     uow: UnitOfWork
@@ -79,6 +80,7 @@ class Sending:
     writer: Writer
     chance: Chance
     worker: Callable[[], str]
+    totals: Counter[str] = field(default_factory=Counter)
 
     def run(self, organisation: str, channel: str) -> Tally:
         """Send what is due on a channel, until nothing is; one that hangs keeps up no other."""
@@ -153,6 +155,8 @@ class Sending:
             return
         result = within(way.seconds, lambda: way.send(parcel))
         if isinstance(result, Sent):
+            if self._late(rows, now) is not None:
+                self.totals["late"] += len(rows)
             self._settle(
                 organisation,
                 rows,
@@ -180,19 +184,23 @@ class Sending:
         address = wishes.addresses.get(way.id)
         if address is None or not way.takes(address):
             return NO_ADDRESS
-        first = min(row.not_before for row in rows)
         letter = self.writer(
             organisation,
             recipient,
             [row.alert_id for row in rows],
             language=wishes.language,
             brief=way.brief,
-            since=first if now - first > self.policy.late else None,
+            since=self._late(rows, now),
         )
         if letter is None:
             return NOTHING_LEFT
         name = f"{organisation}.{way.id}.{rows[0].batch}"
         return Parcel(name, address, letter.subject, letter.plain, letter.html, letter.link)
+
+    def _late(self, rows: list[Any], now: datetime) -> datetime | None:
+        """Since when a message should have gone out, where that is long ago."""
+        first: datetime = min(row.not_before for row in rows)
+        return first if now - first > self.policy.late else None
 
     def _fail(
         self, organisation: str, rows: list[Any], by: str, tally: Tally, failed: Failed
@@ -229,13 +237,15 @@ class Sending:
             if found is None:
                 return
             store = Store(connection, found[0])
-            tally.counts[ended] += store.settle([row.id for row in rows], by, **values)
+            count = store.settle([row.id for row in rows], by, **values)
             if ended == "failed":
                 now = self.clock.now()
                 day = now.astimezone(ZoneInfo(store.home.time_zone)).date()
                 tell_undelivered(
                     store, self.rules, self.policy, rows, str(values["last_error"]), day, now
                 )
+        tally.counts[ended] += count
+        self.totals[ended] += count
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:

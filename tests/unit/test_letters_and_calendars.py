@@ -84,7 +84,8 @@ def duty(role: str = "clerk", *, provisional: bool = False, by: date | None = TO
 
 def days(*duties: Duty, named: Collection[str] | None = None) -> list[Entry]:
     standing = after_the_decision(*duties)
-    facts = replace(FACTS, named=None if named is None else frozenset(named))
+    facts = replace(FACTS)
+    vars(facts)["named"] = None if named is None else frozenset(named)
     return list(deadlines(SAY, "clerk", [replace(standing, facts=facts)]))
 
 

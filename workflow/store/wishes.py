@@ -42,6 +42,9 @@ class Wishes(Base):
     def prefer(self, account: str, body: Mapping[str, object], seen: int) -> int:
         """Keep what an account chooses, as the version after the one seen.  Raises Conflict."""
         p = t.preference.c
+        there = self.preference(account)[1]
+        if there != seen:
+            raise Conflict("conflict.preference", account=account)
         if not seen:
             row = {"organisation_id": self.home.id, "account": account, "body": body, "version": 1}
             insert = self._insert(t.preference).on_conflict_do_nothing()

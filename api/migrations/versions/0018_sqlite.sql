@@ -34,6 +34,15 @@ BEGIN
 END;
 
 -- Each change of what somebody wishes is its next version.
+CREATE TRIGGER preference_insert BEFORE INSERT ON preference
+BEGIN
+    SELECT RAISE(ABORT, 'yicheng:preference_replaced')
+    WHERE EXISTS (
+        SELECT 1 FROM preference
+        WHERE organisation_id = NEW.organisation_id AND account = NEW.account
+    );
+END;
+
 CREATE TRIGGER preference_update BEFORE UPDATE ON preference
 BEGIN
     SELECT RAISE(ABORT, 'yicheng:preference_version')
