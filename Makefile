@@ -19,6 +19,7 @@ PURE := \
 	api/http/idempotency.py \
 	api/http/language.py \
 	api/http/limits.py \
+	api/http/links.py \
 	api/http/naming.py \
 	api/http/pages.py \
 	api/http/proxies.py \
@@ -78,6 +79,7 @@ PURE := \
 	workflow/retainers.py \
 	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signers.py \
 	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
@@ -176,7 +178,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/python -m pytest $(WORKERS) tests/unit $(addprefix --ignore=,$(LONG)) --cov --cov-report=
 	$(RUN)/coverage report --fail-under=100 --include="$(subst $(empty) $(empty),$(comma),$(strip $(PURE)))"
 	@echo "Everything else:"
-	$(RUN)/python -m pytest $(WORKERS) $(BESIDE) $(LONG)
+	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 	@$(RUN)/python -m tests.benchmarks

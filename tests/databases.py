@@ -11,10 +11,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from typing import LiteralString, Protocol
 
 import psycopg
@@ -22,6 +25,9 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 KEEPER = Path(__file__).with_name("keeper.py")
+
+#: How many things a server is asked to do at the same time.
+HANDS = 2
 
 
 class Databases(Protocol):
@@ -60,12 +66,22 @@ class SqliteDatabases:
 
 
 class PostgresqlDatabases:
-    """Databases on one server; their names are this object's own, so that runs can share it."""
+    """Databases on one server; their names are this object's own, so that runs can share it.
 
-    def __init__(self, server: URL) -> None:
+    So many are made `ahead`, and dropped behind one's back, while their maker does something else:
+    the server is long about it and mostly waits.  Without `ahead` nothing happens unasked.
+    """
+
+    def __init__(self, server: URL, *, ahead: int = 0) -> None:
         self._server = server
+        self._ahead = ahead
         self._names = (f"yicheng_test_{secrets.token_hex(4)}_{number}" for number in count())
-        self._connection = psycopg.connect(_libpq(server), autocommit=True)
+        self._connections: SimpleQueue[psycopg.Connection] = SimpleQueue()
+        for _ in range(HANDS):
+            self._connections.put(psycopg.connect(_libpq(server), autocommit=True))
+        self._hands = ThreadPoolExecutor(HANDS)
+        self._ready: deque[Future[str]] = deque()
+        self._dropping: deque[Future[None]] = deque()
         self._template = next(self._names)
         self._run("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", self._template)
         try:
@@ -75,23 +91,43 @@ class PostgresqlDatabases:
             raise
 
     def create(self) -> str:
-        name = next(self._names)
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, self._template)
-        return self._url(name)
+        while len(self._ready) <= self._ahead:
+            self._ready.append(self._hands.submit(self._copy, next(self._names)))
+        return self._url(self._ready.popleft().result())
 
     def drop(self, url: str) -> None:
-        self._run("DROP DATABASE {} WITH (FORCE)", str(make_url(url).database))
+        self._dropping.append(self._hands.submit(self._drop, str(make_url(url).database)))
+        while len(self._dropping) > self._ahead:
+            self._dropping.popleft().result()
 
     def close(self) -> None:
-        """Drop the template and leave the server."""
-        with self._connection:
-            self._run("DROP DATABASE {} WITH (FORCE)", self._template)
+        """Drop the template and whatever is ready, and leave the server."""
+        with ExitStack() as stack:
+            for _ in range(HANDS):
+                stack.callback(lambda: self._connections.get().close())
+            stack.callback(self._drop, self._template)
+            for each in self._ready:
+                self.drop(self._url(each.result()))
+            self._hands.shutdown()
+            for each in self._dropping:
+                each.result()
+
+    def _copy(self, name: str) -> str:
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+        return name
+
+    def _drop(self, name: str) -> None:
+        self._run("DROP DATABASE {} WITH (FORCE)", name)
 
     def _url(self, name: str) -> str:
         return self._server.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: LiteralString, *names: str) -> None:
-        self._connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        connection = self._connections.get()
+        try:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        finally:
+            self._connections.put(connection)
 
 
 @contextmanager

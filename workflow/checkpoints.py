@@ -64,7 +64,7 @@ class CheckpointSigner(Protocol):
 
 #: How the signatures of each algorithm are verified: public key, message, signature.
 SCHEMES: Final[Mapping[str, Callable[[bytes, bytes, bytes], bool]]] = {
-    ed25519.SCHEME: ed25519.verifies
+    ed25519.NAME: ed25519.verifies
 }
 
 

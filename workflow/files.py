@@ -43,6 +43,11 @@ _DEVICE: Final = re.compile(
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 
 
+def all_of_it() -> bool:
+    """What could be read was all there is."""
+    return True
+
+
 class FileState(StrEnum):
     """Where a file stands."""
 
@@ -93,13 +98,16 @@ class Filed:
 class Content:
     """What a file turned out to be when it was looked into.
 
-    `pieces` are its text, one piece after the other, as often as it is asked for; `searched` is
-    whether that is all of its text.  A picture has none that could be read.
+    `pieces` are its text, one piece after the other, as often as it is asked for; going through
+    them raises BadInput for what must not be kept.  `searched` is whether that is all of its text,
+    as far as its type tells; `whole`, once the pieces were gone through, whether they were all.
+    A picture has none that could be read.
     """
 
     media: str
     pieces: Callable[[], Iterable[str]] = tuple
     searched: bool = False
+    whole: Callable[[], bool] = all_of_it
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from workflow.canonical import canonical, digest_of
+from workflow.canonical import algorithm_of, canonical, digest_of
 
 PURPOSE: Final = "yicheng.signature"
 EXPORT: Final = "yicheng.signatures"
@@ -208,15 +208,20 @@ def entry_flaws(
         return ()
     try:
         at = datetime.fromisoformat(entry["at"])
-        key = PublicKey(told["key"], told["algorithm"], told["public"], entry["actor"], at)
-        signed = Signed(
-            statement(entry, entry["at"], told["draft"], key.fingerprint), told["value"], key
-        )
-        same = digest_of(signed.statement) == told["statement"]
-    except (KeyError, TypeError, ValueError):
+        named, algorithm, public, value = (told[name] for name in _OF_KEY)
+        draft = {name: told["draft"][name] for name in ("number", "digest")}
+        if not all(isinstance(each, str) for each in (named, algorithm, public, value)):
+            return (Broken.UNREADABLE,)
+        key = PublicKey(named, algorithm, public, entry["actor"], at)
+        signed = Signed(statement(entry, entry["at"], draft, named), value, key)
+        same = digest_of(signed.statement, algorithm_of(told["statement"])) == told["statement"]
+        found = flaws(signed, {}, algorithms)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return (Broken.UNREADABLE,)
-    found = flaws(signed, {}, algorithms)
     return found if same or Broken.EDITED in found else (Broken.EDITED, *found)
+
+
+_OF_KEY: Final = ("key", "algorithm", "public", "value")
 
 
 def flaws(

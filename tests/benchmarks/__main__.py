@@ -14,6 +14,7 @@ from tests.benchmarks.plan import Plan
 from tests.benchmarks.report import table
 from tests.benchmarks.starting import ROOT
 from tests.databases import PostgresqlDatabases, SqliteDatabases, own_postgresql
+from tests.settings import own_settings
 
 VAR = ROOT / "var"
 
@@ -23,6 +24,7 @@ def main() -> None:
     # Not among the temporary files: those may lie in memory, where being durable costs nothing.
     with (
         tempfile.TemporaryDirectory(dir=VAR, prefix="bench-") as name,
+        own_settings(Path(name)),
         own_postgresql(durable=True) as server,
         closing(PostgresqlDatabases(server)) as postgresql,
     ):

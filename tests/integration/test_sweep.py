@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from notifications.rules import load_notices
 from notifications.sweep import Sweep
 from tests.integration import house as h

@@ -11,12 +11,12 @@ import pytest
 from workflow.canonical import canonical
 from workflow.journal import Flaw
 from workflow.traces import (
+    Leaving,
     Trace,
     conclusion,
     convened,
     differing,
     filed,
-    left_by,
     listed,
     meeting_day,
     number,
@@ -56,7 +56,10 @@ FILED = filed(3, ("2026-1", 4), "x", "clerk", None, "{}")
 
 
 def left(*told: dict[str, Any]) -> list[Trace]:
-    return [trace for trace, _ in left_by(enumerate(told, 3), ZONE)]
+    leaving = Leaving(ZONE)
+    for seq, each in enumerate(told, 3):
+        leaving.see(seq, each)
+    return [trace for trace, _ in leaving.left]
 
 
 @pytest.mark.parametrize(

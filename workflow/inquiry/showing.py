@@ -16,6 +16,7 @@ from workflow.journal import Entry
 from workflow.meeting import IN_MEETING, Meeting
 from workflow.parties import called_on, sits_in, told_to_all
 from workflow.ports import StepKind
+from workflow.sealing import SignedAct
 from workflow.ties import Party
 from workflow.veil import mapped, veiled
 
@@ -52,7 +53,7 @@ class Showing:
         data it has unmasked (None: of all).
         """
         rights, facts = self.rights, standing.facts
-        sight = rights.reach(Area.MATTERS).of(parties)
+        sight = rights.reach(Area.MATTERS).of(parties, facts.stage)
         asked = None if sight is Sight.WHOLE else self._asked(standing)
         left_out: set[str] = set()
         records: list[Record] = []
@@ -66,7 +67,7 @@ class Showing:
             for record in records
         ]
         left_out |= {Area.PERSONAL_DATA} if shown != records else set()
-        if rights.reach(Area.DEPARTURES).of(parties) is not Sight.WHOLE:
+        if rights.reach(Area.DEPARTURES).of(parties, facts.stage) is not Sight.WHOLE:
             left_out.add(Area.DEPARTURES)
         seen = replace(
             standing,
@@ -79,6 +80,7 @@ class Showing:
                 kept=None,
             ),
             directory=self.directory(standing.directory),
+            signatures=_signatures(standing.signatures, shown),
             linked={name: each for name, each in standing.linked.items() if name in others},
             withheld=tuple(sorted(str(each) for each in left_out)),
         )
@@ -144,12 +146,14 @@ class Showing:
 
     def _asked(self, standing: Standing) -> frozenset[str]:
         """The steps in which the account is asked, and those that say what the matter is about."""
-        facts, asked = standing.facts, self.rights.reach(Area.MATTERS).asked
+        facts, asked = standing.facts, self.rights.reach(Area.MATTERS).asked_at_all
         return frozenset(
             step.id
             for step in standing.procedure.steps.values()
             if told_to_all(step)
-            or not asked.isdisjoint(called_on(step, facts, standing.directory, self.kinds))
+            or not asked.isdisjoint(
+                called_on(standing.procedure, step, facts, standing.directory, self.kinds)
+            )
         )
 
     def _record(
@@ -166,7 +170,8 @@ class Showing:
             return (record, "") if told else (None, RECORDS)
         step = standing.procedure.steps.get(record.step or "")
         heard = step is not None and step.kind in self.rights.opinions
-        if heard and self.rights.reach(Area.OPINIONS).of(parties) is not Sight.WHOLE:
+        opinions = self.rights.reach(Area.OPINIONS).of(parties, standing.facts.stage)
+        if heard and opinions is not Sight.WHOLE:
             return None, Area.OPINIONS
         if record.command in IN_MEETING and not self._heard(standing, record):
             if record.command != CONCLUDE:
@@ -235,6 +240,12 @@ def _only(standing: Standing, asked: Collection[str]) -> Standing:
         entry=None,
         linked={},
     )
+
+
+def _signatures(told: tuple[SignedAct, ...], shown: list[Record]) -> tuple[SignedAct, ...]:
+    """Those of the acts that are shown, without what was said in them."""
+    there = {record.position for record in shown}
+    return tuple(each.without_words for each in told if each.record.position in there)
 
 
 def _without_words(record: Record) -> Record:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -169,7 +170,10 @@ class Filing:
     ) -> Staged:
         with arriving.open() as blob:
             content = self._examiner.content(blob, name)
-            marks = (*self._book.marks_of(name), *self._book.marks_in(content.pieces()))
+            # The name as it came and as it is kept: cleaning may bring a mark together.
+            named = (self._book.marks_of(each) for each in (name, cleaned_name(name)))
+            marks = (*chain.from_iterable(named), *self._book.marks_in(content.pieces()))
+            searched = content.searched and content.whole()
         blocking = next((each.level for each in marks if each.blocks), "")
         with self._uow.write() as work:
             store = Store(work, at_home)
@@ -188,7 +192,7 @@ class Filing:
                 "algorithm": ALGORITHM,
                 "digest": digest,
                 "media": content.media,
-                "searched": content.searched,
+                "searched": searched,
                 "level": blocking,
                 "state": (FileState.QUARANTINED if blocking else FileState.STAGED).value,
                 "staged_at": at,

@@ -142,7 +142,7 @@ class Opened(Told):
     waits: bool
 
 
-class Departure(Told):
+class SentElsewhere(Told):
     """Where to send the browser."""
 
     address: str
