@@ -36,7 +36,6 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
-	api/signing/ed25519.py \
 	notifications/backing_off.py \
 	notifications/feeding.py \
 	notifications/letters.py \

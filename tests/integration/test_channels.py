@@ -71,9 +71,9 @@ def test_mail_arrives_whole_and_under_the_same_name_each_time(post: tuple[Post, 
     assert mail(port).send(PARCEL) == Sent("queued as 42")
     first, second = handler.taken[-2:]
     assert first.rcpt_tos == ["clerk@city.example"]
-    read = message_from_bytes(first.content or b"", policy=policy.default)
+    read = message_from_bytes(first.original_content or b"", policy=policy.default)
     assert read["Message-ID"] == "<jiyuan.7@city.example>"
-    assert message_from_bytes(second.content or b"")["Message-ID"] == read["Message-ID"]
+    assert message_from_bytes(second.original_content or b"")["Message-ID"] == read["Message-ID"]
     assert (read["Subject"], read["Bcc"]) == ("请补正三项 Bcc: x@y", None)
     told = read.get_body(("plain",))
     assert told is not None

@@ -194,7 +194,7 @@ def _subscribe(call: Own, key: Key = None) -> Response:
     once = _once(call, key, "subscribe")
     _person(call)
     secret = call.house.delivering.wishing.subscribe(call.organisation, call.account, once)
-    return answer({"path": f"{_FEEDS}/{secret}/calendar"})
+    return answer({"path": f"{_FEEDS}/{secret}/calendar", "secret": secret})
 
 
 def _revoke(feed: Number, call: Own, key: Key = None) -> Response:

@@ -89,9 +89,10 @@ class Feeds(Told):
 
 
 class NewFeed(Told):
-    """A new calendar: where it is found, told this once."""
+    """A new calendar: where it is found, and the secret part of that, told this once."""
 
     path: str
+    secret: str
 
 
 class Done(Told):
