@@ -63,6 +63,12 @@ NOTICES_VARIABLE: Final = "YICHENG_NOTICES"
 #: `off` where a serving process is to leave the sweep and the housekeeping to others.
 SCHEDULER_VARIABLE: Final = "YICHENG_SCHEDULER"
 
+CHANNELS_VARIABLE: Final = "YICHENG_CHANNELS"
+"""The file of the channels on which notices go out; without it they stand in inboxes only."""
+
+DELIVERY_POLICY_VARIABLE: Final = "YICHENG_DELIVERY_POLICY"
+"""A file of one's own that says when notices go out and how often they are tried."""
+
 DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
@@ -119,6 +125,16 @@ def policy_file() -> Path | None:
 def file_limits() -> Path | None:
     """The file of limits of one's own, None where there is none."""
     return _file(FILE_LIMITS_VARIABLE)
+
+
+def channels_file() -> Path | None:
+    """The file of the channels, None where there are none."""
+    return _file(CHANNELS_VARIABLE)
+
+
+def delivery_policy_file() -> Path | None:
+    """The file of one's own on delivering, None where the shipped one holds."""
+    return _file(DELIVERY_POLICY_VARIABLE)
 
 
 def notices_folder() -> Path | None:
