@@ -22,6 +22,7 @@ PURE := \
 	api/http/idempotency.py \
 	api/http/language.py \
 	api/http/limits.py \
+	api/http/links.py \
 	api/http/naming.py \
 	api/http/pages.py \
 	api/http/proxies.py \
@@ -38,7 +39,13 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
-	api/signing/ed25519.py \
+	notifications/backing_off.py \
+	notifications/feeding.py \
+	notifications/letters.py \
+	notifications/policy.py \
+	notifications/preferences.py \
+	notifications/quiet.py \
+	notifications/routing.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \
@@ -74,10 +81,12 @@ PURE := \
 	workflow/retainers.py \
 	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/signers.py \
 	workflow/signing.py \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
+	workflow/timeline.py \
 	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \
@@ -187,7 +196,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
-	@$(RUN)/python -m tests.benchmarks
+	@$(RUN)/python -m tests.benchmarks $(STAGES)
 
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks

@@ -24,8 +24,7 @@ from tests.databases import (
     own_postgresql,
     parse_postgresql,
 )
-
-SERVER_VARIABLE = "YICHENG_TEST_DATABASE_URL"
+from tests.settings import SERVER_VARIABLE, own_settings
 
 #: How many databases are made before a test asks for them.
 AHEAD = 2
@@ -78,14 +77,7 @@ def _is_loopback(host: str) -> bool:
 @pytest.fixture(scope="session", autouse=True)
 def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whoever runs the tests may have set the program up for themselves."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in os.environ:
-            if name.startswith("YICHENG_") and name != SERVER_VARIABLE:
-                patch.delenv(name)
-        secret = tmp_path_factory.mktemp("secret")
-        patch.setenv("YICHENG_SECRET_FILE", str(secret / "key"))
-        patch.setenv("YICHENG_CHECKPOINT_KEY", str(secret / "checkpoint.key"))
-        patch.setenv("YICHENG_FILES", str(tmp_path_factory.mktemp("files")))
+    with own_settings(tmp_path_factory.mktemp("own")):
         yield
 
 
