@@ -209,6 +209,15 @@ class UnitOfWork:
                 if self._engine.dialect.name == "sqlite":
                     driver.execute("PRAGMA query_only = OFF")
 
+    def fold_log(self) -> None:
+        """Leave nothing in SQLite's log of what was there before; others who read may put it off.
+
+        PostgreSQL writes over its log in its own time.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._connection() as (_, driver):
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def _connection(self) -> Iterator[tuple[Connection, Any]]:
         try:
@@ -318,6 +327,8 @@ def _open_sqlite(path: Path, *, mode: str, timeout: float) -> sqlite3.Connection
             _use_wal(connection, timeout)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is taken out of a page is overwritten: a name that had to go is not left behind it.
+        connection.execute("PRAGMA secure_delete = FAST")
         # Without it INSERT OR REPLACE removes rows past the triggers that forbid it.
         connection.execute("PRAGMA recursive_triggers = ON")
     except BaseException:

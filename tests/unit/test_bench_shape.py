@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +47,13 @@ NEWEST = {
 }
 # What must differ between two commands on two matters, one after the other.
 OWN = {"id", "matter_id", "number", "serial", "seq", "journal_seq", "previous", "digest", "matter"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _little_to_tidy() -> None:
+    """Before each batch garbage is collected: not in what all tests before these have left."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.mark.parametrize("way", ["hand_written", "bare", "same_reads"])
