@@ -91,7 +91,7 @@ def test_a_request_is_handed_to_a_thread_once_and_a_long_body_read_of_nobody_unk
         long = {"title": "x" * 20_000}
         assert caller.post("/api/v1/commands/propose", "none", long).status_code == 401
         assert len(read) == 1
-        assert caller.post("/api/v1/commands/propose", CLERK, long).status_code == 400
+        assert caller.post("/api/v1/commands/propose", CLERK, long).status_code == 422
         assert len(read) == 2
 
 
