@@ -1,7 +1,8 @@
 """The yardstick: the rows of one command written by plain driver calls, three ways.
 
 All three write exactly what `Service.execute` writes: a journal entry chained by SHA-256 over
-canonical JSON, the head, the record, the matter.  They differ in what they read first:
+canonical JSON, the head, the record, the matter, and when the sweep is to look at it.  They differ
+in what they read first:
 
 - `hand_written` reads what it must to write them, the matter and the head, under the lock;
 - `bare` reads nothing: it keeps head and versions in memory, as only a single process could;
@@ -49,6 +50,10 @@ ADD_RECORD: Final = (
     " principal, mandate_id, unit, role, payload, draft_number, filed_at, filed_on, journal_seq)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
+WAKE: Final = (
+    "INSERT INTO wake (organisation_id, subject, at, beat) VALUES (%s, %s, %s, 1)"
+    " ON CONFLICT (organisation_id, subject) DO UPDATE SET at = excluded.at, beat = wake.beat + 1"
+)
 SET_MATTER: Final = "UPDATE matter SET stage = %s, version = %s, updated_at = %s WHERE id = %s"
 
 
@@ -94,6 +99,7 @@ class ByHand:
         self._set_head = SET_HEAD.replace("%s", mark)
         self._add_record = ADD_RECORD.replace("%s", mark)
         self._set_matter = SET_MATTER.replace("%s", mark)
+        self._wake = WAKE.replace("%s", mark)
         at = example.at.astimezone(UTC)
         self._at: object = at.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else at
         self._day: object = at.date().isoformat() if sqlite else at.date()
@@ -162,6 +168,7 @@ class ByHand:
         record += (example.entry["unit"], example.entry["role"], _canonical(REPORT), 0)
         self._execute(self._add_record, (*record, at, self._day, seq))
         self._execute(self._set_matter, (known.stage, version, at, known.matter))
+        self._execute(self._wake, (home, number, at))
         return seq, digest
 
 

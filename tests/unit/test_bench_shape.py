@@ -44,9 +44,21 @@ NEWEST = {
     "journal": "SELECT * FROM journal WHERE matter_id = :id ORDER BY seq DESC LIMIT 1",
     "record": "SELECT * FROM record WHERE matter_id = :id ORDER BY position DESC LIMIT 1",
     "matter": "SELECT * FROM matter WHERE id = :id",
+    "wake": "SELECT w.* FROM wake w JOIN matter m ON m.number = w.subject WHERE m.id = :id",
 }
 # What must differ between two commands on two matters, one after the other.
-OWN = {"id", "matter_id", "number", "serial", "seq", "journal_seq", "previous", "digest", "matter"}
+OWN = {
+    "id",
+    "subject",
+    "matter_id",
+    "number",
+    "serial",
+    "seq",
+    "journal_seq",
+    "previous",
+    "digest",
+    "matter",
+}
 
 
 @pytest.fixture(scope="module", autouse=True)

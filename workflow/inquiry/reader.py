@@ -684,13 +684,13 @@ def _others(standing: Standing) -> Iterator[str]:
 
 def _veiled(store: Sighted, answer: T, own: str = "") -> T:
     """The answer without matters that are kept from the account, or that it does not see."""
-    return veiled(answer, _not_to_be_told(store, answer) - {own})
+    return veiled(answer, _not_to_be_told(store, answer, own))
 
 
-def _not_to_be_told(store: Sighted, answer: object) -> frozenset[str]:
-    """The numbers in an answer of matters of which the account sees nothing."""
-    hidden = frozenset(store.hidden)
+def _not_to_be_told(store: Sighted, answer: object, own: str = "") -> frozenset[str]:
+    """The numbers in an answer of matters of which the account sees nothing; never its `own`."""
+    hidden = frozenset(store.hidden) - {own}
     if store.rights.reach(Area.MATTERS).everything:
         return hidden
-    told = mentioned(answer) - hidden
+    told = mentioned(answer) - hidden - {own}
     return hidden | store.unseen(told) if told else hidden

@@ -82,6 +82,17 @@ class Route:
 
     def _reach(self, without: Collection[str]) -> frozenset[str]:
         """Every stage that can follow this one, itself included, without these commands."""
+        asked = frozenset(without)
+        if asked not in self._reached:
+            self._reached[asked] = self._walked(asked)
+        return self._reached[asked]
+
+    @cached_property
+    def _reached(self) -> dict[frozenset[str], frozenset[str]]:
+        """What was asked before: many steps ask the same."""
+        return {}
+
+    def _walked(self, without: frozenset[str]) -> frozenset[str]:
         found, waiting = {self.stage}, [self.stage]
         while waiting:
             here = waiting.pop()

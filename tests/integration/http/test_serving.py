@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import fastapi.dependencies.utils
+import fastapi.routing
 import pytest
+from starlette.concurrency import run_in_threadpool
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from api.http import patience, serving
+from api.http import limits, patience, routing, serving
 from api.http.patience import Patient
 from api.http.serving import application, serve, server_settings
 from api.http.settings import DoorSettings
 from api.settings import DATABASE_VARIABLE
-from tests.integration.house import Zone
-from tests.integration.http.caller import Client
+from tests.integration.house import CLERK, QUICK, STUDY, Zone, propose
+from tests.integration.http.caller import Client, calling
 from workflow.errors import BadInput, StoreTrouble
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: door.example\r\n"
@@ -59,6 +62,37 @@ def test_an_application_of_its_own_recognises_nobody_and_closes_its_house(
 
     asyncio.run(through_its_life())
     assert app.state.door.house.engine.pool.checkedin() == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_request_is_handed_to_a_thread_once_and_a_long_body_read_of_nobody_unknown(
+    zone: Zone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed, read = [], []
+
+    async def hand(*given: Any, **named: Any) -> Any:
+        handed.append(given[0])
+        return await run_in_threadpool(*given, **named)
+
+    async def body(*given: Any) -> bytes:
+        read.append(given)
+        return await read_whole(*given)
+
+    read_whole = limits._read  # noqa: SLF001 (what reads a body at all)
+    for where in (routing, fastapi.routing, fastapi.dependencies.utils):
+        monkeypatch.setattr(where, "run_in_threadpool", hand)
+    monkeypatch.setattr(limits, "_read", body)
+    zone.do(propose(QUICK))
+    with calling(zone) as caller:
+        assert caller.get(f"/api/v1/matters/{zone.matter}", CLERK).status_code == 200
+        assert caller.do(STUDY).status_code == 200
+        # Two questions, the second of which told the version, and a command.
+        assert (len(handed), len(read)) == (3, 1)
+        long = {"title": "x" * 20_000}
+        assert caller.post("/api/v1/commands/propose", "none", long).status_code == 401
+        assert len(read) == 1
+        assert caller.post("/api/v1/commands/propose", CLERK, long).status_code == 422
+        assert len(read) == 2
 
 
 class Wire:
