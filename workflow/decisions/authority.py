@@ -289,30 +289,17 @@ def barred(
     procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
 ) -> frozenset[str]:
     """Whoever may not do this act on the matter on a day, whatever post they hold."""
-    separations = [each for each in procedure.separations if each.act == act]
-    return (
-        frozenset(
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        )
-        | _of_units(
-            directory,
-            {
-                unit
-                for separation in separations
-                for relation in separation.units
-                for unit in directory.units_of(relation, facts)
-            },
-            day,
-        )
-        | frozenset(
-            person
-            for separation in separations
-            for person in _put_there(procedure, directory, facts, separation, day)
-        )
-    )
+    found: set[str] = set()
+    for separation in procedure.separated(act):
+        for other in separation.others:
+            found |= facts.doers(other)
+        units = {
+            unit for relation in separation.units for unit in directory.units_of(relation, facts)
+        }
+        if units:
+            found |= _of_units(directory, units, day)
+        found.update(_put_there(procedure, directory, facts, separation, day))
+    return frozenset(found)
 
 
 def _of_units(directory: Directory, units: Collection[str], day: date) -> frozenset[str]:
