@@ -140,11 +140,11 @@ def verify_bundle(
     kept: list[Flaw] = []
     count = 0
     signers = Signers(algorithms, acts, whole=start.first == 1)
-    times = Timeline()
+    times = Timeline(whole=start.first == 1)
 
-    def look(seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
-        times.look(seq, told)
-        return signers.look(seq, told, body)
+    def look(seq: int, told: dict[str, Any], body: str) -> Iterator[Flaw]:
+        yield from times.look(seq, told)
+        yield from signers.look(seq, told, body)
 
     for flaw in verify(passing, None, before, look):
         count += 1
