@@ -24,8 +24,12 @@ from workflow.signing import Algorithm
 from workflow.timeline import Timeline, Turn
 
 FORMAT: Final = "yicheng.journal.1"
-LONGEST_LINE: Final = 16 * 2**20
-"""Of bytes; a longer line is none that was ever exported."""
+LONGEST_LINE: Final = 128 * 2**20
+"""Of bytes; a longer line is none that was ever exported.
+
+The longest entries are of what the public sent in, taken in so many at once, and of payloads from
+the command line; a body stands in its line with every quotation mark and line end doubled twice.
+"""
 MOST_FLAWS: Final = 1000
 """So many are told one by one; of more only how many there are."""
 
@@ -136,11 +140,11 @@ def verify_bundle(
     kept: list[Flaw] = []
     count = 0
     signers = Signers(algorithms, acts, whole=start.first == 1)
-    times = Timeline()
+    times = Timeline(whole=start.first == 1)
 
-    def look(seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
-        times.look(seq, told)
-        return signers.look(seq, told, body)
+    def look(seq: int, told: dict[str, Any], body: str) -> Iterator[Flaw]:
+        yield from times.look(seq, told)
+        yield from signers.look(seq, told, body)
 
     for flaw in verify(passing, None, before, look):
         count += 1

@@ -66,10 +66,12 @@ class Signers:
 
     def look(self, seq: int, told: Mapping[str, Any], body: str) -> Iterator[Flaw]:
         """Whatever is wrong with the signature of the next entry; `told` is what its body says."""
-        if told.get("status") != "done":
+        done, signature = told.get("status") == "done", told.get("signature")
+        if not done:
+            # What is refused is never signed, so that somebody made it of an act that was.
+            yield from () if signature is None else (Flaw(seq, "signature_edited"),)
             return
         command = told.get("command")
-        signature = told.get("signature")
         if signature is not None:
             if self._since is None:
                 self._since = seq

@@ -1,15 +1,19 @@
-"""Where the clock was set back (时钟回拨) while a journal was written.  Pure.
+"""What the entries of a journal say of their order themselves, whatever their digests say.  Pure.
 
-Entries follow each other whatever the clock says, so an instant before that of an earlier entry
-shows it: a deadline may have been met by the clock alone.  No flaw, for clocks are also put right.
+Each act on a matter makes its next version: who takes an entry out, or puts one in, and hashes all
+of them anew, leaves a gap.  And where the clock was set back (时钟回拨), a deadline may have been
+met by the clock alone; that is told and is no flaw, for clocks are also put right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from workflow.facts import UNMASK
+from workflow.journal import Flaw
 
 MOST: Final = 100
 """So many are told one by one."""
@@ -25,15 +29,30 @@ class Turn:
 
 
 class Timeline:
-    """Watches the entries of a journal pass; `turns` are where the clock was set back."""
+    """Watches the entries of a journal pass; `turns` are where the clock was set back.
 
-    def __init__(self) -> None:
+    `whole` is False for a part of a journal, in which matters go on from any version.
+    """
+
+    def __init__(self, *, whole: bool = True) -> None:
         self.turns: list[Turn] = []
+        self._whole = whole
         self._last = ""
+        self._versions: dict[str, int] = {}
 
-    def look(self, seq: int, told: Mapping[str, Any]) -> None:
-        """The next entry, by its number and what its body says."""
-        at = told.get("at")
+    def look(self, seq: int, told: Mapping[str, Any]) -> Iterator[Flaw]:
+        """Whatever is missing or too much before the next entry; `told` is what its body says."""
+        self._clock(seq, told.get("at"))
+        matter, version = told.get("matter"), told.get("version")
+        if told.get("status") != "done" or told.get("command") == UNMASK:
+            return
+        if isinstance(matter, str) and type(version) is int:
+            before = self._versions.get(matter, 0 if self._whole else version - 1)
+            if version != before + 1:
+                yield Flaw(seq, "version", (("matter", matter), ("version", version)))
+            self._versions[matter] = version
+
+    def _clock(self, seq: int, at: object) -> None:
         if not isinstance(at, str):
             return
         # All are in UTC and of one form, so that texts compare as instants do.

@@ -91,13 +91,19 @@ def verdict(matter: str, position: int, digest: str, given: str, *, passed: bool
 
 
 def signature(
-    seq: int, matter: str, position: int, statement: str, value: str, key: tuple[str, str, str]
+    seq: int,
+    about: tuple[str, int],
+    at: datetime | None,
+    said: str,
+    value: str,
+    key: tuple[str, str, str],
 ) -> Trace:
-    """A signature on a record, by one entry: the digest of its statement, its value, and its key.
+    """A signature on a record, by one entry: when, the digest of its statement, value, and key.
 
-    The key is told by fingerprint, algorithm and public half.
+    `at` is None where the key did not count then; it is told by fingerprint, algorithm and public
+    half.
     """
-    return SIGNATURE, (seq, matter, position, statement, value, *key)
+    return SIGNATURE, (seq, about, at, said, value, *key)
 
 
 def listed(seq: int, matter: str, meeting: str, *, urgent: bool) -> Trace:
@@ -164,7 +170,8 @@ def _of_matter(seq: int, matter: str, told: Mapping[str, Any]) -> Iterator[Trace
         key = signed["key"], signed["algorithm"], signed["public"]
         # Made anew, and so by one algorithm on both sides, whichever the entry names.
         said = digest_of(statement(told, told["at"], signed["draft"], signed["key"]))
-        yield signature(seq, matter, version, said, signed["value"], key)
+        at = datetime.fromisoformat(told["at"])
+        yield signature(seq, (matter, version), at, said, signed["value"], key)
     if "reviewed_digest" in payload:
         digest, passed = payload["reviewed_digest"], payload["passed"]
         yield verdict(matter, version, digest, payload["verdict"], passed=passed)

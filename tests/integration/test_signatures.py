@@ -105,6 +105,14 @@ TAMPERED: Mapping[str, tuple[str, str, str]] = {
         "signature.broken",
         "signature",
     ),
+    "the end of its key to before it": (
+        (
+            "UPDATE signing_key SET made_at = '2026-01-01 01:00:00.000000', "
+            "ended_at = '2026-03-01 01:00:00.000000', ended_why = 'revoked'"
+        ),
+        "signature.broken",
+        "signature",
+    ),
     "the signature away": (
         "DELETE FROM signature WHERE position = 12",
         "signature.missing",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from api.cli.payloads import LIMIT_BYTES
 from tests.journals import (
     ATTACKS,
     LENGTH,
@@ -26,6 +27,7 @@ from workflow.bundle import Report, verify_bundle
 from workflow.canonical import canonical
 from workflow.checkpoints import fingerprint_of
 from workflow.journal import GENESIS, Flaw, Head, write
+from workflow.submissions import MOST_AT_ONCE, MOST_CHARACTERS
 
 ENTRIES = chain()
 CHECKPOINTS = signed(ENTRIES, signer())
@@ -175,6 +177,14 @@ def test_a_line_that_is_none_breaks_nothing(line: bytes) -> None:
         "checkpoints_missing",
         "damaged_whole",
     }
+
+
+def test_no_entry_that_can_be_written_is_too_long_for_a_line() -> None:
+    # A quotation mark is escaped in the body, and both signs of that once more in the line.
+    sign = len(canonical(canonical('"'))) - len(canonical(canonical("")))
+    assert sign == 4
+    assert MOST_AT_ONCE * MOST_CHARACTERS * sign < bundle.LONGEST_LINE
+    assert LIMIT_BYTES * sign < bundle.LONGEST_LINE
 
 
 def test_a_line_beyond_all_bounds_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,8 +47,9 @@ def entry(command: str, matter: str = "1", actor: str = "reviewer", **other: Any
     }
 
 
-def text(number: int, digest: str, matter: str = "1") -> Told:
-    return entry("revise_draft", matter, "clerk", payload={"number": number, "digest": digest})
+def text(number: int, digest: str, **other: Any) -> Told:
+    payload = {"number": number, "digest": digest}
+    return entry("revise_draft", actor="clerk", payload=payload, **other)
 
 
 def opinion(number: int, digest: str, by: str = "reviewer", **other: Any) -> Told:
@@ -79,16 +80,16 @@ def found(*told: Told) -> list[tuple[int, str]]:
 def sound() -> list[Told]:
     return [
         text(1, "a"),
-        opinion(1, "a", by="counsel"),
-        text(2, "b"),
+        opinion(1, "a", by="counsel", version=2),
+        text(2, "b", version=3),
         text(1, "c", matter="2"),
-        opinion(2, "b"),
-        opinion(2, "b", by="counsel", version=2),
+        opinion(2, "b", version=4),
+        opinion(2, "b", by="counsel", version=5),
     ]
 
 
 def test_whoever_signed_is_told_with_the_fingerprint_of_the_key() -> None:
-    lines = bundled(chained(entry(OPINION), *sound()), ())
+    lines = bundled(chained(entry(OPINION, "9"), *sound()), ())
     report = verify_bundle(lines, algorithms=ALGORITHMS, acts=[OPINION])
     assert (report.flaws, report.unsigned) == ((), 1)
     told = [(each.account, each.first, each.last, each.count) for each in report.signers]
@@ -134,7 +135,12 @@ TAMPERED: Final[Mapping[str, tuple[Callable[[list[Told]], object], list[tuple[in
     ),
     "the signed act to another matter": (
         _to_another_matter,
-        [(5, "signature_edited"), (5, "signature_text_edited")],
+        [
+            (5, "signature_edited"),
+            (5, "signature_text_edited"),
+            (5, "version"),
+            (6, "version"),
+        ],
     ),
     "the public key": (
         _of_signature(4, public=STRANGER),
@@ -144,16 +150,24 @@ TAMPERED: Final[Mapping[str, tuple[Callable[[list[Told]], object], list[tuple[in
         _of_signature(4, algorithm="none"),
         [(5, "signature_other_key"), (5, "signature_unknown_algorithm")],
     ),
+    "the act into one that was refused": (
+        _say(4, status="refused"),
+        [(5, "signature_edited"), (6, "version")],
+    ),
+    "the act away": (
+        lambda told: told.pop(4),
+        [(5, "version")],
+    ),
     "the signature away": (
         lambda told: told[4].pop("signature"),
         [(5, "unsigned")],
     ),
     "the key to somebody else's": (
-        lambda told: told.__setitem__(4, opinion(2, "b", key="counsel")),
+        lambda told: told.__setitem__(4, opinion(2, "b", key="counsel", version=4)),
         [(5, "signature_other_key")],
     ),
     "a key in between": (
-        lambda told: told.insert(5, opinion(2, "b", by="counsel", key="other", version=3)),
+        lambda told: told.insert(5, opinion(0, "", by="counsel", key="other", matter="3")),
         [(7, "signature_other_key")],
     ),
     "the payload of a text into nothing": (

@@ -7,22 +7,43 @@ from datetime import UTC, datetime
 import pytest
 
 from workflow import timeline
+from workflow.facts import UNMASK
 from workflow.timeline import Timeline, Turn
 
 
 def turns(*at: object) -> list[int]:
     line = Timeline()
     for seq, each in enumerate(at, 1):
-        line.look(seq, {"at": each})
+        assert list(line.look(seq, {"at": each})) == []
     return [turn.seq for turn in line.turns]
 
 
 def test_it_says_which_entry_and_by_how_much() -> None:
     line = Timeline()
-    line.look(1, {"at": "2026-09-02T00:00:00+00:00"})
-    line.look(2, {"at": "2026-09-01T00:00:00+00:00"})
+    for seq, day in ((1, "2026-09-02"), (2, "2026-09-01")):
+        assert list(line.look(seq, {"at": f"{day}T00:00:00+00:00"})) == []
     at, after = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 2, tzinfo=UTC)
     assert line.turns == [Turn(2, at, after)]
+
+
+def versions(*told: tuple[object, object], whole: bool = True, **other: object) -> list[int]:
+    line, found = Timeline(whole=whole), []
+    for seq, (matter, version) in enumerate(told, 1):
+        act = {"status": "done", "matter": matter, "version": version, **other}
+        found += [flaw.seq for flaw in line.look(seq, act)]
+    return found
+
+
+def test_every_act_on_a_matter_makes_its_next_version() -> None:
+    assert versions(("1", 1), ("2", 1), ("1", 2), ("2", 2), (None, None)) == []
+    assert versions(("1", 1), ("1", 3), ("1", 4)) == [2]
+    assert versions(("1", 2)) == [1]
+    assert versions(("1", 1), ("1", 1)) == [2]
+    assert versions(("1", 7), ("1", 8), ("1", 10), whole=False) == [3]
+    # What is refused, or only looks at names, makes none.
+    assert versions(("1", 7), ("1", 7), status="refused") == []
+    assert versions(("1", 7), ("1", 7), command=UNMASK) == []
+    assert versions(("1", True), ({}, 1)) == []
 
 
 def test_only_an_earlier_instant_is_one() -> None:

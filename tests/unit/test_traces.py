@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,8 @@ def test_a_signed_act_leaves_its_signature_with_its_key() -> None:
     rules = ("procedure", "procedure_version", "procedure_digest")
     told = {**dict.fromkeys((*more, *rules)), **entry("give_counsel_opinion"), "signature": signed}
     said = digest_of(statement(told, told["at"], draft, "k"))
-    assert signature(3, "2026-1", 4, said, "v", ("k", "ed25519", "p")) in left(told)
+    at, key = datetime.fromisoformat(told["at"]), ("k", "ed25519", "p")
+    assert signature(3, ("2026-1", 4), at, said, "v", key) in left(told)
 
 
 def test_a_matter_stands_where_its_last_entry_put_it() -> None:

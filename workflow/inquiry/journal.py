@@ -129,7 +129,7 @@ class _Watch:
     def look(self, seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
         """Nothing that breaks the chain; what is wrong besides is kept for afterwards."""
         self.leaving.see(seq, told)
-        self.times.look(seq, told)
+        self.flaws += self.times.look(seq, told)
         self.flaws += self.signers.look(seq, told, body)
         return ()
 

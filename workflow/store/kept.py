@@ -79,7 +79,7 @@ def _texts(run: Run, home: int) -> Kept:
 def _signatures(run: Run, home: int) -> Kept:
     s, k, m = t.signature.c, t.signing_key.c, t.matter.c
     signed = (
-        select(*s, m.number, k.fingerprint, k.algorithm, k.public)
+        select(*s, m.number, k.fingerprint, k.algorithm, k.public, k.made_at, k.ended_at)
         .join_from(t.signature, t.signing_key, k.id == s.key_id)
         .join(t.matter, m.id == s.matter_id)
         .where(s.organisation_id == home)
@@ -87,7 +87,11 @@ def _signatures(run: Run, home: int) -> Kept:
     for row in run(signed):
         key, digest = (row.fingerprint, row.algorithm, row.public), digest_of(str(row.statement))
         seq: int = row.journal_seq
-        yield left.signature(seq, row.number, row.position, digest, row.value, key), seq
+        # With a key that had ended, or was not made yet, nothing could be signed.
+        ended = row.ended_at is not None and row.ended_at < row.signed_at
+        at = None if ended or row.signed_at < row.made_at else row.signed_at
+        about = row.number, row.position
+        yield left.signature(seq, about, at, digest, row.value, key), seq
 
 
 def _meetings(run: Run, home: int) -> Kept:
