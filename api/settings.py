@@ -52,6 +52,7 @@ FILES_VARIABLE: Final = "YICHENG_FILES"
 """The folder in which files are kept; back it up together with the database."""
 
 FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
+RATES_VARIABLE: Final = "YICHENG_RATES"
 """A file of one's own with limits of files, in place of the shipped one."""
 DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)

@@ -11,6 +11,7 @@ that comes a thousand times is answered once, and each of its senders has a rece
 from __future__ import annotations
 
 import hmac
+import json
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from workflow.canonical import digest_of
 from workflow.errors import BadInput
 from workflow.facts import CLOSE_CALL, TAKE_IN, Facts, Record, as_list
 from workflow.texts import Line, cleaned
@@ -123,6 +125,36 @@ class Opinion(BaseModel):
 
     text: Words
     person: Annotated[Person, Field(default_factory=Person)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where an opinion came from that bears no key, by a digest that says nothing to others.
+
+    Within so many seconds the same from there is the same opinion sent again: of who says who they
+    are, and of who does not.
+    """
+
+    source: str
+    named_seconds: int
+    unnamed_seconds: int
+
+    def seconds(self, opinion: Opinion) -> int:
+        """Within how many seconds this opinion is taken for one sent again."""
+        return self.named_seconds if opinion.person.told else self.unnamed_seconds
+
+    def names(self, opinion: Opinion, at: datetime) -> tuple[str, str]:
+        """What an opinion is sent as now, and as what the same was sent in the span before.
+
+        Nobody can be sent under a name of somebody else: source, person and text are all in it.
+        """
+        now = int(at.timestamp()) // self.seconds(opinion)
+        person = opinion.person
+        told = [self.source, person.name, person.contact, opinion.text]
+        return (
+            digest_of(json.dumps([now, *told], ensure_ascii=False)),
+            digest_of(json.dumps([now - 1, *told], ensure_ascii=False)),
+        )
 
 
 @dataclass(frozen=True, slots=True)

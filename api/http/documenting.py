@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, TypeAdapter
 
 from api.http import csrf
+from api.http.links import leads
 from api.http.problems import MEDIA
 from api.http.shapes.common import Problem
 from api.http.sheets import MEDIA as SHEET
@@ -28,6 +29,8 @@ _EXAMPLES: Final = {
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
 _UNCHANGED: Final = 304
+#: Come again, and when.
+_LATER: Final = (429, 503)
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 
 
@@ -48,12 +51,29 @@ def description(table: Table, locale: str) -> dict[str, Any]:
     _model(Problem, schemas)
     told["components"]["securitySchemes"] = _schemes(say)
     areas = {}
+    following = links(table)
     for entry in table.entries:
         operation = told["paths"][entry.path][entry.method.lower()]
         _word(operation, entry, say, schemas)
+        _link(operation, following.get(entry.name, {}))
         areas[entry.area] = say.text(f"http.area.{entry.area}")
     told["tags"] = [{"name": name, "description": words} for name, words in areas.items()]
     return told
+
+
+def links(table: Table) -> dict[str, dict[str, Any]]:
+    """For each operation the links of its good answers."""
+    found: dict[str, dict[str, Any]] = {}
+    for lead in leads(table.entries):
+        found.setdefault(lead.source, {})[lead.target] = lead.told()
+    return found
+
+
+def _link(operation: dict[str, Any], following: Mapping[str, Any]) -> None:
+    if following:
+        for status, told in operation["responses"].items():
+            if int(status) < _UNCHANGED:
+                told["links"] = deepcopy(following)
 
 
 def _schemes(say: Catalogue) -> dict[str, Any]:
@@ -113,7 +133,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
             answers[str(status)] = {
                 "description": words,
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            }
+            } | ({"headers": _told("Retry-After", say)} if status in _LATER else {})
     operation["responses"] = answers
 
 
@@ -132,11 +152,18 @@ def _media(entry: Entry) -> str:
 def _model(model: Any, schemas: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
     """The form of an answer, with what it is made of among the components."""
     schema = TypeAdapter(model).json_schema(ref_template=_REF, mode="serialization")
-    schemas.update(schema.pop("$defs", {}))
+    for name, part in schema.pop("$defs", {}).items():
+        _enter(name, part, schemas)
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return schema
-    schemas[model.__name__] = schema
+    _enter(model.__name__, schema, schemas)
     return {"$ref": _REF.format(model=model.__name__)}
+
+
+def _enter(name: str, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Enter a form among the components: of two of one name, one would describe the other's."""
+    if schemas.setdefault(name, schema) != schema:
+        raise ValueError(name)
 
 
 def summary_of(entry: Entry, say: Catalogue) -> str:
@@ -158,13 +185,12 @@ def _headers(entry: Entry, say: Catalogue) -> dict[str, Any]:
     names += ["ETag"] if entry.tagged else []
     names += ["Link"] if entry.paged else []
     names += ["Idempotent-Replayed"] if entry.command else []
-    return {
-        name: {
-            "description": say.text(f"http.header.{_plain(name)}"),
-            "schema": {"type": "string"},
-        }
-        for name in names
-    }
+    return {header: told for name in names for header, told in _told(name, say).items()}
+
+
+def _told(name: str, say: Catalogue) -> dict[str, Any]:
+    words = say.text(f"http.header.{_plain(name)}")
+    return {name: {"description": words, "schema": {"type": "string"}}}
 
 
 def _plain(name: str) -> str:

@@ -30,6 +30,7 @@ from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from api.http.errors import TooMany
 from procedures.source import parse, read
+from workflow.submissions import Sender
 
 FILE: Final = Path(__file__).with_name("turnstile.yaml")
 SEAL_VARIABLE: Final = "YICHENG_TURNSTILE_SEAL"
@@ -73,6 +74,16 @@ class Lines(Protocol):
         ...
 
 
+class Resent(BaseModel):
+    """Within how many seconds the same counts as sent again, with a name and without; and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    named_seconds: PositiveInt
+    unnamed_seconds: PositiveInt
+    reason: str
+
+
 class Rates(BaseModel):
     """The rates of `turnstile.yaml`."""
 
@@ -84,12 +95,21 @@ class Rates(BaseModel):
     note_seconds: PositiveInt
     characters_per_turn: PositiveInt
     most_remembered: PositiveInt
+    resent: Resent
+    per_account: Rate
+    per_token: Rate
+    told_every: PositiveInt
 
 
 @cache
 def shipped_rates() -> Rates:
     """The rates that are shipped."""
-    return parse(read(FILE), Rates)
+    return rates_of(FILE)
+
+
+def rates_of(file: Path) -> Rates:
+    """The rates of a file.  Raises SourceError for one that cannot be taken."""
+    return parse(read(file), Rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +163,12 @@ class Turnstile:
         placed = wait <= self._rates.longest_wait_seconds
         raise TooMany(seconds, self._note(coming.call, now + wait) if placed else None)
 
+    def sender(self, address: str) -> Sender:
+        """Whoever sends from an address, as only these processes can tell them again."""
+        resent = self._rates.resent
+        source = self.mark(b"s", place_of(address))
+        return Sender(source, resent.named_seconds, resent.unnamed_seconds)
+
     @property
     def remembered(self) -> int:
         """How many sources and notes are remembered now."""
@@ -150,7 +176,7 @@ class Turnstile:
 
     def _wait(self, kind: bytes, source: str, rate: Rate, turns: int, now: float) -> float:
         """How many seconds the source has to wait; its line grows by those who come or wait."""
-        key = hmac.new(self._seal, kind + source.encode("utf-8", "replace"), sha256).hexdigest()
+        key = self.mark(kind, source)
         longest = self._rates.longest_wait_seconds
         most, step = rate.seconds + longest, rate.interval * turns
         with self._lock:
@@ -163,6 +189,10 @@ class Turnstile:
         if lines is not None and empty <= now + most:
             empty = lines.advance(key, now, step, most)
         return empty - now - rate.seconds
+
+    def mark(self, kind: bytes, source: str) -> str:
+        """A source as nobody outside these processes can tell it, kept or not."""
+        return hmac.new(self._seal, kind + source.encode("utf-8", "replace"), sha256).hexdigest()
 
     def _forget(self, now: float) -> None:
         """Forget every line that is empty, and every note that is over."""

@@ -16,6 +16,7 @@ from tests.attacks.found import Found, by_class
 from tests.attacks.fuzzing import Attack, fuzz
 from tests.attacks.office import attacked
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases, own_postgresql
+from tests.settings import own_settings
 
 VAR = Path(__file__).parents[2] / "var"
 LEAST = 20_000
@@ -42,6 +43,7 @@ def run(backend: str, attack: Attack) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="yicheng-attack-") as name:
         folder = Path(name)
         with (
+            own_settings(folder),
             databases(backend, folder) as fresh,
             attacked(fresh.create(), folder, attack.seed) as office,
         ):

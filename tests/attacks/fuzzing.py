@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from random import Random
 from typing import Any, Final
@@ -30,16 +30,51 @@ from schemathesis.config import (
 )
 from schemathesis.engine import events, from_schema
 
+from api.http import csrf
 from api.http.documenting import payload_examples
 from tests.attacks.found import CHECKS, Found
 from tests.attacks.journeys import Walker, operations_of
 from tests.attacks.office import Office
+from tests.integration import house
 from tests.integration.door import CLERK
 
 DESCRIPTION: Final = "/api/v1/openapi.json"
-#: What others are reached from, and some of those.
-LINKED: Final = ("propose", "matters", "matter", "why", "public_calls", "submit_opinion")
 MOST_MATTERS: Final = 40
+STATEFUL: Final = "stateful"
+#: How often what a link leads to is done by whose act it is, with what belongs there.
+LAWFUL: Final = 0.8
+#: Every act that the house knows, as it is given.
+ACTS: Final = (
+    *(house.propose(answers) for answers in (house.PLAIN, house.QUICK, house.WHOLE)),
+    # The stub of a state secret leads nowhere.
+    *(
+        each
+        for each in vars(house).values()
+        if isinstance(each, house.Act) and each != house.PROPOSE_SECRET
+    ),
+)
+#: What is reached from each other: names of operations, and (from `/` on) beginnings of addresses.
+THEMES: Final = (
+    (
+        "propose",
+        "matter",
+        "study",
+        "classify",
+        "start",
+        "assign",
+        "assign_study",
+        "pause",
+        "resume",
+    ),
+    ("propose", "/matters"),
+    ("matters", "matter", "file_research", "file_legal_basis", "revise_draft", "drafts", "draft"),
+    ("/session", "/tokens", "/accounts", "/links", "inbox"),
+    ("convene_meeting", "/meetings", "matters", "matter", "propose_agenda_item"),
+    ("session", "/public", "sign_in"),
+    ("matters", "matter", "publish_open_call", "request_waiver", "file_consultation", "plan"),
+    ("/files", "/journal", "/procedures", "commands", "command", "departures", "matter"),
+)
+STAGES: Final = ("proposed", "started", "drafting", "under_review", "tabled")
 #: How often a payload is one that a rehearsed matter had.
 OFTEN: Final = 0.5
 #: How often somebody comes who was let in before.
@@ -69,17 +104,35 @@ class Attack:
     """How much is tried: requests per operation made up at random, and journeys of several.
 
     `coverage` goes through every edge of the description; `every` takes each n-th operation only;
-    `walks` are whole ways to a stage.
+    `walks` are whole ways to a stage.  `followed` are the requests that links lead to,
+    made up in runs of their own (`by_links`).
     """
 
     seed: int = 1
     examples: int = 60
     journeys: int = 200
-    journey_steps: int = 6
+    journey_steps: int = 12
     coverage: bool = True
     every: int = 1
     walks: int = 12
+    followed: int = 3000
+    by_links: bool = False
     stage: str = "tabled"
+
+
+def name_of(case: Any) -> str:
+    """The name of the operation that a request is for."""
+    return str(case.operation.definition.raw["operationId"])
+
+
+def is_command(case: Any) -> bool:
+    """Whether a request carries a command out."""
+    return "/commands/" in case.operation.path and case.method.upper() == "POST"
+
+
+def phase_of(case: Any) -> str:
+    """The phase of Schemathesis that made a request up."""
+    return "made by hand" if case.meta is None else str(case.meta.phase.name.value)
 
 
 class Attacker:
@@ -95,15 +148,49 @@ class Attacker:
 
     def dress(self, case: Any) -> None:
         """Dress a request up."""
-        self._about(case.path_parameters)
+        follows = phase_of(case) == STATEFUL
+        self._about(case.path_parameters, often=0.3 if follows else 0.8)
         if "meeting" in case.query and self._random.random() < 0.8:
             case.query["meeting"] = self._random.choice(self._office.meetings)
         self._from(case)
         if case.method.upper() == "POST":
             self._commanding(case)
+        if follows:
+            self._as_it_is_done(case)
         case.headers["Accept-Language"] = self._random.choice(("zh", "en", "fr"))
 
-    def _about(self, path: dict[str, Any]) -> None:
+    def _as_it_is_done(self, case: Any) -> None:
+        """Mostly by whose act it is and with what belongs there, so that links lead on."""
+        draw, name = self._random, name_of(case)
+        if name == "matters" and draw.random() < OFTEN:
+            # The first of a list is what a link leads to: any of them.
+            case.query = {"stage": draw.choice(STAGES)}
+        if draw.random() >= LAWFUL:
+            return
+        # What a link told stays: the meeting that an item is to be on the agenda of.
+        case.query = {each: case.query[each] for each in ("meeting", "stage") if each in case.query}
+        if case.method.upper() == "POST":
+            case.headers["Idempotency-Key"] = f"{self._office.key()}-of-a-journey"
+        if (tagged := self._office.tag(case.path_parameters)) is not None:
+            case.headers["If-Match"] = tagged
+        if acts := [each for each in ACTS if each.command == name]:
+            act = draw.choice(acts)
+            self._comes(case, act.actor)
+            case.body = dict(act.given(self._office.today()))
+        elif (told := self._office.sent(name, draw)) is not None:
+            by, case.body = told
+            self._comes(case, by)
+        elif case.method.upper() == "GET":
+            self._comes(case, draw.choice([CLERK, *self._let_in.get(name, ())]))
+
+    def _comes(self, case: Any, by: str) -> None:
+        """By nobody but this one."""
+        for header in ("Authorization", "Cookie", csrf.HEADER):
+            case.headers.pop(header, None)
+        self._asks = by
+        case.headers.update(self._office.visitor(by).headers)
+
+    def _about(self, path: dict[str, Any], often: float) -> None:
         """Mostly something that there is."""
         office, draw = self._office, self._random
         known = {
@@ -121,9 +208,9 @@ class Attacker:
         }
         for name, value in list(path.items()):
             # What a link led to stays.
-            if name in known and value not in office.made and draw.random() < 0.8:
+            if name in known and value not in office.made and draw.random() < often:
                 path[name] = draw.choice(known[name])
-        if "name" in path and draw.random() < 0.4:
+        if "name" in path and draw.random() < often / 2:
             path["name"] = draw.choice(office.names())
 
     def _from(self, case: Any) -> None:
@@ -133,7 +220,7 @@ class Attacker:
             if draw.random() < 0.9:
                 case.headers.pop(name, None)
         case.cookies.clear()
-        name = str(case.operation.definition.raw["operationId"])
+        name = name_of(case)
         let_in = self._let_in.get(name) or ([CLERK] if name == "propose" else [])
         asks = draw.choice(self._office.names())
         if let_in and draw.random() < KNOWN:
@@ -151,7 +238,7 @@ class Attacker:
             headers["Idempotency-Key"] = self._office.key()
         if draw() < 0.9 and (tagged := self._office.tag(case.path_parameters)) is not None:
             headers["If-Match"] = tagged
-        example = payload_examples().get(str(case.operation.definition.raw["operationId"]))
+        example = payload_examples().get(name_of(case))
         if example is not None and draw() < OFTEN:
             # The engine itself has to judge.
             case.body = deepcopy(example)
@@ -159,13 +246,14 @@ class Attacker:
     def _learn(self, case: Any, status: int) -> None:
         """Remember who was let in, to come as them the more often."""
         if status < 300 or status == 409:
-            known = self._let_in.setdefault(str(case.operation.definition.raw["operationId"]), [])
+            known = self._let_in.setdefault(name_of(case), [])
             known += [self._asks] if self._asks not in known else []
 
     def count(self, case: Any, response: Any) -> None:
         """Count an answer."""
-        phase = "made by hand" if case.meta is None else case.meta.phase.name.value
-        self._found.note(phase, case.operation.label, response.status_code)
+        if phase_of(case) == STATEFUL and response.status_code < 300 and is_command(case):
+            self._found.chains["commands done by links"] += 1
+        self._found.note(phase_of(case), case.operation.label, response.status_code)
         self._learn(case, response.status_code)
         if response.status_code == 201 and len(self._office.matters) < MOST_MATTERS:
             told = response.json()
@@ -216,67 +304,48 @@ def configured(attack: Attack) -> SchemathesisConfig:
         generation=generation,
         checks=checks,
         phases=PhasesConfig(
-            examples=ExamplesPhaseConfig(enabled=True),
+            examples=ExamplesPhaseConfig(enabled=not attack.by_links),
             coverage=CoveragePhaseConfig(
                 enabled=attack.coverage, generate_duplicate_query_parameters=True
             ),
             fuzzing=FuzzingPhaseConfig(enabled=attack.examples > 0),
             stateful=StatefulPhaseConfig(
-                enabled=attack.journeys > 0, generation=journeys, max_steps=attack.journey_steps
+                enabled=attack.by_links, generation=journeys, max_steps=attack.journey_steps
             ),
         ),
     )
     return SchemathesisConfig(seed=attack.seed, projects=ProjectsConfig(default=project))
 
 
+def name_in(context: Any) -> str:
+    """The name of the operation that a filter of Schemathesis is asked about."""
+    return str(context.operation.definition.raw["operationId"])
+
+
 def chosen(schema: Any, attack: Attack) -> Any:
     """The operations that are tried."""
+    if attack.by_links:
+        there = THEMES[attack.seed % len(THEMES)]
+        addresses = tuple(f"/api/v1{each}" for each in there if each.startswith("/"))
+        return schema.include(
+            lambda context: (
+                name_in(context) in there or context.operation.path.startswith(addresses)
+            )
+        )
     if attack.every == 1:
         return schema
     numbers = count(attack.seed)
     labels = {
         operation.label
         for name, operation in operations_of(schema)
-        if next(numbers) % attack.every == 0 or name in LINKED
+        if next(numbers) % attack.every == 0
     }
     return schema.include(lambda context: context.operation.label in labels)
-
-
-def linked(described: dict[str, Any]) -> None:
-    """Have what was made lead to what can be done with it: journeys, in the words of OpenAPI."""
-    by_name = {
-        operation["operationId"]: (path, operation)
-        for path, methods in described["paths"].items()
-        for operation in methods.values()
-        if isinstance(operation, dict) and "operationId" in operation
-    }
-
-    def lead(source: str, status: str, part: str, where: str) -> None:
-        links = by_name[source][1]["responses"][status].setdefault("links", {})
-        for name, (path, _) in by_name.items():
-            if f"{{{part}}}" in path and name != source:
-                links[name] = {"operationId": name, "parameters": {f"path.{part}": where}}
-
-    lead("propose", "201", "number", "$response.body#/matter")
-    lead("matters", "200", "number", "$response.body#/items/0/number")
-    lead("convene_meeting", "201", "code", "$response.body#/meeting")
-    lead("public_calls", "200", "key", "$response.body#/items/0/key")
-    links = by_name["submit_opinion"][1]["responses"]["201"].setdefault("links", {})
-    for name in ("submission_outcome", "delete_submission_person"):
-        links[name] = {
-            "operationId": name,
-            "parameters": {"path.organisation": "$request.path.organisation"},
-            "requestBody": {"receipt": "$response.body#/receipt"},
-        }
 
 
 @contextmanager
 def attended(attacker: Attacker) -> Iterator[None]:
     """Have every request dressed and every answer counted; Schemathesis has one set of hooks."""
-
-    @schemathesis.hook
-    def before_load_schema(context: Any, raw_schema: dict[str, Any]) -> None:
-        linked(raw_schema)
 
     @schemathesis.hook
     def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
@@ -289,7 +358,6 @@ def attended(attacker: Attacker) -> Iterator[None]:
     try:
         yield
     finally:
-        hooks.unregister(before_load_schema)
         hooks.unregister(before_call)
         hooks.unregister(after_call)
 
@@ -322,12 +390,31 @@ def fuzz(office: Office, attack: Attack) -> Found:
     found = Found()
     walk(office, attack, found)
     with attended(Attacker(office, found, attack.seed)):
-        described = schemathesis.openapi.from_asgi(
-            DESCRIPTION, office.app, config=configured(attack)
-        )
-        for event in from_schema(chosen(described, attack)).execute():
-            heed(found, event)
+        run(office, attack, found)
+        follow(office, attack, found)
     return found
+
+
+def run(office: Office, attack: Attack, found: Found) -> None:
+    """One run of Schemathesis over the description."""
+    described = schemathesis.openapi.from_asgi(DESCRIPTION, office.app, config=configured(attack))
+    for event in from_schema(chosen(described, attack)).execute():
+        heed(found, event)
+
+
+def follow(office: Office, attack: Attack, found: Found) -> None:
+    """Follow the links, again and again: what was made up to follow does not repeat itself.
+
+    What is behind the door changes with each request, so Schemathesis soon finds that its journeys
+    cannot be repeated and ends them; then it begins anew, from another seed, until there were as
+    many requests as are wanted, or no more come.
+    """
+    seed = 0
+    while (had := found.phases[STATEFUL]) < attack.followed:
+        seed += 1
+        run(office, replace(attack, seed=seed, examples=0, coverage=False, by_links=True), found)
+        if found.phases[STATEFUL] == had:
+            return
 
 
 def walk(office: Office, attack: Attack, found: Found) -> None:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -111,6 +112,30 @@ class Office:
                 csrf.HEADER: self.door.identity.csrf(token),
             },
         )
+
+    def today(self) -> date:
+        """The day at the office."""
+        return self.zone.house.clock.now().date()
+
+    def sent(self, name: str, random: Random) -> tuple[str, dict[str, object]] | None:
+        """Who sends what, where it is no command: a person, a public, an administrator."""
+        here = {"organisation": self.zone.code}
+        person = {"name": "某甲", "contact": "13800138000"}
+        again = f"{PASSWORD}-{random.randrange(10**6)}"
+        known: dict[str, tuple[str, dict[str, object]]] = {
+            "submit_opinion": ("nobody", {"text": f"请缓行之{random.random()}", "person": person}),
+            "sign_in": ("nobody", {**here, "account": HEAD, "password": PASSWORD}),
+            "confirm_password": (CLERK, {"password": PASSWORD}),
+            "make_token": (CLERK, {"purpose": "OA", "scopes": ["matters"], "days": 30}),
+            "make_account": (
+                "administrator.system",
+                {"account": f"service.{random.randrange(10**6)}", "kind": "service"},
+            ),
+            "sign_out": (random.choice(PEOPLE), {}),
+            "revoke_token": (CLERK, {}),
+            "redeem_link": ("nobody", {"token": "x", "new_password": again}),
+        }
+        return known.get(name)
 
     def key(self) -> str:
         """A key of its own for every request."""

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 
 from api.http.app import create_app
 from api.http.documenting import description, description_of, summary_of
+from api.http.links import leads
 from api.http.table import Entry, Table
 from api.presenting.forms import form_data
 from procedures.kinds import KINDS
@@ -156,3 +157,52 @@ def test_a_route_holds_no_rule_and_reads_only_through_its_reader() -> None:
                 assert not (node.module or "").startswith(
                     ("workflow.decisions", "workflow.store", "workflow.guards", "sqlalchemy")
                 ), f"{path}:{node.lineno}"
+
+
+def properties(schema: Any, schemas: dict[str, Any]) -> Any:
+    """A schema with what it refers to, whichever of several it may be."""
+    while "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    several = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    return properties(several[0], schemas) if several else schema
+
+
+def test_every_link_takes_what_is_there_to_what_wants_it() -> None:
+    told = described("en")
+    schemas = told["components"]["schemas"]
+    by_name = {each.name: each for each in table().entries}
+    for lead in leads(table().entries):
+        source, target = by_name[lead.source], by_name[lead.target]
+        operation = told["paths"][source.path][source.method.lower()]
+        answers = operation["responses"][str(source.statuses[0])]
+        assert answers["links"][target.name]["operationId"] == target.name
+        wanted = told["paths"][target.path][target.method.lower()]
+        takes = {(each["in"], each["name"]) for each in wanted.get("parameters", ())}
+        assert {tuple(name.split(".")) for name in lead.parameters} <= takes
+        for value in (*lead.parameters.values(), *lead.body.values()):
+            place, _, pointer = value.partition("#")
+            if place == "$response.body":
+                schema = next(iter(answers["content"].values()))["schema"]
+            elif place == "$request.body":
+                schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            else:
+                named = {each["name"] for each in operation.get("parameters", ())}
+                assert value.rpartition(".")[2] in {*named, "ETag"}, value
+                continue
+            for part in pointer.strip("/").split("/"):
+                found = properties(schema, schemas)
+                schema = found["items"] if part.isdecimal() else found["properties"][part]
+
+
+def test_whatever_is_about_a_thing_is_led_to_and_every_step_of_a_matter_from_its_proposal() -> None:
+    found = leads(table().entries)
+    led_to = {each.target for each in found}
+    named_by_hand = {"problem", "yearly_catalogue"}
+    about = {each.name for each in table().entries if "{" in each.path}
+    assert about - led_to == named_by_hand
+    reached: set[str] = set()
+    ends = {"propose"}
+    while ends - reached:
+        reached |= ends
+        ends |= {each.target for each in found if each.source in ends}
+    assert {each.name for each in table().entries if "{number}" in each.path} - reached == set()

@@ -43,7 +43,7 @@ from workflow.inquiry import Reader
 from workflow.service.rulebook import Rulebook
 from workflow.service.submitting import Receipt
 from workflow.store import Store
-from workflow.submissions import KEY_SIGNS, MOST_AT_ONCE, new_receipt, typed_receipt
+from workflow.submissions import KEY_SIGNS, MOST_AT_ONCE, Sender, new_receipt, typed_receipt
 
 TAKE_IN: Final = Act("take_in_opinions", CLERK)
 FLOOD: Final = 24
@@ -329,6 +329,9 @@ def test_other_publications_are_no_calls(zone: Zone) -> None:
     assert zone.house.public.published_text(zone.code, CALL, key).startswith("第一条")
 
 
+UNNAMED: Final = {"text": "请缓行"}
+
+
 class TestSentAgain:
     KEY: Final = "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11"
 
@@ -358,6 +361,24 @@ class TestSentAgain:
         assert [each for each in given if each != given[0]] == []
         assert isinstance(given[0], Receipt)
         assert zone.rows("SELECT count(*) FROM submission") == [(1,)]
+        # Without a key the same from the same sender, and nobody else's.
+        unkeyed = partial(zone.house.submitting.submit, zone.code, key, {"text": "请缓行"}, None)
+        here, there = (Sender(source, 600, 60) for source in "ab")
+        given = at_once(*[partial(unkeyed, here)] * 8)
+        assert len({each.receipt for each in given if isinstance(each, Receipt)}) == 1
+        assert unkeyed(here) == given[0] != unkeyed(there)
+        assert zone.rows("SELECT count(*) FROM submission") == [(3,)]
+
+    def test_the_same_without_a_key_is_another_one_after_a_while(self, zone: Zone) -> None:
+        submit = partial(zone.house.submitting.submit, zone.code, called(zone))
+        clock, here = zone.house.clock, Sender("a", 600, 60)
+        named = {"text": "请缓行", "person": {"name": "某甲"}}
+        first = {name: submit(told, None, here) for name, told in (("甲", named), ("", UNNAMED))}
+        begun = clock.now()
+        for seconds, same in ((59, {"甲", ""}), (61, {"甲"}), (599, {"甲"}), (601, set())):
+            clock.set(begun + timedelta(seconds=seconds))
+            again = {"甲": submit(named, None, here), "": submit(UNNAMED, None, here)}
+            assert {name for name in again if again[name] == first[name]} == same, seconds
 
     def test_the_same_key_is_another_one_at_another_call(self, zone: Zone) -> None:
         key = called(zone)

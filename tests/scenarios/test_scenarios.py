@@ -225,6 +225,7 @@ class TestTheSewageCharge:
         ]
         slip = agenda_slip(catalogue_for("zh"), standing, meeting)
         assert "归档" not in slip
+        assert slip.count("签名有效") == 4
         (line,) = [line for line in slip.splitlines() if line.startswith("起草人")]
         assert line.split() == ["起草人", "规划建设局经办人、法制办公室审查员一"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import log2
 from random import Random
@@ -16,7 +16,9 @@ from workflow.errors import BadInput
 from workflow.submissions import (
     ALPHABET,
     RANDOM_SIGNS,
+    Opinion,
     Person,
+    Sender,
     Submission,
     Waiting,
     known_texts,
@@ -111,3 +113,25 @@ class TestNumbers:
 
 def called() -> Matter:
     return Matter().drafted().did("publish_open_call", "2026-09-05")
+
+
+class TestASenderWithoutAKey:
+    HERE = Sender("a", named_seconds=600, unnamed_seconds=60)
+    AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def test_is_told_again_by_source_person_and_text_within_a_span(self) -> None:
+        named = Opinion.model_validate({"text": "请缓行", "person": {"name": "某甲"}})
+        bare = Opinion.model_validate({"text": "请缓行"})
+        now, before = self.HERE.names(named, self.AT)
+        assert self.HERE.names(named, self.AT + timedelta(seconds=599)) == (now, before)
+        assert self.HERE.names(named, self.AT + timedelta(seconds=600))[1] == now
+        assert self.HERE.names(bare, self.AT + timedelta(seconds=60))[1] == self.first(bare)
+        others = {
+            self.first(named),
+            self.first(bare),
+            Sender("b", 600, 60).names(named, self.AT)[0],
+        }
+        assert len({now, before} | others) == 4
+
+    def first(self, opinion: Opinion) -> str:
+        return self.HERE.names(opinion, self.AT)[0]

@@ -9,7 +9,15 @@ from typing import Final
 import pytest
 
 from api.http.errors import NOTE, TooMany
-from api.http.turnstile import Coming, Rate, Rates, Turnstile, place_of, shipped_rates
+from api.http.turnstile import (
+    Coming,
+    Rate,
+    Rates,
+    Resent,
+    Turnstile,
+    place_of,
+    shipped_rates,
+)
 
 NOW: Final = datetime(2026, 3, 2, tzinfo=UTC)
 RATES: Final = Rates(
@@ -19,6 +27,10 @@ RATES: Final = Rates(
     note_seconds=60,
     characters_per_turn=100,
     most_remembered=50,
+    resent=Resent(named_seconds=600, unnamed_seconds=60, reason="x"),
+    per_account=Rate(requests=9, seconds=9, reason="x"),
+    per_token=Rate(requests=9, seconds=9, reason="x"),
+    told_every=9,
 )
 
 
@@ -163,3 +175,10 @@ def test_a_flood_at_one_worker_costs_the_others_no_more_than_the_rate() -> None:
             turnstile.admit(Coming("a"), NOW)
     # Three come in, two may take a place; all others are turned away without asking anybody.
     assert len(shared.asked) == 5
+
+
+def test_a_sender_is_known_again_here_and_to_nobody_else() -> None:
+    ours = Turnstile(RATES, b"seal")
+    # A subscriber of IPv6 is one sender; the digest says nothing without the seal.
+    assert ours.sender("2001:db8::1") == ours.sender("2001:db8::2") != ours.sender("192.0.2.1")
+    assert Turnstile(RATES, b"other").sender("192.0.2.1") != ours.sender("192.0.2.1")

@@ -8,9 +8,9 @@ nobody from work; the journal tells of each by the command that takes it in.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -23,7 +23,14 @@ from workflow.guards import day_after
 from workflow.ports import Clock
 from workflow.store import Home, Store, home
 from workflow.store.submissions import StoredCall
-from workflow.submissions import Opinion, Person, new_receipt, receipt_of, typed_receipt
+from workflow.submissions import (
+    Opinion,
+    Person,
+    Sender,
+    new_receipt,
+    receipt_of,
+    typed_receipt,
+)
 from workflow.uow import UnitOfWork
 from workflow.validation import validate
 
@@ -60,6 +67,18 @@ class Receipt:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A receipt that the same opinion would have had, under which name, and since when it counts.
+
+    Without a `since` it counts for good.
+    """
+
+    receipt: str
+    name: str
+    since: datetime | None
+
+
 class Submitting:
     """Keeps what people send in. Safe to share between threads; each has its own connection."""
 
@@ -88,39 +107,59 @@ class Submitting:
         return found
 
     def submit(
-        self, organisation: str, key: str, data: Mapping[str, object], sent_as: str | None = None
+        self,
+        organisation: str,
+        key: str,
+        data: Mapping[str, object],
+        sent_as: str | None = None,
+        sender: Sender | None = None,
     ) -> Receipt:
         """Keep an opinion on a call, and give a receipt for it.
 
         Whether it came in time is told by the clock of this server, read when nobody can end the
         call any more until it is kept.  What is sent again under the same name `sent_as`, a word
-        of the sender's own, is kept once and has the receipt that it had.  Raises NotFound,
-        BadPayload, StoreTrouble, and Conflict where another opinion was sent under that name.
+        of the sender's own, is kept once and has the receipt that it had; without one, so is the
+        same that this `sender` sent shortly before.  Raises NotFound, BadPayload, StoreTrouble,
+        and Conflict where another opinion was sent under that name.
         """
         opinion = validate(Opinion, data)
         call = self.call(organisation, key)
-        if sent_as is None:
-            return self._keep(call, opinion, new_receipt(secrets.choice), None)
-        receipt = receipt_of(call.secret, sent_as)
+        names, since = self._names(opinion, sent_as, sender)
+        if not names:
+            return self._keep(call, opinion, new_receipt(secrets.choice), ())
+        receipts = [receipt_of(call.secret, each) for each in names]
+        known = [Known(*each, since) for each in zip(receipts, names, strict=True)]
         try:
-            return self._keep(call, opinion, receipt, sent_as)
+            return self._keep(call, opinion, receipts[0], known)
         except IntegrityError:
             # The same came twice at once, and the other one was first.
             with self._uow.read() as connection:
-                before = _before(Store(connection, call.home), call, opinion, receipt, sent_as)
+                before = _before(Store(connection, call.home), call, opinion, known)
             if before is None:
                 raise
             return before
 
-    def _keep(self, call: OpenCall, opinion: Opinion, receipt: str, sent_as: str | None) -> Receipt:
+    def _names(
+        self, opinion: Opinion, sent_as: str | None, sender: Sender | None
+    ) -> tuple[tuple[str, ...], datetime | None]:
+        """As what an opinion is sent, the newest first, and since when that counts."""
+        if sent_as is not None:
+            return (sent_as,), None
+        if sender is None:
+            return (), None
+        now = self._clock.now()
+        return sender.names(opinion, now), now - timedelta(seconds=sender.seconds(opinion))
+
+    def _keep(
+        self, call: OpenCall, opinion: Opinion, receipt: str, known: Sequence[Known]
+    ) -> Receipt:
         digest = digest_of(opinion.text)
         with self._uow.write() as work:
             store = Store(work, call.home)
             store.join_the_line(call.stored.matter)
-            if sent_as is not None:
-                before = _before(store, call, opinion, receipt, sent_as)
-                if before is not None:
-                    return before
+            before = _before(store, call, opinion, known)
+            if before is not None:
+                return before
             at = self._clock.now()
             replaced = store.replaced(call.stored)
             late = replaced or at >= call.ends_at
@@ -162,20 +201,22 @@ class Submitting:
 
 
 def _before(
-    store: Store, call: OpenCall, opinion: Opinion, receipt: str, sent_as: str
+    store: Store, call: OpenCall, opinion: Opinion, known: Sequence[Known]
 ) -> Receipt | None:
     """The receipt as it was given before; None where it was not.  Raises Conflict."""
-    found = store.submission(digest_of(typed_receipt(receipt)))
-    if found is None:
-        return None
-    # Whoever had their name deleted in between is not taken for somebody else.
-    person = (found.name, found.contact)
-    other = any(person) and person != (opinion.person.name, opinion.person.contact)
-    if other or found.digest != digest_of(opinion.text):
-        raise Conflict("request.key_reused", key=sent_as)
-    at = found.received_at
-    replaced = found.late and at < call.ends_at
-    return Receipt(receipt, at, found.digest, found.late, replaced, call.ends_at)
+    for each in known:
+        found = store.submission(digest_of(typed_receipt(each.receipt)))
+        if found is None or (each.since is not None and found.received_at < each.since):
+            continue
+        # Whoever had their name deleted in between is not taken for somebody else.
+        person = (found.name, found.contact)
+        other = any(person) and person != (opinion.person.name, opinion.person.contact)
+        if other or found.digest != digest_of(opinion.text):
+            raise Conflict("request.key_reused", key=each.name)
+        at = found.received_at
+        replaced = found.late and at < call.ends_at
+        return Receipt(each.receipt, at, found.digest, found.late, replaced, call.ends_at)
+    return None
 
 
 def end_of_call(closes_on: date, time_zone: str) -> datetime:

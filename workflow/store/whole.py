@@ -17,6 +17,7 @@ from workflow.store.requests import Requests
 from workflow.store.submissions import Submissions
 from workflow.store.texts import Texts
 from workflow.store.traces import Traces
+from workflow.store.wakes import Wakes
 from workflow.store.yearly import Yearly
 
 
@@ -37,5 +38,6 @@ class Store(
     People,
     Yearly,
     Alerts,
+    Wakes,
 ):
     """Queries over one connection, for one organisation."""

@@ -45,6 +45,7 @@ from workflow.tables.records import (
 from workflow.tables.signatures import SignatureRow, SigningKeyRow
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
+from workflow.tables.wakes import DeadlineSeenRow, WakeRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -54,6 +55,7 @@ __all__ = [
     "CatalogueRecordRow",
     "CheckpointRow",
     "ClearanceRow",
+    "DeadlineSeenRow",
     "DocumentNumberRow",
     "DraftRow",
     "FileRow",
@@ -81,12 +83,14 @@ __all__ = [
     "SubmissionRow",
     "UnitRow",
     "WaitingLineRow",
+    "WakeRow",
     "agenda_item",
     "alert",
     "appointment",
     "catalogue_record",
     "checkpoint",
     "clearance",
+    "deadline_seen",
     "document_number",
     "draft",
     "file",
@@ -112,9 +116,10 @@ __all__ = [
     "submission_person",
     "unit",
     "waiting_line",
+    "wake",
 ]
 
-SCHEMA_HEAD: Final = "0013"
+SCHEMA_HEAD: Final = "0017"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -153,3 +158,5 @@ signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
 waiting_line: Final = _table("waiting_line")
+wake: Final = _table("wake")
+deadline_seen: Final = _table("deadline_seen")

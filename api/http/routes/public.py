@@ -171,14 +171,15 @@ def _feedback(found: Published, locale: str) -> object:
 def _submit(
     organisation: Named, key: Named, request: Request, door: Here, body: Body, again: Key = None
 ) -> Response:
-    """Keep an opinion, and give its receipt; the same one for what is sent again under its key."""
+    """Keep an opinion, and give its receipt; the same one for what is sent again."""
     sent_as = public_key(again)
     call = door.house.submitting.call(organisation, key)
     told = body.get("text")
     # What is longer is refused, and costs whoever else comes from there no more than the longest.
     size = min(len(told), MOST_CHARACTERS) if isinstance(told, str) else 0
     _turn(request, door, Coming("", f"{organisation}/{key}", ends_at=call.ends_at, characters=size))
-    given = door.house.submitting.submit(organisation, key, body, sent_as)
+    sender = door.turnstile.sender(_address(request))
+    given = door.house.submitting.submit(organisation, key, body, sent_as, sender)
     say = trace_of(request).catalogue
     which = "replaced" if given.replaced else "late" if given.late else "kept"
     data = {
@@ -212,9 +213,14 @@ def _forget(organisation: Named, request: Request, door: Here, body: Body) -> Re
 
 def _turn(request: Request, door: Door, coming: Coming | None = None) -> None:
     """Wait in line.  Raises TooMany."""
-    address = "" if request.client is None else request.client.host
-    coming = replace(coming or Coming(""), address=address, note=request.headers.get(NOTE))
+    coming = replace(
+        coming or Coming(""), address=_address(request), note=request.headers.get(NOTE)
+    )
     door.turnstile.admit(coming, door.house.clock.now())
+
+
+def _address(request: Request) -> str:
+    return "" if request.client is None else request.client.host
 
 
 def _opinion_schema() -> dict[str, Any]:

@@ -44,7 +44,7 @@ def add(table: Table) -> None:
         "/api/v1/links/redemption", "redeem_link", told.Done, _redeem, sent(told.Redemption)
     )
     table.open_post(
-        "/api/v1/external", "begin_external", told.Departure, _begin, sent(told.Nothing)
+        "/api/v1/external", "begin_external", told.SentElsewhere, _begin, sent(told.Nothing)
     )
     table.open_post(
         "/api/v1/external/return",

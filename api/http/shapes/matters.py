@@ -92,10 +92,11 @@ class DraftText(DraftLine):
 
 
 class Drafts(Told):
-    """The versions of a matter's text."""
+    """The versions of a matter's text; `next` is the cursor of the page behind this one."""
 
     matter: str
     drafts: list[DraftLine]
+    next: str | None
 
 
 class Piece(Told):
@@ -140,6 +141,31 @@ class RecordLine(Told):
     payload: dict[str, Any]
     draft: int
     filed_on: date
+
+
+class SignatureLine(Told):
+    """The signature on an act; `statement` is the digest of what was signed.
+
+    `owed` is false of what was filed before anything was signed.  `holds`: it was verified just
+    now; `flaws` say what is wrong with it.
+    """
+
+    position: int
+    act: str
+    step: str | None
+    signer: str
+    for_: str | None = Field(alias="for")
+    unit: str
+    role: str
+    draft: int
+    day: date
+    statement: str | None
+    algorithm: str | None
+    key: str | None
+    value: str | None
+    owed: bool
+    holds: bool
+    flaws: list[str]
 
 
 class Departure(Told):
@@ -209,6 +235,7 @@ class Matter(Told):
     drafts: list[DraftLine]
     reviews: list[ReviewLine]
     records: list[RecordLine]
+    signatures: list[SignatureLine]
     departures: list[Departure]
     entry: EntryRef | None
     flags: list[Unworded]
@@ -338,31 +365,6 @@ class Submissions(Told):
 
     items: list[Submission]
     next: str | None
-
-
-class SignatureLine(Told):
-    """The signature on an act; `statement` is the digest of what was signed.
-
-    `owed` is false of what was filed before anything was signed.  `holds`: it was verified just
-    now; `flaws` say what is wrong with it.
-    """
-
-    position: int
-    act: str
-    step: str | None
-    signer: str
-    for_: str | None = Field(alias="for")
-    unit: str
-    role: str
-    draft: int
-    day: date
-    statement: str | None
-    algorithm: str | None
-    key: str | None
-    value: str | None
-    owed: bool
-    holds: bool
-    flaws: list[str]
 
 
 class SignaturesOf(Told):

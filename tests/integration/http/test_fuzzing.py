@@ -16,7 +16,14 @@ def test_no_made_up_request_breaks_the_door_or_is_answered_otherwise_than_descri
 ) -> None:
     with attacked(database_url, tmp_path, seed=7) as office:
         attack = Attack(
-            seed=7, examples=4, journeys=5, coverage=False, every=4, walks=1, stage="drafted"
+            seed=7,
+            examples=4,
+            journeys=8,
+            coverage=False,
+            every=4,
+            walks=1,
+            stage="drafted",
+            followed=120,
         )
         found = fuzz(office, attack)
         assert (found.failures, found.errors) == ({}, [])
@@ -30,4 +37,7 @@ def test_no_made_up_request_breaks_the_door_or_is_answered_otherwise_than_descri
         "account": 1,
     }
     assert found.chains["act"] >= 6
+    # The links of the description lead on, and to commands that are carried out.
+    assert found.chains["links followed"] >= 20
+    assert found.chains["commands done by links"] >= 5
     assert {200, 400, 401, 403, 404, 409, 412, 422} <= found.statuses.keys()

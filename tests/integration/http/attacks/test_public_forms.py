@@ -88,6 +88,16 @@ def test_a_key_gives_the_same_receipt_and_only_to_the_same_opinion(caller: Calle
     assert caller.zone.rows("SELECT count(*) FROM submission") == [(1,)]
 
 
+def test_what_is_sent_again_without_a_key_has_its_receipt_and_nobody_has_anothers(
+    caller: Caller,
+) -> None:
+    bodies = [opinion("请缓行", name="某甲"), opinion("请缓行", name="某乙"), opinion("请缓行")]
+    first = [post(caller, each).body for each in bodies]
+    assert [post(caller, each).body for each in bodies] == first
+    assert len(set(first)) == 3
+    assert caller.zone.rows("SELECT count(*) FROM submission") == [(3,)]
+
+
 def test_a_clock_that_jumps_makes_no_opinion_late_nor_in_time(caller: Caller) -> None:
     clock = caller.zone.house.clock
     now = clock.now()
