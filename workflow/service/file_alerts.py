@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from workflow.canonical import canonical
-from workflow.commands import CONFIRM_QUARANTINE
 from workflow.definition import AlertOn
+from workflow.files import CONFIRM_QUARANTINE
 
 
 def file_alert(
