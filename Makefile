@@ -36,6 +36,13 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
+	notifications/backing_off.py \
+	notifications/feeding.py \
+	notifications/letters.py \
+	notifications/policy.py \
+	notifications/preferences.py \
+	notifications/quiet.py \
+	notifications/routing.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \

@@ -49,6 +49,11 @@ class Told:
     acknowledged: bool = False
     escalated: int = 0
 
+    @property
+    def occasion(self) -> tuple[str, str]:
+        """What it has in common with those that others got of the same: one of them is enough."""
+        return self.point, self.threshold
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -68,9 +73,16 @@ class Notice:
     of: Told | None = None
 
     @property
-    def expires(self) -> PeriodForm | None:
-        """So long it matters."""
-        return self.rule.expires
+    def when(self) -> str:
+        """How the occasion lies to its day: before, on or after it; or what became of the day."""
+        if self.of is not None:
+            return RUNG
+        found = self.rule.threshold(self.threshold)
+        if found is None:
+            return self.threshold
+        if found.before is not None:
+            return "before"
+        return "on" if found.after is None else "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +177,7 @@ class _Day:
         gone = tuple(each for each in self.before.seen if each not in seen)
         notices += (each for name in gone for each in self._ended(self.before.seen[name]))
         settled = tuple(self._settled(seen))
+        days += self._first_rungs(notices)
         notices += self._rungs(seen, settled, days)
         return Findings(
             tuple(notices),
@@ -204,16 +217,10 @@ class _Day:
 
     def _occasions(self, rule: RuleForm, point: Watchpoint) -> list[tuple[date, str]]:
         """The days of all occasions, the first one first; of none that no longer matters."""
-        ends = (
-            None
-            if rule.expires is None
-            else shifted(self.table, point.by, rule.expires, _DAY)
-        )
+        ends = None if rule.expires is None else shifted(self.table, point.by, rule.expires, _DAY)
         if ends is not None and ends < self.today:
             return []
-        days = [
-            (day_of(self.table, rule, each.id, point.by), each.id) for each in rule.thresholds
-        ]
+        days = [(day_of(self.table, rule, each.id, point.by), each.id) for each in rule.thresholds]
         return sorted(days, key=lambda each: each[0])
 
     def _ahead(self, rule: RuleForm, point: Watchpoint, now: Seen) -> Iterator[date]:
@@ -242,15 +249,22 @@ class _Day:
             if now is None or (now.point.by != each.by and not now.point.frozen):
                 yield each.id
 
+    def _first_rungs(self, notices: list[Notice]) -> Iterator[date]:
+        """The days on which what is told now goes on to others, should nobody acknowledge it."""
+        for each in notices:
+            for rung in _ladder(each.rule, each.threshold)[:1]:
+                yield shifted(self.table, self.today, rung.after, _DAY)
+
     def _rungs(
         self, seen: Mapping[str, Seen], settled: tuple[int, ...], days: list[date]
     ) -> list[Notice]:
         """What nobody acknowledged goes on to others, a rung at a time."""
         found: list[Notice] = []
+        heard = {each.occasion for each in self.before.standing if each.acknowledged}
         for each in self.before.standing:
             rule = self.rules.named(each.rule)
             now = seen.get(each.point)
-            if each.id in settled or each.acknowledged or rule is None or now is None:
+            if each.id in settled or each.occasion in heard or rule is None or now is None:
                 continue
             ladder = _ladder(rule, each.threshold)
             if each.escalated >= len(ladder):

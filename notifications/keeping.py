@@ -77,6 +77,7 @@ def notice_to_json(notice: Notice) -> dict[str, object]:
     return {
         "rule": notice.rule.id,
         "threshold": notice.threshold,
+        "when": notice.when,
         "point": point_to_json(notice.point),
         "late": notice.late,
         "was": None if notice.was is None else notice.was.isoformat(),

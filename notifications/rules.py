@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Final, Self
+
+from pydantic import BeforeValidator, Field, model_validator
 
 import procedures
 from notifications.watchpoints import About, Watchpoint
 from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, Citations, HolderText, InstrumentForm, Strict
 from procedures.source import Document, parse, read
-from pydantic import BeforeValidator, Field, model_validator
 from workflow.definition import Holder, Text
 from workflow.texts import Name, fault
 
@@ -67,9 +68,7 @@ def _recipient(value: object) -> object:
     return None if value == HOLDERS else value
 
 
-Recipients = Annotated[
-    tuple[Annotated[HolderText | None, BeforeValidator(_recipient)], ...], SOME
-]
+Recipients = Annotated[tuple[Annotated[HolderText | None, BeforeValidator(_recipient)], ...], SOME]
 
 
 class ThresholdForm(Strict):
@@ -179,7 +178,6 @@ class NoticeRules:
     rules: tuple[RuleForm, ...]
     look_again: PeriodForm
     otherwise: tuple[Holder, ...]
-    titles: Mapping[str, Text]
 
     @property
     def horizon(self) -> int:
@@ -202,6 +200,11 @@ class NoticeBook:
 
     files: tuple[NoticesFile, ...]
 
+    @cached_property
+    def titles(self) -> Mapping[str, Text]:
+        """The titles of everything that any of them cites."""
+        return {name: title for file in self.files for name, title in file.texts.items()}
+
     def rules(self, profile: str, day: date) -> NoticeRules:
         """What binds an organisation with this profile on a day.
 
@@ -218,12 +221,17 @@ class NoticeBook:
             tuple(rules.values()),
             PeriodForm(calendar_days=1) if again is None else again,
             next((each.otherwise for each in found if each.otherwise), ()),
-            {name: title for file in reversed(found) for name, title in file.texts.items()},
         )
 
     def _in_force(self, name: str, day: date) -> NoticesFile | None:
         found = [each for each in self.files if each.notices == name and each.version <= day]
         return max(found, key=lambda each: each.version, default=None)
+
+
+@cache
+def shipped_notices() -> NoticeBook:
+    """The rules of the distribution, read once."""
+    return load_notices()
 
 
 def load_notices(*folders: Path) -> NoticeBook:
@@ -256,4 +264,4 @@ def _faults(document: Document, file: NoticesFile, known: Iterable[str]) -> Iter
         for each in rule.cite:
             if each.instrument not in known:
                 at = ("rules", place, "cite")
-                yield document.problem(at, "access.unknown_instrument", id=each.instrument)
+                yield document.problem(at, "notices.unknown_instrument", id=each.instrument)

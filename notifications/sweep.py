@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from notifications.due import Before, Findings, Notice, due, shifted
+from notifications.inbox import TOLD
 from notifications.keeping import notice_to_json, seen_from_row, seen_to_row, told_from_row
 from notifications.recipients import recipients
 from notifications.rules import NoticeBook, NoticeRules
@@ -28,9 +29,6 @@ from workflow.planning import Wish
 from workflow.ports import Clock, StepState
 from workflow.store import HOUSE, Store, home
 from workflow.uow import UnitOfWork
-
-#: The kind of an alert that the sweep told; its rule says which.
-KIND: Final = "notice"
 
 #: So many subjects are looked at in one run; what is left is looked at in the next.
 MOST: Final = 1000
@@ -106,7 +104,7 @@ class Sweep:
                 store.keep_seen(subject, changed(watched, found))
                 store.forget_seen(subject, found.gone)
                 if not store.sleep(subject, watched.beat, next_look(watched, rules, found)):
-                    raise _WokenError
+                    raise _WokenError  # noqa: TRY301 (undoes the transaction)
                 if subject == HOUSE and _new_meeting(watched, found):
                     # Whatever is on its way may have to begin something for it.
                     store.wake_all(watched.now)
@@ -219,7 +217,7 @@ def alerts(watched: Watched, rules: NoticeRules, found: Findings) -> Iterator[di
         ):
             yield {
                 "key": key_of(notice, watched.subject, account),
-                "kind": KIND,
+                "kind": TOLD,
                 "recipient": account,
                 "matter_id": watched.matter,
                 "meeting_id": None,
@@ -288,8 +286,7 @@ def _new_meeting(watched: Watched, found: Findings) -> bool:
     """Whether a meeting was convened since the house was looked at."""
     known = {row.point for row in watched.seen}
     return any(
-        name not in known and each.point.about is About.MEETING
-        for name, each in found.seen.items()
+        name not in known and each.point.about is About.MEETING for name, each in found.seen.items()
     )
 
 

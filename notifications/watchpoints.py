@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from workflow.definition import Citation, Holder, Procedure, Rule, Step
 from workflow.directory import Directory
-from workflow.facts import VERDICT, Facts, Record
+from workflow.facts import VERDICT, Facts, Record, as_list
 from workflow.guards import REACH, Lens
 from workflow.inquiry.answers import Standing
 from workflow.meeting import Meeting
@@ -89,8 +89,8 @@ def of_matter(
 ) -> tuple[Watchpoint, ...]:
     """Every watchpoint of a matter; events of the last `horizon` calendar days only.
 
-    `ahead` are the meetings that are convened, each with whether the matter can make it.  Nothing is
-    said of a matter of which only a stub is kept.
+    `ahead` are the meetings that are convened, each with whether the matter can make it.  Nothing
+    is said of a matter of which only a stub is kept.
     """
     if not standing.facts.title:
         return ()
@@ -148,9 +148,7 @@ class _Seen:
         if wait.backward:
             done = self.facts.last(wait.act, step=step)
             if wait.chosen and (done is None or done.position < begun.position):
-                yield self._point(
-                    About.DEADLINE, wait.rule, wait.since, begun, step, wait.act
-                )
+                yield self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
         elif wait.act == begun.command and (wait.chosen or wait.since == begun.filed_on):
             yield self._point(About.FLOOR, wait.rule, wait.until, begun, step, wait.then)
 
@@ -223,7 +221,9 @@ class _Seen:
             if begun is None or stands.state is not StepState.IN_PROGRESS:
                 continue
             for unmet in stands.unmet:
-                yield self._awaited(unmet.code, begun, step, unmet.act, unmet.cured_by)
+                point = self._awaited(unmet.code, begun, step, unmet.act, unmet.cured_by)
+                people = tuple(str(each) for each in as_list(unmet.params.get("experts")))
+                yield replace(point, people=people) if people else point
             yield from self._counsel(step, stands.unmet)
 
     def _awaited(
@@ -289,13 +289,14 @@ class _Seen:
                 )
                 continue
             for leg in wish.legs:
-                if not leg.running:
+                if leg.start == self.lens.today and not leg.running:
                     act = leg.act or next((each.act for each in leg.unmet if each.act), "")
                     yield self._forecast(meeting, leg.latest, leg.step, act, leg.who)
             for errand in wish.errands:
-                yield self._forecast(
-                    meeting, errand.latest, errand.step, errand.command, errand.who
-                )
+                if errand.day == self.lens.today:
+                    yield self._forecast(
+                        meeting, errand.latest, errand.step, errand.command, errand.who
+                    )
 
     def _forecast(
         self,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from notifications.rules import load_notices
 from notifications.sweep import Sweep
 from tests.integration import house as h
@@ -23,7 +21,8 @@ def told(zone: Zone) -> list[tuple[str, str, str]]:
 
 def test_try(zone: Zone) -> None:
     sweep = sweep_of(zone)
-    zone.advance_to("in_review")
+    zone.advance_to("awaiting_review", h.WHOLE)
+    zone.do(h.ACCEPT)
     print(sweep.run())
     for _ in range(30):
         zone.wait(1)

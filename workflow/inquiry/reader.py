@@ -6,7 +6,7 @@ or a part of a matter that it may know of, with `Forbidden`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -36,6 +36,7 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
+from workflow.inquiry.inbox import Alerted
 from workflow.inquiry.showing import Showing
 from workflow.inquiry.signatures import signatures_beside
 from workflow.inquiry.whole import Whole
@@ -396,6 +397,11 @@ class Reader:
             page = self._eyes.notices(store, limit, after)
             return replace(page, items=_veiled(store, tuple(page.items)))
 
+    def alerted(self, alerts: Collection[int]) -> tuple[Alerted, ...]:
+        """These alerts of the account, as far as it may know of what they are about."""
+        with self._look(Area.INBOX) as store:
+            return _veiled(store, self._eyes.alerted(store, alerts))
+
     def told_of(self, notices: Iterable[Notice]) -> dict[str, Facts]:
         """What is known of the matters of alerts, of those that the account sees."""
         with self._look(Area.INBOX) as store:
@@ -599,6 +605,10 @@ class _Eyes(Whole):
     def notices(self, store: Sighted, limit: int, after: Place) -> Page[Notice]:
         """The account's alerts; how they stand is told even of what it sees nothing else of."""
         return self._notices(store, store.whole(), self._account, limit, after)
+
+    def alerted(self, store: Sighted, alerts: Collection[int]) -> tuple[Alerted, ...]:
+        """Some of them, with how long they matter."""
+        return self._alerted(store, store.whole(), self._account, alerts)
 
 
 def _hears(store: Sighted, showing: Showing, code: str, matter: str | None) -> bool:

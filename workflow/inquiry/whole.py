@@ -16,6 +16,16 @@ from workflow.inquiry.yearly import Yearly
 
 
 class Whole(
-    Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options, SentIn, Signatures, Watching
+    Organisations,
+    Matters,
+    Plans,
+    Moves,
+    Paging,
+    Journal,
+    Yearly,
+    Options,
+    SentIn,
+    Signatures,
+    Watching,
 ):
     """Answers every question in full."""

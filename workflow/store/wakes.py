@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -24,7 +24,7 @@ def _waking(dialect: Any) -> Prepared:  # noqa: ANN401 (two dialects' own insert
     return Prepared(
         values.on_conflict_do_update(
             index_elements=["organisation_id", "subject"],
-            set_={"at": values.excluded.at, "beat": _w.beat + 1},
+            set_={"at": values.excluded.at, "beat": _w.beat + literal_column("1")},
         ),
         "organisation_id",
         "subject",
@@ -52,9 +52,7 @@ class Wakes(Base):
     def wake_all(self, at: datetime) -> None:
         """Let everything that still waits for something be looked at anew: the days changed."""
         self._run(
-            update(t.wake)
-            .where(_w.organisation_id == self.home.id)
-            .values(at=at, beat=_w.beat + 1)
+            update(t.wake).where(_w.organisation_id == self.home.id).values(at=at, beat=_w.beat + 1)
         )
 
     def beat(self, subject: str) -> int | None:
@@ -72,9 +70,7 @@ class Wakes(Base):
         if beat is None:
             # A house that was never looked at has no row yet.
             new = {"organisation_id": self.home.id, "subject": subject, "at": until, "beat": 1}
-            found = self._run(
-                self._insert(t.wake).on_conflict_do_nothing().returning(_w.beat), new
-            )
+            found = self._run(self._insert(t.wake).on_conflict_do_nothing().returning(_w.beat), new)
             return found.first() is not None
         if until is None:
             ended = delete(t.wake).where(mine, _w.beat == beat)
