@@ -14,7 +14,7 @@ from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
 from workflow.directory import Directory
 from workflow.facts import Facts, as_list
-from workflow.files import CONFIRM_QUARANTINE, QUARANTINE, RELEASE_QUARANTINE
+from workflow.files import CONFIRM_QUARANTINE, QUARANTINE, RELEASE_QUARANTINE, UNUSED
 from workflow.inquiry import Notice, Standing
 from workflow.planning import Duty
 from workflow.refusals import Unmet
@@ -86,8 +86,8 @@ def alert_words(
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
     if notice.kind == TOLD:
         return _told_words(catalogue, directory, notice)
-    if notice.kind == QUARANTINE:
-        return _quarantine_words(catalogue, directory, notice)
+    if notice.kind in (QUARANTINE, UNUSED):
+        return _file_words(catalogue, directory, notice)
     if notice.kind == UNDELIVERED:
         return _undelivered_words(catalogue, directory, notice)
     wording = Wording(catalogue, notice.procedure, directory)
@@ -154,23 +154,24 @@ def _told_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> A
     )
 
 
-def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
-    """That a file waits to be looked into; of what it says nothing is told."""
+def _file_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """That a file waits to be looked into, or to be swept; of what it says nothing is told."""
     wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
     file, actor = str(notice.body["file"]), wording.person(str(notice.body["actor"]))
     return AlertWords(
         id=notice.id,
         kind=notice.kind,
         todo=say(
-            "alert.quarantine_todo",
+            f"alert.{notice.kind}_todo",
             file=file,
+            until=str(notice.body.get("until", "")),
             confirm=wording.command(CONFIRM_QUARANTINE),
             release=wording.command(RELEASE_QUARANTINE),
         ),
         tasks=(),
         reasons=(),
         about=(),
-        times=say("alert.quarantine_told", day=notice.day, actor=actor, file=file),
+        times=say(f"alert.{notice.kind}_told", day=notice.day, actor=actor, file=file),
         cured=0,
         count=notice.count,
         read=notice.read,

@@ -24,6 +24,8 @@ CONFIRM_QUARANTINE: Final = "confirm_quarantine"
 RELEASE_QUARANTINE: Final = "release_quarantine"
 #: The kind of the alert that a file is in quarantine.
 QUARANTINE: Final = "quarantine"
+#: The kind of the alert that a file will be swept unless an act names it.
+UNUSED: Final = "unused_file"
 #: The algorithm of the digests; kept beside each, so that another may follow.
 ALGORITHM: Final = "sha256"
 DIGEST_LENGTH: Final = 64
@@ -123,11 +125,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """How large a file may be, how much may lie staged, for how long; bytes and days."""
+    """How large a file may be, how much may lie staged, for how long; bytes and calendar days.
+
+    `warned_days` before it is swept whoever uploaded it is told.
+    """
 
     file_bytes: int
     staged_bytes: int
     staged_days: int
+    warned_days: int
 
 
 class Blob(Protocol):
@@ -272,11 +278,6 @@ def twins(found: Filed, known: Iterable[Filed]) -> tuple[Filed, ...]:
         for each in known
         if each.key != found.key and each.digest == found.digest and found.digest
     )
-
-
-def expired(found: Filed, now: datetime, days: int) -> bool:
-    """Whether a file has lain staged for longer than it may; what is attached never has."""
-    return found.state is FileState.STAGED and (now - found.at).days >= days
 
 
 def told_in(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -114,10 +114,12 @@ def _verify() -> int:
 
 
 def _sweep() -> None:
+    from dataclasses import asdict
+
     invocation = current()
     with invocation.house() as house:
         swept = house.filing.sweep(invocation.organisation(house))
-    told = {"expired": swept.expired, "orphans": swept.orphans, "leftovers": swept.leftovers}
+    told = asdict(swept)
     if invocation.as_json:
         invocation.give(told)
     else:

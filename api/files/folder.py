@@ -28,15 +28,23 @@ _ARRIVING: Final = "arriving"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SPACE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+#: Without waiting: somebody may have put a pipe there, of which nothing ever comes.
+_READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_PIECE: Final = 1024 * 1024
 
 
 class OpenBlob:
     """A file open for reading."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, path: Path) -> None:
+        """Open it.  Raises OSError for anything but a file, whatever it is called."""
+        descriptor = os.open(path, _READ)
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         self._file = os.fdopen(descriptor, "rb", buffering=0)
-        self.size = os.fstat(descriptor).st_size
+        self.size = found.st_size
 
     def read(self, count: int) -> bytes:
         """The next bytes, none at the end."""
@@ -95,7 +103,7 @@ class Arrival:
 
     def open(self) -> Blob:
         """What has come."""
-        return OpenBlob(os.open(self._path, _READ))
+        return OpenBlob(self._path)
 
     def keep(self) -> None:
         """Link it into its place; what is there already is the same, unless somebody spoilt it."""
@@ -105,7 +113,7 @@ class Arrival:
             try:
                 os.link(self._path, target)
             except FileExistsError:
-                if target.stat(follow_symlinks=False).st_size != self.size:
+                if _digest(target) != self._digest:
                     # What somebody spoilt is not what the digest says; the whole heals it.
                     self._path.replace(target)
             _sync(target.parent)
@@ -139,16 +147,13 @@ class Folder:
     def open(self, space: str, digest: str) -> Blob:
         """The bytes of this digest.  Raises StoreTrouble where they are gone."""
         try:
-            return OpenBlob(os.open(self._place(space, digest), _READ))
+            return OpenBlob(self._place(space, digest))
         except OSError as error:
             raise StoreTrouble("file.gone", digest=digest) from error
 
     def has(self, space: str, digest: str) -> bool:
-        """Whether a plain file is there under the digest."""
-        try:
-            return stat.S_ISREG(os.lstat(self._place(space, digest)).st_mode)
-        except FileNotFoundError:
-            return False
+        """Whether something is there under the digest, whatever it is."""
+        return os.path.lexists(self._place(space, digest))
 
     def delete(self, space: str, digest: str) -> None:
         """Delete it; it would not come back after a crash."""
@@ -210,6 +215,18 @@ def _begun(folder: Path) -> tuple[Path, int]:
         if os.fstat(descriptor).st_nlink:
             return path, descriptor
         os.close(descriptor)
+
+
+def _digest(path: Path) -> str:
+    """What the bytes there are called; empty where it is no file, or cannot be read."""
+    found = hashlib.sha256()
+    try:
+        with OpenBlob(path) as blob:
+            while raw := blob.read(_PIECE):
+                found.update(raw)
+    except OSError:
+        return ""
+    return found.hexdigest()
 
 
 def _folder(path: Path) -> None:

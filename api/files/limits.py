@@ -36,6 +36,7 @@ class LimitsForm(Strict):
     file_megabytes: LimitForm
     staged_megabytes: LimitForm
     staged_days: LimitForm
+    warned_days: LimitForm
 
 
 def load_limits(day: date, own: Path | None = None) -> FileLimits:
@@ -43,7 +44,7 @@ def load_limits(day: date, own: Path | None = None) -> FileLimits:
     document = read(own or SHIPPED)
     form = parse(document, LimitsForm)
     found: dict[str, int] = {}
-    for name in ("file_megabytes", "staged_megabytes", "staged_days"):
+    for name in ("file_megabytes", "staged_megabytes", "staged_days", "warned_days"):
         values: LimitForm = getattr(form, name)
         began = [each for each in values.value if each <= day]
         if not began:
@@ -53,4 +54,5 @@ def load_limits(day: date, own: Path | None = None) -> FileLimits:
         found["file_megabytes"] * _MEGABYTE,
         found["staged_megabytes"] * _MEGABYTE,
         found["staged_days"],
+        found["warned_days"],
     )

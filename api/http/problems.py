@@ -98,8 +98,9 @@ def problem_of(error: YichengError, catalogue: Catalogue, door: Door) -> Problem
             more["changes"] = as_data(error.params.get("changes", ()), catalogue)
             more["current_version"] = error.params.get("version")
         case StoreTrouble():
-            # Where the database lies is not for everybody to know.
-            detail = catalogue.text("http.store_trouble")
+            # Where the database lies is not for everybody to know; of files nothing of it is told.
+            if not code.startswith("file."):
+                detail = catalogue.text("http.store_trouble")
             headers["Retry-After"] = str(door.settings.retry_seconds)
         case _:
             pass

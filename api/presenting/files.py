@@ -47,7 +47,12 @@ def procedure_words(catalogue: Catalogue, staged: Staged) -> str | None:
         return None
     marks = shipped_marks()
     citing = Citing(catalogue, marks.titles)
-    law = tuple(citing.words(each) for each in marks.confirmed)
+    law = tuple(
+        citing.words(each, within=before)
+        for each, before in zip(
+            marks.confirmed, (None, *(each.instrument for each in marks.confirmed)), strict=False
+        )
+    )
     return catalogue.text("file.procedure", people=staged.alerts, law=law)
 
 

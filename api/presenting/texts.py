@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from html import escape
 from typing import Final
+
+from api.presenting.aligning import alike
 
 SAME: Final = "same"
 REMOVED: Final = "removed"
@@ -25,23 +26,19 @@ class Piece:
 def pieces(before: str, after: str) -> Iterator[Piece]:
     """The two texts as one, in order; what is removed stands before what is added."""
     first, second = before.split("\n"), after.split("\n")
-    # The same first and last lines need no search, which is what takes long in long texts.
-    head = 0
-    while head < min(len(first), len(second)) and first[head] == second[head]:
-        head += 1
-    tail = 0
-    most = min(len(first), len(second)) - head
-    while tail < most and first[-1 - tail] == second[-1 - tail]:
-        tail += 1
-    yield from _piece(SAME, first[:head])
-    inner = first[head : len(first) - tail], second[head : len(second) - tail]
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, *inner).get_opcodes():
-        if kind == "equal":
-            yield from _piece(SAME, inner[0][i1:i2])
-        else:
-            yield from _piece(REMOVED, inner[0][i1:i2])
-            yield from _piece(ADDED, inner[1][j1:j2])
-    yield from _piece(SAME, first[len(first) - tail :])
+    begun: tuple[int, int] = (0, 0)
+    same: list[str] = []
+    for a, b, c, d in alike(first, second):
+        if (a, c) != begun:
+            yield from _piece(SAME, same)
+            yield from _piece(REMOVED, first[begun[0] : a])
+            yield from _piece(ADDED, second[begun[1] : c])
+            same = []
+        same += first[a:b]
+        begun = (b, d)
+    yield from _piece(SAME, same)
+    yield from _piece(REMOVED, first[begun[0] :])
+    yield from _piece(ADDED, second[begun[1] :])
 
 
 def _piece(kind: str, lines: list[str]) -> Iterator[Piece]:

@@ -843,7 +843,7 @@ def sample(code: str = SAMPLE) -> Organisation:
     return replace(shipped, id=code, rehearsal=False)
 
 
-FILE_LIMITS: Final = FileLimits(128 * 1024 * 1024, 256 * 1024 * 1024, 7)
+FILE_LIMITS: Final = FileLimits(128 * 1024 * 1024, 256 * 1024 * 1024, 7, 2)
 
 
 def folder_of(url: str) -> Folder:

@@ -43,7 +43,7 @@ def test_a_file_comes_in_is_attached_and_given_out_and_all_agrees(
     next((folder / "files").rglob(told["digest"])).unlink()
     flaws = cli.json("files", "verify", expect=3)["flaws"]
     assert flaws == [{"code": "missing", "name": told["digest"]}]
-    assert cli.json("files", "sweep") == {"expired": 0, "orphans": 0, "leftovers": 0}
+    assert cli.json("files", "sweep") == {"warned": 0, "expired": 0, "orphans": 0, "leftovers": 0}
     cli("file", "add", str(folder / "nothing"), "--as", h.CLERK, expect=2)
 
 

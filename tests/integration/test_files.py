@@ -15,7 +15,7 @@ from tests.integration import house as h
 from tests.integration.house import Zone
 from workflow.errors import BadInput, Conflict, NotFound, StoreTrouble, YichengError
 from workflow.files import FileState
-from workflow.service.filing import Staged
+from workflow.service.filing import Staged, Swept
 
 CHUNK = 64 * 1024
 PAPER = "价格监测报告。".encode()
@@ -158,7 +158,10 @@ def test_only_what_nobody_used_is_swept(zone: Zone) -> None:
     zone.do(h.RESEARCH.with_(files=[kept.file.key]))
     marked = upload(zone, MARKED)
     zone.wait(6)
-    assert zone.house.filing.sweep(zone.code).expired == 0
+    for warned in (2, 0):  # each is told of once
+        assert zone.house.filing.sweep(zone.code) == Swept(warned, 0, 0, 0)
+    (told, *_) = zone.house.inquiry.inbox(zone.code, h.CLERK)
+    assert (told.kind, told.body["file"]) == ("unused_file", same.file.key)
     zone.wait(1)
     swept = zone.house.filing.sweep(zone.code)
     assert (swept.expired, swept.orphans, swept.leftovers) == (2, 1, 0)

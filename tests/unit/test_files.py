@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +14,6 @@ from workflow.files import (
     FileState,
     attachable,
     cleaned_name,
-    expired,
     new_id,
     told_in,
 )
@@ -65,12 +64,6 @@ def test_only_what_one_uploaded_oneself_and_nobody_used_is_attached() -> None:
         with pytest.raises(BadInput) as caught:
             attachable((FILED.key,), {FILED.key: replace(FILED, state=state)}, "a.clerk")
         assert caught.value.code == f"file.is_{state.value}"
-
-
-def test_only_what_is_staged_expires() -> None:
-    assert not expired(FILED, AT + timedelta(days=6), 7)
-    assert expired(FILED, AT + timedelta(days=7), 7)
-    assert not expired(replace(FILED, state=FileState.ATTACHED), AT + timedelta(days=700), 7)
 
 
 def test_an_entry_tells_of_the_files_that_it_attached() -> None:

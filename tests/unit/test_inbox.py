@@ -169,3 +169,7 @@ def test_a_file_in_quarantine_is_told_by_its_id_alone() -> None:
     told = words("keeper", replace(NOTICE, kind="quarantine", body=body, refusals=(), now=()))
     assert told.todo.startswith("请您核对隔离的文件 fabc：")
     assert (told.tasks, told.reasons, told.about) == ((), (), ())
+    body |= {"until": "2026-03-09"}
+    unused = words("keeper", replace(NOTICE, kind="unused_file", body=body, refusals=(), now=()))
+    assert "fabc" in unused.todo
+    assert "2026-03-09" in unused.todo

@@ -20,13 +20,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from workflow.canonical import canonical
-from workflow.definition import AlertOn
 from workflow.errors import BadInput, Conflict, NotFound, StoreTrouble
 from workflow.files import (
     ALGORITHM,
     CONFIRM_QUARANTINE,
     QUARANTINE,
+    UNUSED,
     Arriving,
     Blob,
     Examiner,
@@ -40,6 +39,7 @@ from workflow.files import (
     new_id,
 )
 from workflow.ports import Clock
+from workflow.service.file_alerts import file_alert
 from workflow.service.rulebook import Rulebook
 from workflow.store import Home, Store, home
 from workflow.uow import UnitOfWork
@@ -62,8 +62,12 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What was taken away: expired rows, bytes that no row names, and unfinished arrivals."""
+    """What was taken away: expired rows, bytes that no row names, and unfinished arrivals.
 
+    `warned`: how many files were told of to whoever uploaded them, since they come next.
+    """
+
+    warned: int
     expired: int
     orphans: int
     leftovers: int
@@ -224,31 +228,14 @@ class Filing:
             if held.person == account or held.person in told:
                 continue
             told[held.person] = None
-            body: dict[str, object] = {
-                "matter": None,
-                "title": "",
-                "meeting": None,
-                "command": CONFIRM_QUARANTINE,
-                "actor": account,
-                "entry": 0,
-                "procedure": procedure.digest,
-                "on": AlertOn.DONE.value,
-                "refusals": [],
-                "file": key,
-            }
             store.add_alert(
-                {
-                    "key": f"{QUARANTINE}:{key}:{held.person}",
-                    "kind": QUARANTINE,
-                    "recipient": held.person,
-                    "matter_id": None,
-                    "meeting_id": None,
-                    "day": day,
-                    "body": canonical(body),
-                    "count": 1,
-                    "first_at": at,
-                    "last_at": at,
-                }
+                file_alert(
+                    *(QUARANTINE, held.person, key),
+                    actor=account,
+                    procedure=procedure.digest,
+                    day=day,
+                    at=at,
+                )
             )
         return tuple(told)
 
@@ -306,7 +293,11 @@ class Filing:
             return True
 
     def sweep(self, organisation: str) -> Swept:
-        """Let go of what lay staged for too long, and of what a crash left."""
+        """Let go of what lay staged for too long, and of what a crash left; tell what comes next.
+
+        Called again it does no harm: whoever calls may do so whenever it suits.
+        """
+        warned = self._forewarn(organisation)
         with self._uow.write() as work:
             store = self._store(work, organisation)
             store.hold_the_files()
@@ -314,7 +305,31 @@ class Filing:
             for each in gone:
                 store.forget_file(each.id)
         orphans = sum(self.clear(organisation, each) for each in self._files.digests(organisation))
-        return Swept(len(gone), orphans, self._files.leftovers(organisation, remove=True))
+        return Swept(warned, len(gone), orphans, self._files.leftovers(organisation, remove=True))
+
+    def _forewarn(self, organisation: str) -> int:
+        """Tell whoever uploaded a file that it will be swept, once; of the file only its id."""
+        limits = self.limits
+        with self._uow.write() as work:
+            store = self._store(work, organisation)
+            now, zone = self._clock.now(), ZoneInfo(store.home.time_zone)
+            day = now.astimezone(zone).date()
+            lasting = timedelta(days=limits.staged_days)
+            procedure = self._book.current(store.home, day).procedure.digest
+            soon = store.files_expired(now - lasting + timedelta(days=limits.warned_days))
+            alerts = [
+                file_alert(
+                    *(UNUSED, each.uploader, each.key),
+                    actor=each.uploader,
+                    procedure=procedure,
+                    day=day,
+                    at=now,
+                    until=(each.at + lasting).astimezone(zone).date(),
+                )
+                for each in soon
+                if each.at + lasting > now
+            ]
+            return store.tell_alerts(alerts)
 
     # --- verified ---
 

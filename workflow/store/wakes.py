@@ -140,12 +140,13 @@ class Wakes(Base):
         told = 0
         for each in rows:
             found = self._run(
-                self._insert(t.alert).on_conflict_do_nothing(
-                    index_elements=["organisation_id", "key"]
-                ),
+                self._insert(t.alert)
+                .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
+                .returning(_a.id),
                 {"organisation_id": self.home.id, **each},
             )
-            told += found.rowcount
+            # Not `rowcount`, which PostgreSQL's driver does not know of such a statement.
+            told += len(found.all())
         return told
 
     def settle_alerts(self, ids: Sequence[int], at: datetime) -> None:
