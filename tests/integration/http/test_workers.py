@@ -14,6 +14,7 @@ import pytest
 
 from api.http.turnstile import FILE, SEAL_VARIABLE
 from api.settings import DATABASE_VARIABLE, RATES_VARIABLE
+from tests.e2e.standing_still import VARIABLE
 from tests.e2e.test_api_page import free_port, wait_for
 from tests.guards.documents import ROOT
 from tests.integration.door import HERE, Door
@@ -27,7 +28,7 @@ def worker(environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
     words = ["--database", environment[DATABASE_VARIABLE], "serve", "--port", str(port)]
     with subprocess.Popen(
-        [sys.executable, "-c", "from api.cli import main; main()", *words],
+        [sys.executable, "-m", "tests.e2e.standing_still", *words],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -58,6 +59,7 @@ def test_two_processes_on_one_database_have_one_rate(
         SEAL_VARIABLE: "one seal for both",
         RATES_VARIABLE: str(rates),
         DATABASE_VARIABLE: database_url,
+        VARIABLE: door.now.isoformat(),
     }
     with ExitStack() as stack:
         places = [stack.enter_context(worker(environment)) for _ in range(2)]
