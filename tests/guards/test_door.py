@@ -167,6 +167,21 @@ def properties(schema: Any, schemas: dict[str, Any]) -> Any:
     return properties(several[0], schemas) if several else schema
 
 
+def test_every_change_and_every_part_of_an_address_has_an_example_that_fits() -> None:
+    told = described("en")
+    for entry in table().entries:
+        operation = told["paths"][entry.path][entry.method.lower()]
+        for each in operation.get("parameters", ()):
+            assert each["in"] != "path" or "example" in each, (entry.name, each["name"])
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if media is not None:
+            ((name, example),) = media["examples"].items()
+            assert name == entry.name
+            schema = properties(media["schema"], told["components"]["schemas"])
+            assert example["value"].keys() <= schema.get("properties", {}).keys(), name
+            assert {*schema.get("required", ())} <= example["value"].keys(), name
+
+
 def test_every_link_takes_what_is_there_to_what_wants_it() -> None:
     told = described("en")
     schemas = told["components"]["schemas"]
