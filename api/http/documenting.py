@@ -28,6 +28,7 @@ _EXAMPLES: Final = {
     "Idempotency-Key": "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11",
 }
 _OWN_EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_ANSWERS: Final = Path(__file__).with_name("answers.json")
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
 _UNCHANGED: Final = 304
@@ -59,6 +60,8 @@ def description(table: Table, locale: str) -> dict[str, Any]:
         _word(operation, entry, say, schemas)
         _link(operation, following.get(entry.name, {}))
         areas[entry.area] = say.text(f"http.area.{entry.area}")
+    for name, example in answer_examples().items():
+        schemas[name]["examples"] = [example]
     told["tags"] = [{"name": name, "description": words} for name, words in areas.items()]
     return told
 
@@ -225,6 +228,13 @@ def _hoist(operation: dict[str, Any], command: str, schemas: dict[str, Any]) -> 
 def examples() -> Mapping[str, Any]:
     """What parameters, and the bodies of what is no command, look like."""
     found: dict[str, Any] = json.loads(_OWN_EXAMPLES.read_text("utf-8"))
+    return found
+
+
+@cache
+def answer_examples() -> Mapping[str, Any]:
+    """An answer of each form, as the sample organisation had it, its lists cut short."""
+    found: dict[str, Any] = json.loads(_ANSWERS.read_text("utf-8"))
     return found
 
 

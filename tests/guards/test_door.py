@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from api.http.app import create_app
-from api.http.documenting import description, description_of, summary_of
+from api.http.documenting import answer_examples, description, description_of, summary_of
 from api.http.links import leads
+from api.http.shapes.common import Problem
 from api.http.table import Entry, Table
 from api.presenting.forms import form_data
 from procedures.kinds import KINDS
@@ -180,6 +182,20 @@ def test_every_change_and_every_part_of_an_address_has_an_example_that_fits() ->
             schema = properties(media["schema"], told["components"]["schemas"])
             assert example["value"].keys() <= schema.get("properties", {}).keys(), name
             assert {*schema.get("required", ())} <= example["value"].keys(), name
+
+
+def test_the_examples_of_answers_are_answers() -> None:
+    models = {
+        each.model.__name__: each.model
+        for each in table().entries
+        if isinstance(each.model, type) and issubclass(each.model, BaseModel)
+    }
+    models[Problem.__name__] = Problem
+    shown = answer_examples()
+    assert len(shown) >= 40
+    for name, example in shown.items():
+        models[name].model_validate_json(json.dumps(example))
+        assert described("en")["components"]["schemas"][name]["examples"] == [example]
 
 
 def test_every_link_takes_what_is_there_to_what_wants_it() -> None:
