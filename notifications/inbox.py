@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.policy import UNDELIVERED
+from notifications.rules import shipped_notices
+from notifications.wording import Letters
 from procedures.wording import RefusalWords, Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import AlertOn
@@ -16,6 +19,8 @@ from workflow.inquiry import Notice, Standing
 from workflow.planning import Duty
 from workflow.refusals import Unmet
 
+#: The kind of an alert that the sweep told; its rule says which.
+TOLD: Final = "notice"
 #: The kind of what is told in an inbox though no alert was sent: it is owed.
 OWED: Final = "owed"
 #: And of what is told because it can be done now, after the decision.
@@ -79,8 +84,12 @@ def alert_words(
     facts: Facts | None = None,
 ) -> AlertWords:
     """The words of a notice for its reader; `facts` of the matter tell which units it means."""
+    if notice.kind == TOLD:
+        return _told_words(catalogue, directory, notice)
     if notice.kind == QUARANTINE:
         return _quarantine_words(catalogue, directory, notice)
+    if notice.kind == UNDELIVERED:
+        return _undelivered_words(catalogue, directory, notice)
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
     told = [
@@ -127,6 +136,24 @@ def alert_words(
     )
 
 
+def _told_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """What the sweep told, in the words of its template."""
+    letters = Letters(shipped_notices().titles)
+    told = letters.words(catalogue, notice.procedure, directory, notice.body)
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=told.first,
+        tasks=(),
+        reasons=tuple(catalogue.text("alert.because", law=each) for each in told.why),
+        about=told.about,
+        times=catalogue.text("alert.noticed", day=notice.day),
+        cured=0,
+        count=notice.count,
+        read=notice.read,
+    )
+
+
 def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
     """That a file waits to be looked into; of what it says nothing is told."""
     wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
@@ -144,6 +171,25 @@ def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice
         reasons=(),
         about=(),
         times=say("alert.quarantine_told", day=notice.day, actor=actor, file=file),
+        cured=0,
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _undelivered_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """That somebody could not be reached on a channel, and must be told otherwise."""
+    wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
+    person = wording.person(str(notice.body["actor"]))
+    channel = str(notice.body["channel"])
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=say("alert.undelivered_todo", person=person, channel=channel),
+        tasks=(),
+        reasons=(say("alert.undelivered_why", reason=str(notice.body["reason"])),),
+        about=(),
+        times=say("alert.undelivered_told", day=notice.day, count=notice.count),
         cured=0,
         count=notice.count,
         read=notice.read,

@@ -1,9 +1,10 @@
 """Classification marks (密级标志) in names and texts.  Pure.
 
-A mark is a word of `marks.yaml` together with what makes it one: a star, a period, a label before
-it, brackets around it, or a line (of a name: a part) to itself.  The words alone are ordinary ones
-and count for nothing.  It is looked for as people see it: full-width and half-width are one, so are
-all kinds of stars, and blanks between characters are none.
+A mark is a word of `marks.yaml` together with what makes it one: a star, a tick, a period, a label
+before it, brackets around it, or a line (of a name: a part) to itself.  The words alone are
+ordinary ones and count for nothing.  It is looked for as people see it: full-width and half-width
+are one, so are all kinds of stars, blanks between characters are none, and with a star it may stand
+upright.
 """
 
 from __future__ import annotations
@@ -18,16 +19,22 @@ from typing import Final, Literal
 
 from procedures.schema import Citations, InstrumentForm, Strict
 from procedures.source import parse, read
+from workflow.definition import Citation, Text
 from workflow.files import Mark
 from workflow.texts import HIDDEN, Name
 
 SHIPPED: Final = Path(__file__).with_name("marks.yaml")
 
-_STAR: Final = "\u2605"
+_STAR, _TICK = "\u2605", "\u2713"
 #: A suffix of a name, which is no part of what it says.
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 #: Between characters of a mark people leave room; a line's end is none.
 _BLANKS: Final = re.compile(r"[^\S\n]+")
+_LINE_ENDS: Final = (0x0C, 0x0D, 0x85, 0x2028, 0x2029)
+#: Of how many characters it is remembered what is seen of them.
+_MOST_KNOWN: Final = 70_000
+#: What may stand between a level and its period; full-width ones are folded by then.
+_BETWEEN: Final = r"[(\[:,.\u00b7\u2022\u2014-]"
 _HAN: Final = r"\u3400-\u9fff"
 _OPENED, _CLOSED = (
     r"[(\[{<\u3008\u300a\u300c\u300e\u3010\u3014\u3016]",
@@ -51,37 +58,53 @@ class MarksForm(Strict):
     version: date
     instruments: Mapping[Name, InstrumentForm]
     levels: tuple[LevelForm, ...]
+    confirmed: Citations
     signs: str
+    ticks: str
+    grades: tuple[str, ...]
     labels: tuple[str, ...]
+    numerals: str
     periods: tuple[str, ...]
     period_units: tuple[str, ...]
     name_ends: tuple[str, ...]
 
 
 class Marks:
-    """Finds marks; the patterns are made once."""
+    """Finds marks; the patterns are made once.
+
+    `confirmed` are the provisions under which a confirmed one is dealt with, `titles` the names of
+    the instruments.
+    """
 
     def __init__(self, form: MarksForm) -> None:
-        self._signs = str.maketrans(dict.fromkeys(form.signs, _STAR))
+        self.confirmed: tuple[Citation, ...] = form.confirmed
+        self.titles: Mapping[str, Text] = {
+            name: Text(each.title.zh, each.title.en) for name, each in form.instruments.items()
+        }
+        self._seen = _Seen({**dict.fromkeys(form.signs, _STAR), **dict.fromkeys(form.ticks, _TICK)})
         self._levels = [
             (Mark(each.id, each.answer == "quarantine"), each.words) for each in form.levels
         ]
         words = "|".join(_any(each) for _, each in self._levels)
         units = _any(form.period_units)
-        period = rf"(?:{_any(form.periods)}|[0-9]{{1,3}}{units})"
+        number = rf"[{re.escape(form.numerals)}]{{1,4}}"
+        period = rf"{_BETWEEN}?(?:{_any(form.periods)}|{number}{units}){_CLOSED}?"
+        grade = f"{_any(form.grades)}?"
         label = _any(sorted(form.labels, key=len, reverse=True))
-        tail = rf"(?:{_STAR}?{period}?)"
-        self._prefilter = re.compile(words)
+        tail = rf"(?:{grade}{_STAR}?(?:{period})?)"
+        upright = "|".join(r"\n?".join(each) for _, own in self._levels for each in own)
         self._signs_of = [set(word) for _, own in self._levels for word in own]
         self._text = re.compile(
-            rf"(?P<star>{words}){_STAR}"
-            rf"|{label}[:\uff1a]?\n?(?P<label>{words}){tail}(?![{_HAN}])"
+            rf"(?P<star>{upright})\n?{grade}\n?{_STAR}"
+            rf"|{_STAR}(?P<led>{words}){tail}(?![{_HAN}])"
+            rf"|{_TICK}(?P<ticked>{words}){grade}(?![{_HAN}])"
+            rf"|{label}[:|]*\n?(?P<label>{words}){tail}(?![{_HAN}])"
             rf"|(?<![^\n]){_OPENED}?(?P<line>{words}){_CLOSED}?{tail}{_CLOSED}?(?![^\n])"
-            rf"|(?<![{_HAN}])(?P<period>{words}){period}(?![{_HAN}])"
+            rf"|(?<![{_HAN}])(?P<period>{words}){grade}{period}(?![{_HAN}])"
         )
         ends = _any(form.name_ends)
         self._name = re.compile(
-            rf"(?P<star>{words}){_STAR}"
+            rf"(?P<star>{words}){grade}{_STAR}"
             rf"|(?<![{_HAN}])(?P<part>{words})(?:{ends})?{tail}(?![{_HAN}])"
         )
 
@@ -92,8 +115,7 @@ class Marks:
             # Folding is dear, and no fold makes one of these signs out of another.
             if not any(all(sign in piece for sign in each) for each in self._signs_of):
                 continue
-            if self._prefilter.search(seen := self._as_seen(piece)):
-                found |= {_word(each) for each in self._text.finditer(seen)}
+            found |= {_word(each) for each in self._text.finditer(self._as_seen(piece))}
         return self._of(found)
 
     def in_name(self, name: str) -> tuple[Mark, ...]:
@@ -106,9 +128,26 @@ class Marks:
         return tuple(mark for mark, own in self._levels if not words.isdisjoint(own))
 
     def _as_seen(self, text: str) -> str:
-        signed = HIDDEN.sub("", text).translate(self._signs)
-        folded = unicodedata.normalize("NFKC", signed).replace("\r\n", "\n").replace("\r", "\n")
-        return _BLANKS.sub("", folded).replace("\u2028", "\n").replace("\x0c", "\n")
+        folded = HIDDEN.sub("", text).replace("\r\n", "\n").translate(self._seen)
+        return _BLANKS.sub("", folded)
+
+
+class _Seen(dict[int, str]):
+    """What is seen of each character, found when it is first met.
+
+    One by one: sorting the accents of a whole text, as `normalize` does, takes the square of them.
+    """
+
+    def __init__(self, signs: Mapping[str, str]) -> None:
+        super().__init__({ord(sign): seen for sign, seen in signs.items()})
+        self.update(dict.fromkeys(_LINE_ENDS, "\n"))
+
+    def __missing__(self, sign: int) -> str:
+        plain = chr(sign)
+        folded = "" if unicodedata.combining(plain) else unicodedata.normalize("NFKC", plain)
+        if len(self) < _MOST_KNOWN:
+            self[sign] = folded
+        return folded
 
 
 def _any(words: Iterable[str]) -> str:
@@ -116,7 +155,8 @@ def _any(words: Iterable[str]) -> str:
 
 
 def _word(found: re.Match[str]) -> str:
-    return next(each for each in found.groupdict().values() if each is not None)
+    told = next(each for each in found.groupdict().values() if each is not None)
+    return told.replace("\n", "")
 
 
 @cache

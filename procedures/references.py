@@ -15,7 +15,7 @@ from procedures.reference_moves import Moves, outcomes
 from procedures.reference_parts import Parts
 from procedures.schema import BodyForm, ProcedureForm, StepForm
 from workflow.commands import CORE
-from workflow.decisions.authority import SECOND_FACTOR
+from workflow.decisions.authority import SECOND_FACTOR, WATCHING
 from workflow.decisions.sitting import LEFT_OUT
 from workflow.definition import Body, Decides, Relation
 from workflow.explaining.paths import Path
@@ -84,6 +84,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "draft.nature",
             "draft.unchanged",
             "file.not_quarantined",
+            "file.on_record",
             "file.own_upload",
             "kin.unknown",
             "mandate.backdated",
@@ -121,6 +122,8 @@ _OPTIONAL: Final[Mapping[str, RuleShape]] = {
     SECOND_FACTOR: RuleShape(choices=True, optional=True),
     # What is signed asks for the password once more anyway; these acts do besides.
     REAUTHENTICATION: RuleShape(choices=True, optional=True),
+    # The roles that read, and change nothing.
+    WATCHING: RuleShape(choices=True, optional=True),
     "catalogue.completion_by": RuleShape(number=True, optional=True),
     "catalogue.duty": RuleShape(optional=True),
     "catalogue.outside": RuleShape(choices=True, optional=True),
@@ -292,6 +295,7 @@ class _Check(Parts):
         yield from self._flagging()
         for rule in (SECOND_FACTOR, REAUTHENTICATION):
             yield from self._chosen(rule, "definition.unknown_command", self._commands)
+        yield from self._chosen(WATCHING, "definition.unknown_role", list(self._form.roles))
         functions = list(self._form.functions)
         yield from self._chosen("retainer.firm", "definition.unknown_unit", functions)
 

@@ -29,6 +29,16 @@ class Acceptance(StepPayload):
     """受理: the papers are complete; the reviewer's time runs from today."""
 
 
+class CounselAsked(StepPayload):
+    """委请法律顾问: which firm is asked on this matter, and which of its lawyers (none: any of it).
+
+    Asked anew, whoever was asked before is asked no more.
+    """
+
+    firm: Name
+    lawyers: tuple[Name, ...] = ()
+
+
 class CounselOpinion(StepPayload):
     """法律意见书 of a legal adviser or public lawyer: an input to the review, never the review.
 

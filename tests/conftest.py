@@ -5,21 +5,29 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from ipaddress import ip_address
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from tests.databases import (
     Databases,
     PostgresqlDatabases,
+    Preparation,
+    Prepared,
     SqliteDatabases,
     own_postgresql,
     parse_postgresql,
 )
 from tests.settings import SERVER_VARIABLE, own_settings
+
+#: How many databases are made before a test asks for them.
+AHEAD = 2
 
 # The same examples on every run and no clock: a test passes or fails by what the code does.
 settings.register_profile(
@@ -73,6 +81,27 @@ def _no_outside_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """No test cuts the power: none waits for the disk, on neither database, but by `durable`."""
+    event.listen(Pool, "connect", _hurry)
+    yield
+    event.remove(Pool, "connect", _hurry)
+
+
+@pytest.fixture
+def durable() -> Iterator[None]:
+    """SQLite as it is opened where it counts."""
+    event.remove(Pool, "connect", _hurry)
+    yield
+    event.listen(Pool, "connect", _hurry)
+
+
+def _hurry(connection: object, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
+
+
 @pytest.fixture(scope="session")
 def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
     return SqliteDatabases(tmp_path_factory.mktemp("databases"))
@@ -83,12 +112,12 @@ def _postgresql() -> Iterator[PostgresqlDatabases]:
     """On the server that the variable names, or else on one that lives as long as the session."""
     given = os.environ.get(SERVER_VARIABLE)
     if given:
-        with closing(PostgresqlDatabases(parse_postgresql(given))) as databases:
+        with closing(PostgresqlDatabases(parse_postgresql(given), ahead=AHEAD)) as databases:
             yield databases
     else:
         with (
             own_postgresql(durable=False) as server,
-            closing(PostgresqlDatabases(server)) as databases,
+            closing(PostgresqlDatabases(server, ahead=AHEAD)) as databases,
         ):
             yield databases
 
@@ -110,6 +139,24 @@ def new_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Calla
         return made[-1]
 
     yield new
+    for url in made:
+        databases.drop(url)
+
+
+@pytest.fixture
+def prepared(backend: str, request: pytest.FixtureRequest) -> Iterator[Prepared]:
+    """Fresh copies of a database that a function filled, once for all tests; dropped after it.
+
+    The function must leave nothing connected, and nothing elsewhere that a test might change.
+    """
+    databases: Databases = request.getfixturevalue(f"_{backend}")
+    made: list[str] = []
+
+    def copied(fill: Preparation) -> str:
+        made.append(databases.create(fill))
+        return made[-1]
+
+    yield copied
     for url in made:
         databases.drop(url)
 

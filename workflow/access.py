@@ -8,13 +8,13 @@ is another question, asked by `decisions.authority`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Final
 
 from workflow.definition import Holder
-from workflow.directory import Appointment, Directory
+from workflow.directory import Appointment, Directory, Mandate
 from workflow.facts import Facts
 from workflow.ties import Party, Side, Tie
 
@@ -79,8 +79,48 @@ UNIT_TIES: Final = frozenset(
 _OWN: Final = (Tie.AUTHOR, Tie.DOER)
 
 
+#: What a mandate for some commands lends, beside the matters that they are about: what everybody in
+#: the post reads, and tells of no matter.
+_COMMON: Final = frozenset({Area.CATALOGUE, Area.PEOPLE, Area.PROCEDURES, Area.LAW, Area.CALENDAR})
+_OF_MATTERS: Final = frozenset({Area.MATTERS, Area.DRAFTS, Area.OPINIONS})
+_OF_MEETINGS: Final = frozenset({Area.MEETINGS, Area.BALLOTS})
+
+
 def _nobody(_: Appointment) -> frozenset[str]:
     return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """What a mandate for some commands lends of what a post reads: what these acts need.
+
+    Matters while they are in one of the `stages`; `meetings` where an act is on one, `names` where
+    personal data may be asked for.
+    """
+
+    stages: frozenset[str] = frozenset()
+    meetings: bool = False
+    names: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of the post is lent."""
+        return not (self.stages or self.meetings or self.names)
+
+    def of(self, area: Area, reach: Reach) -> Reach:
+        """What of a reach is lent."""
+        if area in _COMMON or (self.meetings and area in _OF_MEETINGS):
+            return reach
+        named = self.names and area in (Area.MATTERS, Area.PERSONAL_DATA)
+        if named or not self.stages or area not in _OF_MATTERS:
+            return reach if named else _CLOSED
+        # Not everything, whatever the post reads: a list has to look at the stages.
+        scope = min(reach.scope, Scope.UNIT)
+        return Reach(scope, lent=(Lent(self.stages, reach),))
+
+
+def _whole(_: Mandate, __: Appointment) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +151,55 @@ class AccessTable:
 class Reach:
     """The matters that somebody sees in an area: all, or those with one of these parties.
 
-    Of a matter that has only one of `asked` in it, a part is seen.
+    Of a matter that has only one of `asked` in it, a part is seen.  What is `lent` for some acts is
+    seen while a matter is where they can be done.
     """
 
     scope: Scope = Scope.NOTHING
     parties: frozenset[Party] = frozenset()
     asked: frozenset[Party] = frozenset()
+    lent: tuple[Lent, ...] = ()
 
     @property
     def everything(self) -> bool:
         """Whether no matter of the organisation is out of it."""
         return self.scope is Scope.ORGANISATION
 
-    def of(self, parties: Collection[Party]) -> Sight:
-        """How much is seen of a matter with these parties."""
+    @property
+    def asked_at_all(self) -> frozenset[Party]:
+        """As whom the account is asked, be it by what is lent."""
+        return self.asked.union(*(each.reach.asked for each in self.lent))
+
+    @property
+    def unasked(self) -> Reach:
+        """What is seen as a whole."""
+        lent = tuple(Lent(each.stages, each.reach.unasked) for each in self.lent)
+        return replace(self, asked=frozenset(), lent=lent)
+
+    def of(self, parties: Collection[Party], stage: str = "") -> Sight:
+        """How much is seen of a matter with these parties, in a stage; lent is none without it."""
         if self.everything or not self.parties.isdisjoint(parties):
             return Sight.WHOLE
-        return Sight.NONE if self.asked.isdisjoint(parties) else Sight.PART
+        asked = Sight.NONE if self.asked.isdisjoint(parties) else Sight.PART
+        lent = (each.reach.of(parties) for each in self.lent if stage in each.stages)
+        return max((asked, *lent))
 
     def joined(self, other: Reach) -> Reach:
         """What is in one or the other: whoever holds two posts sees what each of them sees."""
         return Reach(
-            max(self.scope, other.scope), self.parties | other.parties, self.asked | other.asked
+            max(self.scope, other.scope),
+            self.parties | other.parties,
+            self.asked | other.asked,
+            (*self.lent, *(each for each in other.lent if each not in self.lent)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What is seen of matters while they are in one of these stages."""
+
+    stages: frozenset[str]
+    reach: Reach
 
 
 _CLOSED: Final = Reach()
@@ -143,7 +209,8 @@ _CLOSED: Final = Reach()
 class Rights:
     """What an account sees on a day.
 
-    `units` are those in which it, or somebody whose mandate it has, holds a post.
+    `units` are those in which it, or somebody whose mandate for every act it has, holds a post;
+    `persons` are the account and whoever gave it a mandate.
     """
 
     account: str
@@ -166,7 +233,7 @@ class Rights:
 
     def sees(self, area: Area, facts: Facts, parties: Collection[Party]) -> Sight:
         """How much the account sees of a matter in an area; nothing of one that is kept from it."""
-        return self.reach(area).of(parties) if self.named(facts) else Sight.NONE
+        return self.reach(area).of(parties, facts.stage) if self.named(facts) else Sight.NONE
 
 
 def rights(
@@ -176,27 +243,40 @@ def rights(
     day: date,
     retained: Collection[Holder] = (),
     stands_in: Callable[[Appointment], frozenset[str]] = _nobody,
+    lends: Callable[[Mandate, Appointment], Loan | None] = _whole,
 ) -> Rights:
     """What an account sees on a day, by its own posts and by those it stands in for by mandate.
+
+    `lends` tells what a mandate lends of what a post reads, None for all of it.
 
     Nobody without a post sees anything: no administrator of the program is a person here.  Whoever
     must be `retained` and is not on the day is not among those whom their firm was asked for.
     `stands_in` tells for whom a post stands in where they withdraw from a matter.
     """
-    persons = {account, *_principals(directory, account, day)}
-    posts = [held for person in sorted(persons) for held in directory.of_person(person, day)]
+    persons, units = {account}, set[str]()
+    posts: list[tuple[Appointment, Loan | None]] = []
+    posts += ((held, None) for held in directory.of_person(account, day))
+    for mandate in _mandates(directory, account, day):
+        persons.add(mandate.principal)
+        theirs = directory.of_person(mandate.principal, day)
+        posts += ((held, lends(mandate, held)) for held in theirs)
     found: dict[Area, Reach] = {}
-    for held in posts:
+    for held, loan in posts:
+        if loan is not None and loan.empty:
+            continue
+        if loan is None or loan.meetings:
+            units.add(held.unit)
         through = _for_unit(directory, held, retained, day)
         instead = stands_in(held)
         for row in table.rows:
             if directory.fits(held, row.holder, None):
                 for area, grant in row.grants.items():
                     reach = _reach(area, grant, held, through, instead)
+                    reach = reach if loan is None else loan.of(area, reach)
                     found[area] = found.get(area, _CLOSED).joined(reach)
     return Rights(
         account,
-        frozenset(held.unit for held in posts),
+        frozenset(units),
         frozenset(persons),
         found,
         table.opinions,
@@ -213,10 +293,10 @@ def _for_unit(
     return any(each.holds(day) for each in named)
 
 
-def _principals(directory: Directory, account: str, day: date) -> Iterator[str]:
+def _mandates(directory: Directory, account: str, day: date) -> Iterator[Mandate]:
     for mandate in directory.mandates.values():
         if mandate.agent == account and mandate.stands(day):
-            yield mandate.principal
+            yield mandate
 
 
 def _reach(

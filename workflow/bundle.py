@@ -10,14 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from workflow.anchoring import NOT_COVERED, NOTHING_KNOWN, Anchors, Coverage, Trust
 from workflow.canonical import canonical
 from workflow.checkpoints import NAME, Checkpoint, read
 from workflow.journal import GENESIS, Entry, Flaw, Head, verify
+from workflow.signers import Signer, Signers
+from workflow.signing import Algorithm
+from workflow.timeline import Timeline, Turn
 
 FORMAT: Final = "yicheng.journal.1"
 LONGEST_LINE: Final = 16 * 2**20
@@ -25,6 +29,7 @@ LONGEST_LINE: Final = 16 * 2**20
 MOST_FLAWS: Final = 1000
 """So many are told one by one; of more only how many there are."""
 
+_READ: Final = json.JSONDecoder().decode
 _DIGEST: Final = re.compile(r"(?:[a-z0-9]{2,16}:)?[0-9a-f]{64}")
 
 
@@ -40,7 +45,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found of a bundle, `start` None where it is none.  `more` flaws are left out."""
+    """What was found of a bundle, `start` None where it is none.  `more` flaws are left out.
+
+    `signers` are the keys with which acts are signed, `unsigned` how many acts of those that are
+    signed stand before the first signature without one, `turns` where the clock was set back.
+    """
 
     start: Start | None
     entries: int
@@ -48,6 +57,9 @@ class Report:
     flaws: tuple[Flaw, ...]
     more: int
     coverage: Coverage
+    signers: tuple[Signer, ...] = ()
+    unsigned: int = 0
+    turns: tuple[Turn, ...] = ()
 
 
 class Writer:
@@ -103,9 +115,15 @@ class Writer:
         return line
 
 
-def verify_bundle(lines: Iterable[bytes], trust: Trust = NOTHING_KNOWN) -> Report:
+def verify_bundle(
+    lines: Iterable[bytes],
+    trust: Trust = NOTHING_KNOWN,
+    algorithms: Mapping[str, Algorithm] = MappingProxyType({}),
+    acts: Collection[str] = (),
+) -> Report:
     """Everything that is wrong with a bundle.  Nothing that it holds makes this raise.
 
+    `algorithms` are those by which signatures are verified, `acts` the commands that are signed.
     But for a digest that the platform cannot make: StoreTrouble (`digest.unavailable`).
     """
     reading = _Reading(lines)
@@ -117,7 +135,14 @@ def verify_bundle(lines: Iterable[bytes], trust: Trust = NOTHING_KNOWN) -> Repor
     passing = anchors.pass_entries(reading.entries(anchors))
     kept: list[Flaw] = []
     count = 0
-    for flaw in verify(passing, None, before):
+    signers = Signers(algorithms, acts, whole=start.first == 1)
+    times = Timeline()
+
+    def look(seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
+        times.look(seq, told)
+        return signers.look(seq, told, body)
+
+    for flaw in verify(passing, None, before, look):
         count += 1
         if count <= MOST_FLAWS:
             kept.append(flaw)
@@ -125,7 +150,17 @@ def verify_bundle(lines: Iterable[bytes], trust: Trust = NOTHING_KNOWN) -> Repor
     flaws = [*kept, *reading.flaws, *anchors.flaws]
     flaws.sort(key=lambda flaw: flaw.seq)
     more = count - len(kept) + max(0, len(flaws) - MOST_FLAWS)
-    return Report(start, reading.count, reading.head, tuple(flaws[:MOST_FLAWS]), more, coverage)
+    return Report(
+        start,
+        reading.count,
+        reading.head,
+        tuple(flaws[:MOST_FLAWS]),
+        more,
+        coverage,
+        signers.signers,
+        signers.unsigned,
+        tuple(times.turns),
+    )
 
 
 class _Reading:
@@ -214,7 +249,7 @@ def _parsed(line: bytes | None) -> dict[str, Any] | None:
     if line is None or len(line) > LONGEST_LINE or not line.endswith(b"\n"):
         return None
     try:
-        told = json.loads(line)
+        told = _READ(line.decode())
     except (RecursionError, ValueError):
         return None
     return told if isinstance(told, dict) else None
@@ -226,10 +261,6 @@ def _entry(told: Mapping[str, Any]) -> Entry | None:
     if type(seq) is not int or not isinstance(body, str):
         return None
     if not _is_digest(previous) or not _is_digest(digest):
-        return None
-    try:
-        body.encode()
-    except UnicodeEncodeError:
         return None
     return Entry(seq, str(previous), str(digest), body, {})
 

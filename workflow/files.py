@@ -43,6 +43,11 @@ _DEVICE: Final = re.compile(
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}\Z")
 
 
+def all_of_it() -> bool:
+    """What could be read was all there is."""
+    return True
+
+
 class FileState(StrEnum):
     """Where a file stands."""
 
@@ -93,13 +98,16 @@ class Filed:
 class Content:
     """What a file turned out to be when it was looked into.
 
-    `pieces` are its text, one piece after the other, as often as it is asked for; `searched` is
-    whether that is all of its text.  A picture has none that could be read.
+    `pieces` are its text, one piece after the other, as often as it is asked for; going through
+    them raises BadInput for what must not be kept.  `searched` is whether that is all of its text,
+    as far as its type tells; `whole`, once the pieces were gone through, whether they were all.
+    A picture has none that could be read.
     """
 
     media: str
     pieces: Callable[[], Iterable[str]] = tuple
     searched: bool = False
+    whole: Callable[[], bool] = all_of_it
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +249,8 @@ def attachable(names: Iterable[str], known: Mapping[str, Filed], actor: str) -> 
     """The files that an act names, each once, where the actor may attach them.
 
     Raises NotFound for one that is not there or is another's, as if it were not there, and
-    BadInput for one that is attached already, in quarantine or erased.
+    BadInput for one that is attached already, in quarantine or erased, or of which another copy
+    waits in quarantine.
     """
     found: list[Filed] = []
     for name in dict.fromkeys(names):
@@ -250,8 +259,19 @@ def attachable(names: Iterable[str], known: Mapping[str, Filed], actor: str) -> 
             raise NotFound("unknown.file", file=name)
         if each.state is not FileState.STAGED:
             raise BadInput(f"file.is_{each.state.value}", file=name)
+        if any(other.state is FileState.QUARANTINED for other in twins(each, known.values())):
+            raise BadInput("file.is_quarantined", file=name)
         found.append(each)
     return tuple(found)
+
+
+def twins(found: Filed, known: Iterable[Filed]) -> tuple[Filed, ...]:
+    """Other files with the same bytes as this one; of an erased one nobody knows."""
+    return tuple(
+        each
+        for each in known
+        if each.key != found.key and each.digest == found.digest and found.digest
+    )
 
 
 def expired(found: Filed, now: datetime, days: int) -> bool:

@@ -22,10 +22,20 @@ def parties(
 
 
 def called_on(
-    step: Step, facts: Facts, directory: Directory, kinds: Mapping[str, StepKind]
+    procedure: Procedure,
+    step: Step,
+    facts: Facts,
+    directory: Directory,
+    kinds: Mapping[str, StepKind],
 ) -> Iterator[Party]:
-    """Whoever is asked in a step: the experts chosen, counsel, the units heard."""
+    """Whoever is asked in a step: the experts chosen, counsel, the units heard.
+
+    The task of experts and counsel has ended where the matter can never come back to the step.
+    """
+    ended = procedure.reachable(facts.stage).isdisjoint(step.acts)
     for party in kinds[step.kind].calls_on(facts, step):
+        if ended and party.tie is Tie.ASKED:
+            continue
         if party.side is Side.FUNCTION:
             for unit in directory.units_of(party.code, facts):
                 yield Party(Side.UNIT, unit, party.tie)
@@ -72,19 +82,14 @@ def _units(
     }
     for tie, units in ties.items():
         yield from (Party(Side.UNIT, unit, tie) for unit in units if unit)
+    under_way = facts.stage != procedure.initial
+    consulted: set[str] = set()
     for step in procedure.steps.values():
         if procedure.required(step, facts.answers):
-            yield from _consulted(procedure, step, facts, directory)
-            yield from called_on(step, facts, directory, kinds)
-
-
-def _consulted(
-    procedure: Procedure, step: Step, facts: Facts, directory: Directory
-) -> Iterator[Party]:
-    """The units that are consulted in the step, once the matter is under way."""
-    if facts.stage == procedure.initial and not facts.begun(step):
-        return
-    for function in procedure.consulted[step.id]:
+            if under_way or facts.begun(step):
+                consulted.update(procedure.consulted[step.id])
+            yield from called_on(procedure, step, facts, directory, kinds)
+    for function in consulted:
         for unit in directory.units_of(function, facts):
             yield Party(Side.UNIT, unit, Tie.CONSULTED)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from workflow.canonical import canonical, digest_of
+from workflow.canonical import SHA256, canonical, digest_of, matches
 
 PURPOSE: Final = "yicheng.signature"
 EXPORT: Final = "yicheng.signatures"
@@ -184,14 +184,19 @@ _RULES: Final = {
 }
 
 
-def told_in_entry(signed: Signed, draft: Mapping[str, object]) -> dict[str, object]:
-    """What the entry of the journal keeps of a signature: with it, all that verifying takes."""
+def told_in_entry(
+    signed: Signed, draft: Mapping[str, object], algorithm: str = SHA256
+) -> dict[str, object]:
+    """What the entry of the journal keeps of a signature: with it, all that verifying takes.
+
+    `algorithm` is that by which the digest of the statement is made, which names it.
+    """
     return {
         "algorithm": signed.key.algorithm,
         "key": signed.key.fingerprint,
         "public": signed.key.public,
         "draft": dict(draft),
-        "statement": digest_of(signed.statement),
+        "statement": digest_of(signed.statement, algorithm),
         "value": signed.value,
     }
 
@@ -208,15 +213,20 @@ def entry_flaws(
         return ()
     try:
         at = datetime.fromisoformat(entry["at"])
-        key = PublicKey(told["key"], told["algorithm"], told["public"], entry["actor"], at)
-        signed = Signed(
-            statement(entry, entry["at"], told["draft"], key.fingerprint), told["value"], key
-        )
-        same = digest_of(signed.statement) == told["statement"]
-    except (KeyError, TypeError, ValueError):
+        named, algorithm, public, value = (told[name] for name in _OF_KEY)
+        draft = {name: told["draft"][name] for name in ("number", "digest")}
+        if not all(isinstance(each, str) for each in (named, algorithm, public, value)):
+            return (Broken.UNREADABLE,)
+        key = PublicKey(named, algorithm, public, entry["actor"], at)
+        signed = Signed(statement(entry, entry["at"], draft, named), value, key)
+        same = matches(signed.statement, told["statement"])
+        found = flaws(signed, {}, algorithms)
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return (Broken.UNREADABLE,)
-    found = flaws(signed, {}, algorithms)
     return found if same or Broken.EDITED in found else (Broken.EDITED, *found)
+
+
+_OF_KEY: Final = ("key", "algorithm", "public", "value")
 
 
 def flaws(
@@ -359,7 +369,7 @@ def _verified(told: Any, algorithms: Mapping[str, Algorithm]) -> Iterator[Found]
         }
         signed = Signed(canonical(said), each["value"], keys[each["key"]])
         found = flaws(signed, expected, algorithms)
-        if number and digest_of(text) != digest:
+        if number and not matches(text, digest):
             found = (Broken.TEXT_EDITED, *found)
         who = said["signer"]["account"]
         yield Found(each["position"], said["act"], who, said["at"], each["key"], found)

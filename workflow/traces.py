@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from workflow.canonical import canonical, digest_of
 from workflow.facts import CONCLUDE, ISSUE, UNMASK
 from workflow.journal import Flaw
+from workflow.signing import statement
 from workflow.yearly_catalogue import ADJUST, COMPILE, COMPLETE, CONSENT, NOMINATE, PUBLISH
 
 #: What is left: the code of the flaw where it differs, and what it says.
@@ -109,26 +110,36 @@ def standing(matter: str, version: int, stage: str) -> Trace:
     return STANDING, (matter, version, stage)
 
 
-def left_by(
-    entries: Iterable[tuple[int, Mapping[str, Any]]], zone: ZoneInfo
-) -> Iterator[tuple[Trace, int]]:
-    """What entries, each a number and a body, have left; days are those of the time zone.
+class Leaving:
+    """What entries leave, shown to it one after the other; days are those of the time zone.
 
     What no command writes leaves nothing that could be kept anywhere, and so is a flaw.
     """
-    last: dict[str, tuple[Trace, int]] = {}
-    for seq, told in entries:
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._left: list[tuple[Trace, int]] = []
+        self._last: dict[str, tuple[Trace, int]] = {}
+
+    @property
+    def left(self) -> Iterator[tuple[Trace, int]]:
+        """All that was left so far, each by the number of its entry."""
+        yield from self._left
+        yield from self._last.values()
+
+    def see(self, seq: int, told: Mapping[str, Any]) -> None:
+        """The next entry, by its number and what its body says."""
         # To look at names leaves nothing but the entry.
         if told.get("status") != "done" or told.get("command") == UNMASK:
-            continue
+            return
         try:
-            traces = tuple(_left(seq, told, zone))
+            traces = tuple(_left(seq, told, self._zone))
             if (matter := told.get("matter")) is not None:
-                last[matter] = standing(matter, told["version"], told["stage"][1]), seq
+                last = standing(matter, told["version"], told["stage"][1])
+                self._last[matter] = last, seq
         except (AttributeError, LookupError, TypeError, ValueError):
             traces = ((EDITED, (seq,)),)
-        yield from ((trace, seq) for trace in traces)
-    yield from last.values()
+        self._left += ((trace, seq) for trace in traces)
 
 
 def _left(seq: int, told: Mapping[str, Any], zone: ZoneInfo) -> Iterator[Trace]:
@@ -151,7 +162,9 @@ def _of_matter(seq: int, matter: str, told: Mapping[str, Any]) -> Iterator[Trace
         yield text_of(matter, payload["number"], payload["digest"])
     if (signed := told.get("signature")) is not None:
         key = signed["key"], signed["algorithm"], signed["public"]
-        yield signature(seq, matter, version, signed["statement"], signed["value"], key)
+        # Made anew, and so by one algorithm on both sides, whichever the entry names.
+        said = digest_of(statement(told, told["at"], signed["draft"], signed["key"]))
+        yield signature(seq, matter, version, said, signed["value"], key)
     if "reviewed_digest" in payload:
         digest, passed = payload["reviewed_digest"], payload["passed"]
         yield verdict(matter, version, digest, payload["verdict"], passed=passed)

@@ -37,7 +37,7 @@ def _verify(bundle: str | None, pins: tuple[str, ...], shown: tuple[str, ...]) -
     if bundle is not None:
         return _verify_bundle(Path(bundle), given)
     from api.presenting.audits import write_audit
-    from api.presenting.record import coverage_data, flaw_data
+    from api.presenting.record import coverage_data, flaw_data, signers_data, turns_data
 
     with invocation.house() as house:
         organisation = invocation.organisation(house)
@@ -49,7 +49,14 @@ def _verify(bundle: str | None, pins: tuple[str, ...], shown: tuple[str, ...]) -
         head = {"entry": audit.head.seq, "digest": audit.head.digest}
         coverage = coverage_data(audit.coverage, audit.head.seq)
         invocation.give(
-            {"entries": audit.entries, "head": head, "flaws": flaws, "coverage": coverage}
+            {
+                "entries": audit.entries,
+                "head": head,
+                "flaws": flaws,
+                "coverage": coverage,
+                "signers": signers_data(audit.signers),
+                "clock_set_back": turns_data(audit.turns),
+            }
         )
     else:
         write_audit(invocation.page, invocation.catalogue, audit)

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "catalogue": "api.cli.yearly:command",
     "meeting": "api.cli.meeting:command",
     "inbox": "api.cli.inbox:command",
+    "notify": "api.cli.notify:command",
     "people": "api.cli.people:people",
     "units": "api.cli.people:units",
     "procedures": "api.cli.procedures:command",

@@ -5,15 +5,27 @@ The name decides nothing but this: what a machine would run by its name is refus
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator
-from typing import IO, Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
+from api.files.inside import Archived, Letter
+from api.files.marked_up import (
+    MOST_MAIL,
+    MOST_RTF,
+    RTF_MAGIC,
+    as_shown,
+    is_mail,
+    letter_of,
+    rtf_text,
+)
+from api.files.ole2 import MAGIC as OLE2_MAGIC
+from api.files.ole2 import refuse_ole2
 from api.files.pdf_text import read_pdf
 from api.files.plain import encoding_of, loose_pieces, pieces
-from api.files.xml_text import draft_of, text_of
-from api.files.zips import Archive, opened
+from api.files.reading import Stream, all_of, ends_as_archive, part
+from api.files.xml_text import draft_of
+from api.files.zips import opened
 from workflow.errors import BadInput
 from workflow.files import Blob, Content
 from workflow.texts import DRAFT_CHARACTERS
@@ -21,14 +33,15 @@ from workflow.texts import DRAFT_CHARACTERS
 BINARY: Final = "application/octet-stream"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF: Final = "application/pdf"
+RTF: Final = "application/rtf"
 TEXT: Final = "text/plain"
 HTML: Final = "text/html"
+MAIL: Final = "message/rfc822"
 OLE2: Final = "application/x-ole-storage"
 ZIP: Final = "application/zip"
 
 _HEAD: Final = 4096
 _TAIL: Final = 2048
-_OLE2_MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC: Final = b"PK\x03\x04"
 _PDF_MAGIC: Final = b"%PDF-"
 #: What a machine runs, and archives that are not looked into.
@@ -56,6 +69,8 @@ _PACKED: Final = (
     b"PK\x05\x06",
     b"PK\x07\x08",
 )
+#: Pictures of office files that are packed by themselves.
+_PACKED_PICTURE: Final = re.compile(r"\.(?:emz|wmz|svgz)\Z", re.IGNORECASE)
 _RUN_NAME: Final = re.compile(
     r"\.(?:exe|dll|com|bat|cmd|ps1|psm1|vbs|vbe|js|jse|mjs|wsf|wsh|hta|scr|lnk|jar|msi|msp|reg|sh|"
     r"apk|pif|cpl|scf|url|inf|py|pyc|php|asp|aspx|jsp|docm|dotm|xlsm|xltm|xlam|pptm|potm|ppsm)\Z",
@@ -64,10 +79,7 @@ _RUN_NAME: Final = re.compile(
 _MARKUP: Final = re.compile(
     rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|!--)", re.IGNORECASE
 )
-#: Streams of old office files that hold macros, as their directory names them.
-_MACRO_STREAMS: Final = tuple(
-    each.encode("utf-16-le") for each in ("_VBA_PROJECT", "VBA\0", "Macros\0", "_VBA_PROJECT_CUR")
-)
+_MARKUP_NAME: Final = re.compile(r"\.(?:x?html?|xml|svg)\Z", re.IGNORECASE)
 _OPENXML: Final = "application/vnd.openxmlformats-officedocument"
 _OFFICE: Final = {
     "word/document.xml": DOCX,
@@ -76,9 +88,9 @@ _OFFICE: Final = {
     "OFD.xml": "application/ofd",
     "content.xml": "application/vnd.oasis.opendocument.text",
 }
+_TYPES: Final = "[Content_Types].xml"
 _MACRO_TYPE: Final = re.compile(rb"macroEnabled|vbaProject|ms-office\.activeX", re.IGNORECASE)
 _MOST_LOOSE: Final = 64 * 1024 * 1024
-_MOST_TEXT: Final = 256 * 1024 * 1024
 #: What is shown in a browser as something of ours is told as nothing of the kind.
 _PICTURES: Final = re.compile(
     r"(?:image/(?:png|jpeg|gif|bmp|tiff|webp)|(?:audio|video)/[a-z0-9.-]+)\Z"
@@ -90,106 +102,100 @@ class Looking:
 
     def content(self, blob: Blob, name: str) -> Content:
         """Tell its type and find its text.  Raises BadInput for what must not be kept."""
-        head = _part(blob, 0, _HEAD)
-        if head.startswith(_RUN) or _RUN_NAME.search(name):
-            raise BadInput("file.executable")
-        if head.startswith(_PACKED) or head[257:262] == b"ustar":
-            raise BadInput("file.archive")
-        if head.startswith(_ZIP_MAGIC):
-            return _of_zip(blob)
-        if head.startswith(_PDF_MAGIC):
-            return _of_pdf(blob)
-        _no_polyglot(blob, head)
-        if head.startswith(_OLE2_MAGIC):
-            return _of_ole2(blob)
-        if (encoding := encoding_of(blob)) is not None:
-            return _of_text(blob, encoding, head)
-        media = _by_magic(head)
-        loose = media == BINARY and blob.size <= _MOST_LOOSE
-        return Content(media, (lambda: loose_pieces(blob)) if loose else tuple)
+        return _look(blob, name, 0)
 
     def draft(self, blob: Blob, media: str) -> str:
         """The text of a draft.  Raises BadInput for a type that has no paragraphs of its own."""
         if media == DOCX:
-            archive = opened(_Stream(blob), blob.size)
-            return draft_of(archive.read("word/document.xml"))
+            return draft_of(opened(Stream(blob), blob.size).open("word/document.xml"))
         encoding = encoding_of(blob) if media == TEXT else None
         if encoding is None:
             raise BadInput("file.no_draft", media=media)
         if blob.size > 4 * DRAFT_CHARACTERS:
             raise BadInput("file.draft_too_long")
-        blob.seek(0)
-        raw = b"".join(iter(lambda: blob.read(_HEAD * 64), b""))
-        return raw.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+        text = all_of(blob).decode(encoding)
+        return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
 
 
-def _part(blob: Blob, offset: int, count: int) -> bytes:
-    blob.seek(max(0, offset))
-    return blob.read(count)
-
-
-def _no_polyglot(blob: Blob, head: bytes) -> None:
-    """Refuses what is something else to another program: a PDF within, an archive at its end."""
-    tail = _part(blob, blob.size - _TAIL, _TAIL)
-    if _PDF_MAGIC in head[:1024] or b"PK\x05\x06" in tail:
+def _look(blob: Blob, name: str, depth: int) -> Content:
+    head = part(blob, 0, _HEAD)
+    if head.startswith(_RUN) or _RUN_NAME.search(name):
+        raise BadInput("file.executable")
+    if head.startswith(_PACKED) or head[257:262] == b"ustar":
+        if depth and _PACKED_PICTURE.search(name):
+            return Content(BINARY)
+        raise BadInput("file.archive")
+    if head.startswith(_ZIP_MAGIC):
+        return _of_zip(blob, depth)
+    if head.startswith(_PDF_MAGIC):
+        return _of_pdf(blob)
+    if _PDF_MAGIC in head[:1024] or ends_as_archive(blob):
         raise BadInput("file.polyglot")
+    return _of_flat(blob, head, name, depth)
 
 
-def _of_text(blob: Blob, encoding: str, head: bytes) -> Content:
-    media = HTML if _MARKUP.search(head) else TEXT
-    return Content(media, lambda: pieces(blob, encoding), searched=True)
+def _of_flat(blob: Blob, head: bytes, name: str, depth: int) -> Content:
+    """Of what is neither an archive nor a PDF."""
+    if head.startswith(OLE2_MAGIC):
+        refuse_ole2(blob)
+        return Content(OLE2, _loose(blob))
+    if head.startswith(RTF_MAGIC):
+        return _of_rtf(blob)
+    if (encoding := encoding_of(blob)) is not None:
+        return _of_text(blob, encoding, head, name, depth)
+    media = _by_magic(head)
+    return Content(media, _loose(blob) if media == BINARY else tuple)
+
+
+def _loose(blob: Blob) -> Callable[[], Iterable[str]]:
+    return (lambda: loose_pieces(blob)) if blob.size <= _MOST_LOOSE else tuple
+
+
+def _of_text(blob: Blob, encoding: str, head: bytes, name: str, depth: int) -> Content:
+    if is_mail(head):
+        found = letter_of(all_of(blob)) if blob.size <= MOST_MAIL else None
+        if found is None:
+            return Content(MAIL, lambda: pieces(blob, encoding))
+        letter = Letter(*found, _look, depth)
+        return Content(MAIL, letter.pieces, searched=True, whole=letter.whole)
+    if _MARKUP.search(head) or _MARKUP_NAME.search(name):
+        return Content(HTML, lambda: as_shown(pieces(blob, encoding)), searched=True)
+    return Content(TEXT, lambda: pieces(blob, encoding), searched=True)
+
+
+def _of_rtf(blob: Blob) -> Content:
+    if blob.size > MOST_RTF:
+        return Content(RTF)
+    raw = all_of(blob)
+    # Objects and pictures stand in it as numbers.
+    whole = not re.search(rb"\\(?:objdata|objemb|pict)", raw)
+    return Content(RTF, lambda: (rtf_text(raw),), searched=whole)
 
 
 def _of_pdf(blob: Blob) -> Content:
-    tail = _part(blob, blob.size - _TAIL, _TAIL)
+    tail = part(blob, blob.size - _TAIL, _TAIL)
     # Readers look for the end within the last kilobyte; whatever else is behind it is not PDF.
     _, end, rest = tail.rpartition(b"%%EOF")
     if not end:
         raise BadInput("file.broken")
-    if rest.strip(b"\r\n\t \x00") or b"PK\x05\x06" in tail:
+    if rest.strip(b"\r\n\t \x00") or ends_as_archive(blob):
         raise BadInput("file.polyglot")
     raw, whole = read_pdf(blob)
     return Content(PDF, lambda: (raw.decode("utf-8", "replace"),), searched=whole)
 
 
-def _of_ole2(blob: Blob) -> Content:
-    blob.seek(0)
-    tail = b""
-    while raw := blob.read(_HEAD * 64):
-        if any(each in tail + raw for each in _MACRO_STREAMS):
-            raise BadInput("file.macros")
-        tail = raw[-64:]
-    return Content(OLE2, (lambda: loose_pieces(blob)) if blob.size <= _MOST_LOOSE else tuple)
-
-
-def _of_zip(blob: Blob) -> Content:
-    archive = opened(_Stream(blob), blob.size)
-    media = next((kind for part, kind in _OFFICE.items() if part in archive.names), ZIP)
-    if media == ZIP and {"META-INF/MANIFEST.MF", "AndroidManifest.xml"} & set(archive.names):
-        raise BadInput("file.executable")
+def _of_zip(blob: Blob, depth: int) -> Content:
+    archive = opened(Stream(blob), blob.size)
+    media = next((kind for path, kind in _OFFICE.items() if path in archive.names), ZIP)
     if media == ZIP:
-        return Content(ZIP, lambda: ("\n".join(archive.names),))
-    if "[Content_Types].xml" in archive.names and _MACRO_TYPE.search(
-        archive.read("[Content_Types].xml")
-    ):
+        if {"META-INF/MANIFEST.MF", "AndroidManifest.xml"} & set(archive.names):
+            raise BadInput("file.executable")
+        if depth:
+            raise BadInput("file.archive")
+    elif _TYPES in archive.names and _MACRO_TYPE.search(archive.read(_TYPES)):
         raise BadInput("file.macros")
-    # Read once, so that what cannot be read is refused before anything is kept.
-    found = tuple(_texts(archive))
-    return Content(media, lambda: found, searched=True)
-
-
-def _texts(archive: Archive) -> Iterable[str]:
-    """What every part says."""
-    left = _MOST_TEXT
-    for name in archive.names:
-        if name.lower().endswith((".xml", ".rels", ".vml")):
-            raw = archive.read(name)
-            left -= len(raw)
-            if left < 0:
-                raise BadInput("file.bomb")
-            found = text_of(raw)
-            if not name.lower().endswith(".rels"):
-                yield found
+    archived = Archived(archive, _look, depth, office=media != ZIP)
+    return Content(media, archived.pieces, searched=True, whole=archived.whole)
 
 
 def _by_magic(head: bytes) -> str:
@@ -201,36 +207,3 @@ def _by_magic(head: bytes) -> str:
     except (puremagic.PureError, ValueError):
         return BINARY
     return next((each for each in found if _PICTURES.match(each or "")), BINARY)
-
-
-class _Stream(io.RawIOBase, IO[bytes]):
-    """A blob as the archive reader wants it."""
-
-    def __init__(self, blob: Blob) -> None:
-        self._blob = blob
-        self._place = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        base = {0: 0, 1: self._place, 2: self._blob.size}[whence]
-        self._place = base + offset
-        if self._place < 0:
-            raise OSError(offset)
-        self._blob.seek(self._place)
-        return self._place
-
-    def tell(self) -> int:
-        return self._place
-
-    def read(self, count: int | None = -1) -> bytes:
-        wanted = self._blob.size - self._place if count is None or count < 0 else count
-        found = bytearray()
-        while len(found) < wanted and (raw := self._blob.read(wanted - len(found))):
-            found += raw
-        self._place += len(found)
-        return bytes(found)

@@ -46,6 +46,10 @@ class OpenBlob:
         """Go on from there."""
         return self._file.seek(offset)
 
+    def fileno(self) -> int:
+        """Its descriptor, for a process that reads it on its own."""
+        return self._file.fileno()
+
     def __enter__(self) -> Self:
         return self
 

@@ -19,6 +19,11 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: In what a text within something unknown may be written, and at which of two places it begins.
+_GUESSES: Final = (
+    *(("utf-16-le", 0), ("utf-16-le", 1), ("utf-16-be", 0), ("utf-16-be", 1)),
+    *(("utf-8", 0), ("gb18030", 0)),
+)
 _CONTROL: Final = bytes({*range(9), 0x0B, *range(0x0E, 0x20), 0x7F} - {0x1B})
 #: Of what is read as GB18030, how much has to be Han, its punctuation or ASCII to be believed.
 _BELIEVED: Final = 0.95
@@ -54,7 +59,7 @@ def loose_pieces(blob: Blob) -> Iterator[str]:
 
     Old office files keep Chinese as UTF-16.  It is no more than an attempt.
     """
-    for encoding, skipped in (("utf-16-le", 0), ("utf-16-le", 1), ("utf-8", 0), ("gb18030", 0)):
+    for encoding, skipped in _GUESSES:
         blob.seek(skipped)
         tail = b""
         while raw := blob.read(_PIECE):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Final
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -41,12 +42,50 @@ _MACROS: Final = re.compile(
 )
 
 
+class Member:
+    """A member of an archive that is being read."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self._stream = stream
+        self._left = size
+
+    def read(self, count: int, /) -> bytes:
+        """The next bytes.  Raises BadInput where it is broken, or longer than it says."""
+        try:
+            raw = self._stream.read(count)
+        except Exception as error:  # zlib.error and its kin share no base of their own
+            raise BadInput("file.broken") from error
+        self._left -= len(raw)
+        if self._left < 0:
+            raise BadInput("file.bomb")
+        return raw
+
+
 @dataclass(frozen=True)
 class Archive:
     """An archive that may be looked into."""
 
     file: ZipFile
     names: tuple[str, ...]
+
+    def shown_names(self) -> Iterator[str]:
+        """The names, and how they read in China where nothing says in which encoding they are."""
+        for each in self.file.infolist():
+            yield each.filename
+            if not each.flag_bits & _UTF8:
+                yield each.orig_filename.encode("cp437", "ignore").decode("gb18030", "ignore")
+            yield each.comment.decode("utf-8", "ignore")
+
+    def size(self, name: str) -> int:
+        """How many bytes a member says it has."""
+        return self.file.getinfo(name).file_size
+
+    def open(self, name: str) -> Member:
+        """A member, to be read piece by piece.  Raises BadInput as `read` does."""
+        try:
+            return Member(self.file.open(name), self.size(name))
+        except Exception as error:  # as in `read`
+            raise BadInput("file.broken") from error
 
     def read(self, name: str, limit: int = MOST_OF_MEMBER) -> bytes:
         """A member.  Raises BadInput for one that is larger than it says, or than the limit."""

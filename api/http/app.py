@@ -28,17 +28,19 @@ from api.http.routes import (
     law,
     matters,
     meetings,
+    notices,
     people,
     planning,
     public,
     sessions,
     start,
 )
-from api.http.routing import ByEnd
+from api.http.routing import OwnRoute
 from api.http.settings import DoorSettings
 from api.http.table import Table
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator
+from notifications.scheduler import Scheduler
 from workflow.errors import YichengError
 from workflow.ports import Clock
 
@@ -51,6 +53,7 @@ ROUTES = (
     files,
     meetings,
     people,
+    notices,
     law,
     journal,
     calendar,
@@ -64,19 +67,27 @@ ROUTES = (
 
 
 def create_app(
-    house: House[Clock], authenticator: Authenticator, settings: DoorSettings | None = None
+    house: House[Clock],
+    authenticator: Authenticator,
+    settings: DoorSettings | None = None,
+    scheduler: Scheduler | None = None,
 ) -> FastAPI:
     """The door in front of a program that is open; whoever opened it closes it.
 
     The engine is synchronous: requests are worked on in threads, as many as there are connections
-    to the database, so that nobody waits for a connection with a thread in hand.
+    to the database, so that nobody waits for a connection with a thread in hand.  `scheduler` is
+    the one that runs beside it, if one does.
     """
     limits = DoorSettings() if settings is None else settings
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = limits.threads
+        if scheduler is not None:
+            scheduler.start()
         yield
+        if scheduler is not None:
+            scheduler.stop()
 
     app = FastAPI(
         openapi_url=None,
@@ -85,10 +96,10 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.router.route_class = ByEnd
+    app.router.route_class = OwnRoute
     turnstile = Turnstile(limits.rates, lines=lambda: house.lines)
     pace = Pace(limits.rates, turnstile.mark, lines=lambda: house.lines)
-    app.state.door = door = Door(house, authenticator, limits, turnstile, pace)
+    app.state.door = door = Door(house, authenticator, limits, turnstile, pace, scheduler=scheduler)
     app.state.table = table = Table(app, limits)
     for each in ROUTES:
         each.add(table)

@@ -108,8 +108,8 @@ def reauthenticated(call: Call) -> Shown | None:
     principal, house = call.principal, call.house
     if principal.session is None:
         return None
-    shown = principal.confirmed_at
-    lately = fresh_for_signing(shown, house.clock.now(), house.identity.policy)
+    shown = principal.confirmed_at, principal.second_factor_at
+    lately = fresh_for_signing(*shown, house.clock.now(), house.identity.policy)
     return Shown.PASSWORD if lately else None
 
 

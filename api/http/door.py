@@ -16,6 +16,7 @@ from api.http.pace import Pace
 from api.http.settings import DoorSettings
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
+from notifications.scheduler import Scheduler
 from workflow.catalogue import Catalogue, catalogue_for
 from workflow.inquiry import Memory, Reader
 from workflow.ports import Clock
@@ -33,6 +34,7 @@ class Door:
     turnstile: Turnstile
     pace: Pace
     metrics: Metrics = field(default_factory=Metrics)
+    scheduler: Scheduler | None = None
 
     @cached_property
     def memory(self) -> Memory:

@@ -94,9 +94,17 @@ def checks(door: Door) -> tuple[Checked, ...]:
     return (
         _database(door),
         _journal(door),
-        Checked("scheduler", NOT_CONFIGURED),
+        _scheduler(door),
         _disk(door),
     )
+
+
+def _scheduler(door: Door) -> Checked:
+    """Whether what this process does of itself went well when it was last done."""
+    found = door.scheduler
+    if found is None:
+        return Checked("scheduler", NOT_CONFIGURED)
+    return Checked("scheduler", "scheduler.failing" if found.failing else OK)
 
 
 def _database(door: Door) -> Checked:
@@ -143,7 +151,25 @@ def _metrics(request: Request, door: Here) -> Response:
     far = request.client is not None and request.client.host not in _LOCAL
     if far or any(name in HANDED_ON for name, _ in request.scope["headers"]):
         raise NoSuchPlace("http.no_such_place")
+    if door.scheduler is not None:
+        door.metrics.leads(leading=door.scheduler.leads)
+    _count_notices(door)
     return Response(door.metrics.told(), media_type=MEDIA)
+
+
+def _count_notices(door: Door) -> None:
+    """What waits in all organisations together."""
+    house = door.house
+    out = house.delivering
+    found = [out.outbox.counts(code) for code in organisations(house.uow)]
+    since = [each.oldest for each in found if each.oldest is not None]
+    oldest = (house.clock.now() - min(since)).total_seconds() if since else 0.0
+    waiting = {
+        "undispatched": sum(each.undispatched for each in found),
+        "due": sum(each.due for each in found),
+        "failed": sum(each.failed for each in found),
+    }
+    door.metrics.notices(waiting, oldest, out.sending.totals)
 
 
 _LOCAL: Final = frozenset({"127.0.0.1", "::1"})

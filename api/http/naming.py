@@ -11,7 +11,11 @@ from urllib.parse import quote, unquote_to_bytes
 from api.http.errors import BadRequest, OutOfRange
 from workflow.files import UNNAMED
 
-_EXTENDED: Final = re.compile(r";\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
+#: Of a name in GB18030, too, as some old programs send it; whichever it says, it is tried.
+_EXTENDED: Final = re.compile(
+    r";\s*filename\*\s*=\s*(?:utf-8|gb18030|gbk|gb2312)'[^']*'([^;\s]+)", re.IGNORECASE
+)
+_ESCAPED: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}){2}")
 _QUOTED: Final = re.compile(r';\s*filename\s*=\s*"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 _TOKEN: Final = re.compile(r";\s*filename\s*=\s*([^;\s\"]+)", re.IGNORECASE)
 _DIGEST: Final = re.compile(r"(?:^|,)\s*sha-256\s*=\s*:([A-Za-z0-9+/=]{0,88}):", re.IGNORECASE)
@@ -23,7 +27,7 @@ def name_of(disposition: str | None) -> str:
     """The name that a file was sent with; without one it is called `file`."""
     told = disposition or ""
     if (found := _EXTENDED.search(told)) is not None:
-        return unquote_to_bytes(found[1]).decode("utf-8", "replace")
+        return _read(unquote_to_bytes(found[1]))
     if (found := _QUOTED.search(told)) is not None:
         return _utf8(re.sub(r"\\(.)", r"\1", found[1]))
     if (found := _TOKEN.search(told)) is not None:
@@ -32,8 +36,22 @@ def name_of(disposition: str | None) -> str:
 
 
 def _utf8(text: str) -> str:
-    """What came as bytes of UTF-8, as many send it, and is read as Latin-1 by servers."""
-    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+    """What came as bytes, as many send it, and is read as Latin-1 by servers.
+
+    Others escape what is no ASCII; so a name with signs escaped that make Chinese is meant so.
+    """
+    raw = text.encode("latin-1", "replace")
+    if _ESCAPED.search(text) and not (told := _read(unquote_to_bytes(raw))).isascii():
+        return told
+    return _read(raw)
+
+
+def _read(raw: bytes) -> str:
+    """In UTF-8, or else in GB18030: a name that nobody can read hides what it says."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def disposition_of(name: str) -> str:

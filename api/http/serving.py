@@ -17,7 +17,8 @@ from api.http.logs import to_standard_error
 from api.http.patience import Patient
 from api.http.settings import DoorSettings, settings_from
 from api.http.turnstile import SEAL_VARIABLE
-from api.settings import DATABASE_VARIABLE, DEFAULT_DATABASE
+from api.scheduling import scheduler_of
+from api.settings import DATABASE_VARIABLE, DEFAULT_DATABASE, schedules
 from workflow.errors import BadInput
 from workflow.uow import parse_url
 
@@ -68,7 +69,8 @@ def application() -> FastAPI:
     """The application of one worker, on the database that the environment names."""
     to_standard_error()
     house = open_house(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE)
-    app = create_app(house, house.identity, settings_from())
+    scheduler = scheduler_of(house) if schedules() else None
+    app = create_app(house, house.identity, settings_from(), scheduler)
     begin = app.router.lifespan_context
 
     @asynccontextmanager

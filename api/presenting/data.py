@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.presenting.departures import departures_data
 from api.presenting.duties import duty_data
+from api.presenting.signatures import signature_data
 from workflow.canonical import unmet_to_json
 from workflow.definition import Citation, Holder, Part, Procedure, Rule
 from workflow.difference import condition_json
@@ -79,6 +80,7 @@ def matter_data(standing: Standing) -> dict[str, Any]:
             }
             for record in facts.records
         ],
+        "signatures": [signature_data(each) for each in standing.signatures],
         "departures": departures_data(standing),
         "entry": _entry(standing),
         "flags": [unmet_to_json(each) for each in standing.flags],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from api.presenting.page import Page, Style
+from procedures.citing import Citing
+from procedures.marks import shipped_marks
 from workflow.catalogue import Catalogue
 from workflow.files import Filed, FileState
 from workflow.service.filing import FileAudit, Staged
@@ -33,7 +36,7 @@ def staged_data(catalogue: Catalogue, staged: Staged) -> dict[str, Any]:
     return {
         **file_data(staged.file),
         "procedure": procedure_words(catalogue, staged),
-        "advice": [catalogue.text("file.work_secret")] if staged.advice else [],
+        "advice": list(advice_words(catalogue, staged)),
         "replayed": staged.replayed,
     }
 
@@ -42,7 +45,18 @@ def procedure_words(catalogue: Catalogue, staged: Staged) -> str | None:
     """What whoever uploaded a file that is in quarantine has to do."""
     if staged.file.state is not FileState.QUARANTINED:
         return None
-    return catalogue.text("file.procedure", people=staged.alerts)
+    marks = shipped_marks()
+    citing = Citing(catalogue, marks.titles)
+    law = tuple(citing.words(each) for each in marks.confirmed)
+    return catalogue.text("file.procedure", people=staged.alerts, law=law)
+
+
+def advice_words(catalogue: Catalogue, staged: Staged) -> Iterator[str]:
+    """What to mind of a file that may be used: lesser marks, and what could not be read."""
+    if staged.advice:
+        yield catalogue.text("file.work_secret")
+    if staged.file.state is FileState.STAGED and not staged.file.searched:
+        yield catalogue.text("file.unsearched")
 
 
 def write_file(page: Page, catalogue: Catalogue, found: Filed) -> None:
@@ -61,8 +75,8 @@ def write_staged(page: Page, catalogue: Catalogue, staged: Staged) -> None:
     write_file(page, catalogue, staged.file)
     if (told := procedure_words(catalogue, staged)) is not None:
         page.line(told)
-    if staged.advice:
-        page.line(catalogue.text("file.work_secret"))
+    for advice in advice_words(catalogue, staged):
+        page.line(advice)
 
 
 def write_audit(page: Page, catalogue: Catalogue, audit: FileAudit) -> None:

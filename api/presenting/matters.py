@@ -12,6 +12,7 @@ from api.presenting.duties import deadline_mark
 from api.presenting.following import following_rows
 from api.presenting.page import Page, Style
 from api.presenting.refusals import Refusals
+from api.presenting.signatures import signature_rows
 from api.presenting.wrapping import cut
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
@@ -149,6 +150,7 @@ class Matter:
         self._departures(page)
         self._kin(page)
         self._drafts(page)
+        self._signatures(page)
         self._records(page)
 
     def write_why(self, page: Page, following: Callable[[Page], None]) -> None:
@@ -361,6 +363,12 @@ class Matter:
                 ],
                 indent="  ",
             )
+
+    def _signatures(self, page: Page) -> None:
+        if self.standing.signatures:
+            page.blank()
+            page.heading(self.catalogue.text("matter.signatures"))
+            page.table(signature_rows(self.catalogue, self.wording, self.standing), indent="  ")
 
     def _behind(self, actor: str, principal: str | None) -> str:
         return behind(self.catalogue, self.wording, actor, principal)

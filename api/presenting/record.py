@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from workflow.bundle import Report
 from workflow.catalogue import Catalogue
 from workflow.checkpoints import Checkpoint, grouped
 from workflow.journal import Flaw
+from workflow.signers import Signer
+from workflow.timeline import Turn
 
 
 def checkpoint_data(found: Checkpoint | None) -> Mapping[str, Any] | None:
@@ -82,6 +85,44 @@ def write_coverage(page: Page, catalogue: Catalogue, coverage: Coverage, head: i
         page.line(say("record.own_word"))
 
 
+def signers_data(signers: Sequence[Signer]) -> list[Mapping[str, Any]]:
+    """The keys with which acts are signed, as data."""
+    return [asdict(each) for each in signers]
+
+
+def write_signers(page: Page, catalogue: Catalogue, signers: Sequence[Signer]) -> None:
+    """Whose keys signed, by their fingerprints, which somebody compares with what the office told.
+
+    Nothing where none did.
+    """
+    say = catalogue.text
+    if not signers:
+        return
+    page.line(say("record.signers", count=sum(each.count for each in signers)))
+    for each in signers:
+        told = {"account": each.account, "algorithm": each.algorithm, "count": each.count}
+        page.line(
+            say("record.signer", **told, from_entry=each.first, to_entry=each.last), first="  "
+        )
+        page.line(grouped(each.fingerprint), first="    ", style=Style.QUIET)
+    page.line(say("record.compare_signers"))
+
+
+def turns_data(turns: Sequence[Turn]) -> list[Mapping[str, Any]]:
+    """Where the clock was set back, as data."""
+    return [
+        {"entry": each.seq, "at": each.at.isoformat(), "after": each.after.isoformat()}
+        for each in turns
+    ]
+
+
+def write_turns(page: Page, catalogue: Catalogue, turns: Sequence[Turn]) -> None:
+    """Where the clock was set back, which somebody has to account for; nothing where nowhere."""
+    for each in turns:
+        told = {"entry": each.seq, "at": _shown(each.at), "after": _shown(each.after)}
+        page.line(catalogue.text("record.clock_set_back", **told), style=Style.WARNING)
+
+
 def report_data(catalogue: Catalogue, report: Report) -> Mapping[str, Any]:
     """What was found of a bundle, as data."""
     start = report.start
@@ -93,6 +134,9 @@ def report_data(catalogue: Catalogue, report: Report) -> Mapping[str, Any]:
         "flaws": [flaw_data(catalogue, flaw) for flaw in report.flaws],
         "more_flaws": report.more,
         "coverage": coverage_data(report.coverage, report.head.seq),
+        "signers": signers_data(report.signers),
+        "unsigned": report.unsigned,
+        "clock_set_back": turns_data(report.turns),
     }
 
 
@@ -118,3 +162,7 @@ def write_report(page: Page, catalogue: Catalogue, report: Report) -> None:
     )
     if start is not None:
         write_coverage(page, catalogue, report.coverage, report.head.seq)
+        write_signers(page, catalogue, report.signers)
+        if report.unsigned:
+            page.line(say("record.unsigned", count=report.unsigned))
+        write_turns(page, catalogue, report.turns)

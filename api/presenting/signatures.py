@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from api.presenting.behind import behind
 from api.presenting.page import Page, Style
+from procedures.wording import Wording
 from workflow.catalogue import Catalogue
+from workflow.checkpoints import grouped
+from workflow.inquiry import Standing
 from workflow.sealing import SignedAct
 from workflow.signing import Found, PublicKey
 
@@ -65,6 +69,37 @@ def write_signatures(page: Page, catalogue: Catalogue, found: Sequence[SignedAct
         _standing(page, catalogue, each.flaws, unsigned=each.signed is None)
     if not found:
         page.line(say("signature.none"))
+
+
+def signature_rows(
+    catalogue: Catalogue, wording: Wording, standing: Standing
+) -> list[tuple[str, str, str, str, str]]:
+    """Of each signed act: which, on which text, who and for whom, the day, and whether it holds.
+
+    The last begins with the fingerprint of the key.
+    """
+    say = catalogue.text
+    return [
+        (
+            wording.command(each.record.command),
+            say("matter.draft_number", number=each.record.draft),
+            behind(catalogue, wording, each.record.actor, each.record.principal),
+            say("days.plain", day=each.record.filed_on),
+            _held(catalogue, each),
+        )
+        for each in standing.signatures
+    ]
+
+
+def _held(catalogue: Catalogue, each: SignedAct) -> str:
+    say = catalogue.text
+    if each.flaws:
+        found = "".join(say(f"signature.flaw.{flaw}") for flaw in each.flaws[:1])
+    else:
+        found = say("signature.before" if each.signed is None else "signature.holds")
+    if each.signed is None:
+        return found
+    return say("signature.short", key=grouped(each.signed.key.fingerprint[:_SHOWN]), found=found)
 
 
 def _standing(

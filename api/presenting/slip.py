@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from api.presenting.departures import departure_rows
 from api.presenting.following import following_rows
 from api.presenting.paper import template
 from api.presenting.proceedings import Proceedings
+from api.presenting.signatures import signature_rows
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Gate
@@ -64,6 +66,7 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
                 role=procedure.roles[found.role].name,
             ),
         },
+        "signatures": _signatures(catalogue, wording, standing),
         "meeting": meeting,
         "body": body[catalogue.locale],
         "held_on": _day(catalogue, meeting.held_on),
@@ -71,6 +74,15 @@ def _content(catalogue: Catalogue, standing: Standing, meeting: Meeting) -> dict
         "procedure": procedure.name[catalogue.locale],
         "edition": procedure.version.isoformat(),
     }
+
+
+def _signatures(catalogue: Catalogue, wording: Wording, standing: Standing) -> list[str]:
+    """Who signed what the clearance rests on, and whether that holds as the slip is drawn up."""
+    rows = signature_rows(catalogue, wording, standing)
+    return [catalogue.text("signature.row", **dict(zip(_ROW, row, strict=True))) for row in rows]
+
+
+_ROW: Final = ("act", "draft", "signer", "day", "held")
 
 
 def _entry(catalogue: Catalogue, standing: Standing) -> str:

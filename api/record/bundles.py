@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from api.record.writing import sync_folder
+from api.signing.keeper import ALGORITHMS
+from procedures.kinds import KINDS
 from workflow.anchoring import Trust
 from workflow.bundle import LONGEST_LINE, Report, verify_bundle
+from workflow.commands import every_command
 from workflow.errors import BadInput, StoreTrouble
 
 PACKED: Final = ".gz"
@@ -52,15 +55,16 @@ def write_bundle(path: Path, lines: Iterable[str]) -> None:
 
 
 def read_bundle(path: Path, trust: Trust) -> Report:
-    """Verify a bundle.  Raises BadInput for a file that cannot be read."""
+    """Verify a bundle and the signatures in it.  Raises BadInput for a file that cannot be read."""
+    acts = [name for name, each in every_command(KINDS).items() if each.signed]
     try:
         with path.open("rb") as file:
             packed = file.read(len(_MAGIC)) == _MAGIC
             file.seek(0)
             if packed:
                 with gzip.GzipFile(fileobj=file, mode="rb") as inside:
-                    return verify_bundle(_lines(inside), trust)
-            return verify_bundle(_lines(file), trust)
+                    return verify_bundle(_lines(inside), trust, ALGORITHMS, acts)
+            return verify_bundle(_lines(file), trust, ALGORITHMS, acts)
     except OSError as error:
         raise BadInput("bundle.unreadable", file=str(path)) from error
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import PublicFormat as Public
 
 from api.record.writing import whole_file
 from workflow.checkpoints import CheckpointSigner, fingerprint_of
-from workflow.ed25519 import SCHEME
+from workflow.ed25519 import NAME
 from workflow.errors import StoreTrouble
 
 _SEED_BYTES: Final = 32
@@ -24,7 +24,7 @@ _SEED_BYTES: Final = 32
 class Ed25519Signer:
     """A key of the file."""
 
-    scheme: str = SCHEME
+    scheme: str = NAME
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key
@@ -41,7 +41,7 @@ class Ed25519Signer:
     def line(self) -> str:
         """The key as a line of the file."""
         seed = self._key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        return f"{SCHEME} {base64.b64encode(seed).decode()}\n"
+        return f"{NAME} {base64.b64encode(seed).decode()}\n"
 
 
 class KeyFile:
@@ -118,7 +118,7 @@ def _signers(text: str) -> Iterator[Ed25519Signer]:
             seed = base64.b64decode(told, validate=True)
         except binascii.Error as error:
             raise ValueError(scheme) from error
-        if scheme != SCHEME or len(seed) != _SEED_BYTES:
+        if scheme != NAME or len(seed) != _SEED_BYTES:
             raise ValueError(scheme)
         yield Ed25519Signer(Ed25519PrivateKey.from_private_bytes(seed))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from api.identity.sealing import Sealer, make_key
-from api.signing import ed25519
+from workflow import ed25519
 from workflow.errors import StoreTrouble
 from workflow.signing import Algorithm, HeldKey, NewKey
 
@@ -38,5 +38,5 @@ class Keeper:
         """
         secret = self._sealer.open(key.held)
         if secret is None:
-            raise StoreTrouble("identity.key.other")
+            raise StoreTrouble("identity.key.signing")
         return ed25519.signed(secret, statement)

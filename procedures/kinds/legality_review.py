@@ -14,6 +14,7 @@ from procedures.opinions import TABLE, unanswered_concerns
 from procedures.review_forms import (
     Acceptance,
     Confirmation,
+    CounselAsked,
     CounselOpinion,
     Recheck,
     Return,
@@ -21,7 +22,7 @@ from procedures.review_forms import (
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature, Step, Text
-from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review, as_list
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, REGISTER, STATE, Lack, asks
@@ -29,7 +30,7 @@ from workflow.ties import Party, Side, Tie
 
 CONFIRMED = "changes_confirmed"
 ON_CONDITION = "lawful_with_changes"
-COUNSEL = "record_counsel_opinion"
+ASK, COUNSEL = "ask_counsel", "record_counsel_opinion"
 REVISE = "revise_draft"
 VERDICTS = ("give_review_verdict", "confirm_changes", RECHECK)
 COURSE = ("submit_for_review", "return_papers", "accept_papers", *VERDICTS)
@@ -63,9 +64,33 @@ def _nothing_changed(view: View) -> bool:
     )
 
 
+def judge_asking(view: View, asked: CounselAsked) -> Ruling:
+    """Refuse to ask a firm of which nobody, or a lawyer who, could sign for it today."""
+    there = frozenset(
+        each
+        for each in view.able(COUNSEL)
+        if asked.firm in view.posts(each)
+        and not (
+            asks(view.step, COUNSEL)
+            and view.retainers.lack(view.step, asked.firm, each, (view.today,))
+        )
+    )
+    wrong = tuple(sorted({*asked.lawyers} - there))
+    if wrong:
+        return Ruling((view.unmet("counsel_unable", "counsel", ASK, people=wrong),))
+    if not there:
+        return Ruling((view.unmet("firm_unable", "counsel", ASK, unit=asked.firm),))
+    return Ruling()
+
+
 def judge_counsel(view: View, opinion: CounselOpinion) -> Ruling:
-    """Refuse an opinion that is unsigned, dated ahead, or of counsel on another side."""
+    """Refuse an opinion that is unsigned, dated ahead, of another side, or of who was not asked."""
     found = not_ahead(view, opinion.signed_on)
+    asked = _asked(view.facts, view.step)
+    if asked is not None and not (
+        view.unit == asked.text("firm") and {*view.persons} <= {*(_lawyers(asked) or view.persons)}
+    ):
+        found += (view.unmet("counsel_not_asked", "counsel", ASK, people=tuple(view.persons)),)
     if opinion.conflict_of_interest:
         found += (view.unmet("counsel_conflict", "counsel_conflict", COUNSEL),)
     if asks(view.step, COUNSEL):
@@ -437,13 +462,34 @@ def _accepted(view: View) -> Record | None:
 
 
 def calls(facts: Facts, step: Step) -> Iterator[Party]:
-    """Counsel, once there is a text: every firm, and once one has advised only those that did."""
+    """Counsel: whoever the reviewers asked last.
+
+    Where they asked nobody, once there is a text every firm, and once one has advised only those
+    that did.
+    """
+    asked = _asked(facts, step)
+    if asked is not None:
+        for lawyer in _lawyers(asked):
+            yield Party(Side.PERSON, lawyer, Tie.ASKED)
+        if not _lawyers(asked):
+            yield Party(Side.UNIT, asked.text("firm"), Tie.ASKED)
+        return
     advised = [each.unit for each in facts.of(COUNSEL) if each.step == step.id]
     for unit in advised:
         yield Party(Side.UNIT, unit, Tie.ASKED)
     if facts.draft is not None and not advised:
         for holder in step.acts[COUNSEL]:
             yield Party(Side.FUNCTION, holder.of, Tie.ASKED)
+
+
+def _asked(facts: Facts, step: Step) -> Record | None:
+    """The last time that counsel was asked; no new text takes that back."""
+    asked = [each for each in facts.of(ASK) if each.step == step.id]
+    return asked[-1] if asked else None
+
+
+def _lawyers(asked: Record) -> tuple[str, ...]:
+    return tuple(str(each) for each in as_list(asked.payload.get("lawyers")))
 
 
 def _counsel(view: View) -> Record | None:
@@ -457,6 +503,7 @@ KIND = Kind(
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
         "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
+        ASK: Act(CounselAsked, judge_asking, ahead=True),
         COUNSEL: Act(CounselOpinion, judge_counsel, signed=True),
         "give_review_verdict": Act(
             ReviewVerdict,

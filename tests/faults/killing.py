@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +16,12 @@ from random import Random
 from time import sleep
 from typing import Any
 
-from tests.faults.jobs import JOBS, Place
+from tests.faults.jobs import Place
+from tests.faults.saving import EVERY
 from tests.integration.house import founded
 
 ROOT = Path(__file__).parents[2]
 MOST_ACKNOWLEDGED = 6
-LONGEST_SECONDS = 0.03
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,28 @@ class Found:
     unsaid: int
 
 
-def kill(url: str, folder: Path, kills: int, seed: int) -> Found:
-    """Kill so many workers on a migrated database, one after the other."""
+def kill(url: str, folder: Path, kills: int, seed: int, jobs: Collection[str] = EVERY) -> Found:
+    """Kill so many workers at these jobs on a migrated database, one after the other."""
     random = Random(seed)
     told: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with _nursery(url, folder) as nursery:
+        with founded(url) as zone:
+            ((before,),) = zone.rows("SELECT count(*) FROM journal")
         for _ in range(kills):
-            for line in _until_dead(nursery, random):
+            for line in _until_dead(nursery, random, list(jobs)):
                 told[line["job"]].append(line["told"])
     with founded(url) as zone:
         place = Place(zone, folder)
         # Brings the list up to what the database has, as the next checkpoint always does.
-        missing = [each for name, job in JOBS.items() for each in job.missing(place, told[name])]
+        missing = [each for name, job in EVERY.items() for each in job.missing(place, told[name])]
         audit = zone.house.inquiry.audit(zone.code, place.signing.trust())
-        entries = len(told["propose"]) + len(told["study"])
+        entries = sum(len(told[name]) for name in ("propose", "study", "advise"))
     return Found(
         kills,
         sum(map(len, told.values())),
         tuple(missing),
         tuple((flaw.seq, flaw.code) for flaw in audit.flaws),
-        # But for the founding.
-        audit.entries - 1 - entries,
+        audit.entries - before - entries,
     )
 
 
@@ -82,15 +83,23 @@ def _nursery(url: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             nursery.stdin.close()
 
 
-def _until_dead(nursery: subprocess.Popen[str], random: Random) -> Iterator[dict[str, Any]]:
-    """One worker, killed in the midst of its work: whatever it has acknowledged until then."""
+def _until_dead(
+    nursery: subprocess.Popen[str], random: Random, jobs: list[str]
+) -> Iterator[dict[str, Any]]:
+    """One worker, killed in the midst of its work: whatever it has acknowledged until then.
+
+    It begins with any of the jobs, so that each comes to be the one that is not finished.
+    """
     assert nursery.stdin is not None
-    nursery.stdin.write("go\n")
+    begin = random.randrange(len(jobs))
+    order = jobs[begin:] + jobs[:begin]
+    nursery.stdin.write(" ".join(order) + "\n")
     nursery.stdin.flush()
     worker = _line(nursery)["worker"]
-    for _ in range(random.randrange(MOST_ACKNOWLEDGED)):
+    done = random.randrange(MOST_ACKNOWLEDGED)
+    for _ in range(done):
         yield _acknowledged(_line(nursery))
-    sleep(random.uniform(0, LONGEST_SECONDS))
+    sleep(random.uniform(0, EVERY[order[done % len(order)]].seconds))
     os.kill(worker, signal.SIGKILL)
     while "dead" not in (line := _line(nursery)):
         yield _acknowledged(line)

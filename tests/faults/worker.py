@@ -1,6 +1,7 @@
 """Workers to be killed: `python -m tests.faults.worker URL FOLDER`.
 
-Everything is loaded once; each line of the input has one more worker forked, which says its number
+Everything is loaded once; each line of the input has one more worker forked for the jobs that it
+names, in their order again and again, which says its number
 and then, a line each, what it has done, as soon as that is done and not before.
 """
 
@@ -12,30 +13,31 @@ import sys
 from itertools import cycle
 from pathlib import Path
 
-from tests.faults.jobs import JOBS, Place
+from tests.faults.jobs import Place, prepare
+from tests.faults.saving import EVERY
 from tests.integration.house import founded
 
 
 def main(url: str, folder: Path) -> None:
     # Founds, and warms what every worker then has: no connection is open when they are forked.
-    with founded(url):
-        pass
+    with founded(url) as zone:
+        prepare(Place(zone, folder))
     _say({"ready": True})
-    for _ in sys.stdin:
+    for names in sys.stdin:
         child = os.fork()
         if child == 0:
-            _work(url, folder)
+            _work(url, folder, names.split())
         os.waitpid(child, 0)
         _say({"dead": child})
 
 
-def _work(url: str, folder: Path) -> None:
+def _work(url: str, folder: Path, names: list[str]) -> None:
     _say({"worker": os.getpid()})
     try:
         with founded(url) as zone:
             place = Place(zone, folder)
-            for name in cycle(JOBS):
-                _say({"job": name, "told": dict(JOBS[name].act(place))})
+            for name in cycle(names):
+                _say({"job": name, "told": dict(EVERY[name].act(place))})
     except BaseException as error:  # noqa: BLE001 (whatever it is, the parent is told)
         _say({"fault": repr(error)})
     finally:

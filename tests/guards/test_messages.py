@@ -141,6 +141,52 @@ class TestCatalogues:
             assert list(tables) == sorted(tables)
 
 
+#: Articles, and periods of more than one: both are law, and stand in dated data.
+_NUMERALS = "[0-9〇零一二三四五六七八九十百两]+"
+_COUNTED = "three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|sixty"
+LAW = re.compile(
+    rf"第{_NUMERALS}(?:条|款|项)"
+    rf"|(?!(?:一|两|1)(?:\s|[^0-9]))(?<![0-9.-]){_NUMERALS}\s*"
+    r"(?:个?工作日|个?自然日|日(?!期)|天|个月|周)"
+    r"|(?i:\b(?:articles?|arts?\.|section)\s*[0-9]+)"
+    rf"|(?i:\b(?:[0-9]*[02-9]|{_COUNTED})\s+(?:working |calendar )?(?:day|week|month)s?\b)"
+)
+#: What says none: numbers of entries of the journal, and examples of how something is written.
+NO_LAW = {
+    "audit.flaw.convened": "entry nought",
+    "audit.flaw.standing": "entry nought",
+    "audit.flaw.text": "entry nought",
+    "http.route.verification.description": "the first entry",
+    "step_kinds.rule_field.also": "an example",
+    "source.bad_duration": "an example",
+}
+
+
+@pytest.mark.parametrize("locale", locales())
+def test_no_message_names_an_article_or_a_period(locale: str) -> None:
+    catalogue = catalogue_for(locale)
+    found = {code for code in catalogue if LAW.search(catalogue.template(code))}
+    assert found <= NO_LAW.keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "law"),
+    [
+        ("依照第五十七条", True),
+        ("五个工作日内", True),
+        ("30日", True),
+        ("哪一天", False),
+        ("{days}日", False),
+        ("see arts. 31 and 57", True),
+        ("within 30 working days", True),
+        ("one day more", False),
+        ("2026-03-01", False),
+    ],
+)
+def test_what_names_law_is_told_from_what_does_not(text: str, *, law: bool) -> None:
+    assert bool(LAW.search(text)) is law
+
+
 @pytest.mark.parametrize("locale", locales())
 def test_all_packages_make_one_catalogue(locale: str) -> None:
     assert len(list(catalogue_for(locale))) > 0

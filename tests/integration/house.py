@@ -493,6 +493,7 @@ SUBMIT: Final = Act(
 )
 ACCEPT: Final = Act("accept_papers", REVIEWER)
 RETURN: Final = Act("return_papers", REVIEWER, always(missing=["起草说明"], reasons="材料不全"))
+ASK_COUNSEL: Final = Act("ask_counsel", REVIEWER, always(firm="law_firm", lawyers=[COUNSEL]))
 COUNSEL_OPINION: Final = Act(
     "record_counsel_opinion",
     COUNSEL,
@@ -890,6 +891,7 @@ def open_(
         Submitting(uow, clock),
         Public(uow, rules, clock),
         filing,
+        rules,
     )
 
 

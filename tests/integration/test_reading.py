@@ -36,6 +36,7 @@ from tests.integration.house import (
     Zone,
     always,
     before_review,
+    grant,
     propose,
     way,
 )
@@ -69,7 +70,8 @@ def unmask(matter: str, actor: str) -> Act:
 
 @pytest.fixture
 def busy(zone: Zone) -> Zone:
-    """Matters of several units on their ways, one on an agenda, one restricted to a few."""
+    """Matters of several units, one on an agenda, one restricted; and a mandate to start them."""
+    zone.do(grant(OTHER, "start", actor=DIRECTOR))
     for act in way("tabled", QUICK):
         zone.do(act)
     zone.do(propose(PLAIN, actor="economy.clerk"))
@@ -116,6 +118,7 @@ def test_the_shipped_table_shows_each_account_the_same_in_lists_and_alone(busy: 
     assert seen[LEGAL_HEAD] == everything
     assert seen[DIRECTOR] == seen[SUPERVISOR] == seen[KEEPER] == everything[:3]
     assert seen["economy.clerk"] == ["2026-0002"]
+    assert seen[OTHER] == everything[1:3], "what waits to be started, as the mandate goes"
     assert seen[MEMBER] == ["2026-0001"]
     assert seen["leader.deputy"] == [], "it is on the agenda of the Party group, not of his body"
     assert seen[COUNSEL] == ["2026-0001"]
@@ -213,6 +216,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "files": reader.files,
         "matter_files": lambda: reader.matter_files(number),
         "inbox_page": reader.inbox_page,
+        "alerted": lambda: reader.alerted(range(50)),
         "entries": lambda: list(reader.entries()),
         "journal_page": reader.journal_page,
         "audit": reader.audit,

@@ -535,6 +535,12 @@ CASES: Final[Mapping[str, Case]] = {
         ("authority.role",),
         after="under_review",
     ),
+    "ask_counsel": Case(
+        "under_review",
+        h.ASK_COUNSEL,
+        h.ASK_COUNSEL.with_(firm="finance", lawyers=[]),
+        ("legality_review.firm_unable",),
+    ),
     "record_counsel_opinion": Case(
         "under_review",
         h.COUNSEL_OPINION,

@@ -17,6 +17,7 @@ from tests.integration import house as h
 from tests.integration.command_line import CommandLine
 from tests.integration.door import HERE, PASSWORD, door_of
 from tests.integration.house import QUICK, REVIEWER, Zone, founded, unlock, zone
+from tests.journals import Copy
 from workflow.canonical import digest_of
 from workflow.errors import NotFound
 from workflow.signing import Algorithm, HeldKey, NewKey, Shown, entry_flaws
@@ -51,12 +52,15 @@ def test_a_verdict_is_signed_with_the_act_and_its_entry_alone_proves_it(zone: Zo
     assert (told["reauthenticated"], entry_flaws(told, ALGORITHMS)) == ("password", ())
     changed = {**told, "payload": {**told["payload"], "powers": "另一个意见"}}
     assert [each.value for each in entry_flaws(changed, ALGORITHMS)] == ["edited"]
+    assert [each.record.actor for each in zone.standing().signatures] == SIGNERS
     zone.do(h.TABLE)
     assert zone.flaws() == []
 
 
 def test_nobody_signs_who_has_not_just_shown_who_they_are(zone: Zone) -> None:
     zone.advance_to("under_review", QUICK)
+    (told,) = zone.standing().signatures
+    assert (told.record.actor, told.flaws) == (h.COUNSEL, ())
     before = zone.rows("SELECT count(*) FROM signature")
     assert zone.refuse(h.VERDICT, reauthenticated=None) == ("authority.reauthentication",)
     assert zone.rows("SELECT count(*) FROM signature") == before
@@ -136,6 +140,21 @@ def test_what_somebody_changes_past_the_program_bars_the_gate_and_is_found(
     assert refused in zone.refuse(h.TABLE)
     assert flaw in {code for _, code in zone.flaws()}
     assert [each for each in signed(zone, number) if each[1]] != []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_with_a_key_that_somebody_exchanged_nothing_is_signed(zone: Zone) -> None:
+    passed(zone)
+    zone.advance_to("under_review", QUICK)
+    zone.wait(h.VERDICT.wait)
+    before = zone.everything()
+    unlock(zone)
+    of_counsel = "(SELECT k.held FROM signing_key k WHERE k.id = 1)"
+    for held, code in ((of_counsel, "store.not_signed"), ("'x'", "identity.key.signing")):
+        zone.intruder.run(f"UPDATE signing_key SET held = {held} WHERE id = 2")
+        assert zone.fail(replace(h.VERDICT, wait=0)).code == code
+    kept = zone.everything()
+    assert [name for name in before if before[name] != kept[name]] == ["signing_key"]
 
 
 def test_the_signature_of_another_matter_does_not_do(zone: Zone) -> None:
@@ -276,9 +295,33 @@ class TestAtTheCommandLine:
             "signature.no_export"
         )
         assert REVIEWER in line("matter", "signatures", "2026-0001").stdout
-        assert len(line.json("account", "keys", REVIEWER)) == 1
+        (kept,) = line.json("account", "keys", REVIEWER)
+        self.in_a_bundle(line, tmp_path / "bundle.jsonl", kept["key"])
         line("account", "end-key", REVIEWER)
         assert "停用" in line("account", "keys", REVIEWER).stdout
+
+    def in_a_bundle(self, line: CommandLine, bundle: Path, key: str) -> None:
+        """Whoever has nothing but the bundle finds what was changed, though it was hashed anew."""
+        line("journal", "export", str(bundle))
+        alone = CommandLine("sqlite:////nowhere/at/all.db")
+        told = alone.json("journal", "verify", str(bundle))
+        assert [(each["account"], each["count"]) for each in told["signers"]] == [
+            (signer, 1) for signer in SIGNERS
+        ]
+        assert told["signers"][1]["fingerprint"] == key
+        assert key[:4] in alone("journal", "verify", str(bundle)).stdout
+        for command, word, other, flaw in (
+            ("revise_draft", '"digest":"', '"digest":"0', "signature_text_edited"),
+            ("give_review_verdict", "完备", "不备", "signature_edited"),
+        ):
+            copy = Copy(bundle.read_bytes().splitlines())
+            (entry,) = (each for each in copy.lines if f'"{command}"' in each.get("body", ""))
+            entry["body"] = entry["body"].replace(word, other)
+            copy.rechain()
+            edited = bundle.with_name(f"{command}.jsonl")
+            edited.write_bytes(b"".join(copy.bytes()))
+            found = alone.json("journal", "verify", str(edited), expect=REFUSED)
+            assert {each["code"] for each in found["flaws"]} == {flaw}
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

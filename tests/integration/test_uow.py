@@ -549,6 +549,7 @@ def test_options_of_the_address_are_kept(database_url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.usefixtures("durable")
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_every_sqlite_connection_is_durable_and_strict(uow: UnitOfWork) -> None:
     with uow.read() as first, uow.read() as second:

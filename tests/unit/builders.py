@@ -376,6 +376,7 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
     "return_papers": {"missing": ["依据清单"], "reasons": "请补充"},
     "accept_papers": {},
     "take_in_opinions": {},
+    "ask_counsel": {"firm": "law_firm", "lawyers": ["firm.counsel"]},
     "record_counsel_opinion": {
         "opinion": "没有异议",
         "conflict_of_interest": False,

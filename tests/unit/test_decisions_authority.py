@@ -38,12 +38,13 @@ from tests.unit.builders import (
     specs,
     unmets,
 )
-from workflow.decisions.authority import SECOND_FACTOR, able, called
+from workflow.decisions.authority import SECOND_FACTOR, WATCHING, able, called
 from workflow.decisions.decide import Verdict, decide
 from workflow.definition import Citation, Holder, Procedure, Rule
 from workflow.directory import Appointment, Directory, Mandate
 
 UP = "2026-09-14"
+SUPERVISOR = "discipline.supervisor"
 
 
 def under_review(authors: list[str] | None = None) -> Matter:
@@ -102,6 +103,43 @@ class TestRoles:
         assert codes(give("study", CLERK, Matter(stage="proposed"), people=people)) == [
             "authority.role"
         ]
+
+
+class TestWatching:
+    """Order 713 art. 8.2: who supervises reads everything and changes nothing, whatever the way."""
+
+    POST = Appointment(SUPERVISOR, "leadership", "director", LONG_AGO, None)
+
+    def test_neither_another_post_nor_a_mandate_lets_a_supervisor_act(self) -> None:
+        started = Matter(stage="proposed").did("study").did("classify")
+        both = replace(directory(), appointments=(*directory().appointments, self.POST))
+        found = only(give("start", SUPERVISOR, started, people=both))
+        assert (found.code, found.params) == ("authority.watching", {"people": (SUPERVISOR,)})
+        assert law(found) == ["order_713 8.2", "house_rules"]
+        assert found.cured_by == procedure().permissions["start"]
+        for principal, agent in ((DIRECTOR, SUPERVISOR), (SUPERVISOR, DIRECTOR)):
+            lent = mandate(principal, agent)
+            tried = give("start", agent, started, people=both, mandate=lent)
+            assert codes(tried) == ["authority.watching"]
+
+    def test_what_a_supervisor_reads_is_not_lent_but_names_are_asked_for(self) -> None:
+        assert codes(give("grant_mandate", SUPERVISOR)) == ["authority.watching"]
+        assert codes(give("start", SUPERVISOR, Matter(stage="proposed"))) == ["authority.role"]
+        place = replace(scene(SUPERVISOR, None, command="unmask"), names_open=True)
+        assert codes(decide(place, specs()["unmask"], payload("unmask"))) == []
+
+    def test_a_supervisor_is_not_counted_among_those_who_are_left(self) -> None:
+        facts = Matter(stage="proposed").facts
+        both = replace(directory(), appointments=(*directory().appointments, self.POST))
+        holders = (Holder("director", "decision_body"),)
+        assert able(procedure(), both, facts, day(TODAY), "start", holders) == (DIRECTOR,)
+
+    def test_a_definition_without_the_rule_keeps_nobody_away(self) -> None:
+        rules = {k: v for k, v in procedure().rules.items() if k != WATCHING}
+        bare = replace(procedure(), rules=rules, digest="without watching")
+        matter = Matter(stage="proposed", rules=bare).did("study").did("classify")
+        people = replace(directory(), appointments=(*directory().appointments, self.POST))
+        assert codes(give("start", SUPERVISOR, matter, people=people)) == []
 
 
 class TestSecondFactor:
@@ -277,6 +315,22 @@ class TestSeparation:
         unmet = only(give("give_review_verdict", OTHER_REVIEWER, matter, UP, mandate=lent))
         assert unmet.params["people"] == (OTHER_REVIEWER,)
 
+    @pytest.mark.parametrize("command", ["give_review_verdict", "confirm_changes", "recheck_text"])
+    def test_who_held_the_hearing_or_filed_evidence_does_not_review__art_25_1(
+        self, command: str
+    ) -> None:
+        """Also somebody named as its host, and who has moved to the legal office since."""
+        for act, told in (
+            ("hold_hearing", {"chair": REVIEWER}),
+            ("hold_hearing", {"recorder": REVIEWER}),
+            ("sign_hearing_record", {}),
+            ("close_open_call", {}),
+            ("file_evidence", {}),
+        ):
+            by = CLERK if told else REVIEWER
+            matter = under_review().did(act, by=by, **told)
+            assert "review.drafter_reviews" in codes(give(command, REVIEWER, matter, UP)), act
+
 
 class TestCounsel:
     @pytest.mark.parametrize("command", ["give_review_verdict", "confirm_changes"])
@@ -414,6 +468,53 @@ class TestMandates:
         people = replace(directory(), appointments=())
         unmet = only(give("grant_mandate", COUNSEL, people=people))
         assert (unmet.code, unmet.cured_by) == ("authority.role", ())
+
+
+class TestBothSidesByMandate:
+    """Whoever could act for a side at once is on it, by whichever chain of mandates."""
+
+    LENT = mandate(HEAD, REVIEWER, "pause")
+
+    def tried(self, command: str, actor: str, *others: Mandate, used: Mandate | None = None) -> Any:
+        numbered = (replace(each, id=number) for number, each in enumerate(others, 2))
+        known = {each.id: each for each in (*numbered, *((used,) if used else ()))}
+        people = replace(directory(), mandates=known)
+        return give(command, actor, under_review(), UP, people=people, mandate=used)
+
+    def test_a_reviewer_who_may_act_for_the_lead_unit_does_not_review__order_713_art_25_1(
+        self,
+    ) -> None:
+        unmet = only(self.tried("give_review_verdict", REVIEWER, self.LENT))
+        assert (unmet.code, law(unmet)) == (
+            "authority.stands_in",
+            ["order_713 25.1", "order_713 28"],
+        )
+        told = {"people": (REVIEWER,), "principals": (HEAD,), "units": ("planning_construction",)}
+        assert unmet.params == told
+        over = replace(self.LENT, ended_on=day(UP))
+        assert codes(self.tried("give_review_verdict", REVIEWER, over)) == []
+
+    def test_nor_does_anybody_for_him_nor_he_for_anybody(self) -> None:
+        for actor, principal in (("office.archivist", REVIEWER), (REVIEWER, OTHER_REVIEWER)):
+            used = mandate(principal, actor)
+            found = self.tried("give_review_verdict", actor, self.LENT, used=used)
+            assert codes(found) == ["authority.stands_in"]
+
+    def test_what_is_not_lent_to_a_side_is_not_lent_to_who_acts_for_it_either(self) -> None:
+        used, other = mandate(OTHER_REVIEWER, KEEPER), mandate(CLERK, KEEPER)
+        matter = ready(stage="awaiting_review").did("submit_for_review")
+        people = replace(directory(), mandates={1: used, 2: replace(other, id=2)})
+        found = give("accept_papers", KEEPER, matter, people=people, mandate=used)
+        assert codes(found) == ["mandate.side_lent"]
+        assert codes(give("accept_papers", KEEPER, matter, mandate=used)) == []
+
+    def test_he_is_not_counted_among_those_who_are_left(self) -> None:
+        rules, facts = procedure(), under_review().facts
+        people = replace(directory(), mandates={1: self.LENT})
+        holders = rules.holders("give_review_verdict")
+        for known, there in ((people, False), (directory(), True)):
+            left = able(rules, known, facts, day(UP), "give_review_verdict", holders)
+            assert (REVIEWER in left) is there
 
 
 class TestWaivers:

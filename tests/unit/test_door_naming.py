@@ -19,6 +19,10 @@ HEX = "ab" * 32
         ('attachment; filename="a \\"b\\".txt"', 'a "b".txt'),
         ("attachment; filename=\"x\"; filename*=UTF-8''%E7%A8%BF.txt", "稿.txt"),
         ('attachment; filename="' + "稿".encode().decode("latin-1") + '"', "稿"),
+        ("attachment; filename*=GBK''%BB%FA%C3%DC.txt", "机密.txt"),
+        ('attachment; filename="%E6%9C%BA%E5%AF%86.txt"', "机密.txt"),
+        ('attachment; filename="100%25%20.txt"', "100%25%20.txt"),
+        ('attachment; filename="\xbb\xfa\xc3\xdc.txt"', "机密.txt"),
     ],
 )
 def test_the_name_is_the_one_that_was_sent(header: str | None, name: str) -> None:

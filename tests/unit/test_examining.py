@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zipfile
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import pytest
 from docx import Document
 from pypdf import PdfWriter
+from pypdf.annotations import FreeText
 
+from api.files import allowance
 from api.files.examining import BINARY, DOCX, HTML, OLE2, PDF, TEXT, ZIP, Looking
 from api.files.zips import opened
+from procedures.marks import shipped_marks
 from workflow.errors import BadInput
 
 LOOKING = Looking()
@@ -42,7 +47,7 @@ class Bytes(io.BytesIO):
         self.seek(0)
 
 
-def zipped(members: dict[str, str], compressed: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(members: Mapping[str, str | bytes], compressed: int = zipfile.ZIP_DEFLATED) -> bytes:
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", compressed) as archive:
         for name, text in members.items():
@@ -50,7 +55,7 @@ def zipped(members: dict[str, str], compressed: int = zipfile.ZIP_DEFLATED) -> b
     return kept.getvalue()
 
 
-def office(document: str, **more: str) -> bytes:
+def office(document: str | bytes, **more: str | bytes) -> bytes:
     return zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": document, **more})
 
 
@@ -78,6 +83,25 @@ def pdf(password: str = "") -> bytes:
 def renamed(data: bytes) -> bytes:
     """An archive whose member is called otherwise in the directory than in the file."""
     return data.replace(b"a.txt", b"b.txt", 1)
+
+
+def renamed_to(name: bytes) -> bytes:
+    """An archive that names its member in bytes of which it does not say what they are."""
+    return zipped({"x" * len(name): "a"}).replace(b"x" * len(name), name)
+
+
+def deep(levels: int) -> bytes:
+    """A paper within a paper within a paper."""
+    found = office("<a/>")
+    for _ in range(levels - 1):
+        found = office("<a/>", **{"word/embeddings/a.docx": found})
+    return found
+
+
+def commented(comment: bytes) -> bytes:
+    """An archive with this comment at its end."""
+    data = zipped({"a.txt": "x"})
+    return data[:-2] + struct.pack("<H", len(comment)) + comment
 
 
 def overlapping() -> bytes:
@@ -128,6 +152,67 @@ ATTACKS = {
     "a PDF further in": (b"GIF89a\n" + pdf(), "a.gif", "polyglot"),
     "something behind a PDF": (pdf() + b"<script>", "a.pdf", "polyglot"),
     "an archive behind a PDF": (pdf() + zipped({"a": "x"}), "a.pdf", "polyglot"),
+    "an archive behind a picture and a long comment": (
+        b"\x89PNG\r\n\x1a\n" + commented(b"x" * 60_000),
+        "a.png",
+        "polyglot",
+    ),
+    "an archive behind a PDF that ends like one": (
+        pdf() + commented(b"x" * 9000 + b"%%EOF\n"),
+        "a.pdf",
+        "polyglot",
+    ),
+    "XML in an encoding that is not read": (
+        office('<?xml version="1.0" encoding="GBK"?><a/>'),
+        "a.docx",
+        "broken",
+    ),
+    "a template from elsewhere": (
+        office(
+            "<a/>",
+            **{
+                "word/_rels/settings.xml.rels": '<r><Relationship Type="x/attachedTemplate"'
+                ' TargetMode="External" Target="https://elsewhere.example/a.dotm"/></r>'
+            },
+        ),
+        "a.docx",
+        "external",
+    ),
+    "a field that runs something": (
+        office("<a><instrText>DDE</instrText><instrText>AUTO cmd</instrText></a>"),
+        "a.docx",
+        "macros",
+    ),
+    "a program in a paper, called otherwise": (
+        office("<a/>", **{"word/embeddings/a.bin": b"MZ\x90"}),
+        "a.docx",
+        "executable",
+    ),
+    "an archive in an archive, called otherwise": (
+        zipped({"a.dat": zipped({"b": "x"})}),
+        "a.zip",
+        "archive",
+    ),
+    "papers in papers without end": (
+        deep(4),
+        "a.docx",
+        "bomb",
+    ),
+    "an old paper with a password": (
+        OLE + "EncryptedPackage".encode("utf-16-le"),
+        "a.docx",
+        "encrypted",
+    ),
+    "an old text with a password": (
+        OLE + b"\xec\xa5\xc1\x00" + bytes(7) + b"\x01",
+        "a.doc",
+        "encrypted",
+    ),
+    "old sheets with a password": (
+        OLE + b"\x09\x08\x10\x00\x00\x06\x05\x00" + bytes(12) + b"\x2f\x00",
+        "a.xls",
+        "encrypted",
+    ),
     "half a PDF": (b"%PDF-1.7\n", "a.pdf", "broken"),
     "a locked PDF": (pdf("secret"), "a.pdf", "encrypted"),
 }
@@ -137,7 +222,7 @@ ATTACKS = {
 def test_what_must_not_be_kept_is_refused(name: str) -> None:
     data, called, code = ATTACKS[name]
     with pytest.raises(BadInput) as caught:
-        LOOKING.content(Bytes(data), called)
+        list(LOOKING.content(Bytes(data), called).pieces())
     assert caught.value.code == f"file.{code}"
 
 
@@ -153,7 +238,7 @@ def test_what_must_not_be_kept_is_refused(name: str) -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "image/png", False, ""),
         (bytes(range(256)), BINARY, False, ""),
         (OLE + "密级".encode("utf-16-le"), OLE2, False, "密级"),
-        (zipped({"机密.txt": "x"}), ZIP, False, "机密.txt"),
+        (zipped({"机密.txt": "x"}), ZIP, True, "机密.txt"),
         (office("<w:p xmlns:w='x'><w:delText>删去</w:delText></w:p>"), DOCX, True, "删去"),
         (pdf(), PDF, True, "机密★"),
     ],
@@ -193,3 +278,94 @@ def test_no_more_of_a_member_is_read_than_is_asked_for() -> None:
     with pytest.raises(BadInput) as caught:
         archive.read("word/document.xml", 49)
     assert caught.value.code == "file.bomb"
+
+
+def noted() -> bytes:
+    """A PDF with a note on its page, and a file within it."""
+    writer, kept = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("秘密★.txt", "绝密★长期".encode())
+    writer.add_annotation(0, FreeText(text="机密★", rect=(0, 0, 9, 9)))
+    writer.write(kept)
+    return kept.getvalue()
+
+
+def spoken(text: str) -> bytes:
+    return f"MIME-Version: 1.0\r\n\r\n{text}".encode()
+
+
+MARK = "机密★10年"
+GBK = MARK.encode("gb18030")
+RTF = b"{\\rtf1\\b " + "".join(f"\\'{each:02x}" for each in "机密".encode("gbk")).encode()
+HIDDEN_IN = {
+    "a watermark": office("<a/>", **{"word/header1.xml": '<h><textpath string="机密"/></h>'}),
+    "what a picture is said to show": office(f'<a><docPr descr="{MARK}"/></a>'),
+    "runs of their own": office("<p><t>机</t><t>密</t><t>★</t></p>"),
+    "an upright line": office("<a><p>机</p><p>密</p><p>★</p><p>十年</p></a>"),
+    "a sheet in a paper": office(
+        "<a/>", **{"word/embeddings/a.xlsx": zipped({"xl/workbook.xml": f"<si>{MARK}</si>"})}
+    ),
+    "a page in a paper": office("<a/>", **{"word/a.htm": "<b>机&#23494;</b><i>★</i>"}),
+    "a part called otherwise": office("<a/>", **{"word/a.dat": f"<t>{MARK}</t>"}),
+    "a text in an archive": zipped({"a.txt": GBK}),
+    "a name in an archive from an old machine": renamed_to(b"\xbb\xfa\xc3\xdc.txt"),
+    "an RTF of bytes": RTF + b" \\u9733?}",
+    "an RTF of numbers": b"{\\rtf1\\uc2\\u26426\\'bb\\'fa\\u23494\\'c3\\'dc\\u9733\\'a1\\'ef}",
+    "a page": "<html>机<b>密</b>&#9733;".encode(),
+    "a letter": b"MIME-Version: 1.0\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.b64encode(MARK.encode()),
+    "UTF-16 without its sign": b"\x00\x01" + MARK.encode("utf-16-be"),
+    "a note on a page": noted(),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN_IN)
+def test_a_mark_is_found_wherever_a_reader_would_see_it(name: str) -> None:
+    found = LOOKING.content(Bytes(HIDDEN_IN[name]), "a.docx")
+    assert {each.level for each in shipped_marks().in_text(found.pieces())} >= {"secret"}
+
+
+def test_what_could_not_be_read_is_said() -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(99)
+    within = office("<a/>", **{"word/media/1.png": picture})
+    silent: dict[str, str | bytes] = {"docProps/thumbnail.png": picture, "word/media/": ""}
+    thumbnail = office("<a/>", **silent)
+    papers = {
+        "a picture": (within, False),
+        "a thumbnail": (thumbnail, True),
+        "an old sheet within": (zipped({"a.xls": OLE}), False),
+        "a file in a PDF": (noted(), False),
+        "an object in an RTF": (b"{\\rtf1\\object\\objdata 00}", False),
+        "a letter within a letter": (spoken("x"), True),
+    }
+    found = {}
+    for name, (data, _) in papers.items():
+        content = LOOKING.content(Bytes(data), "a")
+        found[name] = bool(list(content.pieces())) and content.searched and content.whole()
+    assert found == {name: whole for name, (_, whole) in papers.items()}
+
+
+def test_of_what_would_take_too_long_only_the_beginning_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(allowance, "MOST_ELEMENTS", 100)
+    content = LOOKING.content(Bytes(office(f"<a>甲{'<b/>' * 500}乙</a>")), "a.docx")
+    told = "".join(content.pieces())
+    assert ("甲" in told, "乙" in told, content.whole()) == (True, False, False)
+    monkeypatch.setattr(allowance, "MOST_BYTES", 10)
+    content = LOOKING.content(Bytes(zipped({"a.txt": MARK * 9})), "a.zip")
+    assert MARK not in "".join(content.pieces())
+    assert not content.whole()
+
+
+def test_accents_without_end_take_no_time_by_their_square() -> None:
+    # Sorted as one text these take minutes: each has another rank than the one before.
+    assert shipped_marks().in_text(("机密★" + "\u0301\u0327" * 200_000,))
+
+
+def test_text_moved_or_deleted_is_no_part_of_a_draft() -> None:
+    text = (
+        "<w:body xmlns:w='w'><w:p><w:moveFrom><w:t>甲</w:t></w:moveFrom><w:t>乙</w:t></w:p><w:p>"
+        "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:t>丙</w:t></w:p><w:p><w:t>丁</w:t></w:p></w:body>"
+    )
+    assert LOOKING.draft(Bytes(office(text)), DOCX) == "乙\n丙丁"

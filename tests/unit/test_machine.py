@@ -53,26 +53,26 @@ ENDING = "terminate_execution record_adjustment"
 #: The profile of Jiyuan. Of each stage: what leaves it as it is, and what leads where.
 STAYS = {
     "proposed": f"migrate rule_separate {LISTING} propose assign_study study classify",
-    "started": f"classify {HALT} {WAIVERS}",
+    "started": f"classify {HALT} {WAIVERS} ask_counsel",
     "drafting": f"assign classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion reserve_opinion "
+    "ask_counsel record_counsel_opinion reserve_opinion "
     "revise_draft/first revise_draft/editorial revise_draft/substantive",
     "awaiting_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
-    "record_counsel_opinion",
+    "ask_counsel record_counsel_opinion",
     "returned": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override {THROUGHOUT} "
-    "record_counsel_opinion revise_draft/editorial revise_draft/substantive",
+    "ask_counsel record_counsel_opinion revise_draft/editorial revise_draft/substantive",
     "under_review": f"{DISSENT} classify {HALT} approve_override {THROUGHOUT} "
-    "record_counsel_opinion",
-    "awaiting_changes": f"{DISSENT} {HALT} {WORK} {THROUGHOUT} record_counsel_opinion "
+    "ask_counsel record_counsel_opinion",
+    "awaiting_changes": f"{DISSENT} {HALT} {WORK} {THROUGHOUT} ask_counsel record_counsel_opinion "
     "revise_draft/editorial revise_draft/substantive",
     "review_failed": f"{DISSENT} classify {HALT} {WAIVERS} {WORK} approve_override "
-    f"{THROUGHOUT} record_counsel_opinion",
+    f"{THROUGHOUT} ask_counsel record_counsel_opinion",
     "review_passed": f"classify {HALT} {THROUGHOUT} reserve_opinion",
     "tabled": f"{MEETING} {LISTING} confirm_urgent_item",
     "studied": f"classify {TABLE} {LISTING} confirm_urgent_item reserve_opinion",
     "tabled_next": f"{MEETING} {LISTING} confirm_urgent_item",
     "amending": f"classify {ANEW} {TABLE} {LISTING} reserve_opinion confirm_urgent_item "
-    "record_counsel_opinion "
+    "ask_counsel record_counsel_opinion "
     "revise_draft/as_decided recheck_text/unlawful",
     "decided": f"classify {ANEW} {TABLE} link_entry confirm_urgent_item reserve_opinion "
     "file_report sign_document",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
+from procedures.book import shipped
 from procedures.kinds import KINDS
 from tests.unit.builders import (
     CLERK,
@@ -24,6 +26,8 @@ from tests.unit.builders import (
 from workflow.facts import Record
 from workflow.parties import bodies_before, called_on, parties, sits_in, told_to_all
 from workflow.ties import Party, Side, Tie
+
+TECHNICAL: Final = {**Matter().answers, "technical": True}
 
 
 def of(matter: Matter, tie: Tie, side: Side = Side.UNIT) -> set[str]:
@@ -92,6 +96,34 @@ def test_counsel_has_a_part_from_the_first_text_and_then_only_the_firm_that_advi
     assert len(of(advised, Tie.ASKED)) == 1
 
 
+def test_counsel_whom_the_reviewers_asked_has_a_part_and_no_other() -> None:
+    """Order 713 art. 28: from before there is a text, and until somebody else is asked."""
+    matter = Matter().did("ask_counsel", by=REVIEWER)
+    assert (of(matter, Tie.ASKED, Side.PERSON), of(matter, Tie.ASKED)) == ({COUNSEL}, set())
+    advised = matter.did("revise_draft").did("record_counsel_opinion", by=COUNSEL)
+    assert of(advised, Tie.ASKED, Side.PERSON) == {COUNSEL}
+    other = advised.did("ask_counsel", by=REVIEWER, firm="second_law_firm", lawyers=[])
+    assert of(other, Tie.ASKED, Side.PERSON) == set()
+    assert of(other, Tie.ASKED) == {"second_law_firm"}
+
+
+@pytest.mark.parametrize("name", ["order_713", "henan", "jiyuan_htz"])
+def test_experts_and_counsel_are_asked_while_the_matter_can_come_back_to_them(name: str) -> None:
+    """MLPS: what a task needs.  Once it is being carried out, or has ended, nothing comes back."""
+    rules = shipped().get(name)
+    asked = {
+        stage
+        for stage in rules.stages
+        for matter in [Matter(stage=stage, rules=rules, answers=TECHNICAL).did("revise_draft")]
+        if of(matter.did("choose_experts"), Tie.ASKED, Side.PERSON) or of(matter, Tie.ASKED)
+    }
+    assert asked == {
+        *("proposed", "started", "drafting", "awaiting_review", "returned", "under_review"),
+        *("awaiting_changes", "review_failed", "review_passed", "tabled", "studied", "tabled_next"),
+        *("amending", "decided", "awaiting_reply", "issued"),
+    }
+
+
 def test_a_matter_is_before_the_bodies_that_hear_it_and_those_that_heard_it() -> None:
     rules = procedure()
     assert of(Matter(), Tie.TABLED) == set()
@@ -139,5 +171,5 @@ def test_what_the_matter_is_about_is_told_to_everybody_who_is_asked() -> None:
 
 def test_a_kind_that_calls_on_nobody_calls_on_nobody() -> None:
     step = procedure().steps["research"]
-    found: set[Party] = set(called_on(step, Matter().facts, directory(), KINDS))
+    found: set[Party] = set(called_on(procedure(), step, Matter().facts, directory(), KINDS))
     assert found == set()

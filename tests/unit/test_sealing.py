@@ -8,10 +8,10 @@ from typing import Final
 
 import pytest
 
-from api.signing.ed25519 import NAME, Ed25519, made, signed
 from tests.unit.builders import COUNSEL, REVIEWER, TODAY, Matter, day, law, lens, procedure, ready
 from workflow.canonical import canonical, digest_of
 from workflow.definition import Gate
+from workflow.ed25519 import NAME, Ed25519, made, signed
 from workflow.facts import Facts, Record
 from workflow.guards import REAUTHENTICATION, unmet_before
 from workflow.sealing import every, expected_of, relied_on, sealed

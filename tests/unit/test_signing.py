@@ -10,8 +10,8 @@ from typing import Any, ClassVar, Final
 
 import pytest
 
-from api.signing.ed25519 import NAME, Ed25519, made, signed
 from workflow.canonical import canonical, digest_of
+from workflow.ed25519 import NAME, Ed25519, made, signed
 from workflow.signing import (
     Algorithm,
     Broken,

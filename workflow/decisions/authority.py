@@ -19,9 +19,13 @@ from workflow.retainers import asks
 MANDATE_COMMANDS = frozenset({"grant_mandate", "end_mandate"})
 #: What anybody with an appointment may ask for; how far it is granted, the handler says.
 OWN_COMMANDS = MANDATE_COMMANDS | {UNMASK}
+_LENDING = frozenset({"grant_mandate"})
 
 #: The rule that names the acts for which a second factor must have been shown.
 SECOND_FACTOR = "authority.second_factor"
+
+#: The rule that names the roles that read, and change nothing.
+WATCHING = "authority.watching"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +42,29 @@ def authorise(scene: Scene, spec: CommandSpec, payload: Payload) -> Authority:
     Somebody whose role has no part in the act is told only that, and not how the matter stands.
     """
     if spec.name in OWN_COMMANDS:
-        # Anybody with an appointment may let another act for them; limits are in the handler.
-        held = next(iter(scene.actor.appointments), None)
-        return Authority(held, tuple(_unshown(scene, spec, ())) if held else (_no_role(scene, ()),))
+        return _of_ones_own(scene, spec)
     holders = holders_of(scene, spec, payload)
     if denied := _not_named(scene) or _denied(scene, spec, holders):
         return Authority(None, denied)
     if scene.actor.mandate is not None and (kept := not_lent(scene, (spec.name,))):
         return Authority(None, kept)
     held = _appointment(scene.directory, scene.actor.appointments, holders, scene.facts)
-    if held is None:
-        return Authority(None, (_no_role(scene, holders),))
+    away = (_no_role(scene, holders),) if held is None else _watching(scene, holders)
+    if away:
+        return Authority(None, away)
     if isinstance(payload, RuleWaiver) and (scene.step is None or scene.step.waivable is None):
         # Nobody could rule on it, so it does not matter who asks.
         return Authority(held, ())
     return Authority(held, (*_separated(scene, spec), *_unshown(scene, spec, holders)))
+
+
+def _of_ones_own(scene: Scene, spec: CommandSpec) -> Authority:
+    """Anybody with an appointment may let another act for them; limits are in the handler."""
+    held = next(iter(scene.actor.appointments), None)
+    if held is None:
+        return Authority(None, (_no_role(scene, ()),))
+    kept = _watching(scene, ()) if spec.name in _LENDING else ()
+    return Authority(held, kept or tuple(_unshown(scene, spec, ())))
 
 
 def _unshown(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> Iterator[Unmet]:
@@ -128,6 +140,20 @@ def called(
 
     What anybody in a role may do in whichever unit does not count: that tells nothing of a matter.
     """
+    found = hands(procedure, command)
+    if facts is not None:
+        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
+    posts = [held for person in persons for held in directory.of_person(person, day)]
+    return any(
+        directory.fits(held, holder, facts)
+        for holder in found
+        if holder.of != Relation.ANY_UNIT
+        for held in posts
+    )
+
+
+def hands(procedure: Procedure, command: str) -> list[Holder]:
+    """Who may give a command, whichever step it is about."""
     waivable = (step.waivable for step in procedure.steps.values())
     rules = (rule for step in procedure.steps.values() for rule in step.rules.values())
     found = {
@@ -139,15 +165,7 @@ def called(
         steps = procedure.steps.values()
         found += [holder for each in steps if each.waivable for holder in each.waivable.approve]
     found += [holder for step in procedure.steps_of(command) for holder in step.acts[command]]
-    if facts is not None:
-        found += _instead_of_recused(procedure, directory, facts, day, command, tuple(found))
-    posts = [held for person in persons for held in directory.of_person(person, day)]
-    return any(
-        directory.fits(held, holder, facts)
-        for holder in found
-        if holder.of != Relation.ANY_UNIT
-        for held in posts
-    )
+    return found
 
 
 def confirming(scene: Scene) -> tuple[Holder, ...]:
@@ -176,20 +194,20 @@ def _instead_of_recused(
 
     The same who entrust somebody with presiding; otherwise nobody could do it at all.
     """
-    if act not in _left_by_recusal(procedure):
+    if act not in left_by_recusal(procedure):
         return ()
     held = {each.person for each in directory.people(holders, facts, day)}
     if not held or not held <= facts.withdrawn():
         return ()
-    return _entrusting(procedure)
+    return entrusting(procedure)
 
 
-def _left_by_recusal(procedure: Procedure) -> frozenset[str]:
+def left_by_recusal(procedure: Procedure) -> frozenset[str]:
     """The acts that nobody does on a matter from which he withdrew in a meeting."""
     return frozenset(each.act for each in procedure.separations if RECUSED in each.others)
 
 
-def _entrusting(procedure: Procedure) -> tuple[Holder, ...]:
+def entrusting(procedure: Procedure) -> tuple[Holder, ...]:
     """Who entrusts somebody with presiding over a body."""
     rules = (procedure.body_rule(body, "presiding") for body in procedure.bodies)
     return tuple(
@@ -204,9 +222,9 @@ def stands_in_for(
 
     So whoever may do them, or lend them, can see what they are about.
     """
-    if not any(directory.fits(post, holder, None) for holder in _entrusting(procedure)):
+    if not any(directory.fits(post, holder, None) for holder in entrusting(procedure)):
         return frozenset()
-    acts = _left_by_recusal(procedure)
+    acts = left_by_recusal(procedure)
     holders = [holder for act in acts for holder in procedure.holders(act)]
     holders += confirmers(procedure) if CONFIRM in acts else ()
     held = directory.people(tuple(holders), None, day)
@@ -251,6 +269,7 @@ def able(
         if held.person not in kept_away
         and (facts.named is None or held.person in facts.named)
         and not any(post.role in denied for post in directory.of_person(held.person, day))
+        and not _watches(procedure, directory, held.person, day)
         and (not retained or _retained(procedure, directory, held, act, day))
     )
 
@@ -270,28 +289,30 @@ def barred(
     procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
 ) -> frozenset[str]:
     """Whoever may not do this act on the matter on a day, whatever post they hold."""
-    separations = [each for each in procedure.separations if each.act == act]
-    return (
-        frozenset(
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        )
-        | frozenset(
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in directory.units_of(relation, facts)
-            for held in directory.appointments
-            if held.unit == unit and held.valid(day)
-        )
-        | frozenset(
-            person
-            for separation in separations
-            for person in _put_there(procedure, directory, facts, separation, day)
-        )
-    )
+    found: set[str] = set()
+    for separation in procedure.separated(act):
+        for other in separation.others:
+            found |= facts.doers(other)
+        units = {
+            unit for relation in separation.units for unit in directory.units_of(relation, facts)
+        }
+        if units:
+            found |= _of_units(directory, units, day)
+        found.update(_put_there(procedure, directory, facts, separation, day))
+    return frozenset(found)
+
+
+def _of_units(directory: Directory, units: Collection[str], day: date) -> frozenset[str]:
+    """Whoever holds a post in one of the units on a day, or stands in for somebody who does."""
+    held = {
+        each.person for each in directory.appointments if each.unit in units and each.valid(day)
+    }
+    agents = {
+        each.agent
+        for each in directory.mandates.values()
+        if each.principal in held and each.stands(day)
+    }
+    return frozenset(held | agents)
 
 
 def _put_there(
@@ -348,6 +369,30 @@ def _denied(scene: Scene, spec: CommandSpec, holders: tuple[Holder, ...]) -> tup
         for denial in denials
         if denial.role in roles
     )
+
+
+def _watching(scene: Scene, holders: tuple[Holder, ...]) -> tuple[Unmet, ...]:
+    """Whoever supervises changes nothing, by another post or mandate either, and lends nothing.
+
+    Asked of agent and principal.
+    """
+    rule = scene.procedure.rules.get(WATCHING)
+    if rule is None:
+        return ()
+    people = tuple(
+        person
+        for person in sorted(scene.actor.persons)
+        if _watches(scene.procedure, scene.directory, person, scene.today)
+    )
+    if not people:
+        return ()
+    return (Unmet("authority.watching", rule.citations, {"people": people}, cured_by=holders),)
+
+
+def _watches(procedure: Procedure, directory: Directory, person: str, day: date) -> bool:
+    rule = procedure.rules.get(WATCHING)
+    roles = () if rule is None else rule.choices
+    return any(held.role in roles for held in directory.of_person(person, day))
 
 
 def _no_role(scene: Scene, holders: tuple[Holder, ...]) -> Unmet:
@@ -418,6 +463,16 @@ def _apart(scene: Scene, facts: Facts, separations: Collection[Separation]) -> t
                     cured_by=cured_by,
                 )
             )
+        elif (standing := _stand_in(scene, facts, separation.units)) is not None:
+            agents, principals, units = standing
+            found.append(
+                Unmet(
+                    "authority.stands_in",
+                    citations,
+                    {"people": agents, "principals": principals, "units": units},
+                    cured_by=cured_by,
+                )
+            )
         elif crossed := _lent_across(scene, facts, separation.not_lent_to):
             found.append(
                 Unmet(
@@ -450,12 +505,38 @@ def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tupl
     mandate = scene.actor.mandate
     if mandate is None:
         return ()
+    people, day = scene.directory, scene.today
     agents, principals = (
-        {held.unit for held in scene.directory.of_person(person, scene.today)}
-        for person in (scene.actor.account, mandate.principal)
+        {held.unit for person in persons for held in people.of_person(person, day)}
+        for persons in (
+            # Whom else the agent stands in for is a side of the matter as much as he is himself.
+            people.stood_for(scene.actor.account, day) - {mandate.principal},
+            (mandate.principal,),
+        )
     )
     sides = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
     return tuple(sorted((agents - principals) & sides))
+
+
+def _stand_in(
+    scene: Scene, facts: Facts, relations: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None:
+    """Who of agent and principal holds a mandate of somebody on a side of the matter; whose, where.
+
+    They could act for that side at once, so they are on it until the mandate ends.
+    """
+    units = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
+    found = [
+        (person, other, held.unit)
+        for person in scene.actor.persons
+        for other in scene.directory.stood_for(person, scene.today)
+        for held in scene.directory.of_person(other, scene.today)
+        if held.unit in units
+    ]
+    if not found:
+        return None
+    agents, principals, places = (tuple(sorted({each[at] for each in found})) for at in range(3))
+    return agents, principals, places
 
 
 def _on_a_side(

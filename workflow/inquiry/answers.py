@@ -16,7 +16,10 @@ from workflow.meeting import Meeting
 from workflow.planning import Duty, Plan, Wish
 from workflow.ports import Assessment
 from workflow.refusals import Unmet
+from workflow.sealing import SignedAct
 from workflow.searching import Snippet
+from workflow.signers import Signer
+from workflow.timeline import Turn
 from workflow.yearly_catalogue import Entry as CatalogueEntry
 from workflow.yearly_catalogue import YearlyCatalogue, completion_due, publication_due
 
@@ -49,8 +52,9 @@ class Standing:
     that its close.  `commands` is what its stage allows; `owed` what is owed on it for what was let
     pass in advance, `linked` the emergency whose measure it is to make permanent.  `flags` are what
     a meeting is told of it though nothing refuses, `entry` the entry of a yearly catalogue that it
-    is, `duties` what is owed where no meeting is ahead.  `withheld` are the parts that were left
-    out or masked for whoever asked.
+    is, `duties` what is owed where no meeting is ahead.  `signatures` are every act
+    that is signed, or should be, and told only where one matter is asked for.  `withheld` are the
+    parts that were left out or masked for whoever asked.
     """
 
     facts: Facts
@@ -66,6 +70,7 @@ class Standing:
     owed: tuple[Unmet, ...] = ()
     duties: tuple[Duty, ...] = ()
     linked: Mapping[str, Linked] = field(default_factory=dict)
+    signatures: tuple[SignedAct, ...] = ()
     withheld: tuple[str, ...] = ()
 
 
@@ -146,9 +151,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The result of verifying a journal: how many entries, where it ends, and what is wrong."""
+    """The result of verifying a journal: how many entries, where it ends, and what is wrong.
+
+    `signers` are the keys with which acts are signed, `turns` where the clock was set back.
+    """
 
     entries: int
     head: Head
     flaws: tuple[Flaw, ...]
     coverage: Coverage = NOT_COVERED
+    signers: tuple[Signer, ...] = ()
+    turns: tuple[Turn, ...] = ()

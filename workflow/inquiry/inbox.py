@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from workflow.canonical import unmet_from_json
@@ -17,6 +20,15 @@ from workflow.refusals import Unmet
 from workflow.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """An alert as it stands, until when it matters, and since when it does not any more."""
+
+    notice: Notice
+    expires: datetime | None
+    settled: datetime | None
+
+
 class Inbox(Standings):
     """What people were told of, and whether it has been cured since."""
 
@@ -28,6 +40,16 @@ class Inbox(Standings):
             known: dict[str, tuple[Standing, Lens]] = {}
             return [self._notice(store, row, known) for row in store.alerts(account, 0, limit)]
 
+    def _alerted(
+        self, store: Store, whole: Store, account: str, alerts: Collection[int]
+    ) -> tuple[Alerted, ...]:
+        """Alerts of one store, and how they stand by what another one knows."""
+        known: dict[str, tuple[Standing, Lens]] = {}
+        return tuple(
+            Alerted(self._notice(whole, row, known), row.expires_at, row.settled_at)
+            for row in store.alerts_by_id(account, alerts)
+        )
+
     def _notice(
         self,
         store: Store,
@@ -38,7 +60,7 @@ class Inbox(Standings):
         refusals = tuple(unmet_from_json(unmet) for unmet in body["refusals"])
         now: tuple[Unmet | None, ...] = refusals
         number, command = body["matter"], body["command"]
-        if number is not None:
+        if number is not None and refusals:
             if number not in known:
                 known[number] = self._standing(store, number)
             standing, lens = known[number]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import inf
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from workflow.anchoring import NOTHING_KNOWN, Anchors, Trust
@@ -14,10 +14,11 @@ from workflow.errors import NotFound
 from workflow.inquiry.answers import Audit
 from workflow.inquiry.base import PAGE, Base
 from workflow.journal import Entry, Flaw, verify
-from workflow.signing import entry_flaws
+from workflow.signers import Signers
 from workflow.store import Store
 from workflow.ties import Party
-from workflow.traces import differing, left_by
+from workflow.timeline import Timeline
+from workflow.traces import Leaving, differing
 
 BEFORE_ALL = -(2**62)
 
@@ -39,17 +40,14 @@ class Journal(Base):
         """
         with self._store(organisation) as store:
             head = store.head()
-            count, zone = 0, ZoneInfo(store.home.time_zone)
-
-            def counted() -> Iterator[Entry]:
-                nonlocal count
-                for entry in _entries(store, BEFORE_ALL):
-                    count += 1
-                    yield entry
-
+            watch = _Watch(
+                Leaving(ZoneInfo(store.home.time_zone)),
+                Signers(self._book.signatures.algorithms, self._book.signed, store.home.signs_from),
+            )
             anchors = Anchors(store.home.code, trust)
             unread: list[Flaw] = []
-            flaws = list(verify(_anchored(counted(), store, anchors, unread), head))
+            entries = _anchored(watch.counted(store), store, anchors, unread)
+            flaws = list(verify(entries, head, look=watch.look))
             coverage = anchors.end(head.seq)
             rested_on = store.newest_reference()
             if not flaws and rested_on > head.seq:
@@ -57,13 +55,13 @@ class Journal(Base):
                 flaws.append(Flaw(rested_on, "removed"))
             if not flaws:
                 # What a broken chain tells is nothing to hold other tables against.
-                entries = (
-                    (each.seq, json.loads(each.body)) for each in _entries(store, BEFORE_ALL)
-                )
-                flaws += dict.fromkeys(differing(left_by(entries, zone), store.traces()))
-                flaws += self._signatures(store)
+                flaws += dict.fromkeys(differing(watch.leaving.left, store.traces()))
+                flaws += watch.flaws
                 flaws += self._parties(store)
-            return Audit(count, head, (*flaws, *unread, *anchors.flaws), coverage)
+            told = (*flaws, *unread, *anchors.flaws)
+            return Audit(
+                watch.count, head, told, coverage, watch.signers.signers, tuple(watch.times.turns)
+            )
 
     def entry_at(self, organisation: str, seq: int) -> datetime | None:
         """When an entry was made; None where there is none."""
@@ -95,21 +93,6 @@ class Journal(Base):
                     coming = next(signed, None)
             yield writer.end()
 
-    def _signatures(self, store: Store) -> Iterator[Flaw]:
-        """Entries of acts that are signed whose signature is missing, or does not hold."""
-        algorithms = self._book.signatures.algorithms
-        for each in _entries(store, BEFORE_ALL):
-            told = json.loads(each.body)
-            if told.get("signature") is not None:
-                if entry_flaws(told, algorithms):
-                    yield Flaw(each.seq, "signature")
-            elif (
-                each.seq >= store.home.signs_from
-                and told["status"] == "done"
-                and told["command"] in self._book.signed
-            ):
-                yield Flaw(each.seq, "unsigned")
-
     def _parties(self, store: Store) -> Iterator[Flaw]:
         """Matters whose parties, or whose restriction, are not what their records tell."""
         kept: dict[str, set[Party]] = {}
@@ -125,6 +108,30 @@ class Journal(Base):
                 ):
                     newest = [seq for seq, *_ in store.changes_since(stored.id, 0)]
                     yield Flaw(max(newest, default=0), "parties")
+
+
+class _Watch:
+    """What is asked of each entry while the chain is verified, so that it is read only once."""
+
+    def __init__(self, leaving: Leaving, signers: Signers) -> None:
+        self.leaving = leaving
+        self.signers = signers
+        self.times = Timeline()
+        self.count = 0
+        self.flaws: list[Flaw] = []
+
+    def counted(self, store: Store) -> Iterator[Entry]:
+        """Every entry of the journal."""
+        for entry in _entries(store, BEFORE_ALL):
+            self.count += 1
+            yield entry
+
+    def look(self, seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
+        """Nothing that breaks the chain; what is wrong besides is kept for afterwards."""
+        self.leaving.see(seq, told)
+        self.times.look(seq, told)
+        self.flaws += self.signers.look(seq, told, body)
+        return ()
 
 
 def _anchored(

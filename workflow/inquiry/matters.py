@@ -8,6 +8,7 @@ from workflow.errors import NotFound
 from workflow.inquiry.answers import Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.listed import Listed, rows_of
+from workflow.inquiry.signatures import signatures_beside
 from workflow.listing import Place, Query
 from workflow.store import Store
 
@@ -39,9 +40,9 @@ class Matters(Listed):
                 yield standing
 
     def matter(self, organisation: str, number: str) -> Standing:
-        """How a matter stands today.  Raises NotFound."""
+        """How a matter stands today, with its signatures.  Raises NotFound."""
         with self._store(organisation) as store:
-            return self._standing(store, number)[0]
+            return signatures_beside(self._book, store, self._standing(store, number)[0])
 
     def draft_text(self, organisation: str, number: str, draft: int) -> str:
         """The text of a version.  Raises NotFound."""

@@ -6,10 +6,11 @@ or a part of a matter that it may know of, with `Forbidden`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,9 @@ from workflow.inquiry.answers import (
     Standing,
 )
 from workflow.inquiry.base import PAGE
+from workflow.inquiry.inbox import Alerted
 from workflow.inquiry.showing import Showing
+from workflow.inquiry.signatures import signatures_beside
 from workflow.inquiry.whole import Whole
 from workflow.journal import Entry
 from workflow.listing import Page, Place, Query, alone, cut, whole
@@ -174,15 +177,14 @@ class Reader:
         wants a few does not wait for all.  Raises BadInput for what is no place.
         """
         with self._look(Area.MATTERS) as store:
-            reach = store.rights.reach(Area.MATTERS)
             for each in self._eyes.debts_in(store, after):
-                if reach.of(store.parties[each.facts.number]) is Sight.WHOLE:
+                if store.sight(Area.MATTERS, each.facts.number) is Sight.WHOLE:
                     yield self._shown(store, [each])[0]
 
     def matter(self, number: str) -> Standing:
         """How a matter stands today.  Raises NotFound, and Forbidden for its names."""
         with self._look(Area.MATTERS) as store:
-            found = self._eyes.standing(store, number)
+            found = self._eyes.signed_standing(store, number)
             if self._names:
                 self._may_see_names(store, number)
             return self._shown(store, [found])[0]
@@ -234,7 +236,7 @@ class Reader:
             if matter is not None:
                 seen = self._shown(store, [self._eyes.standing(store, matter)])[0]
                 acts = {act for name in seen.assessments for act in seen.procedure.steps[name].acts}
-                whole = store.rights.reach(Area.MATTERS).of(store.parties[matter]) is Sight.WHOLE
+                whole = store.sight(Area.MATTERS, matter) is Sight.WHOLE
                 found = tuple(each for each in found if whole or each.command in acts)
             return _veiled(store, found, matter or "")
 
@@ -255,7 +257,7 @@ class Reader:
             found = None if stored is None else store.draft_text(stored.id, draft)
             if found is None:
                 raise NotFound("unknown.draft", matter=number, draft=draft)
-            if store.rights.reach(Area.DRAFTS).of(store.parties[number]) is Sight.NONE:
+            if store.sight(Area.DRAFTS, number) is Sight.NONE:
                 raise _closed(Area.DRAFTS)
             return found
 
@@ -266,7 +268,7 @@ class Reader:
         """
         with self._look(Area.OPINIONS) as store:
             found = self._eyes.sent_in(store, number, limit, after)
-            if store.rights.reach(Area.OPINIONS).of(store.parties[number]) is not Sight.WHOLE:
+            if store.sight(Area.OPINIONS, number) is not Sight.WHOLE:
                 raise _closed(Area.OPINIONS)
             if self._names:
                 self._may_see_names(store, number)
@@ -334,14 +336,11 @@ class Reader:
         with self._look() as store:
             if store.matter(number, lock=False) is None:
                 raise NotFound("unknown.matter", matter=number)
-            parties, rights = store.parties[number], store.rights
-            if (
-                record.command == "revise_draft"
-                and rights.reach(Area.DRAFTS).of(parties) is Sight.NONE
-            ):
+            drafts = store.sight(Area.DRAFTS, number)
+            if record.command == "revise_draft" and drafts is Sight.NONE:
                 raise _closed(Area.DRAFTS)
-            heard = step is not None and step.kind in rights.opinions
-            if heard and rights.reach(Area.PERSONAL_DATA).of(parties) is not Sight.WHOLE:
+            heard = step is not None and step.kind in store.rights.opinions
+            if heard and store.sight(Area.PERSONAL_DATA, number) is not Sight.WHOLE:
                 raise Forbidden("access.names_closed", matter=number)
 
     def _judges(self, store: Sighted) -> bool:
@@ -398,6 +397,11 @@ class Reader:
             page = self._eyes.notices(store, limit, after)
             return replace(page, items=_veiled(store, tuple(page.items)))
 
+    def alerted(self, alerts: Collection[int]) -> tuple[Alerted, ...]:
+        """These alerts of the account, as far as it may know of what they are about."""
+        with self._look(Area.INBOX) as store:
+            return _veiled(store, self._eyes.alerted(store, alerts))
+
     def told_of(self, notices: Iterable[Notice]) -> dict[str, Facts]:
         """What is known of the matters of alerts, of those that the account sees."""
         with self._look(Area.INBOX) as store:
@@ -436,10 +440,11 @@ class Reader:
 
     def _entries(self, store: Sighted, entries: Sequence[Entry]) -> Iterator[Entry]:
         showing, open_ = self._showing(store), self._open(store)
+        hears = cache(partial(_hears, store, showing))
         hidden = _not_to_be_told(store, [(each.columns, each.body) for each in entries])
         for entry in entries:
             names = None in open_.get(str(entry.columns["matter"]), ())
-            yield showing.entry(entry, hidden, names=names)
+            yield showing.entry(entry, hidden, names=names, hears=hears)
 
     def audit(self, trust: Trust = NOTHING_KNOWN) -> Audit:
         """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
@@ -473,7 +478,7 @@ class Reader:
         return dict(store.unmasked(self._account, since))
 
     def _may_see_names(self, store: Sighted, number: str) -> None:
-        if store.rights.reach(Area.PERSONAL_DATA).of(store.parties[number]) is not Sight.WHOLE:
+        if store.sight(Area.PERSONAL_DATA, number) is not Sight.WHOLE:
             raise Forbidden("access.names_closed", matter=number)
         if number not in self._open(store):
             raise Forbidden("access.unmask_first", matter=number)
@@ -483,12 +488,12 @@ class Reader:
         showing, open_ = self._showing(store), self._open(store)
         told = {number for each in standings for number in _others(each)}
         others = store.among(told) if told else frozenset[str]()
-        personal = store.rights.reach(Area.PERSONAL_DATA)
         found = []
         for each in standings:
             number = each.facts.number
             parties = store.parties[number]
-            names = open_.get(number, frozenset()) if personal.of(parties) is Sight.WHOLE else ()
+            personal = store.sight(Area.PERSONAL_DATA, number) is Sight.WHOLE
+            names = open_.get(number, frozenset()) if personal else ()
             seen = showing.standing(each, parties, others, names)
             # What it tells of other matters itself is all that has to be looked up.
             unseen = (told - others) | store.hidden.keys()
@@ -566,6 +571,10 @@ class _Eyes(Whole):
         """How a matter stands.  Raises NotFound."""
         return self._standing(store, number)[0]
 
+    def signed_standing(self, store: Sighted, number: str) -> Standing:
+        """The same with its signatures.  Raises NotFound."""
+        return signatures_beside(self._book, store, self.standing(store, number))
+
     def forecast(self, store: Sighted, number: str, wished: date | None) -> Forecast:
         """When a matter can be heard that is seen as a whole.  Raises NotFound and Forbidden."""
         standing, lens = self._standing(store, number)
@@ -597,6 +606,24 @@ class _Eyes(Whole):
         """The account's alerts; how they stand is told even of what it sees nothing else of."""
         return self._notices(store, store.whole(), self._account, limit, after)
 
+    def alerted(self, store: Sighted, alerts: Collection[int]) -> tuple[Alerted, ...]:
+        """Some of them, with how long they matter."""
+        return self._alerted(store, store.whole(), self._account, alerts)
+
+
+def _hears(store: Sighted, showing: Showing, code: str, matter: str | None) -> bool:
+    """Whether the account is told what was said in a meeting, on a matter of its agenda.
+
+    Of a matter from which it withdrew it is not, even where it sits.
+    """
+    found = store.whole().meeting(code, lock=False)
+    if found is None:
+        return showing.rights.scope(Area.BALLOTS) is Scope.ORGANISATION
+    about = None if matter is None else store.whole().matter(matter, lock=False)
+    if about is not None and store.rights.account in about.facts.withdrawn():
+        return False
+    return showing.hears(found.meeting, sits=found.meeting.body in store.bodies)
+
 
 def _filed(records: Iterable[Record]) -> dict[str, Record]:
     """The records that attached files, by the ids of these."""
@@ -608,8 +635,7 @@ def _open_to(store: Sighted, line: Line) -> Line:
     if not line.found:
         return line
     seen = _whole(store, line.number)
-    reach = store.rights.reach(Area.DRAFTS)
-    drafts = reach.of(store.parties[line.number]) is not Sight.NONE
+    drafts = store.sight(Area.DRAFTS, line.number) is not Sight.NONE
     found = tuple(
         each
         for each in line.found
@@ -624,7 +650,7 @@ def _whole(store: Store, number: str) -> bool:
         raise TypeError("a reader looks through its account's eyes")
     if number not in store.parties:
         store.matter(number, lock=False)
-    return store.rights.reach(Area.MATTERS).of(store.parties[number]) is Sight.WHOLE
+    return store.sight(Area.MATTERS, number) is Sight.WHOLE
 
 
 def _there(store: Sighted, matter: str | None) -> None:
@@ -645,7 +671,7 @@ def _closed(area: Area) -> Forbidden:
 
 
 def _seen_whole(store: Sighted, area: Area, number: str) -> None:
-    if store.rights.reach(area).of(store.parties[number]) is not Sight.WHOLE:
+    if store.sight(area, number) is not Sight.WHOLE:
         raise _closed(area)
 
 

@@ -10,12 +10,13 @@ from typing import Any, Final
 from workflow.access import Area, Rights, Scope, Sight
 from workflow.canonical import canonical
 from workflow.directory import Directory
-from workflow.facts import CONCLUDE, Facts, Record
+from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record
 from workflow.inquiry.answers import Standing
 from workflow.journal import Entry
 from workflow.meeting import IN_MEETING, Meeting
 from workflow.parties import called_on, sits_in, told_to_all
 from workflow.ports import StepKind
+from workflow.sealing import SignedAct
 from workflow.ties import Party
 from workflow.veil import mapped, veiled
 
@@ -28,7 +29,11 @@ MINUTES: Final = "minutes"
 _OF_CONCLUSION: Final = ("meeting", "body", "conclusion")
 _DIGEST_LENGTH: Final = 64
 
+#: What of an act in a meeting is told to whoever may know of the act and not of what was said.
+_OF_SITTING: Final = IN_MEETING | {"open_meeting", "record_attendance", "close_meeting"}
+
 Mask = Callable[[str], str]
+Hears = Callable[[str, str | None], bool]
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Showing:
         data it has unmasked (None: of all).
         """
         rights, facts = self.rights, standing.facts
-        sight = rights.reach(Area.MATTERS).of(parties)
+        sight = rights.reach(Area.MATTERS).of(parties, facts.stage)
         asked = None if sight is Sight.WHOLE else self._asked(standing)
         left_out: set[str] = set()
         records: list[Record] = []
@@ -66,7 +71,7 @@ class Showing:
             for record in records
         ]
         left_out |= {Area.PERSONAL_DATA} if shown != records else set()
-        if rights.reach(Area.DEPARTURES).of(parties) is not Sight.WHOLE:
+        if rights.reach(Area.DEPARTURES).of(parties, facts.stage) is not Sight.WHOLE:
             left_out.add(Area.DEPARTURES)
         seen = replace(
             standing,
@@ -79,6 +84,7 @@ class Showing:
                 kept=None,
             ),
             directory=self.directory(standing.directory),
+            signatures=_signatures(standing.signatures, shown),
             linked={name: each for name, each in standing.linked.items() if name in others},
             withheld=tuple(sorted(str(each) for each in left_out)),
         )
@@ -106,7 +112,7 @@ class Showing:
         """
         left_out: set[str] = set()
         records = list(meeting.records)
-        if not self._hears(meeting, sits=sits):
+        if not self.hears(meeting, sits=sits):
             left_out.add(Area.BALLOTS)
         if left_out or any(not each.matter for each in (*meeting.agenda, *meeting.taken_off)):
             left_out.add(MINUTES)
@@ -115,8 +121,12 @@ class Showing:
         seen = replace(meeting, records=tuple(records), taken_off=taken_off)
         return seen, tuple(sorted(str(each) for each in left_out))
 
-    def entry(self, entry: Entry, hidden: Collection[str], *, names: bool) -> Entry:
-        """An entry of the journal as the account sees it; the chain can still be followed."""
+    def entry(self, entry: Entry, hidden: Collection[str], *, names: bool, hears: Hears) -> Entry:
+        """An entry of the journal as the account sees it; the chain can still be followed.
+
+        `hears` tells of a meeting, and of a matter on its agenda, whether the account is told what
+        was said and voted.
+        """
         if entry.columns["matter"] in hidden:
             told = {name: entry.columns[name] for name in ("at", "organisation")}
             return replace(entry, body="", columns=told, withheld=(RESTRICTED,))
@@ -124,15 +134,18 @@ class Showing:
             body = json.loads(entry.body)
         except ValueError:
             return entry
-        known = veiled(body, hidden)
+        told = _unsaid(body) if _of_sitting(body) and not _hearing(body, hears) else body
+        known = veiled(told, hidden)
         masked = known
         if not names and isinstance(known, dict) and "payload" in known:
             masked = {**known, "payload": mapped(known["payload"], self._mask)}
-        left_out: tuple[str, ...] = (RESTRICTED,) if known != body else ()
+        left_out: tuple[str, ...] = (RESTRICTED,) if known != told else ()
+        left_out += (str(Area.BALLOTS),) if told != body else ()
         left_out += (str(Area.PERSONAL_DATA),) if masked != known else ()
         return replace(entry, body=canonical(masked), withheld=left_out) if left_out else entry
 
-    def _hears(self, meeting: Meeting, *, sits: bool) -> bool:
+    def hears(self, meeting: Meeting, *, sits: bool) -> bool:
+        """Whether the account is told what was said and voted in a meeting."""
         scope, sitting = self.rights.scope(Area.BALLOTS), meeting.sitting
         if scope is Scope.ORGANISATION or (scope >= Scope.TABLED and sits):
             return True
@@ -144,12 +157,14 @@ class Showing:
 
     def _asked(self, standing: Standing) -> frozenset[str]:
         """The steps in which the account is asked, and those that say what the matter is about."""
-        facts, asked = standing.facts, self.rights.reach(Area.MATTERS).asked
+        facts, asked = standing.facts, self.rights.reach(Area.MATTERS).asked_at_all
         return frozenset(
             step.id
             for step in standing.procedure.steps.values()
             if told_to_all(step)
-            or not asked.isdisjoint(called_on(step, facts, standing.directory, self.kinds))
+            or not asked.isdisjoint(
+                called_on(standing.procedure, step, facts, standing.directory, self.kinds)
+            )
         )
 
     def _record(
@@ -166,7 +181,8 @@ class Showing:
             return (record, "") if told else (None, RECORDS)
         step = standing.procedure.steps.get(record.step or "")
         heard = step is not None and step.kind in self.rights.opinions
-        if heard and self.rights.reach(Area.OPINIONS).of(parties) is not Sight.WHOLE:
+        opinions = self.rights.reach(Area.OPINIONS).of(parties, standing.facts.stage)
+        if heard and opinions is not Sight.WHOLE:
             return None, Area.OPINIONS
         if record.command in IN_MEETING and not self._heard(standing, record):
             if record.command != CONCLUDE:
@@ -176,8 +192,14 @@ class Showing:
         return record, ""
 
     def _heard(self, standing: Standing, record: Record) -> bool:
-        """Whether the account sees what was said and voted in the meeting of a record."""
+        """Whether the account sees what was said and voted in the meeting of a record.
+
+        Whoever withdrew from the matter left for it, and does not read afterwards what he did not
+        hear.
+        """
         scope, facts = self.rights.scope(Area.BALLOTS), standing.facts
+        if self.rights.account in facts.withdrawn() and record.command not in (RECUSE, LIFT):
+            return False
         if scope is Scope.ORGANISATION:
             return True
         code = record.text("meeting")
@@ -197,6 +219,23 @@ class Showing:
         if len(text) == _DIGEST_LENGTH and all(each in "0123456789abcdef" for each in text):
             return text
         return self.mask(text)
+
+
+def _of_sitting(body: object) -> bool:
+    return isinstance(body, dict) and body.get("command") in _OF_SITTING and "payload" in body
+
+
+def _hearing(body: Mapping[str, Any], hears: Hears) -> bool:
+    return hears(str(body.get("meeting")), body.get("matter"))
+
+
+def _unsaid(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry on an act in a meeting without what was said and voted, or why it was refused."""
+    kept = {name: body["payload"][name] for name in _OF_CONCLUSION if name in body["payload"]}
+    told = {**body, "payload": kept}
+    if "refusals" in body:
+        told["refusals"] = [{"code": each["code"]} for each in body["refusals"]]
+    return told
 
 
 def _body(standing: Standing, facts: Facts, code: str) -> str | None:
@@ -235,6 +274,12 @@ def _only(standing: Standing, asked: Collection[str]) -> Standing:
         entry=None,
         linked={},
     )
+
+
+def _signatures(told: tuple[SignedAct, ...], shown: list[Record]) -> tuple[SignedAct, ...]:
+    """Those of the acts that are shown, without what was said in them."""
+    there = {record.position for record in shown}
+    return tuple(each.without_words for each in told if each.record.position in there)
 
 
 def _without_words(record: Record) -> Record:

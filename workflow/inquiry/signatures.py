@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from workflow.errors import NotFound
 from workflow.facts import Facts
+from workflow.inquiry.answers import Standing
 from workflow.inquiry.base import Base
 from workflow.sealing import SignedAct, every
+from workflow.service.rulebook import Rulebook
 from workflow.signing import export
 from workflow.store import Store
 
@@ -39,6 +41,18 @@ class Signatures(Base):
             upon = {each.draft for each in facts.records if each.position in kept.signed}
             texts = {each: store.draft_text(key, each) or "" for each in upon & digests.keys()}
             return export(kept, number, {n: (digests[n], text) for n, text in texts.items()})
+
+
+def signatures_beside(book: Rulebook, store: Store, standing: Standing) -> Standing:
+    """How a matter stands, with every act on it that is signed, or should be."""
+    facts = standing.facts
+    if all(each.command not in book.signed for each in facts.records):
+        return standing
+    if facts.kept is None:
+        # Before the first verdict nothing rests on them, and they are not read with the rest.
+        facts = _with_signatures(store, facts.number)[0]
+    found = tuple(every(facts, book.signed, book.signatures.algorithms))
+    return replace(standing, signatures=found)
 
 
 def _with_signatures(store: Store, number: str) -> tuple[Facts, int]:

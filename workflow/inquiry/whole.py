@@ -11,10 +11,21 @@ from workflow.inquiry.paging import Paging
 from workflow.inquiry.plans import Plans
 from workflow.inquiry.sent_in import SentIn
 from workflow.inquiry.signatures import Signatures
+from workflow.inquiry.watched import Watching
 from workflow.inquiry.yearly import Yearly
 
 
 class Whole(
-    Organisations, Matters, Plans, Moves, Paging, Journal, Yearly, Options, SentIn, Signatures
+    Organisations,
+    Matters,
+    Plans,
+    Moves,
+    Paging,
+    Journal,
+    Yearly,
+    Options,
+    SentIn,
+    Signatures,
+    Watching,
 ):
     """Answers every question in full."""

@@ -13,6 +13,7 @@ from workflow.canonical import SHA256
 from workflow.commands import Migrate, Propose, every_command
 from workflow.counting import Counting
 from workflow.decisions.authority import stands_in_for
+from workflow.decisions.lending import lent
 from workflow.decisions.scene import Target
 from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Directory
@@ -231,7 +232,8 @@ class Rulebook:
         if len(staff.rights) >= MOST_RIGHTS:
             staff.rights.clear()
         stands_in = partial(stands_in_for, rules.procedure, staff.directory, day)
-        found = rights(table, staff.directory, account, day, rules.retained, stands_in)
+        lends = partial(lent, rules.procedure, staff.directory)
+        found = rights(table, staff.directory, account, day, rules.retained, stands_in, lends)
         staff.rights[asked] = table, found
         return found
 

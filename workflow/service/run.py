@@ -212,7 +212,7 @@ def scene_of(
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, step),
         digests=book.digests,
-        files=store.files_named(payload.named_files()),
+        files=store.files_and_copies(payload.named_files()),
         marks=book.marks_in,
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )
@@ -280,7 +280,10 @@ def meeting_known(
 def _seen(book: Rulebook, store: Store, request: Request, matter: StoredMatter, day: date) -> bool:
     """Whether the actor sees anything of the matter."""
     reach = book.rights(store, request.actor, day, matter).reach(Area.MATTERS)
-    return reach.everything or reach.of(book.parties(store, matter)) is not Sight.NONE
+    return (
+        reach.everything
+        or reach.of(book.parties(store, matter), matter.facts.stage) is not Sight.NONE
+    )
 
 
 def _names_open(book: Rulebook, store: Store, request: Request, asked: Unmask, day: date) -> bool:
@@ -337,7 +340,8 @@ def _kin_unseen(book: Rulebook, act: Act) -> set[str]:
     return {
         each.facts.number
         for each in found
-        if each is not None and reach.of(book.parties(act.store, each)) is Sight.NONE
+        if each is not None
+        and reach.of(book.parties(act.store, each), each.facts.stage) is Sight.NONE
     }
 
 
@@ -477,7 +481,8 @@ def _unchanged(
         return
     zone = ZoneInfo(store.home.time_zone)
     rights = book.rights(store, request.actor, day, matter)
-    reads = rights.reach(Area.JOURNAL).of(book.parties(store, matter)) is Sight.WHOLE
+    parties = book.parties(store, matter)
+    reads = rights.reach(Area.JOURNAL).of(parties, matter.facts.stage) is Sight.WHOLE
     changes = tuple(
         Said(
             "conflict.change",

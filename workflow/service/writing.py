@@ -29,6 +29,7 @@ from workflow.decisions.scene import (
     Effect,
     EraseFile,
     FileInCatalogue,
+    ForgetFile,
     ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
@@ -53,7 +54,7 @@ from workflow.service.parting import changed, facts_after
 from workflow.service.requests import DONE, REFUSED, Outcome, Request
 from workflow.service.sign import Signing, sign
 from workflow.signing import Signatures
-from workflow.store import Store, StoredMatter, StoredMeeting
+from workflow.store import HOUSE, Store, StoredMatter, StoredMeeting
 from workflow.veil import VEIL, Change, mapped, texts
 
 
@@ -200,6 +201,7 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
             changed,
             owing=_may_owe(act, record, str(stage)),
         )
+    _wake(act, number)
     return Outcome(
         DONE,
         entry,
@@ -213,6 +215,17 @@ def carry_out(act: Act, pinned: tuple[Procedure, str]) -> Outcome:
     )
 
 
+def _wake(act: Act, number: str | None) -> None:
+    """Let the sweep look at what the act was about: mostly one matter, and then one statement."""
+    if isinstance(act.payload, Unmask):
+        return
+    if number is not None:
+        act.store.wake((number,), act.at)
+        return
+    listed = () if act.meeting is None else act.meeting.meeting.agenda
+    act.store.wake((HOUSE, *(each.matter for each in listed)), act.at)
+
+
 def _signed(act: Act, content: dict[str, object]) -> Signing | None:
     """Sign the act of which the content of an entry tells, which then tells of that as well."""
     facts = act.scene.facts
@@ -222,7 +235,7 @@ def _signed(act: Act, content: dict[str, object]) -> Signing | None:
     told: dict[str, object] = {"number": 0, "digest": ""}
     if draft is not None:
         told = {"number": draft.number, "digest": draft.digest}
-    signing = sign(act.signatures, act.store, content, act.at, told)
+    signing = sign(act.signatures, act.store, content, act.at, told, act.scene.digests)
     content["signature"] = signing.told
     return signing
 
@@ -316,6 +329,8 @@ def _change_file(act: Act, effect: Effect, matter: int | None, entry: int) -> No
             act.store.attach_files(files, matter, entry)
         case EraseFile(file):
             act.store.erase_file(file, entry)
+        case ForgetFile(file):
+            act.store.forget_file(file)
         case ReleaseFile(file):
             act.store.release_file(file, entry)
         case _:

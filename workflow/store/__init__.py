@@ -13,19 +13,25 @@ from workflow.store.meetings import StoredMeeting
 from workflow.store.posts import holds_a_post, person_named
 from workflow.store.sighted import Sighted
 from workflow.store.signatures import end_signing_key, signing_keys
+from workflow.store.wakes import HOUSE, due_subjects, next_wake
 from workflow.store.whole import Store
+from workflow.store.wishes import whose_feed
 
 __all__ = [
+    "HOUSE",
     "Home",
     "Sighted",
     "Store",
     "StoredMatter",
     "StoredMeeting",
     "attached_digests",
+    "due_subjects",
     "end_signing_key",
     "holds_a_post",
     "home",
+    "next_wake",
     "organisation_codes",
     "person_named",
     "signing_keys",
+    "whose_feed",
 ]

@@ -7,7 +7,6 @@ they are cut to pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +43,7 @@ class Sighted(Store):
         super().__init__(connection, home)
         self.rights = rights
         self.parties: dict[str, frozenset[Party]] = {}
+        self._stages: dict[str, str] = {}
         self.bodies = frozenset(bodies)
         self._parties_of = parties_of
 
@@ -64,8 +64,13 @@ class Sighted(Store):
         if stored is None:
             return None
         parties = self.parties[number] = self._parties_of(stored)
+        self._stages[number] = stored.facts.stage
         seen = self.rights.sees(Area.MATTERS, stored.facts, parties)
         return None if seen is Sight.NONE else stored
+
+    def sight(self, area: Area, number: str) -> Sight:
+        """How much the account sees in an area of a matter that was read."""
+        return self.rights.reach(area).of(self.parties[number], self._stages[number])
 
     @cached_property
     def hidden(self) -> Mapping[str, str]:
@@ -92,7 +97,7 @@ class Sighted(Store):
 
         Those behind the number that is the place; raises BadInput for what is no place.
         """
-        whole = replace(self.rights.reach(Area.DEPARTURES), asked=frozenset())
+        whole = self.rights.reach(Area.DEPARTURES).unasked
         query = (
             select(_m.number)
             .where(_m.organisation_id == self.home.id, self._within(whole))
@@ -118,7 +123,9 @@ class Sighted(Store):
         if reach.everything:
             return true()
         found = reach.parties | reach.asked
-        return with_one_of(found, self.home.id) if found else false()
+        own = with_one_of(found, self.home.id) if found else false()
+        lent = (_m.stage.in_(sorted(e.stages)) & self._within(e.reach) for e in reach.lent)
+        return or_(own, *lent)
 
     def _seen(self, matters: Any) -> Any:  # noqa: ANN401
         return matters.where(self._known, self._within(self.rights.reach(Area.MATTERS)))
@@ -129,7 +136,7 @@ class Sighted(Store):
         if reach.everything and drafts_.everything:
             return None
         part = t.matter_text.c.part
-        whole = self._within(replace(reach, asked=frozenset()))
+        whole = self._within(reach.unasked)
         drafts = self._within(drafts_)
         return or_(part <= Part.TITLE, (part < Part.DRAFT) & whole, (part == Part.DRAFT) & drafts)
 

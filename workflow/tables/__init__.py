@@ -18,6 +18,7 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
+from workflow.tables.deliveries import DeliveryRow, FeedRow, PreferenceRow
 from workflow.tables.files import FileRow
 from workflow.tables.journals import CheckpointRow, JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.lines import WaitingLineRow
@@ -45,6 +46,7 @@ from workflow.tables.records import (
 from workflow.tables.signatures import SignatureRow, SigningKeyRow
 from workflow.tables.submissions import SubmissionPersonRow, SubmissionRow
 from workflow.tables.texts import MatterTextRow
+from workflow.tables.wakes import DeadlineSeenRow, WakeRow
 
 __all__ = [
     "SCHEMA_HEAD",
@@ -54,8 +56,11 @@ __all__ = [
     "CatalogueRecordRow",
     "CheckpointRow",
     "ClearanceRow",
+    "DeadlineSeenRow",
+    "DeliveryRow",
     "DocumentNumberRow",
     "DraftRow",
+    "FeedRow",
     "FileRow",
     "Id",
     "Instant",
@@ -68,6 +73,7 @@ __all__ = [
     "MeetingRow",
     "OrganisationRow",
     "PersonRow",
+    "PreferenceRow",
     "ProcedureVersionRow",
     "ProceedingRow",
     "RecordRow",
@@ -81,14 +87,18 @@ __all__ = [
     "SubmissionRow",
     "UnitRow",
     "WaitingLineRow",
+    "WakeRow",
     "agenda_item",
     "alert",
     "appointment",
     "catalogue_record",
     "checkpoint",
     "clearance",
+    "deadline_seen",
+    "delivery",
     "document_number",
     "draft",
+    "feed",
     "file",
     "journal",
     "journal_head",
@@ -100,6 +110,7 @@ __all__ = [
     "metadata",
     "organisation",
     "person",
+    "preference",
     "procedure_version",
     "proceeding",
     "record",
@@ -112,9 +123,10 @@ __all__ = [
     "submission_person",
     "unit",
     "waiting_line",
+    "wake",
 ]
 
-SCHEMA_HEAD: Final = "0013"
+SCHEMA_HEAD: Final = "0018"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -153,3 +165,8 @@ signature: Final = _table("signature")
 submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
 waiting_line: Final = _table("waiting_line")
+wake: Final = _table("wake")
+delivery: Final = _table("delivery")
+preference: Final = _table("preference")
+feed: Final = _table("feed")
+deadline_seen: Final = _table("deadline_seen")

@@ -143,6 +143,31 @@ class RecordLine(Told):
     filed_on: date
 
 
+class SignatureLine(Told):
+    """The signature on an act; `statement` is the digest of what was signed.
+
+    `owed` is false of what was filed before anything was signed.  `holds`: it was verified just
+    now; `flaws` say what is wrong with it.
+    """
+
+    position: int
+    act: str
+    step: str | None
+    signer: str
+    for_: str | None = Field(alias="for")
+    unit: str
+    role: str
+    draft: int
+    day: date
+    statement: str | None
+    algorithm: str | None
+    key: str | None
+    value: str | None
+    owed: bool
+    holds: bool
+    flaws: list[str]
+
+
 class Departure(Told):
     """What was shortened, waived or late."""
 
@@ -210,6 +235,7 @@ class Matter(Told):
     drafts: list[DraftLine]
     reviews: list[ReviewLine]
     records: list[RecordLine]
+    signatures: list[SignatureLine]
     departures: list[Departure]
     entry: EntryRef | None
     flags: list[Unworded]
@@ -339,31 +365,6 @@ class Submissions(Told):
 
     items: list[Submission]
     next: str | None
-
-
-class SignatureLine(Told):
-    """The signature on an act; `statement` is the digest of what was signed.
-
-    `owed` is false of what was filed before anything was signed.  `holds`: it was verified just
-    now; `flaws` say what is wrong with it.
-    """
-
-    position: int
-    act: str
-    step: str | None
-    signer: str
-    for_: str | None = Field(alias="for")
-    unit: str
-    role: str
-    draft: int
-    day: date
-    statement: str | None
-    algorithm: str | None
-    key: str | None
-    value: str | None
-    owed: bool
-    holds: bool
-    flaws: list[str]
 
 
 class SignaturesOf(Told):

@@ -247,6 +247,52 @@ class TestCounsel:
         assert "legality_review.counsel_not_consulted" in codes(judge(VERDICT, matter, UP))
 
 
+class TestAsked:
+    """Order 713 art. 28: the reviewers have counsel give an opinion, and say which."""
+
+    def test_those_who_can_give_one_are_asked(self) -> None:
+        assert codes(judge("ask_counsel", Matter(), by=REVIEWER)) == []
+        assert codes(judge("ask_counsel", Matter(), by=REVIEWER, lawyers=[])) == []
+
+    @pytest.mark.parametrize(
+        ("firm", "lawyers", "code"),
+        [
+            ("finance", [], "firm_unable"),
+            ("no_such_unit", [], "firm_unable"),
+            ("second_law_firm", [COUNSEL], "counsel_unable"),
+            ("law_firm", [COUNSEL, REVIEWER], "counsel_unable"),
+        ],
+    )
+    def test_nobody_else_is(self, firm: str, lawyers: list[str], code: str) -> None:
+        asked: dict[str, Any] = {"firm": firm, "lawyers": lawyers}
+        unmet = only(judge("ask_counsel", Matter(), by=REVIEWER, **asked))
+        assert unmet.code == f"legality_review.{code}"
+        assert law(unmet) == ["order_713 28"]
+        assert unmet.cured_by == REVIEW.acts["ask_counsel"]
+
+    def test_nor_whose_retainer_is_over(self) -> None:
+        bare = replace(ready(), people=retaining(all=()))
+        unmet = only(judge("ask_counsel", bare, by=REVIEWER, lawyers=[]))
+        assert unmet.code == "legality_review.firm_unable"
+
+    @pytest.mark.parametrize(
+        ("firm", "lawyers", "able"),
+        [
+            ("law_firm", [COUNSEL], True),
+            ("law_firm", [], True),
+            ("second_law_firm", [], False),
+            ("law_firm", ["another.lawyer"], False),
+        ],
+    )
+    def test_once_somebody_is_asked_nobody_else_signs(
+        self, firm: str, lawyers: list[str], able: bool
+    ) -> None:
+        matter = ready().did("ask_counsel", by=REVIEWER, firm=firm, lawyers=lawyers)
+        matter = matter.drafted("第二稿", "substantive")
+        refused = [] if able else ["legality_review.counsel_not_asked"]
+        assert codes(judge(COUNSELS, matter, by=COUNSEL)) == refused
+
+
 class TestTime:
     @pytest.mark.parametrize("on", ["2026-02-13", "2026-02-23", "2026-02-27"])
     def test_a_verdict_before_seven_working_days_is_refused__order_713_art_26_2(
