@@ -51,7 +51,7 @@ def test_a_key_opens_no_answer_of_another_account_organisation_or_body(
         assert told.json()["items"][0]["outcome"]["replayed"] is False
     # The answer to one's own under the key is not that to another body, together or each alone.
     changed = {"command": "propose", "payload": {**body, "reasons": "另有原因"}}
-    told = door.post("/api/v1/bulk", CLERK, {**bulk, "commands": [changed]}, key=key)
+    told = door.post("/api/v1/bulk", CLERK, {"mode": "each", "commands": [changed]}, key=key)
     assert told.json()["items"][0]["problem"]["code"] == "request.key_reused"
     assert "七四一" not in told.text
     together = {"mode": "together", "commands": [changed]}
