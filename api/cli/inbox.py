@@ -11,6 +11,10 @@ from api.presenting.page import Style
 
 
 def _inbox(account: str, limit: int) -> None:
+    from zoneinfo import ZoneInfo
+
+    from api.identity.principal import Principal
+    from api.presenting.accounts import notice_words
     from api.presenting.alerts import write_alert
     from notifications.inbox import told_to
 
@@ -23,7 +27,13 @@ def _inbox(account: str, limit: int) -> None:
         numbers = {str(each.body["matter"]) for each in notices if each.body["matter"]}
         debts = house.inquiry.debts(organisation)
         facts = {each: house.inquiry.matter(organisation, each).facts for each in numbers}
-    told = told_to(catalogue, directory, account, notices[:limit], debts, facts)
+        zone = ZoneInfo(house.inquiry.organisation(organisation).time_zone)
+        done = house.identity.notices(Principal(organisation, account))
+    # What was done to what opens the account comes first, as it does over HTTP.
+    told = [
+        *notice_words(catalogue, done, zone),
+        *told_to(catalogue, directory, account, notices[:limit], debts, facts),
+    ]
     if invocation.as_json:
         invocation.give([asdict(each) for each in told])
         return

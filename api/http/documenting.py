@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi.openapi.utils import get_openapi
@@ -26,6 +27,8 @@ _EXAMPLES: Final = {
     "If-Match": '"7-2f1d0c9b8a7e6d5c4b3a2f1e"',
     "Idempotency-Key": "6f1c2c1e-8f0e-4a57-9d0a-0f6f6d9a4f11",
 }
+_OWN_EXAMPLES: Final = Path(__file__).with_name("examples.json")
+_ANSWERS: Final = Path(__file__).with_name("answers.json")
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
 _UNCHANGED: Final = 304
@@ -57,6 +60,8 @@ def description(table: Table, locale: str) -> dict[str, Any]:
         _word(operation, entry, say, schemas)
         _link(operation, following.get(entry.name, {}))
         areas[entry.area] = say.text(f"http.area.{entry.area}")
+    for name, example in answer_examples().items():
+        schemas[name]["examples"] = [example]
     told["tags"] = [{"name": name, "description": words} for name, words in areas.items()]
     return told
 
@@ -113,10 +118,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
         media["schema"] = Fields(say).schema(every_command(KINDS)[entry.command].payload)
     if entry.method == "POST":
         _hoist(operation, entry.name, schemas)
-    if entry.command:
-        example = payload_examples().get(entry.command)
-        if example is not None:
-            media["examples"] = {entry.command: {"summary": operation["summary"], "value": example}}
+    _exemplify(operation, entry)
     answers: dict[str, Any] = {}
     for status in sorted(set(entry.statuses)):
         words = say.text(f"http.title.status_{status}")
@@ -135,6 +137,18 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             } | ({"headers": _told("Retry-After", say)} if status in _LATER else {})
     operation["responses"] = answers
+
+
+def _exemplify(operation: dict[str, Any], entry: Entry) -> None:
+    """Show what parameters and bodies look like."""
+    known = examples()
+    for parameter in operation.get("parameters", ()):
+        if (example := known["parameters"].get(parameter["name"])) is not None:
+            parameter["example"] = example
+    shown = {**known["bodies"], **payload_examples()}.get(entry.name)
+    if shown is not None and entry.method == "POST":
+        media = operation["requestBody"]["content"]["application/json"]
+        media["examples"] = {entry.name: {"summary": operation["summary"], "value": shown}}
 
 
 def _parameter(entry: Entry, name: str, say: Catalogue) -> str:
@@ -208,6 +222,20 @@ def _hoist(operation: dict[str, Any], command: str, schemas: dict[str, Any]) -> 
     text = json.dumps({name: schema, **{f"{command}.{each}": inner[each] for each in inner}})
     schemas.update(json.loads(text.replace('"#/$defs/', f'"#/components/schemas/{command}.')))
     media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+
+
+@cache
+def examples() -> Mapping[str, Any]:
+    """What parameters, and the bodies of what is no command, look like."""
+    found: dict[str, Any] = json.loads(_OWN_EXAMPLES.read_text("utf-8"))
+    return found
+
+
+@cache
+def answer_examples() -> Mapping[str, Any]:
+    """An answer of each form, as the sample organisation had it, its lists cut short."""
+    found: dict[str, Any] = json.loads(_ANSWERS.read_text("utf-8"))
+    return found
 
 
 @cache

@@ -19,6 +19,7 @@ from api.http.errors import NoSuchPlace
 from api.http.metrics import MEDIA
 from api.http.proxies import HANDED_ON
 from api.http.table import Table
+from api.settings import files_folder
 from workflow.errors import StoreTrouble
 from workflow.tables import SCHEMA_HEAD
 from workflow.uow import check_schema
@@ -127,15 +128,22 @@ def _journal(door: Door) -> Checked:
 
 
 def _disk(door: Door) -> Checked:
-    """Room in the folder of a database file; a server has a disk of its own."""
+    """Room in the folder of files and of a database file; a server has a disk of its own."""
     url = door.house.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return Checked("disk", NOT_CONFIGURED)
+    folders = [files_folder()]
+    if url.get_backend_name() == "sqlite" and url.database:
+        folders.append(Path(url.database).parent)
     try:
-        free = shutil.disk_usage(Path(url.database).parent).free
+        free = min(shutil.disk_usage(_there(each)).free for each in folders)
     except OSError as error:
         return Checked("disk", os.strerror(error.errno or 0))
     return Checked("disk", OK if free >= door.settings.least_free_bytes else "disk.full")
+
+
+def _there(folder: Path) -> Path:
+    """A folder, or as much of the way to it as is there: the first file makes the rest."""
+    whole = folder.absolute()
+    return next((each for each in (whole, *whole.parents) if each.is_dir()), whole)
 
 
 def _metrics(request: Request, door: Here) -> Response:

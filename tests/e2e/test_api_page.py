@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -30,6 +31,14 @@ def test_every_command_of_the_page_answers_as_it_shows(tmp_path: Path) -> None:
     steps = typed(document(PAGE))
     assert len(steps) > 40
     with opened(tmp_path) as (address, environment):
+        # What was printed opens: links of this door, on the port that it was given.
+        printed = re.findall(r"http://\S+/start/\S+", (tmp_path / "printed").read_text("utf-8"))
+        assert len(printed) >= 10
+        for link in (printed[0], printed[-1]):
+            assert link.startswith(f"http://{address}/start/")
+            with urllib.request.urlopen(link, timeout=PATIENCE_SECONDS) as page:
+                assert page.status == 200
+                assert b'type="password"' in page.read()
         commands = [each.command.replace(ADDRESS, address) for each in steps]
         found = outputs(commands, tmp_path, environment)
     assert [
@@ -63,13 +72,16 @@ def opened(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         POLICY_VARIABLE: str(POLICY),
     }
     words = ["--database", "sqlite:///var/serve.db", "serve", "--sample", "--port", str(port)]
-    with subprocess.Popen(
-        [program, *words],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
+    with (
+        (folder / "printed").open("wb") as printed,
+        subprocess.Popen(
+            [program, *words],
+            cwd=folder,
+            env=environment,
+            stdout=printed,
+            stderr=subprocess.DEVNULL,
+        ) as server,
+    ):
         try:
             wait_for(port, server)
             yield f"127.0.0.1:{port}", environment

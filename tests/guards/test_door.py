@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from api.http.app import create_app
-from api.http.documenting import description, description_of, summary_of
+from api.http.documenting import answer_examples, description, description_of, summary_of
 from api.http.links import leads
+from api.http.shapes.common import Problem
 from api.http.table import Entry, Table
 from api.presenting.forms import form_data
 from procedures.kinds import KINDS
@@ -169,6 +171,35 @@ def properties(schema: Any, schemas: dict[str, Any]) -> Any:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     several = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
     return properties(several[0], schemas) if several else schema
+
+
+def test_every_change_and_every_part_of_an_address_has_an_example_that_fits() -> None:
+    told = described("en")
+    for entry in table().entries:
+        operation = told["paths"][entry.path][entry.method.lower()]
+        for each in operation.get("parameters", ()):
+            assert each["in"] != "path" or "example" in each, (entry.name, each["name"])
+        media = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if media is not None:
+            ((name, example),) = media["examples"].items()
+            assert name == entry.name
+            schema = properties(media["schema"], told["components"]["schemas"])
+            assert example["value"].keys() <= schema.get("properties", {}).keys(), name
+            assert {*schema.get("required", ())} <= example["value"].keys(), name
+
+
+def test_the_examples_of_answers_are_answers() -> None:
+    models = {
+        each.model.__name__: each.model
+        for each in table().entries
+        if isinstance(each.model, type) and issubclass(each.model, BaseModel)
+    }
+    models[Problem.__name__] = Problem
+    shown = answer_examples()
+    assert len(shown) >= 40
+    for name, example in shown.items():
+        models[name].model_validate_json(json.dumps(example))
+        assert described("en")["components"]["schemas"][name]["examples"] == [example]
 
 
 def test_every_link_takes_what_is_there_to_what_wants_it() -> None:

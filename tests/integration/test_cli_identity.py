@@ -71,6 +71,10 @@ def test_accounts_are_listed_linked_disabled_enabled_and_unlocked(
     assert LINK.search(link["link"])
     assert LINK.search(office("account", "link", "planning.clerk").stdout)
     office("account", "disable", "planning.clerk")
+    # Whose account it is reads of it in their inbox, before all else.
+    told = office.json("inbox", "--as", "planning.clerk")
+    assert [each["kind"] for each in told[:3]] == ["account"] * 3
+    assert told[0]["todo"] in squeezed(office("inbox", "--as", "planning.clerk").stdout)
     found = {each["account"]: each for each in office.json("account", "list")}
     assert found["planning.clerk"] == {
         "account": "planning.clerk",

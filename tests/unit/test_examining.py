@@ -17,6 +17,7 @@ from pypdf.annotations import FreeText
 
 from api.files import allowance
 from api.files.examining import BINARY, DOCX, HTML, OLE2, PDF, TEXT, ZIP, Looking
+from api.files.zips import opened
 from procedures.marks import shipped_marks
 from workflow.errors import BadInput
 
@@ -268,6 +269,15 @@ def test_a_draft_is_what_stands_in_the_body() -> None:
             LOOKING.draft(Bytes(b""), media)
     with pytest.raises(BadInput):
         LOOKING.draft(Bytes(b"a" * 8_000_001), TEXT)
+
+
+def test_no_more_of_a_member_is_read_than_is_asked_for() -> None:
+    data = zipped({"word/document.xml": "x" * 50})
+    archive = opened(io.BytesIO(data), len(data))
+    assert archive.read("word/document.xml", 50) == b"x" * 50
+    with pytest.raises(BadInput) as caught:
+        archive.read("word/document.xml", 49)
+    assert caught.value.code == "file.bomb"
 
 
 def noted() -> bytes:

@@ -75,7 +75,7 @@ def add(table: Table) -> None:
     table.post(
         f"{_FEEDS}/{{feed}}/revocation", "revoke_feed", "inbox", told.Done, _revoke, body=_NOTHING
     )
-    table.open(f"{_FEEDS}/{{secret}}/calendar", "feed_calendar", bytes, _calendar, 404)
+    table.open(f"{_FEEDS}/{{secret}}/calendar", "feed_calendar", bytes, _calendar, 404, 422)
 
 
 def _sent(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,8 +46,18 @@ def test_a_key_opens_no_answer_of_another_account_organisation_or_body(
         assert (told.status_code, told.json()["code"]) == (422, "request.key_reused")
         assert "七四一" not in told.text
     bulk = {"mode": "each", "commands": [{"command": "propose", "payload": body}]}
-    told = door.post("/api/v1/bulk", CLERK, bulk, key=key)
-    assert told.json()["items"][0]["outcome"]["replayed"] is False
+    for by in (CLERK, "finance.clerk"):
+        told = door.post("/api/v1/bulk", by, bulk, key=key)
+        assert told.json()["items"][0]["outcome"]["replayed"] is False
+    # The answer to one's own under the key is not that to another body, together or each alone.
+    another = {"command": "propose", "payload": {**body, "reasons": "另有原因"}}
+    told = door.post("/api/v1/bulk", CLERK, {"mode": "each", "commands": [another]}, key=key)
+    assert told.json()["items"][0]["problem"]["code"] == "request.key_reused"
+    assert "七四一" not in told.text
+    together = {"mode": "together", "commands": [another]}
+    told = door.post("/api/v1/bulk", CLERK, together, key=key)
+    assert (told.status_code, told.json()["code"]) == (422, "request.key_reused")
+    assert key in told.json()["detail"]
     assert door.zone.everything() != before
 
 
