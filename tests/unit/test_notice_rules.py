@@ -153,9 +153,7 @@ def test_a_place_replaces_one_template_and_keeps_the_rest(tmp_path: Path) -> Non
     assert form is not None
     notice = Notice(form, point("2026-03-27", about=About.EVENT, act="pause"), "done", form.to)
     body = {"matter": "2026-0001", "title": "x", "notice": notice_to_json(notice)}
-    told = letters.words(
-        catalogue_for("zh"), shipped().get("jiyuan_htz"), directory(), body
-    )
+    told = letters.words(catalogue_for("zh"), shipped().get("jiyuan_htz"), directory(), body)
     assert told.first.startswith("own ")
     assert told.link == "https://example.gov.cn/matters/2026-0001"
     english = letters.words(catalogue_for("en"), shipped().get("jiyuan_htz"), directory(), body)
