@@ -36,6 +36,11 @@ PURE := \
 	api/identity/tokens.py \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
+	notifications/due.py \
+	notifications/keeping.py \
+	notifications/recipients.py \
+	notifications/rules.py \
+	notifications/watchpoints.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \
