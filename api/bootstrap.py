@@ -18,7 +18,9 @@ from api.files.limits import load_limits
 from api.rehearsal import Stage
 from api.settings import (
     address,
+    channels_file,
     checkpoint_key_file,
+    delivery_policy_file,
     digest_algorithm,
     file_limits,
     files_folder,
@@ -50,10 +52,14 @@ if TYPE_CHECKING:
     from api.identity.identity import Identity
     from api.identity.policy import Policy
     from api.record.checkpointing import Checkpointing
+    from notifications.delivering import Delivering
     from notifications.rules import NoticeBook
     from notifications.sweep import Sweep
     from notifications.wording import Letters
     from workflow.ports import Watch
+
+#: Where a browser finds one's inbox.
+INBOX = "/inbox"
 
 C = TypeVar("C", bound=Clock)
 C_co = TypeVar("C_co", bound=Clock, covariant=True)
@@ -75,6 +81,7 @@ class House(Generic[C_co]):
     submitting: Submitting
     public: Public
     filing: Filing
+    rules: Rulebook
     lines: SharedLines | None = None
     digests: str = SHA256
 
@@ -125,6 +132,35 @@ class House(Generic[C_co]):
 
         key = KeyFile(checkpoint_key_file())
         return Checkpointing(self.uow, self.clock, key, load_period(record_policy_file()))
+
+    @cached_property
+    def delivering(self) -> Delivering:
+        """What goes out on channels; put together when it is first asked for.
+
+        Raises SourceError for a file of channels or numbers of one's own that cannot be taken,
+        BadInput for secrets that are not there.
+        """
+        from notifications.channels.configured import load_channels
+        from notifications.delivering import delivering
+        from notifications.policy import load_policy
+
+        return delivering(
+            self.uow,
+            self.rules,
+            self.clock,
+            self.days,
+            self.inquiry,
+            load_channels(channels_file()),
+            load_policy(delivery_policy_file()),
+            link=self.link,
+            notices=self.notices,
+            letters=self.letters,
+        )
+
+    @property
+    def link(self) -> str:
+        """Where a browser finds one's inbox."""
+        return f"{address()}{INBOX}"
 
     @cached_property
     def notices(self) -> NoticeBook:
@@ -181,7 +217,13 @@ def open_rehearsal(database_url: str, at: datetime | None = None) -> House[Fixed
 def stage(house: House[FixedClock], organisation: str) -> Stage:
     """What a scenario is played on; `play` refuses an organisation that is no rehearsal."""
     return Stage(
-        house.service, house.inquiry, house.clock, organisation, house.submitting, house.public
+        house.service,
+        house.inquiry,
+        house.clock,
+        organisation,
+        house.submitting,
+        house.public,
+        house.filing,
     )
 
 
@@ -241,6 +283,7 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         submitting,
         public,
         filing,
+        rules,
         # One process serves SQLite, and needs to tell nobody.
         SharedLines(uow) if engine.dialect.name == "postgresql" else None,
         digests,

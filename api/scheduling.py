@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from api.bootstrap import House
@@ -24,9 +26,33 @@ def chores(house: House[Clock]) -> tuple[Chore, ...]:
     """Everything that is done without anybody asking for it."""
     return (
         Chore("sweep", SECONDS, house.sweep.run),
+        *_delivering(house),
         Chore("checkpoints", _QUARTER, lambda: _checkpoints(house)),
         Chore("purge", _HALF_DAY, lambda: _purge(house)),
     )
+
+
+def _delivering(house: House[Clock]) -> Iterator[Chore]:
+    """Handing over, and each channel by itself, so that one that hangs keeps up no other.
+
+    Whoever serves does it, leading or not: what one worker has taken up no other does.
+    """
+    from api.founding import organisations
+
+    out = house.delivering
+
+    def everywhere(work: Callable[[str], object]) -> Callable[[], None]:
+        def run() -> None:
+            for code in organisations(house.uow):
+                work(code)
+
+        return run
+
+    yield Chore("dispatch", SECONDS, everywhere(out.dispatch.run), leading=False)
+    for name in out.channels:
+        send = everywhere(partial(out.sending.run, channel=name))
+        yield Chore(f"send {name}", SECONDS, send, leading=False)
+    yield Chore("orphans", _QUARTER, everywhere(out.sending.drop_orphans))
 
 
 def _checkpoints(house: House[Clock]) -> None:

@@ -52,13 +52,23 @@ FILES_VARIABLE: Final = "YICHENG_FILES"
 """The folder in which files are kept; back it up together with the database."""
 
 FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
+"""A file of one's own with limits of files, in place of the shipped one."""
+
+#: A file of one's own with the rates of the door, in place of the shipped one.
+RATES_VARIABLE: Final = "YICHENG_RATES"
 
 #: A folder with rules of notices of one's own, and `templates` that go before those shipped.
 NOTICES_VARIABLE: Final = "YICHENG_NOTICES"
 
 #: `off` where a serving process is to leave the sweep and the housekeeping to others.
 SCHEDULER_VARIABLE: Final = "YICHENG_SCHEDULER"
-"""A file of one's own with limits of files, in place of the shipped one."""
+
+CHANNELS_VARIABLE: Final = "YICHENG_CHANNELS"
+"""The file of the channels on which notices go out; without it they stand in inboxes only."""
+
+DELIVERY_POLICY_VARIABLE: Final = "YICHENG_DELIVERY_POLICY"
+"""A file of one's own that says when notices go out and how often they are tried."""
+
 DEFAULT_FILES: Final = "var/files"
 DEFAULT_SECRET: Final = "var/yicheng.key"  # noqa: S105 (the name of a file)
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
@@ -115,6 +125,16 @@ def policy_file() -> Path | None:
 def file_limits() -> Path | None:
     """The file of limits of one's own, None where there is none."""
     return _file(FILE_LIMITS_VARIABLE)
+
+
+def channels_file() -> Path | None:
+    """The file of the channels, None where there are none."""
+    return _file(CHANNELS_VARIABLE)
+
+
+def delivery_policy_file() -> Path | None:
+    """The file of one's own on delivering, None where the shipped one holds."""
+    return _file(DELIVERY_POLICY_VARIABLE)
 
 
 def notices_folder() -> Path | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from notifications.policy import UNDELIVERED
 from notifications.rules import shipped_notices
 from notifications.wording import Letters
 from procedures.wording import RefusalWords, Wording
@@ -87,6 +88,8 @@ def alert_words(
         return _told_words(catalogue, directory, notice)
     if notice.kind == QUARANTINE:
         return _quarantine_words(catalogue, directory, notice)
+    if notice.kind == UNDELIVERED:
+        return _undelivered_words(catalogue, directory, notice)
     wording = Wording(catalogue, notice.procedure, directory)
     say = catalogue.text
     told = [
@@ -168,6 +171,25 @@ def _quarantine_words(catalogue: Catalogue, directory: Directory, notice: Notice
         reasons=(),
         about=(),
         times=say("alert.quarantine_told", day=notice.day, actor=actor, file=file),
+        cured=0,
+        count=notice.count,
+        read=notice.read,
+    )
+
+
+def _undelivered_words(catalogue: Catalogue, directory: Directory, notice: Notice) -> AlertWords:
+    """That somebody could not be reached on a channel, and must be told otherwise."""
+    wording, say = Wording(catalogue, notice.procedure, directory), catalogue.text
+    person = wording.person(str(notice.body["actor"]))
+    channel = str(notice.body["channel"])
+    return AlertWords(
+        id=notice.id,
+        kind=notice.kind,
+        todo=say("alert.undelivered_todo", person=person, channel=channel),
+        tasks=(),
+        reasons=(say("alert.undelivered_why", reason=str(notice.body["reason"])),),
+        about=(),
+        times=say("alert.undelivered_told", day=notice.day, count=notice.count),
         cured=0,
         count=notice.count,
         read=notice.read,

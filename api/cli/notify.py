@@ -128,5 +128,10 @@ command = Group(
         "due": "api.cli.notify:due",
         "preview": "api.cli.notify:preview",
         "sweep": "api.cli.notify:sweep",
+        "deliver": "api.cli.notify_sent:deliver",
+        "sent": "api.cli.notify_sent:sent",
+        "failed": "api.cli.notify_sent:failed",
+        "resend": "api.cli.notify_sent:resend",
+        "prefer": "api.cli.notify_sent:prefer",
     },
 )

@@ -145,7 +145,23 @@ def _metrics(request: Request, door: Here) -> Response:
         raise NoSuchPlace("http.no_such_place")
     if door.scheduler is not None:
         door.metrics.leads(leading=door.scheduler.leads)
+    _count_notices(door)
     return Response(door.metrics.told(), media_type=MEDIA)
+
+
+def _count_notices(door: Door) -> None:
+    """What waits in all organisations together."""
+    house = door.house
+    out = house.delivering
+    found = [out.outbox.counts(code) for code in organisations(house.uow)]
+    since = [each.oldest for each in found if each.oldest is not None]
+    oldest = (house.clock.now() - min(since)).total_seconds() if since else 0.0
+    waiting = {
+        "undispatched": sum(each.undispatched for each in found),
+        "due": sum(each.due for each in found),
+        "failed": sum(each.failed for each in found),
+    }
+    door.metrics.notices(waiting, oldest, out.sending.totals)
 
 
 _LOCAL: Final = frozenset({"127.0.0.1", "::1"})

@@ -89,6 +89,14 @@ NAMED: Final = (
     Lead("tokens", "revoke_token", {"path.token": f"{_ITEM}/id"}),
     Lead("make_token", "revoke_token", {"path.token": "$response.body#/id"}),
     Lead("make_token", "tokens"),
+    *(
+        Lead("inbox", name, {"path.alert": f"{_ITEM}/id"})
+        for name in ("read_alert", "acknowledge_alert")
+    ),
+    Lead("preferences", "prefer", _VERSION),
+    Lead("deliveries", "resend_delivery", {"path.delivery": f"{_ITEM}/id"}),
+    Lead("feeds", "revoke_feed", {"path.feed": f"{_ITEM}/feed"}),
+    Lead("make_feed", "feed_calendar", {"path.secret": "$response.body#/secret"}),
     Lead("sign_in", "session"),
     Lead("open_link", "redeem_link", body={"token": "$request.body#/token"}),
     *(Lead("session", name) for name in ("sign_out", "confirm_password", "inbox", "tokens")),

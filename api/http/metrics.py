@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -45,6 +47,34 @@ class Metrics:
             "Whether this process leads the sweep",
             registry=self._registry,
         )
+
+        self._notices = Gauge(
+            "yicheng_notices",
+            "Alerts not handed to channels, deliveries that are due, and those that have failed",
+            ("state",),
+            registry=self._registry,
+        )
+        self._oldest = Gauge(
+            "yicheng_notices_oldest_seconds",
+            "For how long the oldest delivery that is due has waited",
+            registry=self._registry,
+        )
+        self._delivered = Gauge(
+            "yicheng_deliveries",
+            "What this process did with deliveries since it began; late ones are sent ones too",
+            ("ended",),
+            registry=self._registry,
+        )
+
+    def notices(
+        self, waiting: Mapping[str, int], oldest_seconds: float, ended: Mapping[str, int]
+    ) -> None:
+        """Tell how much waits to be delivered, and what became of what did not."""
+        for state, count in waiting.items():
+            self._notices.labels(state).set(count)
+        self._oldest.set(oldest_seconds)
+        for name in ("sent", "late", "retried", "failed", "dropped"):
+            self._delivered.labels(name).set(ended.get(name, 0))
 
     def leads(self, *, leading: bool) -> None:
         """Tell whether this process leads the sweep."""

@@ -68,6 +68,11 @@ class Identity:
         """Note that a service token was shown for something that it was not made for."""
         self._recognising.out_of_scope(principal, client=client)
 
+    def is_disabled(self, organisation: str, name: str) -> bool:
+        """Whether the account of a person was disabled; one that was never made is not."""
+        found = self._core.look(organisation, name)
+        return found is not None and found.disabled_at is not None
+
     def csrf(self, token: str) -> str:
         """What a page of this session has to send back with every change."""
         return self._recognising.csrf(token)

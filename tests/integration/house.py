@@ -891,6 +891,7 @@ def open_(
         Submitting(uow, clock),
         Public(uow, rules, clock),
         filing,
+        rules,
     )
 
 

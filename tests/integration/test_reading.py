@@ -216,6 +216,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "files": reader.files,
         "matter_files": lambda: reader.matter_files(number),
         "inbox_page": reader.inbox_page,
+        "alerted": lambda: reader.alerted(range(50)),
         "entries": lambda: list(reader.entries()),
         "journal_page": reader.journal_page,
         "audit": reader.audit,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Engine
 
-from api.bootstrap import open_rehearsal
+from api.bootstrap import open_rehearsal, stage
 from api.founding import found
 from api.rehearsal import play
 from notifications.rules import shipped_notices
@@ -18,7 +18,7 @@ from notifications.sweep import Sweep, Swept
 from tests.integration import house as h
 from tests.integration.house import Zone
 from tests.integration.test_reading import restrict
-from tests.scenarios.test_scenarios import SAMPLE, sample, scenario, set_up
+from tests.scenarios.test_scenarios import SAMPLE, sample, scenario
 from workflow.errors import NotFound
 from workflow.inquiry.watched import Watched
 from workflow.leadership import Leadership
@@ -229,7 +229,7 @@ def test_a_whole_course_is_told_from_day_to_day(database_url: str) -> None:
         found(house.uow, sample(written.profile), house.clock)
         sweep = Sweep(house.uow, house.inquiry, house.clock, shipped_notices())
         last = None
-        for _ in play(written, set_up(house, SAMPLE.id)):
+        for _ in play(written, stage(house, SAMPLE.id)):
             now = house.clock.now()
             while last is not None and last + timedelta(days=1) < now and days < 60:
                 last += timedelta(days=1)
@@ -295,12 +295,11 @@ def test_only_whoever_leads_does_what_is_for_one_and_a_failure_stops_nothing() -
 
     chores = (Chore("one", 1, note("one")), Chore("all", 1, note("all"), leading=False))
     scheduler = Scheduler(chores, Leading(True, False, True))  # type: ignore[arg-type]
-    scheduler.wake(chores[0])
-    assert scheduler.leads
-    scheduler.wake(chores[0])
-    scheduler.wake(chores[1])
-    assert done == ["one", "all"]
-    assert not scheduler.leads
+    leading = []
+    for chore in (chores[0], chores[0], chores[1]):
+        scheduler.wake(chore)
+        leading.append(scheduler.leads)
+    assert (done, leading) == (["one", "all"], [True, False, False])
     scheduler.wake(Chore("bad", 1, fail, leading=False))
     assert scheduler.failing == ("bad",)
     scheduler.wake(Chore("bad", 1, note("bad")))

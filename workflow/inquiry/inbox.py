@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from workflow.canonical import unmet_from_json
@@ -19,6 +21,15 @@ from workflow.service.rulebook import Rules
 from workflow.store import Store
 
 
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """An alert as it stands, until when it matters, and since when it does not any more."""
+
+    notice: Notice
+    expires: datetime | None
+    settled: datetime | None
+
+
 class Inbox(Standings):
     """What people were told of, and whether it has been cured since."""
 
@@ -29,6 +40,16 @@ class Inbox(Standings):
                 raise NotFound("unknown.person", person=account)
             known: dict[str, tuple[Standing, Lens]] = {}
             return [self._notice(store, row, known) for row in store.alerts(account, 0, limit)]
+
+    def _alerted(
+        self, store: Store, whole: Store, account: str, alerts: Collection[int]
+    ) -> tuple[Alerted, ...]:
+        """Alerts of one store, and how they stand by what another one knows."""
+        known: dict[str, tuple[Standing, Lens]] = {}
+        return tuple(
+            Alerted(self._notice(whole, row, known), row.expires_at, row.settled_at)
+            for row in store.alerts_by_id(account, alerts)
+        )
 
     def _notice(
         self,

@@ -15,6 +15,7 @@ from workflow.store.sighted import Sighted
 from workflow.store.signatures import end_signing_key, signing_keys
 from workflow.store.wakes import HOUSE, due_subjects, next_wake
 from workflow.store.whole import Store
+from workflow.store.wishes import whose_feed
 
 __all__ = [
     "HOUSE",
@@ -32,4 +33,5 @@ __all__ = [
     "organisation_codes",
     "person_named",
     "signing_keys",
+    "whose_feed",
 ]

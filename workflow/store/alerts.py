@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +59,16 @@ class Alerts(Base):
             at, key = after
             place = tuple_(literal(at, t.Instant), literal(key, t.Id))
             statement = statement.where(tuple_(a.last_at, a.id) < place)
+        return list(self._run(self._not_kept_from(statement)))
+
+    def alerts_by_id(self, recipient: str, alerts: Collection[int]) -> list[Row[Any]]:
+        """These alerts of a person, in the order of their ids."""
+        a = t.alert.c
+        statement = (
+            select(t.alert)
+            .where(a.organisation_id == self.home.id, a.recipient == recipient, a.id.in_(alerts))
+            .order_by(a.id)
+        )
         return list(self._run(self._not_kept_from(statement)))
 
     def _not_kept_from(self, alerts: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)

@@ -6,6 +6,7 @@ from workflow.store.agendas import Agendas
 from workflow.store.alerts import Alerts
 from workflow.store.checkpoints import Checkpoints
 from workflow.store.definitions import Definitions
+from workflow.store.deliveries import Deliveries
 from workflow.store.files import Files
 from workflow.store.journal import Journal
 from workflow.store.lists import Lists
@@ -18,6 +19,7 @@ from workflow.store.submissions import Submissions
 from workflow.store.texts import Texts
 from workflow.store.traces import Traces
 from workflow.store.wakes import Wakes
+from workflow.store.wishes import Wishes
 from workflow.store.yearly import Yearly
 
 
@@ -37,6 +39,8 @@ class Store(
     Requests,
     People,
     Yearly,
+    Deliveries,
+    Wishes,
     Alerts,
     Wakes,
 ):

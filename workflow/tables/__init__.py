@@ -18,6 +18,7 @@ from sqlalchemy import Table
 
 from workflow.tables.alerts import AlertRow
 from workflow.tables.columns import Id, Instant, Row, metadata
+from workflow.tables.deliveries import DeliveryRow, FeedRow, PreferenceRow
 from workflow.tables.files import FileRow
 from workflow.tables.journals import CheckpointRow, JournalHeadRow, JournalRow, RequestRow
 from workflow.tables.lines import WaitingLineRow
@@ -56,8 +57,10 @@ __all__ = [
     "CheckpointRow",
     "ClearanceRow",
     "DeadlineSeenRow",
+    "DeliveryRow",
     "DocumentNumberRow",
     "DraftRow",
+    "FeedRow",
     "FileRow",
     "Id",
     "Instant",
@@ -70,6 +73,7 @@ __all__ = [
     "MeetingRow",
     "OrganisationRow",
     "PersonRow",
+    "PreferenceRow",
     "ProcedureVersionRow",
     "ProceedingRow",
     "RecordRow",
@@ -91,8 +95,10 @@ __all__ = [
     "checkpoint",
     "clearance",
     "deadline_seen",
+    "delivery",
     "document_number",
     "draft",
+    "feed",
     "file",
     "journal",
     "journal_head",
@@ -104,6 +110,7 @@ __all__ = [
     "metadata",
     "organisation",
     "person",
+    "preference",
     "procedure_version",
     "proceeding",
     "record",
@@ -119,7 +126,7 @@ __all__ = [
     "wake",
 ]
 
-SCHEMA_HEAD: Final = "0017"
+SCHEMA_HEAD: Final = "0018"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -159,4 +166,7 @@ submission: Final = _table("submission")
 submission_person: Final = _table("submission_person")
 waiting_line: Final = _table("waiting_line")
 wake: Final = _table("wake")
+delivery: Final = _table("delivery")
+preference: Final = _table("preference")
+feed: Final = _table("feed")
 deadline_seen: Final = _table("deadline_seen")

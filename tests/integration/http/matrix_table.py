@@ -30,6 +30,9 @@ _UNKNOWN: Final = (
     "unknown.file",
     "identity.no_account",
     "identity.token.unknown",
+    "unknown.alert",
+    "unknown.delivery",
+    "unknown.feed",
 )
 #: By what a refusal says that somebody may not do it, or see it, whatever else there is.
 _AUTHORITY: Final = ("authority.", "access.", "review.counsel_cannot_rule")

@@ -204,6 +204,10 @@ class World:
             "act": "unlock",
             "organisation": "jiyuan_htz",
             "key": "no-such-key",
+            "alert": "1000000",
+            "delivery": "1000000",
+            "feed": "1000000",
+            "secret": "no-such-secret",
             **self.things.get(thing, {}),
         }
         query = QUERIES.get(entry.name, "")
