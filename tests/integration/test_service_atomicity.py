@@ -264,7 +264,7 @@ def test_after_a_break_not_even_the_file_differs(zone: Zone) -> None:
     """Bit for bit: nothing of a text that was not taken stays behind in a freed page."""
     zone.advance_to("drafting")
     marker = "绝不留存的文字"
-    with breaking(5, after=True) as calls, pytest.raises(Broken):
+    with breaking(6, after=True) as calls, pytest.raises(Broken):
         zone.try_(h.DRAFT.with_(text=marker))
     assert "add_draft" in calls
     assert marker.encode() not in zone.bytes()
