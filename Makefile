@@ -40,12 +40,17 @@ PURE := \
 	api/presenting/cells.py \
 	api/presenting/texts.py \
 	notifications/backing_off.py \
+	notifications/due.py \
 	notifications/feeding.py \
+	notifications/keeping.py \
 	notifications/letters.py \
 	notifications/policy.py \
 	notifications/preferences.py \
 	notifications/quiet.py \
+	notifications/recipients.py \
 	notifications/routing.py \
+	notifications/rules.py \
+	notifications/watchpoints.py \
 	workflow/access.py \
 	workflow/anchoring.py \
 	workflow/ballot.py \

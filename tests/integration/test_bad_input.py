@@ -466,6 +466,7 @@ def test_nothing_here_would_pass_on_an_untouched_zone(zone: Zone) -> None:
         "matter_text",
         "procedure_version",
         "record",
+        "wake",
     }
     with zone.house.uow.read() as connection:
         names = connection.execute(

@@ -158,7 +158,7 @@ def test_the_loser_has_changed_and_journaled_nothing(zone: Zone) -> None:
     changed = zone.changed(before)
     # Whether the winner had a part in the matter already depends on who it is.
     changed.pop("matter_party", None)
-    assert changed == {"journal": 1, "journal_head": 0, "matter": 0, "record": 1}
+    assert changed == {"journal": 1, "journal_head": 0, "matter": 0, "record": 1, "wake": 0}
 
 
 def test_what_a_page_showed_must_still_be_so(zone: Zone) -> None:

@@ -108,7 +108,14 @@ def test_sent_many_times_at_once_it_acts_once(who: str, zone: Zone, colleague: Z
     (first,) = (outcome for outcome in outcomes if not outcome.replayed)
     assert all(same(first, outcome) for outcome in outcomes if outcome.replayed)
     changed = zone.changed(before)
-    assert changed == {"journal": 1, "journal_head": 0, "matter": 0, "record": 1, "request": 1}
+    assert changed == {
+        "journal": 1,
+        "journal_head": 0,
+        "matter": 0,
+        "record": 1,
+        "request": 1,
+        "wake": 0,
+    }
     assert zone.flaws() == []
 
 

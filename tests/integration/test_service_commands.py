@@ -634,6 +634,9 @@ def done_with_exactly_its_rows(zone: Zone, case: Case) -> None:
     changed = zone.changed(before)
     # Who has a part follows from the rest; whether it is kept as it follows, the audit tells.
     changed.pop("matter_party", None)
+    # The sweep looks at what it was about; what only told somebody of a matter changed none.
+    assert ("wake" in changed) is (case.act.command != "unmask")
+    changed.pop("wake", None)
     assert changed == {**case.leaves, "request": 1}
     assert len(outcome.alerts) == case.leaves.get("alert", 0)
     body = last_entry(zone)

@@ -77,8 +77,9 @@ LEAVES: Final = {
     "take_in_opinions": {**FILED, "submission": 0},
 }
 
-#: Rows that say again, for lists and search, what the records of a matter say.
-DERIVED: Final = ("matter_party", "matter_text")
+#: Rows that say again, for lists and search, what the records of a matter say, and when the sweep
+#: is to look at it.
+DERIVED: Final = ("matter_party", "matter_text", "wake")
 
 COLUMNS: Final = [column.name for column in tables.journal.columns]
 SEQ, BODY = COLUMNS.index("seq"), COLUMNS.index("body")

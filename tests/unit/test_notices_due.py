@@ -193,10 +193,6 @@ class Oracle:
     def come(by: date, today: date) -> list[str]:
         """The occasions that have come, by counting days one at a time."""
         found = []
-        day, working = today, 0
-        while day < by:
-            day += timedelta(days=1)
-            working += 0
         days, each = 0, by
         while days < 5:
             each -= timedelta(days=1)

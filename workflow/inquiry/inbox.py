@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from workflow.inquiry.answers import Notice, Standing
 from workflow.inquiry.base import PAGE
 from workflow.inquiry.standings import Standings
 from workflow.refusals import Unmet
+from workflow.service.rulebook import Rules
 from workflow.store import Store
 
 
@@ -82,8 +83,14 @@ class Inbox(Standings):
             body=body,
             refusals=refusals,
             now=now,
-            procedure=self._book.pinned(body["procedure"], store).procedure,
+            procedure=self._worded_by(store, body).procedure,
         )
+
+    def _worded_by(self, store: Store, body: Mapping[str, Any]) -> Rules:
+        """The rules that give it its words; where it is of no matter, none was pinned for it."""
+        if body["matter"] is None:
+            return self._book.current(store.home, self._today(store))
+        return self._book.pinned(body["procedure"], store)
 
     @staticmethod
     def _done_since(store: Store, number: str, command: str, entry: int) -> bool:
