@@ -83,6 +83,7 @@ PURE := \
 	workflow/submissions.py \
 	workflow/texts.py \
 	workflow/ties.py \
+	workflow/timeline.py \
 	workflow/traces.py \
 	workflow/urgency.py \
 	workflow/validation.py \
@@ -141,11 +142,15 @@ PURE := \
 	procedures/together.py \
 	procedures/weighing.py \
 	procedures/wording.py
-# Unit tests that try thousands of cases, of which the others have tried every branch already.
+# Unit tests that try thousands of cases, of which the others have tried every branch already: they
+# run where coverage does not slow them down.  Single ones of that kind are marked `no_cover`.
 LONG := \
 	tests/unit/test_bench_shape.py \
+	tests/unit/test_prover_shared.py \
 	tests/unit/test_planning_search.py \
-	tests/unit/test_prover_shared.py
+	tests/unit/test_courses.py \
+	tests/unit/test_mandates_kept_apart.py \
+	tests/unit/test_profiles.py
 BESIDE := tests/e2e tests/guards tests/integration tests/scenarios
 
 empty :=
@@ -180,7 +185,7 @@ check: $(READY) ## 格式、类型、分层、测试、覆盖率 · what continu
 	$(RUN)/python -m pytest $(WORKERS) $(LONG) $(BESIDE)
 
 bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
-	@$(RUN)/python -m tests.benchmarks
+	@$(RUN)/python -m tests.benchmarks $(STAGES)
 
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks

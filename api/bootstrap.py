@@ -217,7 +217,13 @@ def open_rehearsal(database_url: str, at: datetime | None = None) -> House[Fixed
 def stage(house: House[FixedClock], organisation: str) -> Stage:
     """What a scenario is played on; `play` refuses an organisation that is no rehearsal."""
     return Stage(
-        house.service, house.inquiry, house.clock, organisation, house.submitting, house.public
+        house.service,
+        house.inquiry,
+        house.clock,
+        organisation,
+        house.submitting,
+        house.public,
+        house.filing,
     )
 
 

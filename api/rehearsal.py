@@ -18,9 +18,11 @@ from workflow.catalogue import Said
 from workflow.clock import FixedClock
 from workflow.errors import BadInput, YichengError
 from workflow.facts import CALL
+from workflow.files import Filed
 from workflow.inquiry import Inquiry
 from workflow.inquiry.published import Public
 from workflow.service.choke import Service
+from workflow.service.filing import Filing
 from workflow.service.requests import Outcome, Request
 from workflow.service.submitting import Submitting
 from workflow.signing import Shown
@@ -36,6 +38,16 @@ class Stage:
     organisation: str
     submitting: Submitting
     public: Public
+    filing: Filing
+
+    def take_in(self, account: str, name: str, text: str) -> Filed:
+        """A file as somebody sends it in.  Raises BadInput for what must not be kept."""
+        upload = self.filing.begin(self.organisation, account, name)
+        try:
+            upload.write(text.encode())
+            return upload.complete().file
+        finally:
+            upload.discard()
 
     def send_in(self, matter: str | None, texts: Sequence[str]) -> None:
         """Have people send these in to the newest call of a matter.  Raises NotFound."""
@@ -125,6 +137,7 @@ class _Player:
             number,
         )
         actor = cast.one(step.as_)
+        strange = tuple(self._uploaded(step, actor))
         principal = None if step.under_mandate_of is None else cast.one(step.under_mandate_of)
         request = Request(
             organisation=stage.organisation,
@@ -154,8 +167,18 @@ class _Player:
             meeting=request.meeting if outcome is None else outcome.meeting,
             outcome=outcome,
             error=came if isinstance(came, YichengError) else None,
-            differences=differences(step, cast, came),
+            differences=(*strange, *differences(step, cast, came)),
         )
+
+    def _uploaded(self, step: ScenarioStep, actor: str) -> Iterator[Said]:
+        """Send in what the step sends; tell where something else became of it than expected."""
+        for each in step.uploads or ():
+            found = self.stage.take_in(actor, each.name, each.text)
+            self.made["file", each.file] = found.key
+            if found.state != each.state:
+                wanted, came = (Said(f"file.state.{it}") for it in (each.state, found.state.value))
+                told = {"name": each.name, "wanted": wanted, "found": came}
+                yield Said("rehearsal.upload_state", told)
 
     def _execute(self, request: Request) -> Outcome | YichengError:
         try:
@@ -165,7 +188,8 @@ class _Player:
 
     def _payload(self, step: ScenarioStep) -> dict[str, object]:
         mandate = self.made.get(("mandate", step.mandate or ""))
-        return payload_of(step, None if mandate is None else int(mandate))
+        files = {name: key for (kind, name), key in self.made.items() if kind == "file"}
+        return payload_of(step, None if mandate is None else int(mandate), files)
 
     def _known(self, step: ScenarioStep, kind: str) -> str | None:
         """The number behind a name; a name behind which there is nothing is handed on as it is."""

@@ -54,6 +54,9 @@ FILES_VARIABLE: Final = "YICHENG_FILES"
 FILE_LIMITS_VARIABLE: Final = "YICHENG_FILE_LIMITS"
 """A file of one's own with limits of files, in place of the shipped one."""
 
+#: A file of one's own with the rates of the door, in place of the shipped one.
+RATES_VARIABLE: Final = "YICHENG_RATES"
+
 #: A folder with rules of notices of one's own, and `templates` that go before those shipped.
 NOTICES_VARIABLE: Final = "YICHENG_NOTICES"
 

@@ -84,6 +84,7 @@ ENGINE_RULES: Final[Mapping[str, RuleShape]] = {
             "draft.nature",
             "draft.unchanged",
             "file.not_quarantined",
+            "file.on_record",
             "file.own_upload",
             "kin.unknown",
             "mandate.backdated",

@@ -23,7 +23,7 @@ from workflow.commands import CommandSpec, Subject, every_command
 from workflow.explaining.quoting import described
 from workflow.ports import Payload
 from workflow.submissions import Words
-from workflow.texts import Line, Name
+from workflow.texts import Line, Name, Prose
 from workflow.validation import BadPayload, validate
 
 #: The scenarios of the distribution.
@@ -38,6 +38,9 @@ ERRORS: Final = ("bad_input", "not_found", "conflict")
 CITATION_FORM: Final = r"^[a-z][a-z0-9_]*( [^\s()]+)?( \([SMU]\))?$"
 CODE_FORM: Final = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
 TIME_FORM: Final = "%H:%M"
+
+#: An id as files have them, to see whether a payload fits before there are any.
+ANY_FILE: Final = "f" + "a" * 25
 
 #: What a command gives a name to, where it is done.
 MAKES: Final = {"propose": "matter", "convene_meeting": "meeting", "grant_mandate": "mandate"}
@@ -133,6 +136,18 @@ class Expected(Written):
         return next(iter(self._errors.items()), None)
 
 
+class Uploaded(Written):
+    """A small text file that whoever acts sends in; `file` stands for it from then on.
+
+    `state` is what must become of it.
+    """
+
+    file: Line
+    name: Line
+    text: Prose
+    state: Literal["staged", "quarantined"] = "staged"
+
+
 class ScenarioStep(Written):
     """One command on one day.
 
@@ -140,7 +155,8 @@ class ScenarioStep(Written):
     further one a minute after the one before.  `reauthenticated`: whoever acts has just shown anew
     who they are.  `warns` are the codes of what a command that is
     done leaves unmet elsewhere, compared where they are given.  `sent_in` is what people sent in
-    to the newest call of the matter by itself, just before.
+    to the newest call of the matter by itself, just before.  `uploads` are files that whoever acts
+    sends in just before; `with` names them in `file` and `files`.
     """
 
     day: date
@@ -155,6 +171,7 @@ class ScenarioStep(Written):
     key: Line | None = None
     reauthenticated: StrictBool = True
     sent_in: Annotated[tuple[Words, ...], Field(min_length=1)] | None = None
+    uploads: Annotated[tuple[Uploaded, ...], Field(min_length=1)] | None = None
     with_: Annotated[Mapping[str, object], Field(alias="with")] = {}
     say: Bilingual | None = None
     expect: Literal["done"] | Expected = "done"
@@ -241,8 +258,14 @@ def _unusable(document: Document, scenario: Scenario) -> Iterator[Problem]:
     A step that expects to be told so (`bad_input`, `not_found`) may be as wrong as it likes.
     """
     names: dict[str, set[str]] = {"matter": set(), "meeting": set(), "mandate": set()}
+    files: dict[str, str] = {}
     for place, step in enumerate(scenario.steps):
         loc = ("steps", place)
+        for number, each in enumerate(step.uploads or ()):
+            if each.file in files:
+                where = (*loc, "uploads", number, "file")
+                yield document.problem(where, "scenario.name_taken", name=each.file)
+            files[each.file] = ANY_FILE
         spec = commands().get(step.do)
         if spec is None:
             if step.expected_error is None:
@@ -255,7 +278,7 @@ def _unusable(document: Document, scenario: Scenario) -> Iterator[Problem]:
             for key, code, params in _misnamed(step, spec, names):
                 yield document.problem((*loc, key), code, **params)
         if step.expected_error != "bad_input":
-            yield from _unfit(document, place, spec.payload, step)
+            yield from _unfit(document, place, spec.payload, step, files)
         made = MAKES.get(step.do)
         given = None if made is None else getattr(step, made)
         if made is not None and given is not None and step.expect == "done":
@@ -287,18 +310,30 @@ def _makers(key: str) -> tuple[str, ...]:
 
 
 def _unfit(
-    document: Document, place: int, model: type[Payload], step: ScenarioStep
+    document: Document,
+    place: int,
+    model: type[Payload],
+    step: ScenarioStep,
+    files: Mapping[str, str],
 ) -> Iterator[Problem]:
     try:
-        validate(model, payload_of(step, mandate=0))
+        validate(model, payload_of(step, 0, files))
     except BadPayload as error:
         for found in error.findings:
             where = ("steps", place, "with", *found.path)
             yield document.problem(where, found.code, **found.params)
 
 
-def payload_of(step: ScenarioStep, mandate: int | None) -> dict[str, object]:
-    """The payload of a step; where it ends a mandate by the name given to it, that mandate's id."""
+def payload_of(
+    step: ScenarioStep, mandate: int | None, files: Mapping[str, str]
+) -> dict[str, object]:
+    """The payload of a step, with ids for names: of the mandate that it ends, and of `files`."""
+    payload = dict(step.with_)
     if step.do == "end_mandate" and step.mandate is not None:
-        return {**step.with_, "mandate": mandate}
-    return dict(step.with_)
+        payload["mandate"] = mandate
+    one, several = payload.get("file"), payload.get("files")
+    if isinstance(one, str):
+        payload["file"] = files.get(one, one)
+    if isinstance(several, list | tuple):
+        payload["files"] = [files.get(str(each), each) for each in several]
+    return payload

@@ -18,6 +18,8 @@ from sqlalchemy.pool import Pool
 from tests.databases import (
     Databases,
     PostgresqlDatabases,
+    Preparation,
+    Prepared,
     SqliteDatabases,
     own_postgresql,
     parse_postgresql,
@@ -137,6 +139,24 @@ def new_database(backend: str, request: pytest.FixtureRequest) -> Iterator[Calla
         return made[-1]
 
     yield new
+    for url in made:
+        databases.drop(url)
+
+
+@pytest.fixture
+def prepared(backend: str, request: pytest.FixtureRequest) -> Iterator[Prepared]:
+    """Fresh copies of a database that a function filled, once for all tests; dropped after it.
+
+    The function must leave nothing connected, and nothing elsewhere that a test might change.
+    """
+    databases: Databases = request.getfixturevalue(f"_{backend}")
+    made: list[str] = []
+
+    def copied(fill: Preparation) -> str:
+        made.append(databases.create(fill))
+        return made[-1]
+
+    yield copied
     for url in made:
         databases.drop(url)
 

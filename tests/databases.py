@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from itertools import count
@@ -29,12 +29,18 @@ KEEPER = Path(__file__).with_name("keeper.py")
 #: How many things a server is asked to do at the same time.
 HANDS = 2
 
+#: Fills a database, by its URL.
+Preparation = Callable[[str], None]
+
+#: Copies the database that such a function filled; see the fixture of that name.
+Prepared = Callable[[Preparation], str]
+
 
 class Databases(Protocol):
     """One kind of database that hands out fresh, migrated ones."""
 
-    def create(self) -> str:
-        """A new migrated database, by its SQLAlchemy URL."""
+    def create(self, fill: Preparation | None = None) -> str:
+        """A new migrated database, by its SQLAlchemy URL; a copy of the one that `fill` filled."""
         ...
 
     def drop(self, url: str) -> None:
@@ -48,19 +54,22 @@ class SqliteDatabases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count(1)
+        self._filled: dict[Preparation, str] = {}
         self._template = folder / "template.db"
         _upgrade(f"sqlite:///{self._template}")
-        # What the migration left in the write-ahead log must be in the file that is copied.
-        with closing(sqlite3.connect(self._template)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _checkpoint(self._template)
 
-    def create(self) -> str:
+    def create(self, fill: Preparation | None = None) -> str:
+        template = self._template
+        if fill is not None:
+            template = Path(_name(_once(self, self._filled, fill)))
+            _checkpoint(template)
         path = self._folder / f"{next(self._numbers)}.db"
-        shutil.copyfile(self._template, path)
+        shutil.copyfile(template, path)
         return f"sqlite:///{path}"
 
     def drop(self, url: str) -> None:
-        path = str(make_url(url).database)
+        path = _name(url)
         for side in ("", "-wal", "-shm", "-journal"):
             Path(path + side).unlink(missing_ok=True)
 
@@ -82,6 +91,7 @@ class PostgresqlDatabases:
         self._hands = ThreadPoolExecutor(HANDS)
         self._ready: deque[Future[str]] = deque()
         self._dropping: deque[Future[None]] = deque()
+        self._filled: dict[Preparation, str] = {}
         self._template = next(self._names)
         self._run("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", self._template)
         try:
@@ -90,30 +100,35 @@ class PostgresqlDatabases:
             self.close()
             raise
 
-    def create(self) -> str:
+    def create(self, fill: Preparation | None = None) -> str:
+        if fill is not None:
+            template = _name(_once(self, self._filled, fill))
+            return self._url(self._copy(next(self._names), template))
         while len(self._ready) <= self._ahead:
-            self._ready.append(self._hands.submit(self._copy, next(self._names)))
+            self._ready.append(self._hands.submit(self._copy, next(self._names), self._template))
         return self._url(self._ready.popleft().result())
 
     def drop(self, url: str) -> None:
-        self._dropping.append(self._hands.submit(self._drop, str(make_url(url).database)))
+        self._dropping.append(self._hands.submit(self._drop, _name(url)))
         while len(self._dropping) > self._ahead:
             self._dropping.popleft().result()
 
     def close(self) -> None:
-        """Drop the template and whatever is ready, and leave the server."""
+        """Drop the templates and whatever is ready, and leave the server."""
         with ExitStack() as stack:
             for _ in range(HANDS):
                 stack.callback(lambda: self._connections.get().close())
             stack.callback(self._drop, self._template)
-            for each in self._ready:
-                self.drop(self._url(each.result()))
+            for filled in self._filled.values():
+                self.drop(filled)
+            for ready in self._ready:
+                self.drop(self._url(ready.result()))
             self._hands.shutdown()
-            for each in self._dropping:
-                each.result()
+            for dropping in self._dropping:
+                dropping.result()
 
-    def _copy(self, name: str) -> str:
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+    def _copy(self, name: str, template: str) -> str:
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         return name
 
     def _drop(self, name: str) -> None:
@@ -161,6 +176,29 @@ def parse_postgresql(url: str) -> URL:
         message = f"not a PostgreSQL URL: {parsed}"
         raise ValueError(message)
     return parsed.set(drivername="postgresql+psycopg")
+
+
+def _once(databases: Databases, filled: dict[Preparation, str], fill: Preparation) -> str:
+    """The database that a function filled, which does so where it has not done it yet."""
+    if fill not in filled:
+        url = databases.create()
+        try:
+            fill(url)
+        except BaseException:
+            databases.drop(url)
+            raise
+        filled[fill] = url
+    return filled[fill]
+
+
+def _name(url: str) -> str:
+    return str(make_url(url).database)
+
+
+def _checkpoint(path: Path) -> None:
+    """What is left in the write-ahead log must be in the file that is copied."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _libpq(url: URL) -> str:

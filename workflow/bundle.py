@@ -21,6 +21,7 @@ from workflow.checkpoints import NAME, Checkpoint, read
 from workflow.journal import GENESIS, Entry, Flaw, Head, verify
 from workflow.signers import Signer, Signers
 from workflow.signing import Algorithm
+from workflow.timeline import Timeline, Turn
 
 FORMAT: Final = "yicheng.journal.1"
 LONGEST_LINE: Final = 16 * 2**20
@@ -47,7 +48,7 @@ class Report:
     """What was found of a bundle, `start` None where it is none.  `more` flaws are left out.
 
     `signers` are the keys with which acts are signed, `unsigned` how many acts of those that are
-    signed stand before the first signature without one.
+    signed stand before the first signature without one, `turns` where the clock was set back.
     """
 
     start: Start | None
@@ -58,6 +59,7 @@ class Report:
     coverage: Coverage
     signers: tuple[Signer, ...] = ()
     unsigned: int = 0
+    turns: tuple[Turn, ...] = ()
 
 
 class Writer:
@@ -134,7 +136,13 @@ def verify_bundle(
     kept: list[Flaw] = []
     count = 0
     signers = Signers(algorithms, acts, whole=start.first == 1)
-    for flaw in verify(passing, None, before, signers.look):
+    times = Timeline()
+
+    def look(seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
+        times.look(seq, told)
+        return signers.look(seq, told, body)
+
+    for flaw in verify(passing, None, before, look):
         count += 1
         if count <= MOST_FLAWS:
             kept.append(flaw)
@@ -151,6 +159,7 @@ def verify_bundle(
         coverage,
         signers.signers,
         signers.unsigned,
+        tuple(times.turns),
     )
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from workflow import ed25519
-from workflow.canonical import SHA256, canonical, digest_of
+from workflow.canonical import SHA256, algorithm_of, canonical, digest_of
 from workflow.journal import GENESIS
 
 KIND: Final = "yicheng.checkpoint.1"
@@ -92,8 +92,8 @@ class Checkpoint:
 
     @property
     def own_digest(self) -> str:
-        """What the next one follows on."""
-        return digest_of(self.statement)
+        """What the next one follows on, made as the digest of the entry is that it signs."""
+        return digest_of(self.statement, algorithm_of(self.digest))
 
     @property
     def fingerprint(self) -> str:

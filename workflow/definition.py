@@ -452,6 +452,15 @@ class Procedure:
         """A rule of a body; None where the definition has none of that name."""
         return self.rules.get(f"{body}.{name}")
 
+    def separated(self, act: str) -> tuple[Separation, ...]:
+        """What keeps people from an act."""
+        return self._separated.get(act, ())
+
+    @cached_property
+    def _separated(self) -> Mapping[str, tuple[Separation, ...]]:
+        acts = dict.fromkeys(each.act for each in self.separations)
+        return {act: tuple(e for e in self.separations if e.act == act) for act in acts}
+
     def required(self, step: Step, answers: Mapping[str, Answer]) -> bool:
         """Whether the step applies to a matter with these answers."""
         return step.required_when.holds(answers)

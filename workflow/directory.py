@@ -96,6 +96,15 @@ class Directory:
         """The appointments that a person holds on a day."""
         return (held for held in self._by_person.get(person, ()) if held.valid(day))
 
+    def stood_for(self, person: str, day: date) -> frozenset[str]:
+        """Whom a person stands for on a day: itself, and whoever lent it a mandate."""
+        lent = (
+            each.principal
+            for each in self.mandates.values()
+            if each.agent == person and each.stands(day)
+        )
+        return frozenset((person, *lent))
+
     @cached_property
     def _by_person(self) -> Mapping[str, list[Appointment]]:
         found: dict[str, list[Appointment]] = {}

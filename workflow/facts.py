@@ -560,6 +560,8 @@ class Facts:
             return self.withdrawn()
         if command == "draft":
             return self._drafters
+        if command not in self._by_command:
+            return frozenset()
         named = STOOD_FOR.get(command, ())
         return frozenset(
             name

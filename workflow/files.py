@@ -249,7 +249,8 @@ def attachable(names: Iterable[str], known: Mapping[str, Filed], actor: str) -> 
     """The files that an act names, each once, where the actor may attach them.
 
     Raises NotFound for one that is not there or is another's, as if it were not there, and
-    BadInput for one that is attached already, in quarantine or erased.
+    BadInput for one that is attached already, in quarantine or erased, or of which another copy
+    waits in quarantine.
     """
     found: list[Filed] = []
     for name in dict.fromkeys(names):
@@ -258,8 +259,19 @@ def attachable(names: Iterable[str], known: Mapping[str, Filed], actor: str) -> 
             raise NotFound("unknown.file", file=name)
         if each.state is not FileState.STAGED:
             raise BadInput(f"file.is_{each.state.value}", file=name)
+        if any(other.state is FileState.QUARANTINED for other in twins(each, known.values())):
+            raise BadInput("file.is_quarantined", file=name)
         found.append(each)
     return tuple(found)
+
+
+def twins(found: Filed, known: Iterable[Filed]) -> tuple[Filed, ...]:
+    """Other files with the same bytes as this one; of an erased one nobody knows."""
+    return tuple(
+        each
+        for each in known
+        if each.key != found.key and each.digest == found.digest and found.digest
+    )
 
 
 def expired(found: Filed, now: datetime, days: int) -> bool:

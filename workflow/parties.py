@@ -82,19 +82,14 @@ def _units(
     }
     for tie, units in ties.items():
         yield from (Party(Side.UNIT, unit, tie) for unit in units if unit)
+    under_way = facts.stage != procedure.initial
+    consulted: set[str] = set()
     for step in procedure.steps.values():
         if procedure.required(step, facts.answers):
-            yield from _consulted(procedure, step, facts, directory)
+            if under_way or facts.begun(step):
+                consulted.update(procedure.consulted[step.id])
             yield from called_on(procedure, step, facts, directory, kinds)
-
-
-def _consulted(
-    procedure: Procedure, step: Step, facts: Facts, directory: Directory
-) -> Iterator[Party]:
-    """The units that are consulted in the step, once the matter is under way."""
-    if facts.stage == procedure.initial and not facts.begun(step):
-        return
-    for function in procedure.consulted[step.id]:
+    for function in consulted:
         for unit in directory.units_of(function, facts):
             yield Party(Side.UNIT, unit, Tie.CONSULTED)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from workflow.canonical import algorithm_of, canonical, digest_of
+from workflow.canonical import SHA256, canonical, digest_of, matches
 
 PURPOSE: Final = "yicheng.signature"
 EXPORT: Final = "yicheng.signatures"
@@ -184,14 +184,19 @@ _RULES: Final = {
 }
 
 
-def told_in_entry(signed: Signed, draft: Mapping[str, object]) -> dict[str, object]:
-    """What the entry of the journal keeps of a signature: with it, all that verifying takes."""
+def told_in_entry(
+    signed: Signed, draft: Mapping[str, object], algorithm: str = SHA256
+) -> dict[str, object]:
+    """What the entry of the journal keeps of a signature: with it, all that verifying takes.
+
+    `algorithm` is that by which the digest of the statement is made, which names it.
+    """
     return {
         "algorithm": signed.key.algorithm,
         "key": signed.key.fingerprint,
         "public": signed.key.public,
         "draft": dict(draft),
-        "statement": digest_of(signed.statement),
+        "statement": digest_of(signed.statement, algorithm),
         "value": signed.value,
     }
 
@@ -214,7 +219,7 @@ def entry_flaws(
             return (Broken.UNREADABLE,)
         key = PublicKey(named, algorithm, public, entry["actor"], at)
         signed = Signed(statement(entry, entry["at"], draft, named), value, key)
-        same = digest_of(signed.statement, algorithm_of(told["statement"])) == told["statement"]
+        same = matches(signed.statement, told["statement"])
         found = flaws(signed, {}, algorithms)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         return (Broken.UNREADABLE,)
@@ -364,7 +369,7 @@ def _verified(told: Any, algorithms: Mapping[str, Algorithm]) -> Iterator[Found]
         }
         signed = Signed(canonical(said), each["value"], keys[each["key"]])
         found = flaws(signed, expected, algorithms)
-        if number and digest_of(text) != digest:
+        if number and not matches(text, digest):
             found = (Broken.TEXT_EDITED, *found)
         who = said["signer"]["account"]
         yield Found(each["position"], said["act"], who, said["at"], each["key"], found)

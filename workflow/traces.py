@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from workflow.canonical import canonical, digest_of
 from workflow.facts import CONCLUDE, ISSUE, UNMASK
 from workflow.journal import Flaw
+from workflow.signing import statement
 from workflow.yearly_catalogue import ADJUST, COMPILE, COMPLETE, CONSENT, NOMINATE, PUBLISH
 
 #: What is left: the code of the flaw where it differs, and what it says.
@@ -161,7 +162,9 @@ def _of_matter(seq: int, matter: str, told: Mapping[str, Any]) -> Iterator[Trace
         yield text_of(matter, payload["number"], payload["digest"])
     if (signed := told.get("signature")) is not None:
         key = signed["key"], signed["algorithm"], signed["public"]
-        yield signature(seq, matter, version, signed["statement"], signed["value"], key)
+        # Made anew, and so by one algorithm on both sides, whichever the entry names.
+        said = digest_of(statement(told, told["at"], signed["draft"], signed["key"]))
+        yield signature(seq, matter, version, said, signed["value"], key)
     if "reviewed_digest" in payload:
         digest, passed = payload["reviewed_digest"], payload["passed"]
         yield verdict(matter, version, digest, payload["verdict"], passed=passed)

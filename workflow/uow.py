@@ -12,12 +12,15 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import sqlalchemy
 from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
@@ -104,6 +107,8 @@ def create_engine(
         engine = _sqlite(url, lock_timeout_seconds, create=create)
     else:
         engine = _postgresql(url, lock_timeout_seconds)
+    if url.get_backend_name() == "sqlite":
+        _LINES[engine] = _Line(Lock(), lock_timeout_seconds)
     # Not an event: one listener anywhere makes every statement of the engine look for more.
     engine.dialect.do_commit = _refuse_commit  # type: ignore[method-assign]
     return engine
@@ -129,6 +134,19 @@ def parse_url(database_url: str) -> URL:
     return url.set(drivername="sqlite")
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where the writers of this process wait for each other, and for how many seconds."""
+
+    lock: Lock
+    patience: float
+
+
+#: SQLite lets one write at a time and has all others sleep, longer each time, and wakes nobody: of
+#: several in one process some would wait for a second while the database is idle.
+_LINES: Final[WeakKeyDictionary[Engine, _Line]] = WeakKeyDictionary()
+
+
 class UnitOfWork:
     """One transaction at a time on one of the engine's connections.
 
@@ -138,6 +156,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._line = _LINES.get(engine)
         self._write = _BEGIN_WRITE[engine.dialect.name]
         self._read = _BEGIN_READ[engine.dialect.name]
         self._errors = (DBAPIError, engine.dialect.loaded_dbapi.Error, PoolTimeout)
@@ -150,7 +169,7 @@ class UnitOfWork:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """All or nothing: committed at the end of the block, rolled back by any exception."""
-        with self._connection() as (connection, driver):
+        with self._connection() as (connection, driver), self._turn():
             self._begin(connection, driver, self._write)
             try:
                 yield connection
@@ -167,13 +186,14 @@ class UnitOfWork:
         """
         with self._connection() as (connection, driver):
             seen = look(connection)
-            self._begin(connection, driver, self._write)
-            try:
-                yield connection, seen
-            except BaseException:
-                _abandon(connection, driver)
-                raise
-            self._commit(connection, driver)
+            with self._turn():
+                self._begin(connection, driver, self._write)
+                try:
+                    yield connection, seen
+                except BaseException:
+                    _abandon(connection, driver)
+                    raise
+                self._commit(connection, driver)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -189,6 +209,15 @@ class UnitOfWork:
                 if self._engine.dialect.name == "sqlite":
                     driver.execute("PRAGMA query_only = OFF")
 
+    def fold_log(self) -> None:
+        """Leave nothing in SQLite's log of what was there before; others who read may put it off.
+
+        PostgreSQL writes over its log in its own time.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._connection() as (_, driver):
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     @contextmanager
     def _connection(self) -> Iterator[tuple[Connection, Any]]:
         try:
@@ -197,6 +226,20 @@ class UnitOfWork:
         except self._errors as error:
             _tell(error, self._engine)
             raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Write when nobody else in this process does, where one at a time may."""
+        line = self._line
+        if line is None:
+            yield
+            return
+        if not line.lock.acquire(timeout=line.patience):
+            raise StoreTrouble("store.locked", database=shown(self._engine.url))
+        try:
+            yield
+        finally:
+            line.lock.release()
 
     def _begin(self, connection: Connection, driver: Any, statement: str) -> None:  # noqa: ANN401
         try:
@@ -284,6 +327,8 @@ def _open_sqlite(path: Path, *, mode: str, timeout: float) -> sqlite3.Connection
             _use_wal(connection, timeout)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        # What is taken out of a page is overwritten: a name that had to go is not left behind it.
+        connection.execute("PRAGMA secure_delete = FAST")
         # Without it INSERT OR REPLACE removes rows past the triggers that forbid it.
         connection.execute("PRAGMA recursive_triggers = ON")
     except BaseException:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import Any, Final, TypeVar
 
-from workflow.definition import Procedure
+from workflow.definition import Citation, Procedure, Rule, Step
 from workflow.directory import Directory
 
 T = TypeVar("T")
@@ -22,8 +24,8 @@ _NUMBER: Final = re.compile(r"(?<!\d)\d{4}-\d{4,}(?!\d)")
 #: Under which refusals keep what they tell.
 _PARAMS: Final = "params"
 
-#: What tells of no matter, and is large.
-_LEFT_ALONE: Final = (Procedure, Directory)
+#: What tells of no matter, and is large or in every part of an answer.
+_LEFT_ALONE: Final = (Procedure, Directory, Step, Rule, Citation)
 
 
 def mapped(value: T, change: Change, of_refusals: Change | None = None) -> T:
@@ -62,18 +64,39 @@ def texts(value: object) -> frozenset[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 (any part of an answer)
-    """Every text of an answer, however deep."""
-    waiting = [value]
+    """Every text of an answer, however deep; of what occurs in several places once."""
+    waiting, met = [value], set[int]()
     while waiting:
         here = waiting.pop()
-        if type(here) is str:
+        kind = type(here)
+        if kind is str:
             yield here
-        elif isinstance(here, Mapping):
-            waiting += [*here.keys(), *here.values()]
-        elif type(here) in (tuple, list, frozenset):
-            waiting += here
-        else:
-            waiting += [getattr(here, name) for name in _parts(type(here))]
+            continue
+        within = _WITHIN[kind] if kind in _WITHIN else _opened(kind)
+        if within is not None and id(here) not in met:
+            met.add(id(here))
+            waiting += within(here)
+
+
+def _opened(kind: type) -> Callable[[Any], Iterable[Any]] | None:
+    """How to come by what is in a value of this kind; None where there is nothing to look at."""
+    found: Callable[[Any], Iterable[Any]] | None = None
+    if issubclass(kind, Mapping):
+        found = _keys_and_values
+    elif kind in (tuple, list, frozenset):
+        found = iter
+    elif parts := _parts(kind):
+        found = partial(_values, parts)
+    _WITHIN[kind] = found
+    return found
+
+
+def _keys_and_values(value: Mapping[Any, Any]) -> Iterable[Any]:
+    return chain(value.keys(), value.values())
+
+
+def _values(parts: tuple[str, ...], value: object) -> Iterable[Any]:
+    return [getattr(value, name) for name in parts]
 
 
 def _parts(kind: type) -> tuple[str, ...]:
@@ -89,6 +112,7 @@ def _parts(kind: type) -> tuple[str, ...]:
 
 #: The same of every kind that was met: there are as many as there are classes.
 _PARTS: Final[dict[type, tuple[str, ...]]] = {}
+_WITHIN: Final[dict[type, Callable[[Any], Iterable[Any]] | None]] = {}
 
 
 def _mapped(value: Any, change: Change, told: Change) -> Any:  # noqa: ANN401 (any part of an answer)

@@ -56,7 +56,13 @@ def _verify(place: Path, more: dict[str, Any] | None = None) -> int:
                 {"folder": str(place), "verified": False, "journals": heads, **(more or {})}
             )
         else:
-            invocation.page.line(invocation.catalogue.text("record.backup_unopened"))
+            say, page = invocation.catalogue.text, invocation.page
+            page.line(say("record.backup_unopened"))
+            for each in manifest.heads:
+                if each.at is not None:
+                    at = {"at": each.at.isoformat(sep=" ", timespec="seconds")}
+                    told = {"organisation": each.organisation, "entry": each.entry, **at}
+                    page.line(say("record.backup_by_manifest", **told))
         return 0
     with open_house(url) as house:
         return _tell(invocation, house, {"folder": str(place), "verified": True, **(more or {})})

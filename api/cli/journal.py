@@ -37,7 +37,7 @@ def _verify(bundle: str | None, pins: tuple[str, ...], shown: tuple[str, ...]) -
     if bundle is not None:
         return _verify_bundle(Path(bundle), given)
     from api.presenting.audits import write_audit
-    from api.presenting.record import coverage_data, flaw_data, signers_data
+    from api.presenting.record import coverage_data, flaw_data, signers_data, turns_data
 
     with invocation.house() as house:
         organisation = invocation.organisation(house)
@@ -55,6 +55,7 @@ def _verify(bundle: str | None, pins: tuple[str, ...], shown: tuple[str, ...]) -
                 "flaws": flaws,
                 "coverage": coverage,
                 "signers": signers_data(audit.signers),
+                "clock_set_back": turns_data(audit.turns),
             }
         )
     else:

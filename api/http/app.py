@@ -14,6 +14,7 @@ from api.bootstrap import House
 from api.http import health
 from api.http.door import Door
 from api.http.doorway import Doorway
+from api.http.pace import Pace
 from api.http.problems import on_error, on_http, on_parameters
 from api.http.routes import (
     bulk,
@@ -34,10 +35,10 @@ from api.http.routes import (
     sessions,
     start,
 )
-from api.http.routing import ByEnd
+from api.http.routing import OwnRoute
 from api.http.settings import DoorSettings
 from api.http.table import Table
-from api.http.turnstile import Turnstile, shipped_rates
+from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator
 from notifications.scheduler import Scheduler
 from workflow.errors import YichengError
@@ -95,9 +96,10 @@ def create_app(
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.router.route_class = ByEnd
-    turnstile = Turnstile(shipped_rates(), lines=lambda: house.lines)
-    app.state.door = door = Door(house, authenticator, limits, turnstile, scheduler=scheduler)
+    app.router.route_class = OwnRoute
+    turnstile = Turnstile(limits.rates, lines=lambda: house.lines)
+    pace = Pace(limits.rates, turnstile.mark, lines=lambda: house.lines)
+    app.state.door = door = Door(house, authenticator, limits, turnstile, pace, scheduler=scheduler)
     app.state.table = table = Table(app, limits)
     for each in ROUTES:
         each.add(table)

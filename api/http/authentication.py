@@ -11,12 +11,14 @@ from starlette.requests import Request
 from api.http import csrf
 from api.http.door import Call, Door, door_of, trace_of
 from api.http.errors import BadRequest, NotAuthenticated
+from api.http.pace import Shown as By
 from api.identity.principal import Principal
 from api.identity.timing import fresh, fresh_for_signing
 from workflow.errors import Forbidden
 from workflow.signing import Shown
 
 _BEARER: Final = re.compile(r"Bearer +([A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
+_NONE: Final = ""
 _COOKIE: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,512}")
 
 
@@ -26,14 +28,11 @@ def asked(area: str) -> Callable[[Request], Call]:
     def call(request: Request) -> Call:
         door = door_of(request)
         found = recognised(request, door)
-        try:
-            within(found, area)
-        except Forbidden:
-            door.authenticator.out_of_scope(found, client=client_of(request))
-            raise
+        keep_pace(request, door, found)
+        within(door, found, area, client_of(request))
         trace = trace_of(request)
         trace.organisation = found.organisation
-        return Call(door, found, trace, area)
+        return Call(door, found, trace, area, client=client_of(request))
 
     call.__name__ = f"asked_{area}"
     return call
@@ -70,6 +69,15 @@ def recognised(request: Request, door: Door) -> Principal:
     return principal
 
 
+def keep_pace(request: Request, door: Door, who: Principal) -> None:
+    """Count the request for the account, or for the token, that was shown.  Raises TooFast."""
+    token = request.headers.get("authorization")
+    shown, source = By.TOKEN, token or ""
+    if token is None:
+        shown, source = By.SESSION, f"{who.organisation}/{who.account}"
+    door.pace.admit(shown, source, door.house.clock.now())
+
+
 def client_of(request: Request) -> str:
     """The address that a request comes from."""
     return "" if request.client is None else request.client.host
@@ -77,8 +85,9 @@ def client_of(request: Request) -> str:
 
 def _by_token(door: Door, header: str, client: str) -> Principal:
     shown = _BEARER.fullmatch(header)
-    found = None if shown is None else door.authenticator.by_token(shown[1], client=client)
-    if found is None:
+    # What is no token at all is shown too: so it leaves its event like every other.
+    found = door.authenticator.by_token(_NONE if shown is None else shown[1], client=client)
+    if shown is None or found is None:
         raise NotAuthenticated("http.token_refused")
     return found
 
@@ -87,9 +96,10 @@ def _by_token(door: Door, header: str, client: str) -> Principal:
 ANYTHING: Final = ""
 
 
-def within(principal: Principal, wanted: str) -> None:
-    """Raises Forbidden where a token was not made for this area or command."""
+def within(door: Door, principal: Principal, wanted: str, client: str) -> None:
+    """Raises Forbidden, and notes it, where a token was not made for this area or command."""
     if wanted and principal.scopes is not None and wanted not in principal.scopes:
+        door.authenticator.out_of_scope(principal, client=client)
         raise Forbidden("http.scope", scope=wanted)
 
 
@@ -98,8 +108,8 @@ def reauthenticated(call: Call) -> Shown | None:
     principal, house = call.principal, call.house
     if principal.session is None:
         return None
-    shown = principal.confirmed_at
-    lately = fresh_for_signing(shown, house.clock.now(), house.identity.policy)
+    shown = principal.confirmed_at, principal.second_factor_at
+    lately = fresh_for_signing(*shown, house.clock.now(), house.identity.policy)
     return Shown.PASSWORD if lately else None
 
 

@@ -29,6 +29,8 @@ _EXAMPLES: Final = {
 _REF: Final = "#/components/schemas/{model}"
 _REFUSALS: Final = 300
 _UNCHANGED: Final = 304
+#: Come again, and when.
+_LATER: Final = (429, 503)
 _SECURITY: Final[list[dict[str, list[str]]]] = [{"token": []}, {"session": [], "csrf": []}]
 
 
@@ -131,7 +133,7 @@ def _word(operation: dict[str, Any], entry: Entry, say: Catalogue, schemas: dict
             answers[str(status)] = {
                 "description": words,
                 "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-            }
+            } | ({"headers": _told("Retry-After", say)} if status in _LATER else {})
     operation["responses"] = answers
 
 
@@ -183,13 +185,12 @@ def _headers(entry: Entry, say: Catalogue) -> dict[str, Any]:
     names += ["ETag"] if entry.tagged else []
     names += ["Link"] if entry.paged else []
     names += ["Idempotent-Replayed"] if entry.command else []
-    return {
-        name: {
-            "description": say.text(f"http.header.{_plain(name)}"),
-            "schema": {"type": "string"},
-        }
-        for name in names
-    }
+    return {header: told for name in names for header, told in _told(name, say).items()}
+
+
+def _told(name: str, say: Catalogue) -> dict[str, Any]:
+    words = say.text(f"http.header.{_plain(name)}")
+    return {name: {"description": words, "schema": {"type": "string"}}}
 
 
 def _plain(name: str) -> str:

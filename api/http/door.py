@@ -12,6 +12,7 @@ from api.bootstrap import House
 from api.http.asking import reader
 from api.http.language import preferred
 from api.http.metrics import Metrics
+from api.http.pace import Pace
 from api.http.settings import DoorSettings
 from api.http.turnstile import Turnstile
 from api.identity.principal import Authenticator, Principal
@@ -31,6 +32,7 @@ class Door:
     authenticator: Authenticator
     settings: DoorSettings
     turnstile: Turnstile
+    pace: Pace
     metrics: Metrics = field(default_factory=Metrics)
     scheduler: Scheduler | None = None
 
@@ -59,7 +61,7 @@ class Trace:
 class Call:
     """A request by somebody who was recognised; `area` is what it asks for.
 
-    `reader` is whom it asks where that is told.
+    `reader` is whom it asks where that is told, `client` the address that it comes from.
     """
 
     door: Door
@@ -68,6 +70,7 @@ class Call:
     area: str
     mandate: int | None = None
     reader: Reader | None = None
+    client: str = ""
 
     @property
     def house(self) -> House[Clock]:

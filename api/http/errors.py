@@ -104,6 +104,16 @@ class TooMany(DoorError):
         self.headers = {"Retry-After": str(seconds), **told}  # type: ignore[misc]
 
 
+class TooFast(DoorError):
+    """Somebody who was recognised asks faster than anybody works."""
+
+    status = 429
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("http.too_fast", seconds=seconds)
+        self.headers = {"Retry-After": str(seconds)}  # type: ignore[misc]
+
+
 class HeadersTooLarge(DoorError):
     """More, or longer, headers than are read."""
 

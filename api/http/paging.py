@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.http.answering import answer
 from api.http.errors import BadRequest
-from api.http.pages import cursor, link_to_next, values_of
+from api.http.pages import cursor, link_to_next, page_of, place_of, values_of
 from api.http.table import Whole
 from workflow.errors import BadInput, NotFound
 from workflow.listing import Page, Place
@@ -46,6 +46,27 @@ def page_from(
         if after and error.code in _NO_PLACE:
             raise BadRequest("http.cursor") from error
         raise
+
+
+def page_among(
+    given: str | None,
+    place: str,
+    filters: Mapping[str, object],
+    limit: int,
+    found: Mapping[str, T] | Mapping[int, T],
+) -> tuple[list[T], str | None]:
+    """Those of things that are known as a whole that stand behind a cursor, and the next cursor.
+
+    In the order of their names.  Raises BadRequest for a cursor that is none of this list.
+    """
+    after = place_of(given, place, filters)
+    names: list[Any] = sorted(found)
+    if after is not None:
+        if names and type(after) is not type(names[0]):
+            raise BadRequest("http.cursor")
+        names = [each for each in names if each > after]
+    page = page_of([found[each] for each in names], limit, place, filters, names)
+    return list(page.items), page.cursor
 
 
 #: What is said of a place that is none, or no longer one.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from api.http.proxies import Network, networks
-from api.settings import ADDRESS_VARIABLE, PROXIES_VARIABLE
+from api.http.turnstile import Rates, rates_of, shipped_rates
+from api.settings import ADDRESS_VARIABLE, PROXIES_VARIABLE, RATES_VARIABLE
 from workflow.errors import BadInput
 from workflow.uow import POOL_OVERFLOW, POOL_SIZE
 
@@ -25,6 +27,7 @@ class DoorSettings:
     `threads` is how many requests are worked on at once in a process: as many as there are
     connections to the database.  `body_bytes` is more than the longest draft takes.  `proxies`
     are ours: of what they hand on, the address that they tell is that of the client.
+    `rates` say how fast people come.
     `kept_signs` is how much of answers and what they were made of a process keeps, 0 for nothing.
     """
 
@@ -44,6 +47,7 @@ class DoorSettings:
     retry_seconds: int = 2
     least_free_bytes: int = 100 * _MEGABYTE
     kept_signs: int = 16 * _MEGABYTE
+    rates: Rates = field(default_factory=shipped_rates)
 
     def page_of(self, limit: int | None, *, sheet: bool = False) -> int:
         """How long a page is: as asked, and never longer than is allowed; of a `sheet`, its own."""
@@ -63,7 +67,10 @@ class DoorSettings:
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> DoorSettings:
-    """The settings of the environment.  Raises BadInput for an address or proxy that is none."""
+    """The settings of the environment.
+
+    Raises BadInput for an address or proxy that is none, SourceError for rates that are none.
+    """
     address = environment.get(ADDRESS_VARIABLE, "").strip().rstrip("/")
     if address and not address.startswith(("http://", "https://")):
         raise BadInput("http.address", address=address, variable=ADDRESS_VARIABLE)
@@ -72,4 +79,6 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> DoorSettings:
         proxies = networks(told)
     except ValueError as error:
         raise BadInput("http.proxies", proxies=told, variable=PROXIES_VARIABLE) from error
-    return DoorSettings(address=address, proxies=proxies)
+    own = environment.get(RATES_VARIABLE, "")
+    rates = rates_of(Path(own)) if own else shipped_rates()
+    return DoorSettings(address=address, proxies=proxies, rates=rates)

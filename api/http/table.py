@@ -16,6 +16,8 @@ from api.http.settings import DoorSettings
 
 _ALWAYS: Final = (400, 431, 500)
 _KNOWN: Final = (401, 403, 422, 503)
+#: Whoever was recognised may be too fast.
+_ASKING: Final = (*_KNOWN, 429)
 _CHANGING: Final = (404, 408, 409, 413, 415)
 _VERSIONED: Final = (412, 428)
 
@@ -107,7 +109,7 @@ class Table:
             path,
             name,
             area,
-            (200, *_ALWAYS, *_KNOWN, *missing, *more),
+            (200, *_ALWAYS, *_ASKING, *missing, *more),
             tagged=tagged,
             paged=paged,
             sheet=sheet,
@@ -130,7 +132,7 @@ class Table:
     ) -> None:
         """Enter a change; `body` is how its body is described where FastAPI does not read it."""
         versions = _VERSIONED if versioned else ()
-        told = (*statuses, *_ALWAYS, *_KNOWN, *_CHANGING, *versions)
+        told = (*statuses, *_ALWAYS, *_ASKING, *_CHANGING, *versions)
         entry = Entry(
             "POST",
             path,

@@ -96,12 +96,20 @@ class Rates(BaseModel):
     characters_per_turn: PositiveInt
     most_remembered: PositiveInt
     resent: Resent
+    per_account: Rate
+    per_token: Rate
+    told_every: PositiveInt
 
 
 @cache
 def shipped_rates() -> Rates:
     """The rates that are shipped."""
-    return parse(read(FILE), Rates)
+    return rates_of(FILE)
+
+
+def rates_of(file: Path) -> Rates:
+    """The rates of a file.  Raises SourceError for one that cannot be taken."""
+    return parse(read(file), Rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,7 @@ class Turnstile:
     def sender(self, address: str) -> Sender:
         """Whoever sends from an address, as only these processes can tell them again."""
         resent = self._rates.resent
-        source = self._key(b"s", place_of(address))
+        source = self.mark(b"s", place_of(address))
         return Sender(source, resent.named_seconds, resent.unnamed_seconds)
 
     @property
@@ -168,7 +176,7 @@ class Turnstile:
 
     def _wait(self, kind: bytes, source: str, rate: Rate, turns: int, now: float) -> float:
         """How many seconds the source has to wait; its line grows by those who come or wait."""
-        key = self._key(kind, source)
+        key = self.mark(kind, source)
         longest = self._rates.longest_wait_seconds
         most, step = rate.seconds + longest, rate.interval * turns
         with self._lock:
@@ -182,7 +190,7 @@ class Turnstile:
             empty = lines.advance(key, now, step, most)
         return empty - now - rate.seconds
 
-    def _key(self, kind: bytes, source: str) -> str:
+    def mark(self, kind: bytes, source: str) -> str:
         """A source as nobody outside these processes can tell it, kept or not."""
         return hmac.new(self._seal, kind + source.encode("utf-8", "replace"), sha256).hexdigest()
 

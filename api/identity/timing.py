@@ -65,11 +65,17 @@ def fresh(at: datetime | None, now: datetime, policy: Policy) -> bool:
     return timedelta() <= since < timedelta(minutes=policy.session_fresh_minutes)
 
 
-def fresh_for_signing(at: datetime | None, now: datetime, policy: Policy) -> bool:
-    """Whether the password was shown lately enough to sign with what is held for its account."""
+def fresh_for_signing(
+    at: datetime | None, factor: datetime | None, now: datetime, policy: Policy
+) -> bool:
+    """Whether the password was shown lately enough to sign with what is held for its account.
+
+    So must the second factor be, by whoever came in with one: `factor` is when, None without.
+    """
     if at is None:
         return False
-    return timedelta() <= now - at < timedelta(minutes=policy.signature_fresh_minutes)
+    lately = timedelta(minutes=policy.signature_fresh_minutes)
+    return all(timedelta() <= now - each < lately for each in (at, factor) if each is not None)
 
 
 def locked(until: datetime | None, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.presenting.page import Page, Style
-from api.presenting.record import flaw_text, write_coverage, write_signers
+from api.presenting.record import flaw_text, write_coverage, write_signers, write_turns
 from workflow.catalogue import Catalogue
 from workflow.inquiry import Audit
 
@@ -23,3 +23,4 @@ def write_audit(page: Page, catalogue: Catalogue, audit: Audit) -> None:
     if audit.coverage.checkpoints:
         write_coverage(page, catalogue, audit.coverage, audit.head.seq)
     write_signers(page, catalogue, audit.signers)
+    write_turns(page, catalogue, audit.turns)

@@ -15,6 +15,7 @@ from workflow.catalogue import Catalogue
 from workflow.checkpoints import Checkpoint, grouped
 from workflow.journal import Flaw
 from workflow.signers import Signer
+from workflow.timeline import Turn
 
 
 def checkpoint_data(found: Checkpoint | None) -> Mapping[str, Any] | None:
@@ -107,6 +108,21 @@ def write_signers(page: Page, catalogue: Catalogue, signers: Sequence[Signer]) -
     page.line(say("record.compare_signers"))
 
 
+def turns_data(turns: Sequence[Turn]) -> list[Mapping[str, Any]]:
+    """Where the clock was set back, as data."""
+    return [
+        {"entry": each.seq, "at": each.at.isoformat(), "after": each.after.isoformat()}
+        for each in turns
+    ]
+
+
+def write_turns(page: Page, catalogue: Catalogue, turns: Sequence[Turn]) -> None:
+    """Where the clock was set back, which somebody has to account for; nothing where nowhere."""
+    for each in turns:
+        told = {"entry": each.seq, "at": _shown(each.at), "after": _shown(each.after)}
+        page.line(catalogue.text("record.clock_set_back", **told), style=Style.WARNING)
+
+
 def report_data(catalogue: Catalogue, report: Report) -> Mapping[str, Any]:
     """What was found of a bundle, as data."""
     start = report.start
@@ -120,6 +136,7 @@ def report_data(catalogue: Catalogue, report: Report) -> Mapping[str, Any]:
         "coverage": coverage_data(report.coverage, report.head.seq),
         "signers": signers_data(report.signers),
         "unsigned": report.unsigned,
+        "clock_set_back": turns_data(report.turns),
     }
 
 
@@ -148,3 +165,4 @@ def write_report(page: Page, catalogue: Catalogue, report: Report) -> None:
         write_signers(page, catalogue, report.signers)
         if report.unsigned:
             page.line(say("record.unsigned", count=report.unsigned))
+        write_turns(page, catalogue, report.turns)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from api.presenting.page import Page, Style
 from procedures.wording import Wording
@@ -70,6 +71,21 @@ class Staff:
             else:
                 page.line(self._say("units.nobody"), first="    ", style=Style.QUIET)
 
+    def mandates_data(self, page: Collection[str] | None = None) -> list[dict[str, Any]]:
+        """The mandates in force; of a `page` of accounts those that they gave."""
+        return [
+            {
+                "mandate": each.id,
+                "principal": each.principal,
+                "agent": each.agent,
+                "since": each.since.isoformat(),
+                "until": each.until.isoformat(),
+                "commands": sorted(each.commands),
+            }
+            for each in self._mandates()
+            if page is None or each.principal in page
+        ]
+
     def people_data(self, page: Collection[str] | None = None) -> dict[str, object]:
         """The people for programs: ids of the definitions and both names.
 
@@ -89,18 +105,7 @@ class Staff:
                 }
                 for person, name in shown.items()
             ],
-            "mandates": [
-                {
-                    "mandate": each.id,
-                    "principal": each.principal,
-                    "agent": each.agent,
-                    "since": each.since.isoformat(),
-                    "until": each.until.isoformat(),
-                    "commands": sorted(each.commands),
-                }
-                for each in self._mandates()
-                if page is None or each.principal in page
-            ],
+            "mandates": self.mandates_data(page),
             "retainers": [
                 {
                     "retainer": each.number,

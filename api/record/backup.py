@@ -6,11 +6,13 @@ without its manifest, which is written last, nothing is taken for a backup.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -76,9 +78,12 @@ def back_up(engine: Engine, folder: Path, files: Path, named: Named = attached_d
     if folder.exists():
         raise BadInput("backup.there", folder=str(folder))
     begun = folder.with_name(f".{folder.name}.unfinished")
+    with _alone(begun):
+        return _backed_up(engine, folder, begun, files, named)
+
+
+def _backed_up(engine: Engine, folder: Path, begun: Path, files: Path, named: Named) -> Manifest:
     try:
-        shutil.rmtree(begun, ignore_errors=True)
-        begun.mkdir(parents=True, mode=0o700)
         database = database_of(engine.url)
         with database.dumped(engine, begun) as connection:
             heads = tuple(_heads(connection))
@@ -99,6 +104,39 @@ def back_up(engine: Engine, folder: Path, files: Path, named: Named = attached_d
         shutil.rmtree(begun, ignore_errors=True)
         raise
     return manifest
+
+
+@contextmanager
+def _alone(begun: Path) -> Iterator[None]:
+    """An empty folder to work in, which nobody else does; what a stop left in it is taken away.
+
+    Raises BadInput where another backup is being made there.
+    """
+    try:
+        begun.mkdir(parents=True, mode=0o700, exist_ok=True)
+        descriptor = os.open(begun, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise StoreTrouble("backup.unwritable", folder=str(begun.parent)) from error
+    try:
+        _lock(descriptor, begun)
+        for each in begun.iterdir():
+            shutil.rmtree(each) if each.is_dir() and not each.is_symlink() else each.unlink()
+        yield
+    except PermissionError as error:
+        raise StoreTrouble("backup.unwritable", folder=str(begun)) from error
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, begun: Path) -> None:
+    """Have the folder to oneself.  Raises BadInput where somebody else has."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BadInput("backup.running", folder=str(begun)) from error
+    # Between the opening and the lock another may have finished, and given it its own name.
+    if not begun.exists() or begun.stat().st_ino != os.fstat(descriptor).st_ino:
+        raise BadInput("backup.running", folder=str(begun))
 
 
 def verify_backup(folder: Path) -> Manifest:

@@ -92,6 +92,8 @@ class Sqlite:
         """Copied under another name, looked through, and put in its place."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_name(f".{self._path.name}.unfinished")
+        # What another restore is bringing in must not be written over: it may be in place by now.
+        beside.unlink(missing_ok=True)
         shutil.copyfile(dump, beside)
         try:
             with closing(sqlite3.connect(beside, isolation_level=None)) as copy:

@@ -38,5 +38,5 @@ class Keeper:
         """
         secret = self._sealer.open(key.held)
         if secret is None:
-            raise StoreTrouble("identity.key.other")
+            raise StoreTrouble("identity.key.signing")
         return ed25519.signed(secret, statement)

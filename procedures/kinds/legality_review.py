@@ -22,7 +22,7 @@ from procedures.review_forms import (
     Submission,
 )
 from workflow.definition import Gate, Lapse, Nature, Step, Text
-from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review
+from workflow.facts import AMENDED, CONCLUDE, RECHECK, Facts, Record, Review, as_list
 from workflow.ports import Act, Assessment, Course, RuleShape, Ruling, View, Wait
 from workflow.refusals import Unmet
 from workflow.retainers import FILE, REGISTER, STATE, Lack, asks
@@ -489,8 +489,7 @@ def _asked(facts: Facts, step: Step) -> Record | None:
 
 
 def _lawyers(asked: Record) -> tuple[str, ...]:
-    named: tuple[str, ...] = tuple(asked.payload.get("lawyers") or ())
-    return named
+    return tuple(str(each) for each in as_list(asked.payload.get("lawyers")))
 
 
 def _counsel(view: View) -> Record | None:
@@ -504,7 +503,7 @@ KIND = Kind(
         "submit_for_review": Act(Submission, judge_submission, gate=Gate.REVIEW),
         "return_papers": Act(Return, accept, ahead=True),
         "accept_papers": Act(Acceptance, accept),
-        ASK: Act(CounselAsked, judge_asking),
+        ASK: Act(CounselAsked, judge_asking, ahead=True),
         COUNSEL: Act(CounselOpinion, judge_counsel, signed=True),
         "give_review_verdict": Act(
             ReviewVerdict,

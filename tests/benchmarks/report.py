@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 WIDTHS = (44, 14, 12)
 
@@ -21,6 +21,17 @@ def table(found: Mapping[str, Any]) -> str:
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _line("", "measured", "aim")
+    for what, lines in _SECTIONS.items():
+        if what in found:
+            yield from lines(found)
+    load = found["machine"]["load_before"]
+    if load > QUIET:
+        yield ""
+        yield f"The machine was busy (load {load:.1f} before the start): the ratios to what is"
+        yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
+
+
+def _durable(found: Mapping[str, Any]) -> Iterator[str]:
     for name, durable in found["durable_command"].items():
         aim = 0.5 if name == "sqlite" else None
         yield ""
@@ -37,11 +48,11 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
             for key in ("processor_microseconds", "hand_written_processor_microseconds")
         )
         yield _line("  processor time, ours and by hand", busy, by_hand)
-    yield from _spiff(found["spiffworkflow"])
-    yield from _doors(found)
-    gate = found["gate"]
+
+
+def _gate(found: Mapping[str, Any]) -> Iterator[str]:
+    gate, measured = found["gate"], found["gate_microseconds"]
     yield ""
-    measured = found["gate_microseconds"]
     yield _line(
         f"gate, {gate['full_records']} records, all in order",
         f"{measured:.0f} µs",
@@ -49,10 +60,16 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  the same facts once more", f"{gate['full_again']:.0f} µs")
     yield _line(f"  early, {gate['early_unmet']} conditions unmet", f"{gate['early']:.0f} µs")
+
+
+def _signing(found: Mapping[str, Any]) -> Iterator[str]:
     added = found["signing_microseconds"]
     yield ""
     yield _line("signing adds to a command, SQLite", f"{added['adds']:.0f} µs")
     yield _line("  signed, and not signed", f"{added['signed']:.0f}", f"{added['unsigned']:.0f} µs")
+
+
+def _plan(found: Mapping[str, Any]) -> Iterator[str]:
     planned, measured = found["planning"], found["plan_milliseconds"]
     yield ""
     yield _line(
@@ -62,25 +79,20 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     )
     yield _line("  with a wish that can be made", f"{planned['wish']:.2f} ms")
     yield _line("  with every shortening tried", f"{planned['vain_wish']:.2f} ms")
-    yield from _lists(found["lists"])
-    yield from _verified(found["journal_verify"])
-    yield from _files(found["files"])
-    started = found["processes_seconds"]
+
+
+def _processes(found: Mapping[str, Any]) -> Iterator[str]:
+    started, measured = found["processes_seconds"], found["cli_start_seconds"]
     yield ""
-    measured = found["cli_start_seconds"]
     yield _line("yicheng --version", f"{measured:.2f} s", _at_most(measured, 0.4, "s"))
     yield _line("  python -c pass", f"{started['python']:.2f} s")
     yield _line("  yicheng calendar add", f"{started['calendar']:.2f} s")
     yield _line("  yicheng matter list", f"{started['matter_list']:.2f} s")
     yield _line("yicheng procedures check", f"{found['check_seconds']:.2f} s")
-    load = found["machine"]["load_before"]
-    if load > QUIET:
-        yield ""
-        yield f"The machine was busy (load {load:.1f} before the start): the ratios to what is"
-        yield "written by hand flatter, the others may suffer. Run it again when it is quiet."
 
 
-def _spiff(spiff: Mapping[str, Any]) -> Iterator[str]:
+def _spiff(found: Mapping[str, Any]) -> Iterator[str]:
+    spiff = found["spiffworkflow"]
     yield ""
     yield _line("SpiffWorkflow, a task for each act", f"{spiff['per_second']:,} /s")
     yield _line("    our SQLite by theirs", f"{spiff['ratio']:.2f}", _at_least(spiff["ratio"], 5))
@@ -102,15 +114,16 @@ def _doors(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _verified(found: Mapping[str, Any]) -> Iterator[str]:
+    verified = found["journal_verify"]
     yield ""
-    yield _line("journal verify, a bundle", f"{found['bundle_per_second']:,} /s")
-    yield _line("  plain hashing of the same bytes", f"{found['hashing_per_second']:,} /s")
-    yield _line("    ratio", f"{found['ratio']:.3f}")
-    yield _line("  a database, with what else it says", f"{found['database_per_second']:,} /s")
+    yield _line("journal verify, a bundle", f"{verified['bundle_per_second']:,} /s")
+    yield _line("  plain hashing of the same bytes", f"{verified['hashing_per_second']:,} /s")
+    yield _line("    ratio", f"{verified['ratio']:.3f}")
+    yield _line("  a database, with what else it says", f"{verified['database_per_second']:,} /s")
 
 
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:
-    for name, lists in found.items():
+    for name, lists in found["lists"].items():
         yield ""
         few, many = lists["few"], lists["many"]
         for question, ratio in lists["ratio"].items():
@@ -122,7 +135,7 @@ def _lists(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _files(found: Mapping[str, Any]) -> Iterator[str]:
-    for name, files in found.items():
+    for name, files in found["files"].items():
         yield ""
         told = f"file of {files['megabytes']} MB"
         yield _line(f"{told} taken in, {name}", f"{files['up']:,.0f} MB/s")
@@ -133,6 +146,20 @@ def _files(found: Mapping[str, Any]) -> Iterator[str]:
         yield _line(f"{told} given out, {name}", f"{files['down']:,.0f} MB/s")
         yield _line("  read", f"{files['read']:,.0f} MB/s")
         yield _line("    ratio", f"{files['down_ratio']:.2f}")
+
+
+_SECTIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
+    "durable_command": _durable,
+    "spiffworkflow": _spiff,
+    "http_command": _doors,
+    "gate": _gate,
+    "signing_microseconds": _signing,
+    "planning": _plan,
+    "lists": _lists,
+    "journal_verify": _verified,
+    "files": _files,
+    "processes_seconds": _processes,
+}
 
 
 def _line(*cells: str) -> str:

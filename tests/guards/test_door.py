@@ -204,7 +204,8 @@ def test_whatever_is_about_a_thing_is_led_to_and_every_step_of_a_matter_from_its
     named_by_hand = {"problem", "yearly_catalogue"}
     about = {each.name for each in table().entries if "{" in each.path}
     assert about - led_to == named_by_hand
-    reached, ends = set(), {"propose"}
+    reached: set[str] = set()
+    ends = {"propose"}
     while ends - reached:
         reached |= ends
         ends |= {each.target for each in found if each.source in ends}

@@ -16,9 +16,10 @@ GIVEN = re.compile(
         \s* ["'] (?P<value>[^"'\s]{4,}) ["']"""
 )
 #: What is called so and opens nothing: reasons and kinds of events, names of files and variables,
-#: codes of messages.
+#: codes of messages, expressions that say where in a request or an answer something stands.
 HARMLESS = re.compile(
     r"YICHENG_[A-Z_]+|var/yicheng\.key|yct_…?|[a-z]+(?:_[a-z]+)+|identity\.[a-z_.]+|password|session"
+    r"|\$(?:request|response)\.[a-z.#/0-9]+"
 )
 DEFAULTS = re.compile(r"""(?i)["'](?:admin(?:123)?|root|changeme|123456|p[a@]ssw0rd)["']\s*[,)]""")
 

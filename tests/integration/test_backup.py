@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -82,6 +84,9 @@ def test_what_comes_back_is_the_state_of_the_journal_entry_that_it_was(
     assert str(place / "checkpoint.key") in made["not_in_it"]
     zone.do(h.CLASSIFY)
     manifest = verify_backup(Path(folder))
+    told = run(*ENGLISH, "backup", folder, "--verify").stdout
+    # What no program can open without a server is told by what was noted of its moment.
+    assert "his is the state of journal entry 3 of" in " ".join(told.split())[-120:]
     assert [(each.organisation, each.entry) for each in manifest.heads] == [(zone.code, 3)]
     assert {each.path.split("/")[0] for each in manifest.kept} <= {
         "files",
@@ -239,6 +244,19 @@ class TestWhatIsNoWholeBackup:
                 assert refused(act).code == "backup.unwritable"
         assert not (place / "b").exists()
         assert not (place / "new").exists()
+        # Nobody writes where another backup is being made; what one left by a stop is cleared away.
+        begun = place / ".b.unfinished"
+        (begun / "files").mkdir(parents=True)
+        (begun / "manifest.json").write_text("{}")
+        held = os.open(begun, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert refused(lambda: back_up(zone.house.engine, place / "b", place / "files")).code == (
+            "backup.running"
+        )
+        os.close(held)
+        back_up(zone.house.engine, place / "b", place / "files")
+        verify_backup(place / "b")
+        assert not begun.exists()
         assert not (place / "new.db").exists()
         restore(whole, f"sqlite:///{place}/new.db", place / "new")
         assert (place / "new.db").exists()

@@ -21,6 +21,7 @@ from api.record.keys import KeyFile
 from api.record.pins import pinned
 from api.record.policy import load_period
 from api.settings import digest_algorithm
+from api.signing.keeper import ALGORITHMS
 from procedures.problems import SourceError
 from tests.integration import house as h
 from tests.integration.command_line import CommandLine
@@ -34,6 +35,7 @@ from workflow.bundle import Report, verify_bundle
 from workflow.canonical import canonical, digest_of
 from workflow.checkpoints import Checkpoint, read, sealed
 from workflow.errors import BadInput, StoreTrouble
+from workflow.signing import verify_export
 
 DAILY: Final = timedelta(hours=24)
 
@@ -485,12 +487,18 @@ def test_the_chain_passes_from_one_digest_to_the_other_and_back(
     with h.founded(database_url) as zone:
         zone.advance_to("drafting", h.QUICK)
         matter, day = zone.matter, zone.today
-    for algorithm, acts in (("sm3", (h.RESEARCH, h.DRAFT, h.BASIS)), ("sha256", (h.REWRITE,))):
+    phases = (
+        ("sm3", (h.RESEARCH, h.DRAFT, h.BASIS)),
+        ("sha256", (h.SUBMIT, h.ACCEPT)),
+        ("sm3", (h.COUNSEL_OPINION,)),
+        ("sha256", (h.VERDICT,)),
+    )
+    for algorithm, acts in phases:
         monkeypatch.setenv("YICHENG_DIGEST", algorithm)
         with open_rehearsal(database_url) as house:
             zone = Zone(database_url, house, matter=matter)
             zone.on(day)
-            if algorithm == "sha256":
+            if h.SUBMIT in acts:
                 before, seq = zone.rows("SELECT digest, number FROM draft")[0]
                 assert (before[:4], len(before), seq) == ("sm3:", 68, 1)
                 # The same text is the same whatever its digest was made by.
@@ -504,10 +512,20 @@ def test_the_chain_passes_from_one_digest_to_the_other_and_back(
         zone = Zone(database_url, house)
         kinds = [row[0][:4] for row in zone.rows("SELECT digest FROM journal ORDER BY seq")]
         assert "sm3:" not in (kinds[0], kinds[-1])
-        assert kinds.count("sm3:") == 3
+        assert kinds.count("sm3:") == 4
+        told = [json.loads(row[0]) for row in zone.rows("SELECT body FROM journal ORDER BY seq")]
+        signed = [each["signature"]["statement"][:4] for each in told if "signature" in each]
+        assert signed[0] == "sm3:" != signed[1]
+        checkpoints = [json.loads(row[0]) for row in zone.rows("SELECT statement FROM checkpoint")]
+        assert checkpoints[1]["previous"].startswith("sm3:")
+        exported = house.inquiry.signature_export(zone.code, str(matter))
+        verified = verify_export(exported, ALGORITHMS)
+        assert verified is not None
+        assert [each.flaws for each in verified] == [(), ()]
         trust = house.checkpointing.trust()
         assert found(zone, trust) == {}
-        assert verify_bundle(lines(zone), trust).flaws == ()
+        report = verify_bundle(lines(zone), trust, ALGORITHMS)
+        assert (report.flaws, len(report.signers)) == ((), 2)
         unlock(zone)
         zone.intruder.run("UPDATE draft SET text = '另一稿' WHERE number = 1")
         assert {code for codes in found(zone, trust).values() for code in codes} == {"text"}

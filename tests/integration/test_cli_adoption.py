@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.databases import Prepared
 from tests.integration.command_line import (
     ANSWERS,
     PROPOSAL,
@@ -13,6 +14,7 @@ from tests.integration.command_line import (
     squeezed,
 )
 from tests.reasons import sample_rulings
+from workflow.clock import FixedClock
 
 __all__ = ["cli", "clock"]
 
@@ -27,8 +29,14 @@ def answer(source: str, **more: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def heard(cli: CommandLine) -> CommandLine:
+def heard(prepared: Prepared, clock: FixedClock) -> CommandLine:
     """A matter on which a unit, experts and groups said something, answered but for two."""
+    return CommandLine(prepared(_heard))
+
+
+def _heard(url: str) -> None:
+    cli = CommandLine(url)
+    cli("init", "--sample")
     answers = {**ANSWERS, "specific_groups": True, "touches_other_units": True, "technical": True}
     cli.do("propose", CLERK, {**PROPOSAL, "answers": answers})
     study = dict.fromkeys(("problem", "grounds", "outline", "necessity", "feasibility"), "论证")
@@ -59,7 +67,6 @@ def heard(cli: CommandLine) -> CommandLine:
     ]
     table = {"opinions": entries, "statement": "来信人电话0391-6612345"}
     cli.do("adopt_opinions", CLERK, table, *MATTER)
-    return cli
 
 
 def ask_experts(line: CommandLine) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.databases import Prepared
 from tests.integration.command_line import ANSWERS, PROPOSAL, CommandLine, cli, clock, squeezed
 from tests.integration.test_cli_show import MATTER, STUDY, draft
 from tests.reasons import sample_rulings
@@ -21,8 +22,14 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 
 @pytest.fixture
-def drafted(cli: CommandLine) -> CommandLine:
+def drafted(prepared: Prepared, clock: FixedClock) -> CommandLine:
     """A matter to which the public is to be heard, with research and a text."""
+    return CommandLine(prepared(_drafted))
+
+
+def _drafted(url: str) -> None:
+    cli = CommandLine(url)
+    cli("init", "--sample")
     cli.do("propose", "planning.clerk", PUBLIC)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
     ruled = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
@@ -37,7 +44,6 @@ def drafted(cli: CommandLine) -> CommandLine:
     cli.do("file_legal_basis", "planning.clerk", basis, *MATTER)
     methods = {"methods": ["open_call"], "schedule": "三月至四月"}
     cli.do("file_participation_plan", "planning.clerk", methods, *MATTER)
-    return cli
 
 
 def on(clock: FixedClock, day: str) -> None:

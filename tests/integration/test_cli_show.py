@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from tests.databases import Prepared
 from tests.integration.command_line import PROPOSAL, CommandLine, cli, clock, squeezed
 from tests.reasons import sample_rulings
 from workflow.clock import FixedClock
@@ -30,8 +31,14 @@ def draft(text: str, nature: str = "first") -> dict[str, object]:
 
 
 @pytest.fixture
-def drafted(cli: CommandLine) -> CommandLine:
+def drafted(prepared: Prepared, clock: FixedClock) -> CommandLine:
     """A matter that has been proposed, studied, classified, started and drafted, and a meeting."""
+    return CommandLine(prepared(_drafted))
+
+
+def _drafted(url: str) -> None:
+    cli = CommandLine(url)
+    cli("init", "--sample")
     cli.do("propose", "planning.clerk", PROPOSAL)
     cli.do("study", "planning.clerk", STUDY, *MATTER)
     ruled = {"rulings": sample_rulings(), "category_reasons": "公共政策"}
@@ -42,7 +49,6 @@ def drafted(cli: CommandLine) -> CommandLine:
     cli.do("revise_draft", "planning.clerk", draft("第一稿"), *MATTER)
     meeting = {"body": "party_group", "held_on": "2026-04-01"}
     cli.do("convene_meeting", "office.keeper", meeting)
-    return cli
 
 
 def table(line: CommandLine, expect: int = 3) -> object:

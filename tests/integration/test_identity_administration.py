@@ -14,8 +14,9 @@ from api.identity.events import Once
 from api.identity.identity import Identity
 from api.identity.principal import Administrator, Principal
 from tests.integration.door import CLERK, HERE, PASSWORD, Door, cheap_policy
-from tests.integration.house import QUICK, Zone, propose
+from tests.integration.house import APPOINT, ASK_COUNSEL, QUICK, RETAIN, Zone, grant, propose
 from tests.integration.raw import insert
+from workflow.access import Area, Scope
 from workflow.errors import Conflict, Forbidden, YichengError
 
 CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
@@ -57,6 +58,9 @@ CALLS: dict[str, Callable[[Identity, Principal, str], object]] = {
 }
 
 
+UNABLE = ("legality_review.counsel_unable",)
+
+
 @pytest.fixture
 def staffed(door: Door) -> Door:
     """A clerk with a second factor, a service, and the three."""
@@ -88,10 +92,24 @@ def test_each_does_what_is_theirs_and_nothing_else_and_all_of_it_is_written_down
 
 
 def test_none_of_them_reads_or_decides_a_matter(staffed: Door, zone: Zone) -> None:
-    """They are nobody of the directory: no post, so nothing that they could be entitled to."""
+    """They are nobody of the directory: no post, so nothing that they could be entitled to.
+
+    Nor does any act make somebody of them, lend them anything or have them retained.
+    """
+    zone.advance_to("drafting", QUICK)
+    firm = {"clients": 1, "stated_on": zone.today.isoformat()}
     for kind in Administrator:
         name = f"administrator.{kind.value}"
         assert zone.fail(propose(QUICK).by(name)).code == "unknown.person"
+        assert zone.fail(grant(name)).code == "unknown.person"
+        assert zone.fail(APPOINT.with_(person=name)).code == "unknown.person"
+        taken = zone.fail(APPOINT.with_(person=name, name="综合办公室兼职"))
+        assert taken.code == "conflict.account_taken"
+        retained = zone.fail(RETAIN.with_(lawyers=[{"account": name, **firm}]))
+        assert retained.code == "unknown.person"
+        assert zone.refuse(ASK_COUNSEL.with_(lawyers=[name])) == UNABLE
+        reader = zone.house.inquiry.seen_by(zone.code, name)
+        assert {reader.rights().scope(area) for area in Area} == {Scope.NOTHING}
         assert name not in zone.house.inquiry.directory(zone.code).persons
 
 

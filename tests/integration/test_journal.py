@@ -492,7 +492,8 @@ def test_what_other_tables_say_beside_the_journal_is_found_and_named(database_ur
         found: set[str] = set()
         for code, sql in OTHER_TABLES.items():
             intruder.run(*free, sql)
-            found.add(code)
+            # Where it is closed, nobody is asked anything any more: that does not agree either.
+            found |= {code, "parties"} if code == "standing" else {code}
             flaws = set_stage.inquiry.audit(SAMPLE.id).flaws
             assert {flaw.code for flaw in flaws} == found
 

@@ -142,6 +142,21 @@ def test_what_somebody_changes_past_the_program_bars_the_gate_and_is_found(
     assert [each for each in signed(zone, number) if each[1]] != []
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_with_a_key_that_somebody_exchanged_nothing_is_signed(zone: Zone) -> None:
+    passed(zone)
+    zone.advance_to("under_review", QUICK)
+    zone.wait(h.VERDICT.wait)
+    before = zone.everything()
+    unlock(zone)
+    of_counsel = "(SELECT k.held FROM signing_key k WHERE k.id = 1)"
+    for held, code in ((of_counsel, "store.not_signed"), ("'x'", "identity.key.signing")):
+        zone.intruder.run(f"UPDATE signing_key SET held = {held} WHERE id = 2")
+        assert zone.fail(replace(h.VERDICT, wait=0)).code == code
+    kept = zone.everything()
+    assert [name for name in before if before[name] != kept[name]] == ["signing_key"]
+
+
 def test_the_signature_of_another_matter_does_not_do(zone: Zone) -> None:
     zone.advance_to("review_passed", QUICK)
     number = passed(zone)

@@ -26,6 +26,7 @@ from procedures.scenario import (
     SCENARIOS,
     Expected,
     Scenario,
+    Uploaded,
     Who,
     commands,
     load_scenario,
@@ -42,9 +43,6 @@ SAMPLE = load_organisation(OWN, ProcedureBook())
 
 #: Reasons that no scenario under the shipped profile can show, and why.
 UNSEEN = {
-    "draft.marked": "a scenario holds no marked text: tests/integration/test_files.py",
-    "file.own_upload": "no scenario uploads: tests/integration/test_files.py",
-    "file.not_quarantined": "no scenario uploads: tests/integration/test_files.py",
     "agenda.items_left": "the service takes them off first; this is for one that came in between",
     "agenda.not_listed": "only a tabled matter can be taken off, and it is listed",
     "agenda.text_not_reviewed": "the review's own step speaks first; this asks a second time",
@@ -470,9 +468,11 @@ class TestAWrongExpectation:
         right = expecting(refused=(MISSING,), cites={MISSING: cites})
         assert self.differences(database_url, right) == []
 
-    def test_of_the_stage_is_told(self, database_url: str) -> None:
-        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, stage="待上会")
-        assert self.differences(database_url, wrong) == [(REFUSED_AT, ["rehearsal.other_stage"])]
+    def test_of_the_stage_and_of_an_upload_is_told(self, database_url: str) -> None:
+        paper = Uploaded(file="a", name="机密★.txt", text="x")
+        wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, stage="待上会", uploads=(paper,))
+        codes = ["rehearsal.upload_state", "rehearsal.other_stage"]
+        assert self.differences(database_url, wrong) == [(REFUSED_AT, codes)]
 
     def test_done_where_it_is_refused_ends_the_play(self, database_url: str) -> None:
         wrong = with_step(scenario(ATTEMPTS), REFUSED_AT, expect="done")

@@ -568,6 +568,7 @@ def random_almanac(random: Random) -> Almanac:
     return almanac(special, range(2023, 2026), random.choice(days))
 
 
+@pytest.mark.no_cover
 def test_random_counts_agree_with_the_oracle_on_random_calendars_to_their_very_edges() -> None:
     random = Random(713)
     days = days_of(date(2023, 1, 1), date(2025, 12, 31))
@@ -618,6 +619,7 @@ def test_random_counts_agree_with_the_oracle_on_random_calendars_to_their_very_e
     assert refused > 300
 
 
+@pytest.mark.no_cover
 def test_random_distances_agree_with_the_oracle() -> None:
     random = Random(201)
     days = days_of(date(2023, 1, 1), date(2025, 12, 31))

@@ -121,6 +121,7 @@ class TestPlain:
         lambda inner: st.tuples(inner, inner) | st.dictionaries(st.text(min_size=4), inner),
     )
 
+    @pytest.mark.no_cover
     @given(value=words)
     def test_whatever_is_written_can_be_read_again(self, value: Any) -> None:
         assert revive(plain(value)) == value

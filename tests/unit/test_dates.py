@@ -261,6 +261,7 @@ def test_every_day_agrees_with_another_calendar() -> None:
             assert (found.kind is DayKind.HOLIDAY) != works(each), each
 
 
+@pytest.mark.no_cover
 def test_ten_thousand_random_counts_agree_with_the_oracle() -> None:
     random = Random(20190901)
     days = days_of(day("2019-01-01"), day("2026-12-31"))

@@ -119,8 +119,8 @@ class TestWatching:
         assert found.cured_by == procedure().permissions["start"]
         for principal, agent in ((DIRECTOR, SUPERVISOR), (SUPERVISOR, DIRECTOR)):
             lent = mandate(principal, agent)
-            found = give("start", agent, started, people=both, mandate=lent)
-            assert codes(found) == ["authority.watching"]
+            tried = give("start", agent, started, people=both, mandate=lent)
+            assert codes(tried) == ["authority.watching"]
 
     def test_what_a_supervisor_reads_is_not_lent_but_names_are_asked_for(self) -> None:
         assert codes(give("grant_mandate", SUPERVISOR)) == ["authority.watching"]
@@ -468,6 +468,53 @@ class TestMandates:
         people = replace(directory(), appointments=())
         unmet = only(give("grant_mandate", COUNSEL, people=people))
         assert (unmet.code, unmet.cured_by) == ("authority.role", ())
+
+
+class TestBothSidesByMandate:
+    """Whoever could act for a side at once is on it, by whichever chain of mandates."""
+
+    LENT = mandate(HEAD, REVIEWER, "pause")
+
+    def tried(self, command: str, actor: str, *others: Mandate, used: Mandate | None = None) -> Any:
+        numbered = (replace(each, id=number) for number, each in enumerate(others, 2))
+        known = {each.id: each for each in (*numbered, *((used,) if used else ()))}
+        people = replace(directory(), mandates=known)
+        return give(command, actor, under_review(), UP, people=people, mandate=used)
+
+    def test_a_reviewer_who_may_act_for_the_lead_unit_does_not_review__order_713_art_25_1(
+        self,
+    ) -> None:
+        unmet = only(self.tried("give_review_verdict", REVIEWER, self.LENT))
+        assert (unmet.code, law(unmet)) == (
+            "authority.stands_in",
+            ["order_713 25.1", "order_713 28"],
+        )
+        told = {"people": (REVIEWER,), "principals": (HEAD,), "units": ("planning_construction",)}
+        assert unmet.params == told
+        over = replace(self.LENT, ended_on=day(UP))
+        assert codes(self.tried("give_review_verdict", REVIEWER, over)) == []
+
+    def test_nor_does_anybody_for_him_nor_he_for_anybody(self) -> None:
+        for actor, principal in (("office.archivist", REVIEWER), (REVIEWER, OTHER_REVIEWER)):
+            used = mandate(principal, actor)
+            found = self.tried("give_review_verdict", actor, self.LENT, used=used)
+            assert codes(found) == ["authority.stands_in"]
+
+    def test_what_is_not_lent_to_a_side_is_not_lent_to_who_acts_for_it_either(self) -> None:
+        used, other = mandate(OTHER_REVIEWER, KEEPER), mandate(CLERK, KEEPER)
+        matter = ready(stage="awaiting_review").did("submit_for_review")
+        people = replace(directory(), mandates={1: used, 2: replace(other, id=2)})
+        found = give("accept_papers", KEEPER, matter, people=people, mandate=used)
+        assert codes(found) == ["mandate.side_lent"]
+        assert codes(give("accept_papers", KEEPER, matter, mandate=used)) == []
+
+    def test_he_is_not_counted_among_those_who_are_left(self) -> None:
+        rules, facts = procedure(), under_review().facts
+        people = replace(directory(), mandates={1: self.LENT})
+        holders = rules.holders("give_review_verdict")
+        for known, there in ((people, False), (directory(), True)):
+            left = able(rules, known, facts, day(UP), "give_review_verdict", holders)
+            assert (REVIEWER in left) is there
 
 
 class TestWaivers:

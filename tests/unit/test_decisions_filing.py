@@ -24,8 +24,8 @@ from tests.unit.builders import (
 )
 from workflow.canonical import digest_of
 from workflow.decisions.decide import Verdict, decide
-from workflow.decisions.scene import AddDraft, AttachFiles, EraseFile, ReleaseFile
-from workflow.errors import NotFound
+from workflow.decisions.scene import AddDraft, AttachFiles, EraseFile, ForgetFile, ReleaseFile
+from workflow.errors import BadInput, NotFound
 from workflow.files import Filed, FileState
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
@@ -36,10 +36,16 @@ HELD = replace(STAGED, state=FileState.QUARANTINED, level="secret")
 
 
 def give(
-    command: str, actor: str, known_: Filed | None, matter: Matter | None = None, /, **changes: Any
+    command: str,
+    actor: str,
+    known_: Filed | None,
+    matter: Matter | None = None,
+    /,
+    *more: Filed,
+    **changes: Any,
 ) -> Verdict:
     place = scene(actor, matter, command=command)
-    known = {} if known_ is None else {known_.key: known_}
+    known = {each.key: each for each in (known_, *more) if each is not None}
     place = replace(place, files=known, marks=shipped_marks().in_text)
     return decide(place, specs()[command], payload(command, **changes))
 
@@ -80,3 +86,20 @@ def test_somebody_else_than_the_uploader_judges(command: str, effect: object) ->
     assert codes(give(command, DIRECTOR, HELD)) == ["authority.role"]
     with pytest.raises(NotFound):
         give(command, LEGAL_HEAD, None)
+
+
+def test_whoever_confirms_a_mark_erases_every_copy_that_is_not_on_record() -> None:
+    copies = [
+        replace(HELD, id=8, key="f" + "b" * 25),
+        replace(STAGED, id=9, key="f" + "c" * 25, uploader=DIRECTOR),
+        replace(HELD, id=10, key="f" + "d" * 25, digest="1" * 64),
+    ]
+    found = give("confirm_quarantine", LEGAL_HEAD, HELD, None, *copies).decision
+    assert found.effects == (EraseFile(7), EraseFile(8), ForgetFile(9))
+    assert found.record is not None
+    assert found.record["copies"] == [copies[0].key]
+    kept = replace(copies[0], state=FileState.ATTACHED)
+    warned = give("confirm_quarantine", LEGAL_HEAD, HELD, None, kept).decision
+    assert [each.code for each in warned.warnings] == ["file.on_record"]
+    with pytest.raises(BadInput):
+        give("file_research", CLERK, STAGED, Matter().drafted(), copies[0], files=[PAPER_ID])

@@ -6,10 +6,26 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.builders import CLERK, HEAD, REVIEWER, TODAY, day, directory, give, only, scene
-from workflow.commands import EndMandate
-from workflow.decisions.mandates import end_mandate
-from workflow.decisions.scene import AddMandate, CloseMandate
+from tests.unit.builders import (
+    CLERK,
+    HEAD,
+    LEGAL_HEAD,
+    OTHER_REVIEWER,
+    REVIEWER,
+    TODAY,
+    Matter,
+    day,
+    directory,
+    give,
+    lens,
+    only,
+    payload,
+    ready,
+    scene,
+)
+from workflow.commands import EndMandate, GrantMandate
+from workflow.decisions.mandates import end_mandate, grant_mandate
+from workflow.decisions.scene import AddMandate, CloseMandate, Open
 from workflow.directory import Directory, Mandate
 from workflow.errors import NotFound
 
@@ -55,6 +71,24 @@ def test_a_mandate_does_not_end_before_it_begins_or_before_today(since: str, unt
 def test_nobody_is_entrusted_with_what_is_past() -> None:
     unmet = only(give("grant_mandate", CLERK, since="2026-08-31"))
     assert (unmet.code, unmet.params) == ("mandate.backdated", {"since": day("2026-08-31")})
+
+
+def test_who_is_drawn_to_a_side_is_told_to_leave_nobody_at_once__order_713_art_25_1() -> None:
+    """No other reviewer is left: the head of the office and the other one wrote the text."""
+    matter = ready().drafted("第二稿", "substantive", authors=[LEGAL_HEAD, OTHER_REVIEWER])
+
+    def told(by: str, agent: str, matter: Matter) -> list[tuple[str, object]]:
+        open_ = Open(lens(), matter.facts)
+        where = replace(scene(by, command="grant_mandate"), concerned=lambda _: (open_,))
+        given = payload("grant_mandate", agent=agent)
+        assert isinstance(given, GrantMandate)
+        found = grant_mandate(where, given).warnings
+        return [(each.code, each.params["matter"]) for each in found]
+
+    assert told(HEAD, REVIEWER, matter) == [("staffing.left_without", "2026-1")]
+    assert told(HEAD, REVIEWER, ready()) == []
+    assert told("finance.head", REVIEWER, matter) == []
+    assert told(HEAD, CLERK, matter) == []
 
 
 def test_it_may_be_for_today_alone() -> None:

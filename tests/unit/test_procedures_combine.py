@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, ClassVar
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -634,6 +635,7 @@ def same_duties(one: Compiled, other: Compiled) -> bool:
     return not looser(forms[0], other) and not looser(forms[1], one)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=25, deadline=None)
 @given(TWEAKS, TWEAKS)
 def test_the_whole_asks_for_all_that_each_part_asks_for(
@@ -647,6 +649,7 @@ def test_the_whole_asks_for_all_that_each_part_asks_for(
     assert same_duties(join((found.piece, found.form), other), found)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=10, deadline=None)
 @given(TWEAKS)
 def test_a_procedure_joined_with_itself_asks_for_no_more(tweaks: list[Data]) -> None:

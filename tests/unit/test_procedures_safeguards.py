@@ -328,11 +328,11 @@ def test_what_would_undo_the_promise_is_refused(
     assert (problem.file, problem.line > 0) == ("law.yaml", True)
 
 
-@pytest.mark.parametrize("locale", locales())
 @pytest.mark.parametrize("change", [change for change, *_ in BROKEN.values()], ids=BROKEN)
-def test_it_is_told_in_words(change: Change, locale: str, tmp_path: Path) -> None:
+def test_it_is_told_in_words(change: Change, tmp_path: Path) -> None:
     (problem,) = problems(lambda: changed(tmp_path, change))
-    assert "{" not in catalogue_for(locale).tell(problem.said)
+    for locale in locales():
+        assert "{" not in catalogue_for(locale).tell(problem.said)
 
 
 def test_every_act_that_judges_is_tried() -> None:

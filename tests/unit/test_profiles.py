@@ -77,7 +77,7 @@ EXPLORED = Explored()
 
 
 @cache
-def played() -> frozenset[str]:
+def played() -> frozenset[str | None]:
     """The profiles of the shipped scenarios."""
     return frozenset(load_scenario(path).profile for path in SCENARIOS.glob("*.yaml"))
 

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from procedures.problems import SourceError
 from procedures.scenario import (
+    ANY_FILE,
     ERRORS,
     SCENARIOS,
     Scenario,
@@ -21,6 +22,7 @@ from procedures.scenario import (
     commands,
     load_scenario,
     moments,
+    payload_of,
 )
 from procedures.scenario_schema import SCHEMA_FILE, schema_json
 from procedures.source import read
@@ -239,6 +241,20 @@ class TestNames:
     def test_are_given_once(self, tmp_path: Path) -> None:
         assert complaints(tmp_path, PROPOSE, PROPOSE) == [
             (15, "steps[2].matter", "scenario.name_taken")
+        ]
+
+    def test_of_files_are_given_once_and_stand_for_them(self, tmp_path: Path) -> None:
+        paper = "    uploads: [{file: paper, name: a.txt, text: x}]\n"
+        found = (
+            load(tmp_path, PROPOSE + paper)
+            .steps[0]
+            .model_copy(update={"with_": {"file": "paper", "files": ["paper", "other"]}})
+        )
+        payload = payload_of(found, None, {"paper": ANY_FILE})
+        assert payload == {"file": ANY_FILE, "files": [ANY_FILE, "other"]}
+        twice = paper.replace("}]", "}, {file: paper, name: b.txt, text: y}]")
+        assert [code for *_, code in complaints(tmp_path, PROPOSE + twice)] == [
+            "scenario.name_taken"
         ]
 
     def test_are_needed_where_the_command_is_about_something(self, tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def _to_another_matter(told: list[Told]) -> None:
 
 
 STRANGER: Final = made()[0]
+_NO_SIGNATURES: Final[tuple[object, ...]] = ({}, [], "x", 7)
 TAMPERED: Final[Mapping[str, tuple[Callable[[list[Told]], object], list[tuple[int, str]]]]] = {
     "nothing": (lambda told: told, []),
     "the opinion by one byte": (
@@ -161,7 +162,7 @@ TAMPERED: Final[Mapping[str, tuple[Callable[[list[Told]], object], list[tuple[in
     ),
     **{
         f"the signature into {wrong!r}": (_say(4, signature=wrong), [(5, "signature_unreadable")])
-        for wrong in ({}, [], "x", 7)
+        for wrong in _NO_SIGNATURES
     },
     **{
         f"its {name} into {wrong!r}": (

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow.canonical import canonical
+from workflow.canonical import canonical, digest_of
 from workflow.journal import Flaw
+from workflow.signing import statement
 from workflow.traces import (
     Leaving,
     Trace,
@@ -89,10 +90,13 @@ def test_an_act_on_a_matter_leaves_its_record_and_what_rests_on_it(
 
 
 def test_a_signed_act_leaves_its_signature_with_its_key() -> None:
-    signed = {"statement": "s", "value": "v", "key": "k", "algorithm": "ed25519", "public": "p"}
-    told = {**entry("give_counsel_opinion"), "signature": signed}
-    key = ("k", "ed25519", "p")
-    assert signature(3, "2026-1", 4, "s", "v", key) in left(told)
+    draft = {"number": 1, "digest": "d"}
+    signed = {"value": "v", "key": "k", "algorithm": "ed25519", "public": "p", "draft": draft}
+    more = ("organisation", "step", "unit", "role", "mandate", "reauthenticated")
+    rules = ("procedure", "procedure_version", "procedure_digest")
+    told = {**dict.fromkeys((*more, *rules)), **entry("give_counsel_opinion"), "signature": signed}
+    said = digest_of(statement(told, told["at"], draft, "k"))
+    assert signature(3, "2026-1", 4, said, "v", ("k", "ed25519", "p")) in left(told)
 
 
 def test_a_matter_stands_where_its_last_entry_put_it() -> None:

@@ -28,6 +28,9 @@ RATES: Final = Rates(
     characters_per_turn=100,
     most_remembered=50,
     resent=Resent(named_seconds=600, unnamed_seconds=60, reason="x"),
+    per_account=Rate(requests=9, seconds=9, reason="x"),
+    per_token=Rate(requests=9, seconds=9, reason="x"),
+    told_every=9,
 )
 
 

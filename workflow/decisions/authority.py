@@ -289,28 +289,30 @@ def barred(
     procedure: Procedure, directory: Directory, facts: Facts, act: str, day: date
 ) -> frozenset[str]:
     """Whoever may not do this act on the matter on a day, whatever post they hold."""
-    separations = [each for each in procedure.separations if each.act == act]
-    return (
-        frozenset(
-            person
-            for separation in separations
-            for other in separation.others
-            for person in facts.doers(other)
-        )
-        | frozenset(
-            held.person
-            for separation in separations
-            for relation in separation.units
-            for unit in directory.units_of(relation, facts)
-            for held in directory.appointments
-            if held.unit == unit and held.valid(day)
-        )
-        | frozenset(
-            person
-            for separation in separations
-            for person in _put_there(procedure, directory, facts, separation, day)
-        )
-    )
+    found: set[str] = set()
+    for separation in procedure.separated(act):
+        for other in separation.others:
+            found |= facts.doers(other)
+        units = {
+            unit for relation in separation.units for unit in directory.units_of(relation, facts)
+        }
+        if units:
+            found |= _of_units(directory, units, day)
+        found.update(_put_there(procedure, directory, facts, separation, day))
+    return frozenset(found)
+
+
+def _of_units(directory: Directory, units: Collection[str], day: date) -> frozenset[str]:
+    """Whoever holds a post in one of the units on a day, or stands in for somebody who does."""
+    held = {
+        each.person for each in directory.appointments if each.unit in units and each.valid(day)
+    }
+    agents = {
+        each.agent
+        for each in directory.mandates.values()
+        if each.principal in held and each.stands(day)
+    }
+    return frozenset(held | agents)
 
 
 def _put_there(
@@ -461,6 +463,16 @@ def _apart(scene: Scene, facts: Facts, separations: Collection[Separation]) -> t
                     cured_by=cured_by,
                 )
             )
+        elif (standing := _stand_in(scene, facts, separation.units)) is not None:
+            agents, principals, units = standing
+            found.append(
+                Unmet(
+                    "authority.stands_in",
+                    citations,
+                    {"people": agents, "principals": principals, "units": units},
+                    cured_by=cured_by,
+                )
+            )
         elif crossed := _lent_across(scene, facts, separation.not_lent_to):
             found.append(
                 Unmet(
@@ -493,12 +505,38 @@ def _lent_across(scene: Scene, facts: Facts, relations: tuple[str, ...]) -> tupl
     mandate = scene.actor.mandate
     if mandate is None:
         return ()
+    people, day = scene.directory, scene.today
     agents, principals = (
-        {held.unit for held in scene.directory.of_person(person, scene.today)}
-        for person in (scene.actor.account, mandate.principal)
+        {held.unit for person in persons for held in people.of_person(person, day)}
+        for persons in (
+            # Whom else the agent stands in for is a side of the matter as much as he is himself.
+            people.stood_for(scene.actor.account, day) - {mandate.principal},
+            (mandate.principal,),
+        )
     )
     sides = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
     return tuple(sorted((agents - principals) & sides))
+
+
+def _stand_in(
+    scene: Scene, facts: Facts, relations: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] | None:
+    """Who of agent and principal holds a mandate of somebody on a side of the matter; whose, where.
+
+    They could act for that side at once, so they are on it until the mandate ends.
+    """
+    units = {unit for relation in relations for unit in scene.directory.units_of(relation, facts)}
+    found = [
+        (person, other, held.unit)
+        for person in scene.actor.persons
+        for other in scene.directory.stood_for(person, scene.today)
+        for held in scene.directory.of_person(other, scene.today)
+        if held.unit in units
+    ]
+    if not found:
+        return None
+    agents, principals, places = (tuple(sorted({each[at] for each in found})) for at in range(3))
+    return agents, principals, places
 
 
 def _on_a_side(

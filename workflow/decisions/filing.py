@@ -11,20 +11,36 @@ from workflow.decisions.scene import (
     Decision,
     Effect,
     EraseFile,
+    ForgetFile,
     ReleaseFile,
     Scene,
     refused,
 )
 from workflow.errors import NotFound
-from workflow.files import CONFIRM_QUARANTINE, Filed, FileState, attachable
+from workflow.files import CONFIRM_QUARANTINE, Filed, FileState, attachable, twins
 from workflow.ports import Payload
 from workflow.refusals import Unmet
 
 
 def confirm_quarantine(scene: Scene, payload: ConfirmQuarantine) -> Decision:
-    """Confirm the mark: the file is erased, and its record tells that, when and by whom."""
+    """Confirm the mark: the file is erased, and its record tells that, when and by whom.
+
+    So is every other copy that is not on record yet, whoever uploaded it; of one that is on record
+    whoever confirms is told.
+    """
     found = _quarantined(scene, payload.file)
-    return refused(found) if isinstance(found, Unmet) else Decision(effects=(EraseFile(found.id),))
+    if isinstance(found, Unmet):
+        return refused(found)
+    copies = twins(found, scene.files.values())
+    held = [each for each in copies if each.state is FileState.QUARANTINED]
+    staged = tuple(ForgetFile(each.id) for each in copies if each.state is FileState.STAGED)
+    told = {"copies": [each.key for each in held]} if held else {}
+    on_record = any(each.state is FileState.ATTACHED for each in copies)
+    return Decision(
+        effects=(*(EraseFile(each.id) for each in (found, *held)), *staged),
+        record={**payload.journal_form(), **told},
+        warnings=(scene.rule("file.on_record"),) if on_record else (),
+    )
 
 
 def release_quarantine(scene: Scene, payload: ReleaseQuarantine) -> Decision:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workflow.commands import EndMandate, GrantMandate
 from workflow.decisions.authority import not_lent
 from workflow.decisions.scene import AddMandate, CloseMandate, Decision, Scene, refused
+from workflow.decisions.staffing import left_without
+from workflow.directory import Mandate
 from workflow.errors import NotFound
+from workflow.refusals import Unmet
 
 
 def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
@@ -27,8 +32,34 @@ def grant_mandate(scene: Scene, payload: GrantMandate) -> Decision:
         # What was done before nobody was entrusted with.
         return refused(scene.rule("mandate.backdated", "grant_mandate", since=payload.since))
     return Decision(
-        effects=(AddMandate(payload.agent, payload.since, payload.until, payload.commands),)
+        warnings=_left_by_lending(scene, payload),
+        effects=(AddMandate(payload.agent, payload.since, payload.until, payload.commands),),
     )
+
+
+def _left_by_lending(scene: Scene, payload: GrantMandate) -> tuple[Unmet, ...]:
+    """The open matters that nobody could take on any more, with the agent on the actor's side.
+
+    Asked only where the agent does what no side of a matter may do.
+    """
+    people, day, rules = scene.directory, payload.since, scene.procedure
+    apart = {each.act for each in rules.separations if each.units}
+    holders = [holder for act in sorted(apart) for holder in rules.holders(act)]
+    roles = {
+        held.role
+        for held in people.of_person(payload.agent, day)
+        for holder in holders
+        if people.fits(held, holder, None)
+    }
+    if not roles:
+        return ()
+    lent = Mandate(
+        max(people.mandates, default=0) + 1,
+        *(scene.actor.account, payload.agent, frozenset(payload.commands)),
+        *(day, payload.until, None),
+    )
+    after = replace(people, mandates={**people.mandates, lent.id: lent})
+    return left_without(scene, after, day, roles)
 
 
 def end_mandate(scene: Scene, payload: EndMandate) -> Decision:

@@ -225,6 +225,13 @@ class EraseFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ForgetFile:
+    """A file that no act named is no longer there."""
+
+    file: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseFile:
     """A file is out of quarantine."""
 
@@ -366,6 +373,7 @@ Effect = (
     | AddDraft
     | AttachFiles
     | EraseFile
+    | ForgetFile
     | ReleaseFile
     | AddMeeting
     | FreezeMeeting

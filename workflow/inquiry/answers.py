@@ -19,6 +19,7 @@ from workflow.refusals import Unmet
 from workflow.sealing import SignedAct
 from workflow.searching import Snippet
 from workflow.signers import Signer
+from workflow.timeline import Turn
 from workflow.yearly_catalogue import Entry as CatalogueEntry
 from workflow.yearly_catalogue import YearlyCatalogue, completion_due, publication_due
 
@@ -152,7 +153,7 @@ class Notice:
 class Audit:
     """The result of verifying a journal: how many entries, where it ends, and what is wrong.
 
-    `signers` are the keys with which acts are signed.
+    `signers` are the keys with which acts are signed, `turns` where the clock was set back.
     """
 
     entries: int
@@ -160,3 +161,4 @@ class Audit:
     flaws: tuple[Flaw, ...]
     coverage: Coverage = NOT_COVERED
     signers: tuple[Signer, ...] = ()
+    turns: tuple[Turn, ...] = ()

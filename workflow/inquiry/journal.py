@@ -17,6 +17,7 @@ from workflow.journal import Entry, Flaw, verify
 from workflow.signers import Signers
 from workflow.store import Store
 from workflow.ties import Party
+from workflow.timeline import Timeline
 from workflow.traces import Leaving, differing
 
 BEFORE_ALL = -(2**62)
@@ -58,7 +59,9 @@ class Journal(Base):
                 flaws += watch.flaws
                 flaws += self._parties(store)
             told = (*flaws, *unread, *anchors.flaws)
-            return Audit(watch.count, head, told, coverage, watch.signers.signers)
+            return Audit(
+                watch.count, head, told, coverage, watch.signers.signers, tuple(watch.times.turns)
+            )
 
     def entry_at(self, organisation: str, seq: int) -> datetime | None:
         """When an entry was made; None where there is none."""
@@ -113,6 +116,7 @@ class _Watch:
     def __init__(self, leaving: Leaving, signers: Signers) -> None:
         self.leaving = leaving
         self.signers = signers
+        self.times = Timeline()
         self.count = 0
         self.flaws: list[Flaw] = []
 
@@ -125,6 +129,7 @@ class _Watch:
     def look(self, seq: int, told: dict[str, Any], body: str) -> Iterable[Flaw]:
         """Nothing that breaks the chain; what is wrong besides is kept for afterwards."""
         self.leaving.see(seq, told)
+        self.times.look(seq, told)
         self.flaws += self.signers.look(seq, told, body)
         return ()
 

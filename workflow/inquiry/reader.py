@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -439,10 +440,11 @@ class Reader:
 
     def _entries(self, store: Sighted, entries: Sequence[Entry]) -> Iterator[Entry]:
         showing, open_ = self._showing(store), self._open(store)
+        hears = cache(partial(_hears, store, showing))
         hidden = _not_to_be_told(store, [(each.columns, each.body) for each in entries])
         for entry in entries:
             names = None in open_.get(str(entry.columns["matter"]), ())
-            yield showing.entry(entry, hidden, names=names)
+            yield showing.entry(entry, hidden, names=names, hears=hears)
 
     def audit(self, trust: Trust = NOTHING_KNOWN) -> Audit:
         """Verify the whole journal; for those who see all of it.  Raises Forbidden."""
@@ -607,6 +609,20 @@ class _Eyes(Whole):
     def alerted(self, store: Sighted, alerts: Collection[int]) -> tuple[Alerted, ...]:
         """Some of them, with how long they matter."""
         return self._alerted(store, store.whole(), self._account, alerts)
+
+
+def _hears(store: Sighted, showing: Showing, code: str, matter: str | None) -> bool:
+    """Whether the account is told what was said in a meeting, on a matter of its agenda.
+
+    Of a matter from which it withdrew it is not, even where it sits.
+    """
+    found = store.whole().meeting(code, lock=False)
+    if found is None:
+        return showing.rights.scope(Area.BALLOTS) is Scope.ORGANISATION
+    about = None if matter is None else store.whole().matter(matter, lock=False)
+    if about is not None and store.rights.account in about.facts.withdrawn():
+        return False
+    return showing.hears(found.meeting, sits=found.meeting.body in store.bodies)
 
 
 def _filed(records: Iterable[Record]) -> dict[str, Record]:

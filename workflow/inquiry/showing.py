@@ -10,7 +10,7 @@ from typing import Any, Final
 from workflow.access import Area, Rights, Scope, Sight
 from workflow.canonical import canonical
 from workflow.directory import Directory
-from workflow.facts import CONCLUDE, Facts, Record
+from workflow.facts import CONCLUDE, LIFT, RECUSE, Facts, Record
 from workflow.inquiry.answers import Standing
 from workflow.journal import Entry
 from workflow.meeting import IN_MEETING, Meeting
@@ -29,7 +29,11 @@ MINUTES: Final = "minutes"
 _OF_CONCLUSION: Final = ("meeting", "body", "conclusion")
 _DIGEST_LENGTH: Final = 64
 
+#: What of an act in a meeting is told to whoever may know of the act and not of what was said.
+_OF_SITTING: Final = IN_MEETING | {"open_meeting", "record_attendance", "close_meeting"}
+
 Mask = Callable[[str], str]
+Hears = Callable[[str, str | None], bool]
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class Showing:
         """
         left_out: set[str] = set()
         records = list(meeting.records)
-        if not self._hears(meeting, sits=sits):
+        if not self.hears(meeting, sits=sits):
             left_out.add(Area.BALLOTS)
         if left_out or any(not each.matter for each in (*meeting.agenda, *meeting.taken_off)):
             left_out.add(MINUTES)
@@ -117,8 +121,12 @@ class Showing:
         seen = replace(meeting, records=tuple(records), taken_off=taken_off)
         return seen, tuple(sorted(str(each) for each in left_out))
 
-    def entry(self, entry: Entry, hidden: Collection[str], *, names: bool) -> Entry:
-        """An entry of the journal as the account sees it; the chain can still be followed."""
+    def entry(self, entry: Entry, hidden: Collection[str], *, names: bool, hears: Hears) -> Entry:
+        """An entry of the journal as the account sees it; the chain can still be followed.
+
+        `hears` tells of a meeting, and of a matter on its agenda, whether the account is told what
+        was said and voted.
+        """
         if entry.columns["matter"] in hidden:
             told = {name: entry.columns[name] for name in ("at", "organisation")}
             return replace(entry, body="", columns=told, withheld=(RESTRICTED,))
@@ -126,15 +134,18 @@ class Showing:
             body = json.loads(entry.body)
         except ValueError:
             return entry
-        known = veiled(body, hidden)
+        told = _unsaid(body) if _of_sitting(body) and not _hearing(body, hears) else body
+        known = veiled(told, hidden)
         masked = known
         if not names and isinstance(known, dict) and "payload" in known:
             masked = {**known, "payload": mapped(known["payload"], self._mask)}
-        left_out: tuple[str, ...] = (RESTRICTED,) if known != body else ()
+        left_out: tuple[str, ...] = (RESTRICTED,) if known != told else ()
+        left_out += (str(Area.BALLOTS),) if told != body else ()
         left_out += (str(Area.PERSONAL_DATA),) if masked != known else ()
         return replace(entry, body=canonical(masked), withheld=left_out) if left_out else entry
 
-    def _hears(self, meeting: Meeting, *, sits: bool) -> bool:
+    def hears(self, meeting: Meeting, *, sits: bool) -> bool:
+        """Whether the account is told what was said and voted in a meeting."""
         scope, sitting = self.rights.scope(Area.BALLOTS), meeting.sitting
         if scope is Scope.ORGANISATION or (scope >= Scope.TABLED and sits):
             return True
@@ -181,8 +192,14 @@ class Showing:
         return record, ""
 
     def _heard(self, standing: Standing, record: Record) -> bool:
-        """Whether the account sees what was said and voted in the meeting of a record."""
+        """Whether the account sees what was said and voted in the meeting of a record.
+
+        Whoever withdrew from the matter left for it, and does not read afterwards what he did not
+        hear.
+        """
         scope, facts = self.rights.scope(Area.BALLOTS), standing.facts
+        if self.rights.account in facts.withdrawn() and record.command not in (RECUSE, LIFT):
+            return False
         if scope is Scope.ORGANISATION:
             return True
         code = record.text("meeting")
@@ -202,6 +219,23 @@ class Showing:
         if len(text) == _DIGEST_LENGTH and all(each in "0123456789abcdef" for each in text):
             return text
         return self.mask(text)
+
+
+def _of_sitting(body: object) -> bool:
+    return isinstance(body, dict) and body.get("command") in _OF_SITTING and "payload" in body
+
+
+def _hearing(body: Mapping[str, Any], hears: Hears) -> bool:
+    return hears(str(body.get("meeting")), body.get("matter"))
+
+
+def _unsaid(body: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry on an act in a meeting without what was said and voted, or why it was refused."""
+    kept = {name: body["payload"][name] for name in _OF_CONCLUSION if name in body["payload"]}
+    told = {**body, "payload": kept}
+    if "refusals" in body:
+        told["refusals"] = [{"code": each["code"]} for each in body["refusals"]]
+    return told
 
 
 def _body(standing: Standing, facts: Facts, code: str) -> str | None:

@@ -105,6 +105,8 @@ class Service:
         if self._filing is not None and any(each is not None and each.done for each in outcomes):
             for digest, organisation in doomed.items():
                 self._filing.clear(organisation, digest)
+            if doomed:
+                self._uow.fold_log()
 
     def _call_off(self, request: Request, payload: CancelMeeting) -> Outcome:
         """Take every item off the agenda and call the meeting off, all of it or nothing.

@@ -13,7 +13,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -37,7 +37,6 @@ from workflow.files import (
     Mark,
     attachable,
     cleaned_name,
-    expired,
     new_id,
 )
 from workflow.ports import Clock
@@ -182,6 +181,10 @@ class Filing:
             if known is not None:
                 return _replayed(known, account, digest)
             self._room_for(store, arriving.size)
+            if not blocking:
+                # The same bytes under another name are the same paper.
+                held = (each for each in store.copies_of(digest))
+                blocking = next((e.level for e in held if e.state is FileState.QUARANTINED), "")
             at = self._clock.now()
             arriving.keep()
             values: dict[str, object] = {
@@ -307,8 +310,7 @@ class Filing:
         with self._uow.write() as work:
             store = self._store(work, organisation)
             store.hold_the_files()
-            now, days = self._clock.now(), self.limits.staged_days
-            gone = [each for each in store.every_file() if expired(each, now, days)]
+            gone = store.files_expired(self._clock.now() - timedelta(days=self.limits.staged_days))
             for each in gone:
                 store.forget_file(each.id)
         orphans = sum(self.clear(organisation, each) for each in self._files.digests(organisation))

@@ -212,7 +212,7 @@ def scene_of(
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, step),
         digests=book.digests,
-        files=store.files_named(payload.named_files()),
+        files=store.files_and_copies(payload.named_files()),
         marks=book.marks_in,
         names_open=isinstance(payload, Unmask) and _names_open(book, store, request, payload, day),
     )

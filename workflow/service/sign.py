@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.errors import StoreTrouble
 from workflow.signing import (
     HeldKey,
     PublicKey,
     Signatures,
     Signed,
     fingerprint,
+    flaws,
     statement,
     told_in_entry,
 )
@@ -44,10 +46,12 @@ def sign(
     entry: Mapping[str, object],
     at: datetime,
     draft: Mapping[str, object],
+    digests: str,
 ) -> Signing:
     """Sign the act that an entry tells of with the key of whoever acts.
 
-    Who has none yet gets one.  Raises StoreTrouble where their key cannot be had or used.
+    `digests` is the algorithm of the digest that the entry keeps of it.  Who has none yet gets one.
+    Raises StoreTrouble where their key cannot be had or used.
     """
     organisation, account = store.home.code, str(entry["actor"])
     known = store.signing_key(account)
@@ -59,5 +63,8 @@ def sign(
         key = known[1]
     text = statement(entry, at.isoformat(), draft, key.public.fingerprint)
     signed = Signed(text, signatures.sign(key, text), key.public)
-    told = told_in_entry(signed, draft)
+    if flaws(signed, {}, signatures.algorithms):
+        # Somebody exchanged what the keeper holds: nothing is put on file that does not verify.
+        raise StoreTrouble("store.not_signed", account=account, key=key.public.fingerprint)
+    told = told_in_entry(signed, draft, digests)
     return Signing(signed, at, told, None if known is None else known[0], key)

@@ -29,6 +29,7 @@ from workflow.decisions.scene import (
     Effect,
     EraseFile,
     FileInCatalogue,
+    ForgetFile,
     ForgetSenders,
     FreezeMeeting,
     KeepRetainer,
@@ -234,7 +235,7 @@ def _signed(act: Act, content: dict[str, object]) -> Signing | None:
     told: dict[str, object] = {"number": 0, "digest": ""}
     if draft is not None:
         told = {"number": draft.number, "digest": draft.digest}
-    signing = sign(act.signatures, act.store, content, act.at, told)
+    signing = sign(act.signatures, act.store, content, act.at, told, act.scene.digests)
     content["signature"] = signing.told
     return signing
 
@@ -328,6 +329,8 @@ def _change_file(act: Act, effect: Effect, matter: int | None, entry: int) -> No
             act.store.attach_files(files, matter, entry)
         case EraseFile(file):
             act.store.erase_file(file, entry)
+        case ForgetFile(file):
+            act.store.forget_file(file)
         case ReleaseFile(file):
             act.store.release_file(file, entry)
         case _:

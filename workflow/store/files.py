@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
@@ -42,6 +43,18 @@ class Files(Base):
             return {}
         return {each.key: each for each in self._files(_f.key.in_(sorted(set(keys))), len(keys))}
 
+    def files_and_copies(self, keys: Collection[str]) -> dict[str, Filed]:
+        """The files of these ids, and those with the same bytes that say so."""
+        found = self.files_named(keys)
+        digests = {each.digest for each in found.values() if each.digest}
+        for digest in sorted(digests):
+            found |= {each.key: each for each in self.copies_of(digest)}
+        return found
+
+    def copies_of(self, digest: str) -> list[Filed]:
+        """The files of this digest, in the order in which they came in."""
+        return list(self._every(_f.digest == digest))
+
     def file_asked(self, request_key: str) -> Filed | None:
         """The file that came in by a request with this key."""
         return next(iter(self._files(_f.request_key == request_key, 1)), None)
@@ -57,32 +70,35 @@ class Files(Base):
 
     def files_of_matter(self, number: str) -> list[Filed]:
         """What is attached to a matter, in the order in which it came in."""
-        found: list[Filed] = []
-        while page := self._files(
-            (_m.number == number) & (_f.id > (found[-1].id if found else 0)), _PAGE
-        ):
-            found += page
-        return found
+        return list(self._every(_m.number == number))
 
     def every_file(self) -> Iterator[Filed]:
         """All of them, in the order in which they came in."""
-        after = 0
-        while page := self._files(_f.id > after, _PAGE):
-            yield from page
-            after = page[-1].id
+        return self._every(_f.id > 0)
+
+    def files_expired(self, before: datetime) -> list[Filed]:
+        """What lies staged since this moment or longer."""
+        staged = _f.state == FileState.STAGED.value
+        return list(self._every(staged & (_f.staged_at <= before)))
 
     def files_told(self) -> Iterator[tuple[str, tuple[int, str, int]]]:
         """The files that entries of the journal say they attached: entry, digest and size."""
         j = t.journal.c
-        rows = self._run(
+        # The database looks for them: most entries name no file, and some have long bodies.
+        naming = (
             select(j.seq, j.body)
-            .where(j.organisation_id == self.home.id, j.status == "done", j.matter_id.is_not(None))
+            .where(
+                *(j.organisation_id == self.home.id, j.status == "done", j.matter_id.is_not(None)),
+                j.body.contains('"files":[', autoescape=True),
+            )
             .order_by(j.seq)
         )
-        for seq, body in rows:
-            if '"files":[' in body:
+        after = 0
+        while page := self._run(naming.where(j.seq > after).limit(_PAGE)).all():
+            for seq, body in page:
                 for each in told_in(json.loads(body)):
                     yield str(each["id"]), (seq, str(each["digest"]), int(each["size"]))
+            after = page[-1].seq
 
     def staged_bytes(self) -> int:
         """How much lies there that no act has named yet."""
@@ -126,6 +142,12 @@ class Files(Base):
             .values(**values),
             [{"of": each} for each in ids],
         )
+
+    def _every(self, which: Any) -> Iterator[Filed]:  # noqa: ANN401
+        after = 0
+        while page := self._files(which & (_f.id > after), _PAGE):
+            yield from page
+            after = page[-1].id
 
     def _files(self, which: Any, limit: int, *, newest: bool = False) -> list[Filed]:  # noqa: ANN401
         rows = self._run(

@@ -18,7 +18,9 @@ _REQUEST = Prepared(
         t.request.c.organisation_id == bindparam("home"), t.request.c.key == bindparam("key")
     )
 )
-_ADD_REQUEST = t.request.insert().inline()
+_ADD_REQUEST = Prepared(
+    t.request.insert().inline(), "organisation_id", "key", "fingerprint", "outcome", "at"
+)
 
 
 class Requests(Base):
@@ -32,8 +34,8 @@ class Requests(Base):
 
     def add_request(self, key: str, fingerprint: str, outcome: str, at: datetime) -> None:
         """Remember the answer to a request."""
-        self._run(
-            _ADD_REQUEST,
+        _ADD_REQUEST.write(
+            self._connection,
             {
                 "organisation_id": self.home.id,
                 "key": key,

@@ -62,7 +62,7 @@ def _posted(call: Call, each: BulkCommand) -> Posted:
     spec = call.house.service.specs.get(each.command)
     if spec is None:
         raise NotFound("unknown.command", command=shown(each.command))
-    within(call.principal, spec.name)
+    within(call.door, call.principal, spec.name, call.client)
     return Posted(spec, each.payload, each.matter, each.meeting, each.mandate, each.if_match)
 
 

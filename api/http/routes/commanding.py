@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from starlette.responses import Response
 
 from api.http.answering import answer, options_data, words_of
 from api.http.authentication import asked
 from api.http.carrying_out import Posted, executed
 from api.http.documenting import payload_examples
-from api.http.door import Call, door_of
-from api.http.limits import read_object
+from api.http.door import Call
+from api.http.routing import body_of
 from api.http.shapes.commands import NamedForm, Outcome
 from api.http.shapes.matters import Options
 from api.http.table import Asked, IfMatch, Key, Mandate, Named, Table
@@ -34,11 +34,6 @@ _MAKES: Final = {
     "propose": "/api/v1/matters/{name}",
     "convene_meeting": "/api/v1/meetings/{name}",
 }
-
-
-async def body_of(request: Request) -> Mapping[str, object]:
-    """The body as one strict JSON object."""
-    return await read_object(request, door_of(request).settings)
 
 
 #: The form of each is worded in the caller's language where it is described.

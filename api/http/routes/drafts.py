@@ -13,7 +13,7 @@ from api.http.authentication import asked
 from api.http.changing import origin_of
 from api.http.door import Call
 from api.http.pages import page_of, place_of
-from api.http.paging import Limit, next_link
+from api.http.paging import Limit, next_link, page_among
 from api.http.shapes.matters import Drafts, DraftText, Opinions, Submissions, TextDifferences
 from api.http.table import Cursor, HtmlPage, Named, Table, Whole
 from api.presenting.adoption import adoption_data
@@ -31,7 +31,7 @@ Number = Annotated[Whole, Path(ge=1, le=2**31 - 1)]
 def add(table: Table) -> None:
     """Enter the questions about texts and opinions."""
     one = "/api/v1/matters/{number}"
-    table.get(f"{one}/drafts", "drafts", "drafts", Drafts, _drafts, tagged=True)
+    table.get(f"{one}/drafts", "drafts", "drafts", Drafts, _drafts, tagged=True, paged=True)
     table.get(f"{one}/drafts/{{draft}}", "draft", "drafts", DraftText, _draft, tagged=True)
     table.get(
         f"{one}/drafts/{{a}}/differences/{{b}}",
@@ -54,11 +54,16 @@ def add(table: Table) -> None:
     table.get(path, "submissions", "opinions", Submissions, _submissions, paged=True)
 
 
-def _drafts(number: Named, call: Texts) -> Response:
-    """The versions, without their texts."""
-    standing = call.ask.matter(number)
-    told = [draft_data(each) for each in standing.facts.drafts]
-    return of_matter(call, standing, {"matter": number, "drafts": told})
+def _drafts(
+    request: Request, number: Named, call: Texts, limit: Limit = None, cursor: Cursor = None
+) -> Response:
+    """The versions of the text, the oldest first."""
+    standing, most = call.ask.matter(number), call.settings.page_of(limit)
+    known = {each.number: draft_data(each) for each in standing.facts.drafts}
+    told, follows = page_among(cursor, "drafts", {"matter": number}, most, known)
+    tag = {"ETag": matter_tag(call, number, standing.facts.version)}
+    data = {"matter": number, "drafts": told, "next": follows}
+    return answer(data, headers=tag | next_link(request, {}, most, follows))
 
 
 def _draft(number: Named, draft: Number, call: Texts) -> Response:

@@ -13,11 +13,11 @@ from api.http.answering import answer
 from api.http.authentication import asked
 from api.http.changing import account_tag, change_of, for_account, origin_of, told_again
 from api.http.door import Call
-from api.http.paging import Limit
+from api.http.paging import Limit, next_link, page_among
 from api.http.routes.commanding import Body
 from api.http.routes.sessions import cookie_of, sent
 from api.http.shapes import identity as told
-from api.http.table import IfMatch, Key, Named, Table, Whole
+from api.http.table import Cursor, IfMatch, Key, Named, Table, Whole
 from api.identity.administration import Administration
 from api.identity.principal import Administrator
 from api.presenting.accounts import account_data, event_data, view_data
@@ -32,7 +32,7 @@ _ACCOUNTS = "/api/v1/accounts"
 
 def add(table: Table) -> None:
     """Enter tokens and administration."""
-    table.get(_TOKENS, "tokens", "tokens", told.ServiceTokens, _tokens)
+    table.get(_TOKENS, "tokens", "tokens", told.ServiceTokens, _tokens, paged=True)
     table.post(
         _TOKENS, "make_token", "tokens", told.MadeToken, _make_token, body=sent(told.NewToken)
     )
@@ -44,7 +44,7 @@ def add(table: Table) -> None:
         _revoke,
         body=sent(told.Nothing),
     )
-    table.get(_ACCOUNTS, "accounts", "accounts", told.Accounts, _accounts)
+    table.get(_ACCOUNTS, "accounts", "accounts", told.Accounts, _accounts, paged=True)
     table.get(
         f"{_ACCOUNTS}/{{name}}", "account", "accounts", told.AccountView, _account, tagged=True
     )
@@ -81,14 +81,18 @@ def add(table: Table) -> None:
     )
 
 
-def _tokens(request: Request, call: Tokens) -> Response:
+def _tokens(request: Request, call: Tokens, limit: Limit = None, cursor: Cursor = None) -> Response:
     """One's own tokens; all of them for the security administrator."""
     tokens = call.house.identity.tokens
     if call.principal.administrator is Administrator.SECURITY:
         found = tokens.all(call.principal, origin_of(request))
     else:
         found = tokens.own(call.principal)
-    return answer({"items": [_plain(asdict(each)) for each in found]})
+    filters, most = {"account": call.account}, call.settings.page_of(limit)
+    known = {each.id: _plain(asdict(each)) for each in found}
+    items, follows = page_among(cursor, _TOKENS, filters, most, known)
+    headers = next_link(request, {}, most, follows)
+    return answer({"items": items, "next": follows}, headers=headers)
 
 
 def _make_token(request: Request, call: Tokens, body: Body, key: Key = None) -> Response:
@@ -121,13 +125,18 @@ def _revoke(
     return told_again(lambda: tokens.revoke(call.principal, token, origin))
 
 
-def _accounts(request: Request, call: Accounts) -> Response:
+def _accounts(
+    request: Request, call: Accounts, limit: Limit = None, cursor: Cursor = None
+) -> Response:
     """Which accounts there are."""
     found = _administration(call).list_accounts(
         call.principal, call.organisation, origin_of(request)
     )
-    now = call.house.clock.now()
-    return answer({"items": [account_data(each, now) for each in found]})
+    now, most = call.house.clock.now(), call.settings.page_of(limit)
+    known = {each.name: each for each in found}
+    page, follows = page_among(cursor, _ACCOUNTS, {}, most, known)
+    data = {"items": [account_data(each, now) for each in page], "next": follows}
+    return answer(data, headers=next_link(request, {}, most, follows))
 
 
 def _account(request: Request, name: Named, call: Accounts) -> Response:

@@ -13,7 +13,7 @@ from api.http.answering import answer, today
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.own_tasks import tasks_page
-from api.http.paging import Limit, cursor_of, next_link, page_from
+from api.http.paging import Limit, cursor_of, next_link, page_among, page_from
 from api.http.shapes.meetings import YearlyCatalogue
 from api.http.shapes.people import Inbox, Mandates, People, Roles, Units
 from api.http.sheets import sheet_answer, wanted
@@ -27,6 +27,7 @@ Lent = Annotated[Call, Depends(asked("mandates"))]
 Yearly = Annotated[Call, Depends(asked("catalogue"))]
 Own = Annotated[Call, Depends(asked("inbox"))]
 _PEOPLE = "/api/v1/people"
+_MANDATES = "/api/v1/mandates"
 _INBOX = "/api/v1/inbox"
 
 
@@ -35,7 +36,7 @@ def add(table: Table) -> None:
     table.get(_PEOPLE, "people", "people", People, _people, paged=True)
     table.get("/api/v1/units", "units", "people", Units, _units)
     table.get("/api/v1/roles", "roles", "people", Roles, _roles)
-    table.get("/api/v1/mandates", "mandates", "mandates", Mandates, _mandates)
+    table.get(_MANDATES, "mandates", "mandates", Mandates, _mandates, paged=True)
     table.get(
         "/api/v1/catalogue/{year}", "yearly_catalogue", "catalogue", YearlyCatalogue, _catalogue
     )
@@ -83,10 +84,13 @@ def _roles(call: Staffed) -> Response:
     return answer({"procedure": procedure.id, "roles": told})
 
 
-def _mandates(call: Lent) -> Response:
+def _mandates(request: Request, call: Lent, limit: Limit = None, cursor: Cursor = None) -> Response:
     """The mandates in force."""
-    data = _staff(call).people_data()
-    return answer({"day": data["day"], "mandates": data["mandates"]})
+    most, staff = call.settings.page_of(limit), _staff(call)
+    known = {each["mandate"]: each for each in staff.mandates_data()}
+    told, follows = page_among(cursor, _MANDATES, {}, most, known)
+    data = {"day": staff.day.isoformat(), "mandates": told, "next": follows}
+    return answer(data, headers=next_link(request, {}, most, follows))
 
 
 def _catalogue(year: Annotated[Whole, Path(ge=1900, le=9999)], call: Yearly) -> Response:

@@ -186,9 +186,10 @@ class ServiceToken(Told):
 
 
 class ServiceTokens(Told):
-    """Service tokens."""
+    """Service tokens; `next` is the cursor of the page behind this one."""
 
     items: list[ServiceToken]
+    next: str | None
 
 
 class MadeToken(Told):
@@ -216,9 +217,10 @@ class AccountView(Account):
 
 
 class Accounts(Told):
-    """Accounts."""
+    """Accounts; `next` is the cursor of the page behind this one."""
 
     items: list[Account]
+    next: str | None
 
 
 class SecurityEvent(Told):

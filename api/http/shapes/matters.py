@@ -92,10 +92,11 @@ class DraftText(DraftLine):
 
 
 class Drafts(Told):
-    """The versions of a matter's text."""
+    """The versions of a matter's text; `next` is the cursor of the page behind this one."""
 
     matter: str
     drafts: list[DraftLine]
+    next: str | None
 
 
 class Piece(Told):

@@ -78,10 +78,11 @@ class People(Told):
 
 
 class Mandates(Told):
-    """The mandates in force on a day."""
+    """The mandates in force on a day; `next` is the cursor of the page behind this one."""
 
     day: date
     mandates: list[Mandate]
+    next: str | None
 
 
 class Unit(Told):

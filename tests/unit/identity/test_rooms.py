@@ -153,7 +153,10 @@ class TestWhatHolds:
     ) -> None:
         assert POLICY.signature_fresh_minutes == 5
         shown = None if after is None else NOW - after * SECOND
-        assert timing.fresh_for_signing(shown, NOW, POLICY) is good
+        assert timing.fresh_for_signing(shown, None, NOW, POLICY) is good
+        # Whoever has a second factor shows it just as lately.
+        assert timing.fresh_for_signing(shown, NOW, NOW, POLICY) is good
+        assert timing.fresh_for_signing(NOW, shown, NOW, POLICY) is (good or shown is None)
 
     def test_a_lock_until_its_last_instant(self) -> None:
         assert not timing.locked(None, NOW)

@@ -264,8 +264,8 @@ class TestAsked:
         ],
     )
     def test_nobody_else_is(self, firm: str, lawyers: list[str], code: str) -> None:
-        told = {"firm": firm, "lawyers": lawyers}
-        unmet = only(judge("ask_counsel", Matter(), by=REVIEWER, **told))
+        asked: dict[str, Any] = {"firm": firm, "lawyers": lawyers}
+        unmet = only(judge("ask_counsel", Matter(), by=REVIEWER, **asked))
         assert unmet.code == f"legality_review.{code}"
         assert law(unmet) == ["order_713 28"]
         assert unmet.cured_by == REVIEW.acts["ask_counsel"]

@@ -205,18 +205,28 @@ def test_tokens_that_open_nothing_leave_one_event_an_hour_and_a_flood_no_more_th
         return staffed.client.request("GET", path, headers=bearer).status_code
 
     assert [shown(lapsed.token, "/api/v1/journal") for _ in range(2)] == [403, 403]
+    # Nor does a command among several go past what the token was made for, without a trace.
+    door.wait(timedelta(hours=1))
+    bulk = {"mode": "each", "commands": [{"command": "propose"}]}
+    bearer = {"Authorization": f"Bearer {lapsed.token}", "Idempotency-Key": "out-of-scope-1"}
+    told = staffed.client.request("POST", "/api/v1/bulk", headers=bearer, json=bulk)
+    assert told.json()["items"][0]["problem"]["code"] == "http.scope"
     door.wait(timedelta(days=2))
     for token in (made.token, lapsed.token, "yct_" + "x" * 43, "nonsense"):
         assert [shown(token) for _ in range(3)] == [401] * 3
-    told = [reason for kind, reason in door.told() if kind == "token_refused"]
-    assert told == ["out_of_scope", "revoked", "expired", "unknown_token"]
+    reasons = [reason for kind, reason in door.told() if kind == "token_refused"]
+    assert reasons == ["out_of_scope", "out_of_scope", "revoked", "expired", "unknown_token"]
+    door.wait(timedelta(hours=1))
+    for malformed in ("", "a b", "x" * 600, "yct_;"):
+        assert shown(malformed) == 401
+    assert door.told()[-1] == ("token_refused", "unknown_token")
     assert {e.account for e in door.events() if e.reason in ("revoked", "expired")} == {CLERK}
     door.wait(timedelta(hours=1))
     for number in range(150):
         assert door.identity.by_token("none", client=f"198.51.100.{number}") is None
-    told = [reason for kind, reason in door.told() if kind == "token_refused"]
-    assert len(told) == 4 + 101
-    assert told[-1] == "many_more"
+    reasons = [reason for kind, reason in door.told() if kind == "token_refused"]
+    assert len(reasons) == 6 + 101
+    assert reasons[-1] == "many_more"
 
 
 def test_no_administrator_gets_a_post_and_nobody_with_a_post_administers(staffed: Browser) -> None:
