@@ -41,8 +41,8 @@ def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Box]:
     file = tmp_path / "channels.yaml"
     file.write_text(
         "channels: outside\nversion: 2026-01-01\neach:\n"
-        f"  - {{kind: smtp, id: mail, address: '.+@city[.]example', host: 127.0.0.1, port: {port},\n"
-        "     security: none, sender: no-reply@city.example}\n",
+        "  - {kind: smtp, id: mail, address: '.+@city[.]example', host: 127.0.0.1,\n"
+        f"     port: {port}, security: none, sender: no-reply@city.example}}\n",
         "utf-8",
     )
     monkeypatch.setenv("YICHENG_CHANNELS", str(file))
@@ -58,7 +58,7 @@ def test_what_is_wished_is_sent_and_told(cli: CommandLine, box: Box, tmp_path: P
     assert kept == cli.json("notify", "prefer", CLERK)
     assert kept["addresses"] == {"mail": "clerk@city.example"}
     cli.do("propose", CLERK, PROPOSAL)
-    cli.do("convene_meeting", "office.keeper", {"held_on": "2026-03-16"}, expect=0)
+    cli.do("convene_meeting", "office.keeper", {"held_on": "2026-03-16", "body": "party_group"})
     cli.do(
         "propose_agenda_item",
         CLERK,
@@ -67,7 +67,7 @@ def test_what_is_wished_is_sent_and_told(cli: CommandLine, box: Box, tmp_path: P
         "2026-0001",
         "--meeting",
         "M2026-001",
-        expect=1,
+        expect=3,
     )
     told = cli.json("notify", "deliver")
     assert (told["sent"], told["failed"], len(box.mails)) == (told["handed"], 0, told["handed"])
@@ -78,7 +78,7 @@ def test_what_is_wished_is_sent_and_told(cli: CommandLine, box: Box, tmp_path: P
     made = cli.json("notify", "resend", str(sent[0]["id"]))["delivery"]
     assert made > sent[0]["id"]
     wishes.write_text('{"addresses": {"mail": "a@else.example"}}', "utf-8")
-    assert cli.error("notify", "prefer", CLERK, "--file", str(wishes), expect=2)["code"] == (
+    assert cli.error("notify", "prefer", CLERK, "--file", str(wishes), expect=2)["error"] == (
         "notify.address"
     )
     wishes.write_text("[]", "utf-8")
