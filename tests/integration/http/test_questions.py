@@ -27,7 +27,14 @@ from workflow.inquiry import Reader
 SCENARIOS = Path(procedures.__file__).with_name("scenarios")
 MIDWAY = 40
 #: Asked apart: they are not about what the zone has, or answer with a page or with bytes.
-APART = {"metrics", "problem", "file", "file_content", "draft_differences_page"}
+APART = {
+    "metrics",
+    "problem",
+    "file",
+    "file_content",
+    "draft_differences_page",
+    "feed_calendar",
+}
 #: What asks for a session of its own is asked in the tests of identity.
 #: What is open to everybody has tests of its own.
 PUBLIC = "/api/v1/public/"
