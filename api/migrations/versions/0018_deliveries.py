@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
         sa.UniqueConstraint("digest", name="uq_feed_digest"),
     )
-    op.create_index("ix_feed_organisation_id", "feed", ["organisation_id", "account"])
+    op.create_index("ix_feed_organisation_id_account", "feed", ["organisation_id", "account"])
     if op.get_bind().dialect.name == "postgresql":
         _run_postgresql()
     else:
@@ -90,7 +90,11 @@ def _deliveries() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint(
-            "organisation_id", "alert_id", "channel", "round", name="uq_delivery_organisation_id"
+            "organisation_id",
+            "alert_id",
+            "channel",
+            "round",
+            name="uq_delivery_organisation_id_alert_id_channel_round",
         ),
     )
     op.create_index(
