@@ -74,15 +74,15 @@ def create_app(
 ) -> FastAPI:
     """The door in front of a program that is open; whoever opened it closes it.
 
-    The engine is synchronous: requests are worked on in threads, as many as there are connections
-    to the database, so that nobody waits for a connection with a thread in hand.  `scheduler` is
-    the one that runs beside it, if one does.
+    The engine is synchronous: requests are worked on in threads, at most as many as there are
+    connections to the database, so that nobody waits for a connection with a thread in hand.
+    `scheduler` is the one that runs beside it, if one does.
     """
     limits = DoorSettings() if settings is None else settings
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        current_default_thread_limiter().total_tokens = limits.threads
+        current_default_thread_limiter().total_tokens = limits.threads_on(house.engine.dialect.name)
         if scheduler is not None:
             scheduler.start()
         yield

@@ -25,8 +25,9 @@ class DoorSettings:
     """Limits of the door. `address` is where people reach it, empty where nobody said.
 
     `threads` is how many requests are worked on at once in a process: as many as there are
-    connections to the database.  `body_bytes` is more than the longest draft takes.  `proxies`
-    are ours: of what they hand on, the address that they tell is that of the client.
+    connections to the database; `sqlite_threads` where that is SQLite, which works in this process:
+    there more threads get no more done, and cost each other time.  `body_bytes` is more than the
+    longest draft takes.  `proxies` are ours: of what they hand on, the address that they tell is that of the client.
     `rates` say how fast people come.
     `kept_signs` is how much of answers and what they were made of a process keeps, 0 for nothing.
     """
@@ -34,6 +35,7 @@ class DoorSettings:
     address: str = ""
     proxies: tuple[Network, ...] = ()
     threads: int = POOL_SIZE + POOL_OVERFLOW
+    sqlite_threads: int = 4
     body_bytes: int = 16 * _MEGABYTE
     body_seconds: float = 30.0
     json_depth: int = 32
@@ -53,6 +55,10 @@ class DoorSettings:
         """How long a page is: as asked, and never longer than is allowed; of a `sheet`, its own."""
         usual, longest = (self.sheet, self.sheet) if sheet else (self.page, self.longest_page)
         return min(usual if limit is None else limit, longest)
+
+    def threads_on(self, database: str) -> int:
+        """How many requests are worked on at once beside a database of this kind."""
+        return min(self.threads, self.sqlite_threads) if database == "sqlite" else self.threads
 
     @property
     def secure(self) -> bool:

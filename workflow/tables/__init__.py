@@ -126,7 +126,7 @@ __all__ = [
     "wake",
 ]
 
-SCHEMA_HEAD: Final = "0018"
+SCHEMA_HEAD: Final = "0015"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 import uvicorn
 from anyio.to_thread import current_default_thread_limiter
+from sqlalchemy import make_url
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.bootstrap import open_rehearsal
@@ -62,10 +63,11 @@ def main(file: Path) -> None:
     limits = DoorSettings(rates=rates)
     app: ASGIApp
     if place.script is not None:
-        bare = bare_app(place.url, limits.threads, place.script)
+        threads = limits.threads_on(make_url(place.url).get_backend_name())
+        bare = bare_app(place.url, threads, place.script)
 
         async def begin() -> None:
-            current_default_thread_limiter().total_tokens = limits.threads
+            current_default_thread_limiter().total_tokens = threads
 
         bare.router.on_startup.append(begin)
         app = bare

@@ -43,6 +43,11 @@ def test_the_server_tells_nothing_of_itself_and_keeps_no_log_of_its_own() -> Non
     Config("api.http.serving:application", factory=True, **settings)
 
 
+def test_sqlite_is_asked_by_fewer_threads_than_a_server_that_works_by_itself() -> None:
+    assert DoorSettings().threads_on("sqlite") < DoorSettings().threads_on("postgresql")
+    assert DoorSettings(threads=2).threads_on("sqlite") == 2
+
+
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_an_application_of_its_own_recognises_nobody_and_closes_its_house(
     zone: Zone, monkeypatch: pytest.MonkeyPatch

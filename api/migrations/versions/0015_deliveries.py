@@ -8,8 +8,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
@@ -121,13 +121,13 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 def _run_postgresql() -> None:
-    script = Path(__file__).with_name("0018_postgresql.sql").read_text(encoding="utf-8")
+    script = Path(__file__).with_name("0015_postgresql.sql").read_text(encoding="utf-8")
     # Without parameters the driver sends the script as it is, however many statements it has.
     op.get_bind().exec_driver_sql(script, execution_options={"no_parameters": True})
 
 
 def _run_sqlite() -> None:
     # `executescript` would commit first, and the driver takes one statement at a time.
-    script = Path(__file__).with_name("0018_sqlite.sql").read_text(encoding="utf-8")
+    script = Path(__file__).with_name("0015_sqlite.sql").read_text(encoding="utf-8")
     for statement in script.split("\n\n"):
         op.get_bind().exec_driver_sql(statement)
