@@ -27,7 +27,8 @@ class DoorSettings:
     `threads` is how many requests are worked on at once in a process: as many as there are
     connections to the database; `sqlite_threads` where that is SQLite, which works in this process:
     there more threads get no more done, and cost each other time.  `body_bytes` is more than the
-    longest draft takes.  `proxies` are ours: of what they hand on, the address that they tell is that of the client.
+    longest draft takes.  `proxies` are ours: of what they hand on, the address that they tell is
+    that of the client.
     `rates` say how fast people come.
     `kept_signs` is how much of answers and what they were made of a process keeps, 0 for nothing.
     """
