@@ -17,6 +17,7 @@ from api.http.errors import (
     WrongMedia,
 )
 from api.http.limits import (
+    arrived,
     check_headers,
     check_media,
     check_repeats,
@@ -120,6 +121,19 @@ def posted(*chunks: bytes, length: str | None = None, ends: bool = True) -> Requ
 def test_a_body_is_read_from_its_pieces_and_none_is_an_empty_object() -> None:
     assert asyncio.run(read_object(posted(b'{"a"', b":1}"), LIMITS)) == {"a": 1}
     assert asyncio.run(read_object(posted(b""), LIMITS)) == {}
+
+
+def test_a_short_body_is_taken_in_before_anybody_looks_who_sent_it_and_read_once() -> None:
+    request = posted(b'{"a"', b":1}", length="7")
+    assert asyncio.run(arrived(request, LIMITS))
+    assert asyncio.run(read_object(request, LIMITS)) == {"a": 1}
+
+
+def test_nothing_of_a_long_body_is_taken_in_until_somebody_was_recognised() -> None:
+    assert not asyncio.run(arrived(posted(b"{", length="9" * 9, ends=False), LIMITS))
+    assert not asyncio.run(arrived(posted(b"{", ends=False), LIMITS))
+    asked = Request({"type": "http", "method": "GET", "headers": []})
+    assert asyncio.run(arrived(asked, LIMITS))
 
 
 @pytest.mark.parametrize(

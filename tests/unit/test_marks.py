@@ -66,3 +66,10 @@ def test_the_book_looks_for_the_shipped_marks() -> None:
     book = shipped()
     assert book.marks_in(("机密★10年\n",)) == MARKS.in_text(("机密★10年\n",)) != ()
     assert book.marks_of("机密★10年.docx") == MARKS.in_name("机密★10年.docx")
+
+
+def test_a_text_of_more_signs_than_are_remembered_is_read_to_its_end() -> None:
+    every = "".join(
+        chr(sign) for sign in range(0x3400, 0x3400 + 75_000) if not 0xD800 <= sign < 0xE000
+    )
+    assert levels(f"{every}\n机密★10年\n") == ["secret"]

@@ -10,6 +10,8 @@ from notifications.due import Notice, Seen
 from notifications.keeping import point_from_json, point_to_json, seen_from_row, seen_to_row
 from notifications.recipients import recipients
 from notifications.watchpoints import About, Watchpoint, of_house, of_matter
+from procedures.kinds import KINDS
+from procedures.kinds.base import Kind
 from tests.unit.builders import (
     COUNSEL,
     DIRECTOR,
@@ -35,6 +37,7 @@ from workflow.directory import Mandate
 from workflow.guards import assess, next_gate
 from workflow.inquiry.answers import Standing
 from workflow.planning import Wish, feasible, following
+from workflow.ports import Deadline
 
 HEARING = {**NO_STEP, "hearing_required_by_law": True}
 CALL = {**NO_STEP, "confidential_by_law": False}
@@ -132,6 +135,18 @@ class TestDeadlines:
         (debt,) = [each for each in found if each.meeting == "PG-2026-1"]
         assert (debt.about, debt.by) == (About.DEADLINE, day("2026-10-01"))
 
+    def test_a_step_ahead_of_the_agenda_that_names_its_last_day_is_told_by_it(self) -> None:
+        matter, looked = ready(), lens()
+        ends = Deadline(day("2026-09-20"), day(TODAY))
+        kinds = {
+            name: replace(kind, ends=lambda _: ends) if isinstance(kind, Kind) else kind
+            for name, kind in KINDS.items()
+        }
+        found = of_matter(standing(matter), replace(looked, kinds=kinds), 14)
+        assert {each.step: each.by for each in found if each.about is About.DEADLINE and each.step}[
+            "legality_review"
+        ] == ends.by
+
     def test_of_a_stub_nothing_is_said(self) -> None:
         assert watch(Matter(title="", stage="off_system")) == ()
 
@@ -189,6 +204,15 @@ class TestForecasts:
         ahead = ((meeting(), self.wish(matter, "2026-11-06")),)
         found = [each for each in watch(matter, ahead=ahead) if each.about is About.FORECAST]
         assert [(each.act, each.step) for each in found] == [("propose_agenda_item", "")]
+
+    def test_of_what_runs_already_nobody_is_told_to_begin(self) -> None:
+        matter = under_review()
+        ahead = ((meeting(), self.wish(matter, "2026-11-06")),)
+        assert not [
+            each
+            for each in watch(matter, ahead=ahead)
+            if each.about is About.FORECAST and each.step == "legality_review"
+        ]
 
     def test_what_cannot_be_made_any_more_is_said_once(self) -> None:
         matter = ready()
