@@ -154,7 +154,8 @@ class NoticesFile(Strict):
     """One file; `notices` is `base` or the id of the profile that it is for.
 
     `look_again`: so often a matter is looked at though nothing was done on it.  `otherwise` are
-    told where nobody is left whom a notice is for.
+    told where nobody is left whom a notice is for.  `repeated`: so many vain attempts at one act on
+    one matter within a week are told to those who supervise.
     """
 
     notices: Name
@@ -162,6 +163,7 @@ class NoticesFile(Strict):
     name: Bilingual
     look_again: PeriodForm | None = None
     otherwise: tuple[HolderText, ...] = ()
+    repeated: Annotated[int, Field(ge=1, le=100)] | None = None
     instruments: Mapping[Name, InstrumentForm] = {}
     rules: tuple[RuleForm, ...] = ()
 
@@ -178,6 +180,7 @@ class NoticeRules:
     rules: tuple[RuleForm, ...]
     look_again: PeriodForm
     otherwise: tuple[Holder, ...]
+    repeated: int = 1
 
     @property
     def horizon(self) -> int:
@@ -221,6 +224,7 @@ class NoticeBook:
             tuple(rules.values()),
             PeriodForm(calendar_days=1) if again is None else again,
             next((each.otherwise for each in found if each.otherwise), ()),
+            next((each.repeated for each in found if each.repeated), 1),
         )
 
     def _in_force(self, name: str, day: date) -> NoticesFile | None:
