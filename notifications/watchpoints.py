@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from procedures.kinds.execution import COMPLETE, PROGRESS, reports_due, still_at_work
+from procedures.kinds.execution import (
+    ASSIGN,
+    COMPLETE,
+    PROGRESS,
+    RESUME,
+    reports_due,
+    still_at_work,
+)
 from workflow.definition import Citation, Gate, Holder, Procedure, Rule, Step
 from workflow.directory import Directory
 from workflow.facts import VERDICT, Facts, Record, as_list
@@ -220,7 +227,6 @@ class _Seen:
     ) -> Watchpoint:
         act = duty.act if duty is not None else "" if unmet is None else unmet.act
         who = duty.who if duty is not None else () if unmet is None else unmet.cured_by
-        begun = self._last_of(step)
         rule = found.rule
         return Watchpoint(
             About.DEADLINE,
@@ -229,7 +235,7 @@ class _Seen:
             found.since,
             step.id,
             act,
-            0 if begun is None else begun.position,
+            self._beginning(step, found),
             step.kind,
             who,
             self._named(step, act),
@@ -250,16 +256,37 @@ class _Seen:
                     rule=f"progress.{unit}",
                     since=found.since,
                     act=PROGRESS,
-                    # A report by another unit does not begin it anew.
-                    entry=0,
+                    entry=self._reported(step, unit),
                     holders=step.acts[PROGRESS],
                     people=self._of_units(step, PROGRESS, (unit,)),
                 )
+
+    def _reported(self, step: Step, unit: str) -> int:
+        """Where the interval of a unit's next report began; another unit's report begins none."""
+        return max(
+            each.position
+            for each in self.facts.of(ASSIGN, PROGRESS, RESUME, step=step)
+            if each.command != PROGRESS or each.unit == unit
+        )
 
     def _of_units(self, step: Step, act: str, units: tuple[str, ...]) -> tuple[str, ...]:
         """Whoever may do an act of a step and serves in one of the units."""
         people = self.standing.directory.fitting(step.acts[act], self.facts, self.lens.today)
         return tuple(dict.fromkeys(held.person for held in people if held.unit in units))
+
+    def _beginning(self, step: Step, found: Deadline) -> int:
+        """The act that began it: what is done on the step since then begins nothing anew.
+
+        Of a day that a paper names it is the first of its step, so that another paper moves it.
+        """
+        return next(
+            (
+                each.position
+                for each in self.facts.records
+                if (each.step == step.id if found.rule is None else each.filed_on >= found.since)
+            ),
+            0,
+        )
 
     def owed(self) -> Iterator[Watchpoint]:
         """What was let pass in advance, with the last day that its condition names."""
