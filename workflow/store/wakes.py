@@ -147,17 +147,16 @@ class Wakes(Base):
 
     def tell_alerts(self, rows: Sequence[Mapping[str, object]]) -> int:
         """Alerts, each once: what was told under its key already is not told again."""
-        told = 0
-        for each in rows:
-            found = self._run(
-                self._insert(t.alert)
-                .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
-                .returning(_a.id),
-                {"organisation_id": self.home.id, **each},
-            )
-            # Not `rowcount`, which PostgreSQL's driver does not know of such a statement.
-            told += len(found.all())
-        return told
+        if not rows:
+            return 0
+        found = self._run(
+            self._insert(t.alert)
+            .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
+            .returning(_a.id),
+            [{"organisation_id": self.home.id, **each} for each in rows],
+        )
+        # Not `rowcount`, which PostgreSQL's driver does not know of such a statement.
+        return len(found.all())
 
     def settle_alerts(self, ids: Sequence[int], at: datetime) -> None:
         """What these alerts are about is over."""
