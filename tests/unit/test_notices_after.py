@@ -77,6 +77,15 @@ class TestProgress:
             "Please report progress by 1 December 2026.",
         ]
 
+    def test_a_report_that_is_late_is_told_as_missed_and_only_so(self) -> None:
+        matter = carried_out("finance")
+        (late,) = self.points(matter, "2026-12-02")
+        assert (late.by, late.about) == (day("2026-12-01"), About.DEADLINE)
+        assert first_lines(late, "2026-12-02")[:2] == [
+            "progress_report.missed",
+            "请立即报告执行进展并说明迟延的理由：最后一天是2026年12月1日，已经逾期。",
+        ]
+
     def test_a_report_begins_the_interval_of_its_unit_anew_and_of_no_other(self) -> None:
         before = self.points(carried_out("planning_construction", "finance"))
         matter = carried_out("planning_construction", "finance")
