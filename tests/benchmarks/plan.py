@@ -31,7 +31,7 @@ class Plan:
     file_megabytes: int = 256
     file_rounds: int = 5
     due: int = 1_000
-    sweep_rounds: int = 5
+    sweep_rounds: int = 3
 
 
 TINY = Plan(
