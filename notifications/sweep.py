@@ -246,7 +246,7 @@ def _told_of(watched: Watched, rules: NoticeRules, notice: Notice) -> tuple[str,
     found = told(notice)
     if notice.of is None:
         return found
-    before = told(replace(notice, to=notice.rule.to, of=None))
+    before = told(replace(notice, to=notice.rule.told(notice.of.threshold), of=None))
     return tuple(each for each in found if each not in before) or found
 
 
