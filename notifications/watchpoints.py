@@ -193,7 +193,11 @@ class _Seen:
         if wait.backward:
             done = self.facts.last(wait.act, step=step)
             if wait.chosen and (done is None or done.position < begun.position):
-                yield self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
+                found = self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
+                # Whichever act of the step tells it, and however often it is announced anew: it
+                # is one last day, which moves.
+                first = next(each for each in self.facts.records if each.step == step.id)
+                yield replace(found, entry=first.position)
         elif wait.act == begun.command and (wait.chosen or wait.since == begun.filed_on):
             yield self._point(About.FLOOR, wait.rule, wait.until, begun, step, wait.then)
 

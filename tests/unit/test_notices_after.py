@@ -9,7 +9,7 @@ import pytest
 
 from notifications.due import Before, due
 from notifications.keeping import notice_to_json, point_from_json, point_to_json
-from notifications.rules import shipped_notices
+from notifications.rules import FIRST, shipped_notices
 from notifications.watchpoints import About, Watchpoint, of_house
 from notifications.wording import Letters
 from procedures.book import shipped
@@ -116,6 +116,13 @@ class TestProgress:
 
 
 RISKY = {**NO_STEP, "stability_risk": True}
+
+
+def test_who_prepares_it_is_told_first_and_all_when_it_is_due() -> None:
+    rule = RULES.named("publication")
+    assert rule is not None
+    assert rule.told("coming") == rule.told("coming", "soon") == (FIRST,)
+    assert rule.told("due") == rule.told("coming", "due") == rule.told("moved") == rule.to
 
 
 class TestExpected:
