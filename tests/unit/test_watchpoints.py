@@ -112,7 +112,10 @@ class TestWaits:
         assert (
             told(matter, "2026-10-10")["deliver_hearing_papers"] == found["deliver_hearing_papers"]
         )
-        matter.did("publish_hearing_list").did("deliver_hearing_papers")
+        # Nor is anybody told of it once more because of the list.
+        matter.did("publish_hearing_list")
+        assert one(matter, About.DEADLINE).entry == len(matter.records) - 1
+        matter.did("deliver_hearing_papers")
         assert "deliver_hearing_papers" not in told(matter)
 
 
@@ -157,6 +160,23 @@ class TestAwaited:
         assert "record_counsel_opinion" in told(matter, about=About.AWAITED)
         matter.did("record_counsel_opinion", by=COUNSEL)
         assert told(matter, about=About.AWAITED) == {"give_review_verdict": TODAY}
+
+    def test_of_counsel_those_are_waited_for_who_were_asked__order_713_art_28(self) -> None:
+        matter = under_review()
+        assert self.counsel(matter).people is None
+        matter.did("ask_counsel", by=REVIEWER, lawyers=[])
+        assert self.counsel(matter).people == (COUNSEL,)
+        matter.did("ask_counsel", by=REVIEWER, lawyers=["second.counsel"])
+        assert self.counsel(matter).people == ("second.counsel",)
+
+    @staticmethod
+    def counsel(matter: Matter) -> Watchpoint:
+        (found,) = [each for each in watch(matter) if each.act == "record_counsel_opinion"]
+        return found
+
+    def test_a_reply_is_waited_for_after_the_decision__order_713_art_31(self) -> None:
+        matter = issued(stage="awaiting_reply").did("submit_request", by=KEEPER)
+        assert told(matter, about=About.AWAITED)["record_reply"] == TODAY
 
     def test_before_acceptance_only_that_is_waited_for(self) -> None:
         matter = ready().did("submit_for_review")
