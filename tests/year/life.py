@@ -169,6 +169,7 @@ class Life:
     zone: Zone
     luck: Random
     last: date
+    leaving: Callable[[str, date, str], None] | None = None
     cases: list[Case] = field(default_factory=list)
     done: int = 0
     refused: int = 0
@@ -185,7 +186,9 @@ class Life:
         )
 
     def plan(self, day: date, do: Callable[[], None]) -> None:
-        heappush(self._queue, (self.at(day), next(self._numbers), do))
+        # What follows on the same day comes afterwards, and not earlier in it.
+        at = max(self.at(day), self.zone.house.clock.now() + timedelta(seconds=61))
+        heappush(self._queue, (at, next(self._numbers), do))
 
     def plan_at(self, at: datetime, do: Callable[[], None]) -> None:
         heappush(self._queue, (at, next(self._numbers), do))
@@ -262,7 +265,11 @@ class Life:
 
     def _lend(self) -> None:
         who = self.luck.sample((h.KEEPER, h.OFFICE_HEAD, h.CLERK, h.HEAD), 2)
-        self.give(h.grant(who[1], actor=who[0], until=self.luck.randrange(2, 30)))
+        long = self.luck.randrange(2, 30)
+        if self.give(h.grant(who[1], actor=who[0], until=long)) and self.leaving is not None:
+            # Whoever lends for a while is mostly away for it, or for a little longer.
+            away = self.zone.today + timedelta(days=long + self.luck.randrange(-2, 4))
+            self.leaving(who[0], max(self.zone.today, away), who[1])
 
     # a matter
 

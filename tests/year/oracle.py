@@ -163,11 +163,12 @@ class Oracle:
         if of in ("lead_unit", "proposing_unit", "executing_unit"):
             command = {"lead_unit": "assign", "executing_unit": "assign_execution"}
             last = [each for each in acts if each.command == command.get(of, "propose")][-1:]
-            if of == "lead_unit":
+            if of == "lead_unit" and last:
                 return [str(each.payload["lead_unit"]) for each in last]
             if of == "executing_unit":
                 return [str(unit) for each in last for unit in each.payload["units"]]
-            return [each.unit for each in last]
+            # Until somebody is charged with it, whoever proposed it leads.
+            return [each.unit for each in acts[:1]]
         if of == "decision_body" and acts:
             of = "superior_decision_body"
         return [each["id"] for each in self.house["units"] if of in each.get("functions", ())]
