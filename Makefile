@@ -16,6 +16,8 @@ WORKERS = --numprocesses=auto --dist=worksteal
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
+	api/files/numbering.py \
+	api/files/numerals.py \
 	api/http/csrf.py \
 	api/http/etags.py \
 	api/http/headers.py \
