@@ -67,10 +67,10 @@ def run(backend: str, seed: int, matters: int) -> dict[str, object]:
     for sign, found in (("+", extra), ("-", lost)):
         for each in found[:50]:
             sys.stdout.write(f"✗ {backend} {sign} {each}\n")
-    for line in misled[:50]:
+    for line in (*misled[:50], *year.overlooked[:50]):
         sys.stdout.write(f"✗ {backend} {line}\n")
     return {
-        "good": not (extra or lost or misled or broken),
+        "good": not (extra or lost or misled or year.overlooked or broken),
         "seed": seed,
         "matters": len(life.cases),
         "workers": year.workers,
@@ -88,6 +88,7 @@ def run(backend: str, seed: int, matters: int) -> dict[str, object]:
         "sent_outside": year.post.sent,
         "told_and_not_owed": len(extra),
         "owed_and_not_told": len(lost),
+        "overlooked_when_all_were_asked": len(year.overlooked),
         "sent_otherwise_than_wished": len(misled),
         "cpu_seconds_lived": round(lived - begun, 1),
         "cpu_seconds_oracle": round(judged - lived, 1),

@@ -22,10 +22,12 @@ from tests.year.life import Life
 from tests.year.oracle import UNJUDGED, Oracle, Telling
 from tests.year.post import INSTEAD, Post
 from tests.year.reading import Entry, entries_of
-from workflow.store import Store, home
+from workflow.store import HOUSE, Store, home
 
 _DAY: Final = timedelta(days=1)
 SATURDAY: Final = 6
+#: Every so many looks everything is asked anew.
+THOROUGH: Final = 25
 #: On how many days somebody chooses anew how to be told.
 WISHING: Final = 0.25
 #: How often somebody acknowledges something after a look.
@@ -51,6 +53,7 @@ class Year:
     marks: list[tuple[datetime, tuple[str, str, str, str, date]]] = field(default_factory=list)
     corrections: list[tuple[datetime, date]] = field(default_factory=list)
     swept: int = 0
+    overlooked: list[str] = field(default_factory=list)
     post: Post = field(init=False)
     _luck: Random = field(default_factory=Random)
 
@@ -89,6 +92,8 @@ class Year:
         while done := self._runs(sweep):
             self.swept += done
         self.looks.append(house.clock.now())
+        if len(self.looks) % THOROUGH == 0:
+            self.overlooked += self._asked(sweep)
         self.post.run()
         self._acknowledge()
 
@@ -101,6 +106,18 @@ class Year:
                 done = list(pool.map(lambda _: sweep.run(), range(self.workers)))
         assert not any(each.failed for each in done)
         return sum(each.looked for each in done)
+
+    def _asked(self, sweep: Sweep) -> list[str]:
+        """What the engine would tell of everything if it were asked anew, due or not.
+
+        This is what stands in for the oracle with the rules that rest on the planner.
+        """
+        numbers = [number for (number,) in self.zone.rows("SELECT number FROM matter")]
+        return [
+            f"{self.looks[-1]} {number}: {each.rule.id}.{each.threshold}"
+            for number in (HOUSE, *(str(each) for each in numbers if each is not None))
+            for each in sweep.due(self.zone.code, number)[1].notices
+        ]
 
     def _acknowledge(self) -> None:
         """Now and then somebody says that they know, of something that nobody acknowledged."""
