@@ -23,12 +23,12 @@ MEMBERS: Final = (SECRETARY, "party.member.1", "party.member.2")
 WHO: Final = {"decision_level": "superior"}
 PLAIN: Final = {**h.PLAIN, **WHO}
 QUICK: Final = {**h.QUICK, **WHO}
-#: The kinds of matters, and how many of ten are of each.
+#: The kinds of matters, and how many of eleven are of each.
 KINDS: Final = (
     (4, QUICK),
     (2, PLAIN),
     (2, {**QUICK, "technical": True}),
-    (1, {**PLAIN, "hearing_required_by_law": True, "direct_interests": True}),
+    (2, {**PLAIN, "hearing_required_by_law": True, "direct_interests": True}),
     (1, {**PLAIN, "technical": True, "direct_interests": True}),
 )
 _DAY: Final = timedelta(days=1)
@@ -299,6 +299,10 @@ class Life:
             if self.give(act, case):
                 if act.command == "publish_hearing_notice":
                     case.hearing_on = self.zone.today + 20 * _DAY
+                    if self.luck.random() < 0.3:
+                        # Not everything that was announced is held.
+                        later = self.zone.today + timedelta(days=self.luck.randrange(4, 12))
+                        self.plan(later, lambda: self._withdraw(case))
                 self._go(case, course, True)
             elif tries < _MOST_TRIES:
                 self._later(case, course, (act, 2, 9), tries + 1)
@@ -314,7 +318,7 @@ class Life:
             yield act, 0, 4
         for act in h.before_review(answers):
             waits = {"close_open_call": (46, 55), "hold_hearing": (0, 0)}
-            waits |= {"publish_hearing_list": (0, 3), "deliver_hearing_papers": (0, 9)}
+            waits |= {"publish_hearing_list": (0, 3), "deliver_hearing_papers": (0, 11)}
             least, most = waits.get(act.command, (0, 5))
             yield act, least, most
         yield from self._review()

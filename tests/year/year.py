@@ -34,9 +34,14 @@ WISHING: Final = 0.25
 ACKNOWLEDGING: Final = 0.3
 #: Notices that come in the middle of a year: the day they come, and the days that they turn round.
 CORRECTIONS: Final = (
-    (date(2026, 6, 9), date(2026, 6, 22), date(2026, 6, 27)),
+    (date(2026, 3, 16), date(2026, 3, 27), date(2026, 4, 2), date(2026, 4, 11)),
+    (date(2026, 6, 9), date(2026, 6, 22), date(2026, 6, 27), date(2026, 7, 1)),
+    (date(2026, 8, 24), date(2026, 9, 3), date(2026, 9, 12)),
+    (date(2026, 10, 23), date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 14)),
     (date(2026, 12, 11), date(2026, 12, 31), date(2027, 1, 4), date(2027, 1, 9)),
+    (date(2027, 1, 22), date(2027, 1, 28), date(2027, 1, 30)),
     (date(2027, 3, 3), date(2027, 3, 12), date(2027, 3, 20)),
+    (date(2027, 5, 10), date(2027, 5, 20), date(2027, 5, 21), date(2027, 6, 5)),
 )
 
 
