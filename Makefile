@@ -175,7 +175,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench attack kill fmt lock clean
+.PHONY: help demo serve test check bench attack kill year fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -210,6 +210,9 @@ attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 va
 
 kill: $(READY) ## 随时杀死进程，每种数据库二百次 · kill workers at any moment, 200 on each database
 	@$(RUN)/python -m tests.faults
+
+year: $(READY) ## 一年半、五百个事项的提醒，与独立推算逐条核对，写入 var/year.json · a year of reminders
+	@$(RUN)/python -m tests.year
 
 fmt: $(READY) ## 整理代码格式 · format the code
 	@$(RUN)/ruff check --fix-only .

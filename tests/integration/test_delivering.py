@@ -14,7 +14,9 @@ import pytest
 from notifications.channels.port import Channel, Failed, Null, Result, Sent
 from notifications.delivering import Delivering, delivering
 from notifications.policy import load_policy
+from notifications.rules import shipped_notices
 from notifications.sending import within
+from notifications.sweep import Sweep
 from tests.integration import house as h
 from tests.integration.house import Zone
 from workflow.errors import BadInput, Conflict, NotFound
@@ -216,6 +218,13 @@ def test_whoever_stands_in_by_mandate_is_told_instead(blocked: Zone) -> None:
     assert (handed.deliveries, handed.substitutes, handed.alerts) == (0, 1, 7)
     told = blocked.house.inquiry.inbox(blocked.code, h.CLERK)
     assert len([each for each in told if each.kind == "blocked_agenda"]) == 2
+    # So are those who stand in for whom the sweep tells.
+    blocked.do(h.PAUSE)
+    house = blocked.house
+    Sweep(house.uow, house.inquiry, house.clock, shipped_notices()).run()
+    out.dispatch.run(blocked.code)
+    told = house.inquiry.inbox(blocked.code, h.CLERK)
+    assert len([each for each in told if each.body.get("notice", {}).get("rule") == "paused"]) == 2
 
 
 def test_workers_side_by_side_send_nothing_twice(blocked: Zone) -> None:
