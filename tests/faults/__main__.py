@@ -68,4 +68,5 @@ def main(kills: int = KILLS, seed: int = SEED, stages: str = STAGES) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3]), *sys.argv[3:4]))
+    given = [*sys.argv[1:], *[str(KILLS), str(SEED), STAGES][len(sys.argv) - 1 :]]
+    sys.exit(main(int(given[0]), int(given[1]), given[2]))

@@ -39,8 +39,8 @@ class Ahead:
         return SystemClock().now() + self._by
 
 
-#: What is still being worked on at the next tick is no news.
-logging.getLogger("apscheduler").setLevel(logging.ERROR)
+#: That a chore fails while the database restarts, or goes on at its next tick, is no news.
+logging.disable(logging.WARNING)
 
 
 def main(url: str, ahead: float) -> None:

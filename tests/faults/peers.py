@@ -35,7 +35,7 @@ class Chance:
         self._random = Random(seed)
         self._lock = Lock()
         self.calm = False
-        self.taken: list[tuple[str, str]] = []
+        self.taken: list[tuple[str, str, bool]] = []
 
     def next(self) -> str:
         with self._lock:
@@ -46,9 +46,10 @@ class Chance:
             drawn -= share
         return "well"
 
-    def take(self, channel: str, name: str) -> None:
+    def take(self, channel: str, name: str, mishap: str) -> None:
+        """Whether somebody may have heard of it is noted too."""
         with self._lock:
-            self.taken.append((channel, name))
+            self.taken.append((channel, name, mishap not in ("hangs", "cut")))
 
 
 class Post:
@@ -62,9 +63,9 @@ class Post:
         if mishap == "fails":
             return "451 later"
         name = message_from_bytes(envelope.original_content or b"")["Message-ID"]
-        self._chance.take("mail", name.strip("<>").partition("@")[0])
+        self._chance.take("mail", name.strip("<>").partition("@")[0], mishap)
         if mishap == "cut":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         elif mishap == "twice":
             await server.push("250 taken")
@@ -82,7 +83,7 @@ class Web(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         mishap = self.chance.next()
         if mishap != "fails":
-            self.chance.take("hook", self.headers["Idempotency-Key"])
+            self.chance.take("hook", self.headers["Idempotency-Key"], mishap)
         if mishap in ("hangs", "late"):
             sleep(HANGING if mishap == "hangs" else LATE)
         if mishap == "cut":
