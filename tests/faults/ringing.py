@@ -69,10 +69,10 @@ class Rung:
     """What came of it.
 
     `owed`: notices of the `acknowledged` commands, `inbox` how many of them are there once;
-    `unsaid`: notices of commands that were done without anybody being told of it.  `taken`: what
-    the peers took, by channel, `doubles` how often they took it again, and `doubtful` how many of
-    tries may have been so by what the deliveries say.  `settled`: deliveries that had no more to tell.
-    `wrong` is what must not be.
+    `unsaid`: notices of commands that were done without anybody being told of it.  `taken`: how
+    many messages the peers took, by channel, `doubles` how often they took one again, `doubtful`
+    how many tries may have been doubles by what the deliveries say.  `settled`: deliveries that
+    had no more to tell.  `wrong` is what must not be.
     """
 
     kills: int
