@@ -16,6 +16,8 @@ WORKERS = --numprocesses=auto --dist=worksteal
 # The pure rooms of the engine, the step kinds, the strict reader and the dates: not one branch of
 # theirs goes untested.
 PURE := \
+	api/files/numbering.py \
+	api/files/numerals.py \
 	api/http/csrf.py \
 	api/http/etags.py \
 	api/http/headers.py \
@@ -234,7 +236,7 @@ clean: ## 删除虚拟环境与缓存，保留 var/ · remove what make made, bu
 # Two marks, each written last and naming the folder it was made in, so that a set-up that was
 # interrupted, or a clone that was moved, is done again: `locked` for the packages, `ready` for the
 # project itself.  The lock on descriptor 9 belongs to the shell: two makes take turns, and a
-# killed one lets go.
+# killed one lets go.  A link to the environment of another folder is taken away, not cleared.
 
 ifneq ($(shell cat $(READY) 2> /dev/null),$(CURDIR))
 .PHONY: $(READY)
@@ -260,7 +262,7 @@ $(READY): pyproject.toml requirements-dev.txt
 	pip="$(RUN)/python -m pip --disable-pip-version-check --no-input install -qq"; \
 	if ! made locked requirements-dev.txt; then \
 		echo "准备 $(VENV)，仅此一次 · setting up $(VENV), this once …" >&2; \
-		rm -f $(READY) $(VENV)/locked; \
+		if [ -L $(VENV) ]; then rm $(VENV); else rm -f $(READY) $(VENV)/locked; fi; \
 		$(PYTHON) -m venv --clear $(VENV); \
 		$$pip --require-hashes --only-binary :all: -r requirements-dev.txt; \
 		echo "$(CURDIR)" > $(VENV)/locked; \

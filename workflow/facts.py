@@ -562,13 +562,20 @@ class Facts:
             return self._drafters
         if command not in self._by_command:
             return frozenset()
-        named = STOOD_FOR.get(command, ())
-        return frozenset(
-            name
-            for record in self.of(command)
-            for name in (*record.persons(), *(record.text(key) for key in named))
-            if name
-        )
+        found = self._doers.get(command)
+        if found is None:
+            named = STOOD_FOR.get(command, ())
+            found = self._doers[command] = frozenset(
+                name
+                for record in self._by_command[command]
+                for name in (*record.persons(), *(record.text(key) for key in named))
+                if name
+            )
+        return found
+
+    @cached_property
+    def _doers(self) -> dict[str, frozenset[str]]:
+        return {}
 
     @cached_property
     def _drafters(self) -> frozenset[str]:

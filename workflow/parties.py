@@ -32,15 +32,18 @@ def called_on(
 
     The task of experts and counsel has ended where the matter can never come back to the step.
     """
-    ended = procedure.reachable(facts.stage).isdisjoint(step.acts)
     for party in kinds[step.kind].calls_on(facts, step):
-        if ended and party.tie is Tie.ASKED:
+        if party.tie is Tie.ASKED and _ended(procedure, step, facts):
             continue
         if party.side is Side.FUNCTION:
             for unit in directory.units_of(party.code, facts):
                 yield Party(Side.UNIT, unit, party.tie)
         else:
             yield party
+
+
+def _ended(procedure: Procedure, step: Step, facts: Facts) -> bool:
+    return procedure.reachable(facts.stage).isdisjoint(step.acts)
 
 
 def bodies_before(procedure: Procedure, facts: Facts) -> frozenset[str]:
@@ -85,10 +88,13 @@ def _units(
     under_way = facts.stage != procedure.initial
     consulted: set[str] = set()
     for step in procedure.steps.values():
-        if procedure.required(step, facts.answers):
+        functions, asking = procedure.consulted[step.id], kinds[step.kind].calling
+        # Most steps consult nobody and ask nobody: whether they apply is then all the same.
+        if (functions or asking) and procedure.required(step, facts.answers):
             if under_way or facts.begun(step):
-                consulted.update(procedure.consulted[step.id])
-            yield from called_on(procedure, step, facts, directory, kinds)
+                consulted.update(functions)
+            if asking:
+                yield from called_on(procedure, step, facts, directory, kinds)
     for function in consulted:
         for unit in directory.units_of(function, facts):
             yield Party(Side.UNIT, unit, Tie.CONSULTED)
@@ -107,9 +113,9 @@ def _archives(procedure: Procedure, facts: Facts, directory: Directory) -> froze
 
 
 def _persons(facts: Facts) -> Iterator[Party]:
-    for record in facts.records:
-        for person in record.persons():
-            yield Party(Side.PERSON, person, Tie.DOER)
+    doers = {person for record in facts.records for person in record.persons()}
+    for person in doers:
+        yield Party(Side.PERSON, person, Tie.DOER)
     for draft in facts.drafts:
         for person in draft.authors:
             yield Party(Side.PERSON, person, Tie.AUTHOR)

@@ -484,6 +484,11 @@ class StepKind(Protocol):
         """Whether by its rules the step falls due anew, even after the matter was closed."""
         ...
 
+    @property
+    def calling(self) -> bool:
+        """Whether anybody is ever asked in a step of this kind."""
+        ...
+
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
         """Whoever is asked in the step and would not see the matter otherwise.
 

@@ -31,24 +31,31 @@ class Turn:
 class Timeline:
     """Watches the entries of a journal pass; `turns` are where the clock was set back.
 
-    `whole` is False for a part of a journal, in which matters go on from any version.
+    `whole` is False for a part of a journal, in which matters go on from any version.  An entry
+    that cannot be read is told of elsewhere; that a version is missing with it is no more to tell.
     """
 
     def __init__(self, *, whole: bool = True) -> None:
         self.turns: list[Turn] = []
         self._whole = whole
         self._last = ""
+        self._seq, self._unread = 0, 0
         self._versions: dict[str, int] = {}
 
     def look(self, seq: int, told: Mapping[str, Any]) -> Iterator[Flaw]:
         """Whatever is missing or too much before the next entry; `told` is what its body says."""
         self._clock(seq, told.get("at"))
+        if self._whole or self._seq:
+            self._unread += max(0, seq - self._seq - 1)
+        self._seq = seq
         matter, version = told.get("matter"), told.get("version")
         if told.get("status") != "done" or told.get("command") == UNMASK:
             return
         if isinstance(matter, str) and type(version) is int:
             before = self._versions.get(matter, 0 if self._whole else version - 1)
-            if version != before + 1:
+            if 0 < version - before - 1 <= self._unread:
+                self._unread -= version - before - 1
+            elif version != before + 1:
                 yield Flaw(seq, "version", (("matter", matter), ("version", version)))
             self._versions[matter] = version
 

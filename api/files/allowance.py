@@ -31,9 +31,9 @@ class Allowance:
         """There is something that could not be read."""
         self.whole = False
 
-    def element(self) -> None:
-        """One more element.  Raises Spent."""
-        self._elements -= 1
+    def element(self, count: int = 1) -> None:
+        """One more element, or what takes as long as so many.  Raises Spent."""
+        self._elements -= count
         if self._elements < 0:
             self.whole = False
             raise Spent

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from api.files.inside import Archived, Letter
+from api.files.lists import numbering_of
 from api.files.marked_up import (
     MOST_MAIL,
     MOST_RTF,
@@ -107,7 +108,8 @@ class Looking:
     def draft(self, blob: Blob, media: str) -> str:
         """The text of a draft.  Raises BadInput for a type that has no paragraphs of its own."""
         if media == DOCX:
-            return draft_of(opened(Stream(blob), blob.size).open("word/document.xml"))
+            archive = opened(Stream(blob), blob.size)
+            return draft_of(archive.open("word/document.xml"), numbering_of(archive))
         encoding = encoding_of(blob) if media == TEXT else None
         if encoding is None:
             raise BadInput("file.no_draft", media=media)
@@ -194,7 +196,8 @@ def _of_zip(blob: Blob, depth: int) -> Content:
             raise BadInput("file.archive")
     elif _TYPES in archive.names and _MACRO_TYPE.search(archive.read(_TYPES)):
         raise BadInput("file.macros")
-    archived = Archived(archive, _look, depth, office=media != ZIP)
+    numbered = numbering_of(archive) if media == DOCX else None
+    archived = Archived(archive, _look, depth, office=media != ZIP, numbering=numbered)
     return Content(media, archived.pieces, searched=True, whole=archived.whole)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from api.files.allowance import DEEPEST, Allowance
+from api.files.numbering import Numbering
 from api.files.reading import Memory
 from api.files.xml_text import texts_of
 from api.files.zips import MOST_OF_MEMBER, Archive
@@ -32,11 +33,20 @@ Look = Callable[[Blob, str, int], Content]
 class Archived:
     """The texts of an archive, each member read when it is come to."""
 
-    def __init__(self, archive: Archive, look: Look, depth: int, *, office: bool) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        look: Look,
+        depth: int,
+        *,
+        office: bool,
+        numbering: Numbering | None = None,
+    ) -> None:
         self._archive = archive
         self._look = look
         self._depth = depth
         self._office = office
+        self._numbering = numbering
         self._allowance = Allowance()
 
     def whole(self) -> bool:
@@ -54,7 +64,7 @@ class Archived:
             size = self._archive.size(name)
             if self._office and _XML.search(name):
                 if allowance.spend(size):
-                    yield from texts_of(self._archive.open(name), allowance)
+                    yield from texts_of(self._archive.open(name), allowance, self._numbering)
             elif size > MOST_OF_MEMBER or not allowance.spend(size):
                 allowance.unread()
             else:

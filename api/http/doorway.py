@@ -44,12 +44,18 @@ class Doorway:
         trace = begin_trace(scope, request_id(given.get(_ID)), _text(given.get(_LANGUAGE)))
         status = 500
         started = False
+        # RFC 9110 9.3.2: answered as GET would be, without the content.
+        asked = scope["method"]
+        if asked == _HEAD:
+            scope["method"] = "GET"
 
         async def told(message: Message) -> None:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
                 message["headers"] = self._with_own(message.get("headers", ()), trace)
+            elif asked == _HEAD:
+                message["body"] = b""
             await send(message)
 
         request = Request(scope)
@@ -70,7 +76,7 @@ class Doorway:
             self._door.metrics.open.dec()
             served = Served(
                 trace.request_id,
-                scope["method"],
+                asked,
                 route_of(request),
                 status,
                 perf_counter() - begun,
@@ -100,6 +106,7 @@ class Doorway:
         ]
 
 
+_HEAD: Final = "HEAD"
 _FORWARDED: Final = FORWARDED.lower().encode()
 _LANGUAGE: Final = b"accept-language"
 _WANTED: Final = frozenset({_ID, _LANGUAGE})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from workflow.definition import Rule, Step
@@ -110,6 +110,11 @@ class Kind:
     def recurs(self, step: Step) -> bool:
         """Whether by its rules the step falls due anew, even after the matter was closed."""
         return self.again(step)
+
+    @cached_property
+    def calling(self) -> bool:
+        """Whether anybody is ever asked in a step of this kind."""
+        return self.calls is not calls_on_nobody
 
     def calls_on(self, facts: Facts, step: Step) -> Iterable[Party]:
         """Whoever is asked in the step."""

@@ -159,6 +159,9 @@ class Walker:
         for question in ("session", "tokens", "inbox"):
             self.send(question, name, {})
         self.send("sign_out", name, {}, {})
+        # The account is another by now than whoever saw it first means.
+        late = self.send("administer", by, place, None, tagged)
+        assert late.status_code == 412, late.text
         self.found.chains["account"] += 1
 
     def send(

@@ -24,8 +24,8 @@ SIGNED_EVERY = 1_000
 def verifying(url: str, plan: Plan) -> dict[str, object]:
     """Entries verified in a second: of a bundle, and of a database with what it is held against.
 
-    The bundle repeats the entry of the command that is measured elsewhere, with a checkpoint at
-    every thousandth.  RuntimeError if anything is found wrong.
+    The bundle repeats the entry of the command that is measured elsewhere, a version on each time,
+    with a checkpoint at every thousandth.  RuntimeError if anything is found wrong.
     """
     with open_office(url) as office:
         for _ in range(plan.matters):
@@ -69,6 +69,7 @@ def _bundle(model: Entry, count: int) -> tuple[list[bytes], list[bytes]]:
     last: Checkpoint | None = None
     lines, bodies = [writer.begin()], []
     for number in range(1, count + 1):
+        told["version"] = number
         entry = write(head, told, AT + timedelta(seconds=number))
         head, first = Head(entry.seq, entry.digest), first or entry.digest
         bodies.append(entry.body.encode())

@@ -196,6 +196,21 @@ def test_what_was_done_to_a_signed_journal_is_found_and_named(
     assert found(zone, trust) == {}
 
 
+#: What the versions of its one matter tell besides, who hashed anew or not.
+COUNTED: Final[Mapping[str, Mapping[int, set[str]]]] = {
+    "removed and everything hashed anew": {6: {"version"}},
+    "inserted": {5: {"version"}},
+    "inserted and everything hashed anew": {6: {"version"}},
+    "reordered": {5: {"version"}},
+    "reordered and everything hashed anew": {5: {"version"}, 6: {"version"}, 7: {"version"}},
+}
+
+
+def counted(name: str, flaws: Mapping[int, set[str]]) -> dict[int, set[str]]:
+    more = COUNTED.get(name, {})
+    return {seq: flaws.get(seq, set()) | more.get(seq, set()) for seq in {*flaws, *more}}
+
+
 def test_what_is_done_to_a_copy_of_its_bundle_is_found_and_named(
     zone: Zone, signing: Checkpointing
 ) -> None:
@@ -210,10 +225,10 @@ def test_what_is_done_to_a_copy_of_its_bundle_is_found_and_named(
         attack.act(copy)
         alone[name] = named(verify_bundle(copy.bytes()))
         shown[name] = named(verify_bundle(copy.bytes(), handed))
-    assert alone == {name: attack.alone for name, attack in ATTACKS.items()}
+    assert alone == {name: counted(name, attack.alone) for name, attack in ATTACKS.items()}
     for name, attack in ATTACKS.items():
         wanted = attack.alone if attack.handed is None else attack.handed
-        assert shown[name] == wanted, name
+        assert shown[name] == counted(name, wanted), name
 
 
 def test_checkpoints_are_guarded_against_raw_sql(zone: Zone, signing: Checkpointing) -> None:

@@ -46,6 +46,19 @@ def test_every_act_on_a_matter_makes_its_next_version() -> None:
     assert versions(("1", True), ({}, 1)) == []
 
 
+def test_a_version_that_an_unread_entry_may_have_made_is_told_by_that_alone() -> None:
+    line = Timeline()
+
+    def look(seq: int, version: int) -> list[int]:
+        act = {"status": "done", "matter": "1", "version": version}
+        return [flaw.seq for flaw in line.look(seq, act)]
+
+    assert look(1, 1) == []
+    assert look(3, 3) == []
+    assert look(4, 5) == [4]
+    assert look(7, 9) == [7]
+
+
 def test_only_an_earlier_instant_is_one() -> None:
     first, second = "2026-09-01T00:00:00+00:00", "2026-09-01T00:00:00.5+00:00"
     assert turns(first, first, second) == []

@@ -261,17 +261,31 @@ def able(
 
     Unless `retained`, whoever would have to be retained for it is taken to be.
     """
+    return tuple(each_able(procedure, directory, facts, day, act, holders, retained=retained))
+
+
+def each_able(
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts,
+    day: date,
+    act: str,
+    holders: tuple[Holder, ...],
+    *,
+    retained: bool = True,
+) -> Iterator[str]:
+    """As `able`, one by one: for whoever only wants to know whether there is anybody."""
     kept_away = barred(procedure, directory, facts, act, day)
     denied = {denial.role for denial in procedure.denials if denial.act == act}
-    return tuple(
-        held.person
-        for held in directory.people(holders, facts, day)
-        if held.person not in kept_away
-        and (facts.named is None or held.person in facts.named)
-        and not any(post.role in denied for post in directory.of_person(held.person, day))
-        and not _watches(procedure, directory, held.person, day)
-        and (not retained or _retained(procedure, directory, held, act, day))
-    )
+    for held in directory.people(holders, facts, day):
+        if (
+            held.person not in kept_away
+            and (facts.named is None or held.person in facts.named)
+            and not any(post.role in denied for post in directory.of_person(held.person, day))
+            and not _watches(procedure, directory, held.person, day)
+            and (not retained or _retained(procedure, directory, held, act, day))
+        ):
+            yield held.person
 
 
 def _retained(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
-from workflow.decisions.authority import able
+from workflow.decisions.authority import each_able
 from workflow.decisions.named import named_fall_out
 from workflow.decisions.scene import AddMatter, Decision, Open, Scene
 from workflow.definition import Answer, Holder, Procedure
@@ -155,7 +155,7 @@ def _left(
     scene: Scene, facts: Facts, act: str, holders: tuple[Holder, ...], *, retained: bool = True
 ) -> bool:
     rules, people = scene.procedure, scene.directory
-    return bool(able(rules, people, facts, scene.today, act, holders, retained=retained))
+    return any(each_able(rules, people, facts, scene.today, act, holders, retained=retained))
 
 
 def _done(open_: Open, act: str) -> bool:
@@ -272,4 +272,4 @@ def _to_come(open_: Open) -> Iterator[tuple[str, tuple[Holder, ...]]]:
 def _able(
     open_: Open, directory: Directory, act: str, holders: tuple[Holder, ...], day: date
 ) -> bool:
-    return bool(able(open_.lens.procedure, directory, open_.facts, day, act, holders))
+    return any(each_able(open_.lens.procedure, directory, open_.facts, day, act, holders))

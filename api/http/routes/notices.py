@@ -84,7 +84,7 @@ def _sent(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 _NOTHING: Final = {
     "required": False,
-    "content": {"application/json": {"schema": {"type": "object", "maxProperties": 0}}},
+    "content": {"application/json": {"schema": {"type": "object", "additionalProperties": False}}},
 }
 
 

@@ -175,7 +175,6 @@ def test_no_method_is_taken_for_another(door: Caller) -> None:
             "PATCH",
             "DELETE",
             "TRACE",
-            "HEAD",
             "OPTIONS",
             "CONNECT",
             "post",
@@ -190,6 +189,14 @@ def test_no_method_is_taken_for_another(door: Caller) -> None:
         heard = send(door.app, "GET", MATTERS + b"?_method=POST", [bearer(CLERK)])
         assert heard.status == 422
     assert door.zone.everything() == before
+
+
+@SQLITE
+def test_the_head_of_an_answer_is_what_the_whole_of_it_would_have_been(door: Caller) -> None:
+    """RFC 9110 9.3.2."""
+    for address in {entry.path.encode() for entry in door.app.state.table.entries}:
+        heard, asked = (send(door.app, each, address, [bearer(CLERK)]) for each in ("HEAD", "GET"))
+        assert (heard.status, heard.body) == (asked.status, b""), address
 
 
 @SQLITE
