@@ -129,8 +129,9 @@ class Bells:
 def ring(url: str, folder: Path, kills: int, seed: int, workers: int) -> Rung:
     """Kill so many of these processes on a migrated database, while they all serve."""
     random = Random(seed)
-    with _peers(seed) as (ports, ask), _settings(folder, ports), founded(url) as zone:
-        matters = _prepare(zone)
+    with _peers(seed) as (ports, ask), _settings(folder, ports):
+        with founded(url) as zone:
+            matters = _prepare(zone)
         with _bells(url) as bells:
             serving = [bells.fork(matter) for matter in matters[:workers]]
             restarts = 0
@@ -138,7 +139,7 @@ def ring(url: str, folder: Path, kills: int, seed: int, workers: int) -> Rung:
                 sleep(random.uniform(0, 0.8))
                 at = random.randrange(workers)
                 os.kill(serving[at], signal.SIGKILL)
-                if number % RESTARTS == 0 and crash(url):
+                if number % RESTARTS == RESTARTS // 2 and crash(url):
                     restarts += 1
                 serving[at] = bells.fork(matters[at])
             ask("calm")
@@ -146,9 +147,11 @@ def ring(url: str, folder: Path, kills: int, seed: int, workers: int) -> Rung:
                 os.kill(each, signal.SIGKILL)
             for _ in range(workers):
                 bells.fork()
-            _until_quiet(zone)
-            bells.end()
-        return _judge(zone, bells, [tuple(each) for each in ask("tell")], kills, restarts)
+            # Opened anew: no connection of before outlives a restart.
+            with founded(url) as zone:
+                _until_quiet(zone)
+                bells.end()
+                return _judge(zone, bells, [tuple(each) for each in ask("tell")], kills, restarts)
 
 
 def takeovers(url: str, folder: Path, times: int, tick: float) -> list[float]:
