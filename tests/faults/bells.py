@@ -11,11 +11,15 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from time import sleep
+from typing import Any
+
+from sqlalchemy import event
 
 from api.bootstrap import House, open_house
 from api.scheduling import SWEEPING, chores
@@ -57,7 +61,6 @@ def main(url: str, ahead: float) -> None:
         matter, tick = line.split()
         child = os.fork()
         if child == 0:
-            os.environ["PGAPPNAME"] = f"bell {os.getpid()}"
             _serve(url, clock, "" if matter == "-" else matter, float(tick))
         children.append(child)
         _say({"worker": child})
@@ -72,6 +75,8 @@ def _serve(url: str, clock: Clock, matter: str, tick: float) -> None:
     while True:
         try:
             with open_house(url, clock=clock) as house:
+                event.listen(house.engine, "connect", _named)
+                house.engine.dispose()
                 fast = [replace(each, seconds=tick) for each in chores(house)]
                 Scheduler(fast, Leadership(house.engine, SWEEPING)).start()
                 _act(house, matter)
@@ -81,6 +86,13 @@ def _serve(url: str, clock: Clock, matter: str, tick: float) -> None:
         except BaseException as error:  # noqa: BLE001 (whatever it is, the parent is told)
             _say({"fault": repr(error)})
             os._exit(1)
+
+
+def _named(connection: Any, _: object) -> None:
+    """Have PostgreSQL tell which process a connection is of."""
+    if not isinstance(connection, sqlite3.Connection):
+        connection.execute(f"SET application_name = 'bell {os.getpid()}'")
+        connection.commit()
 
 
 def _act(house: House[Clock], matter: str) -> None:
