@@ -114,7 +114,7 @@ def test_another_program_reads_a_calendar_of_private_whole_days_that_take_up_no_
     assert max(len(line) for line in file.split(b"\r\n")) <= 75
     read = Calendar.from_ical(file)
     assert (read["method"], read["version"]) == ("PUBLISH", "2.0")
-    first, second = read.events
+    first, second = cast("list[Any]", read.events)
     assert first["uid"] == "meeting.M1@zone.yicheng"
     assert (first.decoded("dtstart"), first.decoded("dtend")) == (TODAY, TODAY + timedelta(days=1))
     assert (first["class"], first["transp"], first["url"]) == ("PRIVATE", "TRANSPARENT", LINK)

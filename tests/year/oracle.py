@@ -17,8 +17,21 @@ from tests.year.days import Days
 from tests.year.points import ENDED, House, Matter, Point
 from tests.year.reading import Entry, Raw, kept_apart, raw
 
-#: What is told of rules that rest on the planner is not judged here.
-UNJUDGED: Final = ("forecast", "unreachable")
+#: What is told of rules that rest on the planner is not judged here, nor what is expected, reported
+#: of progress, or put together for the supervisors once a week.
+UNJUDGED: Final = (
+    "forecast",
+    "unreachable",
+    "risk_report",
+    "progress_report",
+    "floors_digest",
+)
+
+
+def listeners(rule: Raw, *occasions: str) -> list[str]:
+    """Whom the file names for any of these occasions of a rule, each once."""
+    named = {each["id"]: each.get("to", rule["to"]) for each in rule["thresholds"]}
+    return list(dict.fromkeys(holder for each in occasions for holder in named[each]))
 
 
 @dataclass(frozen=True)
@@ -197,7 +210,9 @@ class Tells:
         said = False
         if moved and before is not None:
             if told and rule.get("tells_moves"):
-                self.tell(rule, point, "moved", rule["to"], was=before[0].by, cause=cause)
+                self.tell(
+                    rule, point, "moved", listeners(rule, *told), was=before[0].by, cause=cause
+                )
                 said = True
             told = ()
         come = self.come(rule, point)
@@ -209,7 +224,7 @@ class Tells:
             known = before is not None or point.since <= day
             paused = before is not None and before[0].frozen
             late = day < self.today and known and not moved and not paused
-            self.tell(rule, point, name, rule["to"], late=late)
+            self.tell(rule, point, name, listeners(rule, name), late=late)
         return (*told, *names)
 
     def come(self, rule: Raw, point: Point) -> list[tuple[date, str]]:
@@ -231,7 +246,7 @@ class Tells:
         assert rule is not None
         ended = bool(self.acts) and self.acts[-1].stage in ENDED
         if told and rule.get("tells_moves") and ended and point.step:
-            self.tell(rule, point, "lifted", rule["to"], cause=cause)
+            self.tell(rule, point, "lifted", listeners(rule, *told), cause=cause)
 
     def rungs(self, now: Mapping[tuple[object, ...], Point]) -> None:
         heard = {
@@ -251,7 +266,7 @@ class Tells:
             rung = ladder[each.rungs]
             if self.days.shift(each.day, rung["after"], 1) <= self.today:
                 each.rungs += 1
-                self.tell(rule, point, f"{threshold}.up{each.rungs}", rung["to"])
+                self.tell(rule, point, f"{threshold}.up{each.rungs}", rung["to"], higher=True)
 
     def tell(
         self,
@@ -263,8 +278,16 @@ class Tells:
         late: bool = False,
         was: date | None = None,
         cause: str = "",
+        higher: bool = False,
     ) -> None:
-        for account in self.recipients(point, to):
+        told = self.recipients(point, to)
+        if higher:
+            # It goes up to others than those who have heard of it, where there are others.
+            knew = {
+                each.telling.to for each in self.subject.standing if each.point.name == point.name
+            }
+            told = [each for each in told if each not in knew] or told
+        for account in told:
             key = (rule["id"], point.name, threshold, point.by, was, account)
             if key in self.subject.keys:
                 continue
@@ -286,7 +309,12 @@ class Tells:
     def recipients(self, point: Point, to: Sequence[str]) -> list[str]:
         found: list[str] = []
         for each in to:
-            new = self.holders(point) if each == "holders" else self._people((each,))
+            if each == "holders":
+                new = self.holders(point)
+            elif each == "first":
+                new = self.first(point)
+            else:
+                new = self._people((each,))
             found += [account for account in new if account not in found]
         return found or self._people(self.oracle.otherwise)
 
@@ -305,6 +333,15 @@ class Tells:
                 if each.command == "revise_draft":
                     barred |= {each.actor, *each.payload["authors"]}
         return [each for each in every if each not in barred] or every
+
+    def first(self, point: Point) -> list[str]:
+        """Of those the ones whose post is named first."""
+        acting = self.holders(point)
+        for each in point.holders:
+            posted = self._people((each,))
+            if found := [account for account in acting if account in posted]:
+                return found
+        return acting
 
     def _people(self, holders: Sequence[str]) -> list[str]:
         return self.oracle.people(holders, self.acts, self.today)
