@@ -323,7 +323,8 @@ def furnished(zone: Zone) -> dict[str, dict[str, str]]:
         found[name] = {"number": number, "entry": str(last)}
     for name, number in (("own_file", tabled), ("restricted_file", restricted)):
         key = zone.rows(
-            "SELECT f.key FROM file f JOIN matter m ON m.id = f.matter_id WHERE m.number = :number",
+            "SELECT f.key FROM file f JOIN matter m ON m.id = f.matter_id"
+            " WHERE m.number = :number ORDER BY f.id",
             number=number,
         )[0][0]
         found[name] = {"file": str(key)}
