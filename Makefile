@@ -98,6 +98,8 @@ PURE := \
 	workflow/urgency.py \
 	workflow/validation.py \
 	workflow/veil.py \
+	workflow/recurring.py \
+	workflow/recurring_forms.py \
 	workflow/yearly_catalogue.py \
 	workflow/yearly_forms.py \
 	procedures/answers.py \
