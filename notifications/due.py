@@ -199,14 +199,16 @@ class _Day:
             cause = self.acts[-1] if len(self.acts) > known.acts else ""
             if rule.tells_moves and told:
                 was = known.point.by
-                found.append(Notice(rule, point, MOVED, rule.to, was=was, cause=cause))
+                found.append(Notice(rule, point, MOVED, rule.told(*told), was=was, cause=cause))
             told = ()
         come = [(day, name) for day, name in self._occasions(rule, point) if day <= self.today]
         new = [(day, name) for day, name in come if name not in told]
         if new and not (found and new[-1][0] <= point.by and self.today <= point.by):
             # Whoever hears that the day moved need not hear besides that the new one comes.
             day, name = new[-1]
-            found.append(Notice(rule, point, name, rule.to, late=self._late(day, point, known)))
+            found.append(
+                Notice(rule, point, name, rule.told(name), late=self._late(day, point, known))
+            )
         told = tuple(dict.fromkeys((*told, *(name for _, name in come))))
         return found, Seen(point, told, len(self.acts))
 
@@ -237,7 +239,7 @@ class _Day:
         rule = self.rules.of(known.point)
         if rule is not None and rule.tells_moves and known.told and self._lifted(known.point):
             cause = self.acts[-1] if len(self.acts) > known.acts else ""
-            yield Notice(rule, known.point, LIFTED, rule.to, cause=cause)
+            yield Notice(rule, known.point, LIFTED, rule.told(*known.told), cause=cause)
 
     def _lifted(self, point: Watchpoint) -> bool:
         return bool(point.step) and point.step in self.lifted

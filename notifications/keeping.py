@@ -30,12 +30,14 @@ def point_to_json(point: Watchpoint) -> dict[str, object]:
         "provisional": point.provisional,
         "frozen": point.frozen,
         "meeting": point.meeting,
+        "ends": None if point.ends is None else point.ends.isoformat(),
+        "tally": [list(each) for each in point.tally],
     }
 
 
 def point_from_json(kept: Mapping[str, Any]) -> Watchpoint:
     """The same back again."""
-    people = kept["people"]
+    people, ends = kept["people"], kept["ends"]
     return Watchpoint(
         about=About(kept["about"]),
         rule=kept["rule"],
@@ -51,6 +53,8 @@ def point_from_json(kept: Mapping[str, Any]) -> Watchpoint:
         provisional=kept["provisional"],
         frozen=kept["frozen"],
         meeting=kept["meeting"],
+        ends=None if ends is None else date.fromisoformat(ends),
+        tally=tuple((matter, command, count) for matter, command, count in kept["tally"]),
     )
 
 

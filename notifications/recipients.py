@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from notifications.due import Notice
+from notifications.rules import FIRST
 from notifications.watchpoints import Watchpoint
 from workflow.decisions.authority import able
 from workflow.definition import Holder, Procedure
@@ -26,7 +27,9 @@ def recipients(
     """
     found: dict[str, None] = {}
     for holder in notice.to:
-        if holder is None:
+        if holder == FIRST:
+            found |= dict.fromkeys(_first(notice.point, procedure, directory, facts, today))
+        elif holder is None:
             found |= dict.fromkeys(_acting(notice.point, procedure, directory, facts, today))
         else:
             found |= dict.fromkeys(_posted((holder,), directory, facts, today))
@@ -51,6 +54,22 @@ def _acting(
         return _posted(point.holders, directory, facts, today)
     free = able(procedure, directory, facts, today, point.act, point.holders)
     return free or _posted(point.holders, directory, facts, today)
+
+
+def _first(
+    point: Watchpoint,
+    procedure: Procedure,
+    directory: Directory,
+    facts: Facts | None,
+    today: date,
+) -> tuple[str, ...]:
+    """Of those who may, whoever the definition names first and is there."""
+    acting = _acting(point, procedure, directory, facts, today)
+    for holder in point.holders:
+        posted = _posted((holder,), directory, facts, today)
+        if found := tuple(each for each in acting if each in posted):
+            return found
+    return acting
 
 
 def _posted(

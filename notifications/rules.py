@@ -28,6 +28,8 @@ from workflow.texts import Name, fault
 NOTICES: Final = Path(procedures.__file__).with_name("notices")
 BASE: Final = "base"
 HOLDERS: Final = "holders"
+#: Those of them whom the definition names first for the act: as a rule the clerk, not the head.
+FIRST: Final = Holder("first", HOLDERS)
 
 Days = Annotated[int, Field(ge=0, le=400)]
 
@@ -65,6 +67,8 @@ class PeriodForm(Strict):
 
 
 def _recipient(value: object) -> object:
+    if value == FIRST.role:
+        return f"{FIRST.role} of {FIRST.of}"
     return None if value == HOLDERS else value
 
 
@@ -72,12 +76,16 @@ Recipients = Annotated[tuple[Annotated[HolderText | None, BeforeValidator(_recip
 
 
 class ThresholdForm(Strict):
-    """An occasion: so long before the day, on it, or so long after it."""
+    """An occasion: so long before the day, on it, or so long after it.
+
+    `to` are those who hear of this one, where they are not those of the rule.
+    """
 
     id: Name
     before: PeriodForm | None = None
     after: PeriodForm | None = None
     urgency: Urgency | None = None
+    to: Recipients | None = None
 
     @model_validator(mode="after")
     def _not_both(self) -> Self:
@@ -139,6 +147,12 @@ class RuleForm(Strict):
             and (not self.acts or each.act in self.acts)
         )
 
+    def told(self, *names: str) -> tuple[Holder | None, ...]:
+        """Who hears of these occasions: the rule's own where one of them is not for some alone."""
+        found = [each.to for name in names if (each := self.threshold(name)) is not None]
+        some = [each for each in found if each is not None]
+        return some[-1] if some and len(some) == len(found) else self.to
+
     def threshold(self, name: str) -> ThresholdForm | None:
         """An occasion by its id."""
         return next((each for each in self.thresholds if each.id == name), None)
@@ -154,7 +168,8 @@ class NoticesFile(Strict):
     """One file; `notices` is `base` or the id of the profile that it is for.
 
     `look_again`: so often a matter is looked at though nothing was done on it.  `otherwise` are
-    told where nobody is left whom a notice is for.
+    told where nobody is left whom a notice is for.  `repeated`: so many vain attempts at one act on
+    one matter within a week are told to those who supervise.
     """
 
     notices: Name
@@ -162,6 +177,7 @@ class NoticesFile(Strict):
     name: Bilingual
     look_again: PeriodForm | None = None
     otherwise: tuple[HolderText, ...] = ()
+    repeated: Annotated[int, Field(ge=1, le=100)] | None = None
     instruments: Mapping[Name, InstrumentForm] = {}
     rules: tuple[RuleForm, ...] = ()
 
@@ -178,6 +194,7 @@ class NoticeRules:
     rules: tuple[RuleForm, ...]
     look_again: PeriodForm
     otherwise: tuple[Holder, ...]
+    repeated: int = 1
 
     @property
     def horizon(self) -> int:
@@ -221,6 +238,7 @@ class NoticeBook:
             tuple(rules.values()),
             PeriodForm(calendar_days=1) if again is None else again,
             next((each.otherwise for each in found if each.otherwise), ()),
+            next((each.repeated for each in found if each.repeated), 1),
         )
 
     def _in_force(self, name: str, day: date) -> NoticesFile | None:

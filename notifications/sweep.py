@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -151,7 +151,12 @@ def points(watched: Watched, rules: NoticeRules) -> tuple[Watchpoint, ...]:
     """Every watchpoint of a subject."""
     if watched.standing is None:
         meetings = watched.meetings or {}
-        return of_house(watched.procedure, watched.directory, watched.lens, meetings)
+        tally = tuple(
+            (number, command, count)
+            for number, command, count, done in watched.tally
+            if done or count >= rules.repeated
+        )
+        return of_house(watched.procedure, watched.directory, watched.lens, meetings, tally)
     known = tuple(seen_from_row(row.told, row.body).point for row in watched.seen)
     ahead = tuple(each for each in watched.ahead if _within_reach(each, known))
     return of_matter(watched.standing, watched.lens, rules.horizon, ahead)
@@ -207,14 +212,7 @@ def alerts(watched: Watched, rules: NoticeRules, found: Findings) -> Iterator[di
                 "notice": notice_to_json(notice),
             }
         )
-        for account in recipients(
-            notice,
-            rules.otherwise,
-            watched.procedure,
-            watched.directory,
-            facts,
-            watched.lens.today,
-        ):
+        for account in _told_of(watched, rules, notice):
             yield {
                 "key": key_of(notice, watched.subject, account),
                 "kind": TOLD,
@@ -232,6 +230,24 @@ def alerts(watched: Watched, rules: NoticeRules, found: Findings) -> Iterator[di
                 "urgency": urgency(notice),
                 "expires_at": _expiry(watched, notice, zone),
             }
+
+
+def _told_of(watched: Watched, rules: NoticeRules, notice: Notice) -> tuple[str, ...]:
+    """The accounts that hear of a notice; it goes up to others than those who have heard of it.
+
+    Where there are no others, those hear of it again.
+    """
+    facts = None if watched.standing is None else watched.standing.facts
+
+    def told(each: Notice) -> tuple[str, ...]:
+        people, today = watched.directory, watched.lens.today
+        return recipients(each, rules.otherwise, watched.procedure, people, facts, today)
+
+    found = told(notice)
+    if notice.of is None:
+        return found
+    before = told(replace(notice, to=notice.rule.told(notice.of.threshold), of=None))
+    return tuple(each for each in found if each not in before) or found
 
 
 def key_of(notice: Notice, subject: str, account: str) -> str:

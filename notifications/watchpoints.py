@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from workflow.definition import Citation, Holder, Procedure, Rule, Step
+from procedures.kinds.execution import (
+    ASSIGN,
+    COMPLETE,
+    PROGRESS,
+    RESUME,
+    reports_due,
+    still_at_work,
+)
+from workflow.definition import Citation, Gate, Holder, Procedure, Rule, Step
 from workflow.directory import Directory
 from workflow.facts import VERDICT, Facts, Record, as_list
 from workflow.guards import REACH, Lens
@@ -26,20 +34,25 @@ FREEZING = "freeze_agenda"
 ACCEPTING, COUNSEL = "accept_papers", "record_counsel_opinion"
 RETAINING = "file_retainer"
 MANDATING = "grant_mandate"
+#: Where the notice of a call says until which day opinions are taken.
+CLOSES = "closes_on"
 
 
 class About(StrEnum):
     """What a watchpoint, and a rule of notices, is about.
 
     DEADLINE: a last day.  FLOOR: the first day on which an act may be done.  EVENT: an act that was
-    done.  AWAITED: something that somebody else is waited for.  FORECAST: the last day to begin
-    something for a meeting that is convened.  UNREACHABLE: no longer for that meeting.
+    done.  AWAITED: something that somebody else is waited for.  EXPECTED: a step that can begin and
+    was not begun.  FORECAST: the last day to begin something for a meeting that is convened.
+    UNREACHABLE: no longer for that meeting.  DIGEST: what was tried in vain again and again, and
+    where a floor was shortened, in the week before.
     """
 
     DEADLINE = "deadline"
     FLOOR = "floor"
     EVENT = "event"
     AWAITED = "awaited"
+    EXPECTED = "expected"
     FORECAST = "forecast"
     UNREACHABLE = "unreachable"
     FREEZE = "freeze"
@@ -47,6 +60,7 @@ class About(StrEnum):
     RETAINER = "retainer"
     MANDATE = "mandate"
     CALENDAR = "calendar"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,8 @@ class Watchpoint:
     `rule` is the rule of law that sets it, or the code of what is wanted; `entry` the position of
     the act that began it among those of the matter, so that what begins anew is another point;
     `since` that act's day.  `people` are the only accounts meant, None for all `holders`.
-    `frozen`: the matter is paused and the day is not certain before it goes on.
+    `frozen`: the matter is paused and the day is not certain before it goes on.  `ends` is the last
+    day of a call that an act opened.  `tally`: number, command and how often, for a digest.
     """
 
     about: About
@@ -73,6 +88,8 @@ class Watchpoint:
     provisional: bool = False
     frozen: bool = False
     meeting: str = ""
+    ends: date | None = None
+    tally: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def point(self) -> str:
@@ -99,8 +116,10 @@ def of_matter(
         *seen.waits(),
         *seen.deadlines(),
         *seen.duties(),
+        *seen.reports(),
         *seen.owed(),
         *seen.awaited(),
+        *seen.expected(),
         *seen.events(horizon),
         *seen.forecasts(ahead),
     )
@@ -127,6 +146,32 @@ class _Seen:
             if step.before in reach and not self.standing.assessments[name].state.closed:
                 yield step
 
+    def _before_issue(self) -> Iterator[Step]:
+        """The steps that are open still when the decision was taken, and bar its issue."""
+        if not self.standing.duties or self.lens.procedure.stages[self.facts.stage].end:
+            return
+        for name, step in self.lens.procedure.steps.items():
+            if step.before is Gate.ISSUE and not self.standing.assessments[name].state.closed:
+                yield step
+
+    def expected(self) -> Iterator[Watchpoint]:
+        """The open steps that can begin, since the last act of those that come before them."""
+        known = self.standing.assessments
+        for step in self._open():
+            stands = known[step.id]
+            if stands.state is not StepState.PENDING or not stands.unmet:
+                continue
+            first = [each for each in step.after if each in known]
+            if any(not known[each].state.closed for each in first):
+                continue
+            begun = [found for each in first if (found := self._last_at(each))]
+            wanted = stands.unmet[0]
+            last = max(begun, key=lambda each: each.position, default=self.facts.records[0])
+            yield replace(
+                self._awaited(wanted.code, last, step, wanted.act, wanted.cured_by),
+                about=About.EXPECTED,
+            )
+
     def waits(self) -> Iterator[Watchpoint]:
         """The periods that run: from when the next act may be done, or until when it has to be.
 
@@ -148,7 +193,11 @@ class _Seen:
         if wait.backward:
             done = self.facts.last(wait.act, step=step)
             if wait.chosen and (done is None or done.position < begun.position):
-                yield self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
+                found = self._point(About.DEADLINE, wait.rule, wait.since, begun, step, wait.act)
+                # Whichever act of the step tells it, and however often it is announced anew: it
+                # is one last day, which moves.
+                first = next(each for each in self.facts.records if each.step == step.id)
+                yield replace(found, entry=first.position)
         elif wait.act == begun.command and (wait.chosen or wait.since == begun.filed_on):
             yield self._point(About.FLOOR, wait.rule, wait.until, begun, step, wait.then)
 
@@ -171,6 +220,9 @@ class _Seen:
     def duties(self) -> Iterator[Watchpoint]:
         """The last days of what is owed after it."""
         for duty in self.standing.duties:
+            if duty.act == PROGRESS:
+                # Each unit has a day of its own for it.
+                continue
             if duty.deadline is not None and duty.step is not None:
                 yield self._deadline(duty.deadline, duty.step, None, duty)
 
@@ -179,7 +231,6 @@ class _Seen:
     ) -> Watchpoint:
         act = duty.act if duty is not None else "" if unmet is None else unmet.act
         who = duty.who if duty is not None else () if unmet is None else unmet.cured_by
-        begun = self._last_of(step)
         rule = found.rule
         return Watchpoint(
             About.DEADLINE,
@@ -188,7 +239,7 @@ class _Seen:
             found.since,
             step.id,
             act,
-            0 if begun is None else begun.position,
+            self._beginning(step, found),
             step.kind,
             who,
             self._named(step, act),
@@ -197,11 +248,55 @@ class _Seen:
             self._frozen(rule),
         )
 
+    def reports(self) -> Iterator[Watchpoint]:
+        """The last day of the next report of each unit that carries the decision out."""
+        for step in self.lens.procedure.steps_of(PROGRESS):
+            begun = self._last_of(step)
+            if begun is None or not self.standing.duties:
+                continue
+            for unit, found in reports_due(self.lens.view(step, self.facts)):
+                yield replace(
+                    self._deadline(found, step, None),
+                    rule=f"progress.{unit}",
+                    since=found.since,
+                    act=PROGRESS,
+                    entry=self._reported(step, unit),
+                    holders=step.acts[PROGRESS],
+                    people=self._of_units(step, PROGRESS, (unit,)),
+                )
+
+    def _reported(self, step: Step, unit: str) -> int:
+        """Where the interval of a unit's next report began; another unit's report begins none."""
+        return max(
+            each.position
+            for each in self.facts.of(ASSIGN, PROGRESS, RESUME, step=step)
+            if each.command != PROGRESS or each.unit == unit
+        )
+
+    def _of_units(self, step: Step, act: str, units: tuple[str, ...]) -> tuple[str, ...]:
+        """Whoever may do an act of a step and serves in one of the units."""
+        people = self.standing.directory.fitting(step.acts[act], self.facts, self.lens.today)
+        return tuple(dict.fromkeys(held.person for held in people if held.unit in units))
+
+    def _beginning(self, step: Step, found: Deadline) -> int:
+        """The act that began it: what is done on the step since then begins nothing anew.
+
+        Of a day that a paper names it is the first of its step, so that another paper moves it.
+        """
+        return next(
+            (
+                each.position
+                for each in self.facts.records
+                if (each.step == step.id if found.rule is None else each.filed_on >= found.since)
+            ),
+            0,
+        )
+
     def owed(self) -> Iterator[Watchpoint]:
         """What was let pass in advance, with the last day that its condition names."""
         for unmet in self.standing.owed:
             due = unmet.params.get("due")
-            if isinstance(due, date) and due != date.max:
+            if unmet.act != PROGRESS and isinstance(due, date) and due != date.max:
                 yield Watchpoint(
                     About.DEADLINE,
                     unmet.act,
@@ -215,7 +310,7 @@ class _Seen:
 
     def awaited(self) -> Iterator[Watchpoint]:
         """What open steps that were begun want, since the last act on each."""
-        for step in self._open():
+        for step in (*self._open(), *self._before_issue()):
             begun = self._last_of(step)
             stands = self.standing.assessments[step.id]
             if begun is None or stands.state is not StepState.IN_PROGRESS:
@@ -271,6 +366,7 @@ class _Seen:
                 record.position,
                 "" if step is None else step.kind,
                 citations=() if step is None else step.citations,
+                ends=record.day(CLOSES) if record.text(CLOSES) else None,
             )
 
     def forecasts(self, ahead: tuple[tuple[Meeting, Wish], ...]) -> Iterator[Watchpoint]:
@@ -344,20 +440,34 @@ class _Seen:
 
     def _named(self, step: Step, act: str) -> tuple[str, ...] | None:
         """The accounts that were named for an act, None where it is for all who hold a post."""
+        if act == COMPLETE and act in step.acts:
+            # Whoever has reported it done need hear no more of it.
+            return self._of_units(step, act, still_at_work(self.lens.view(step, self.facts)))
         return self.lens.kinds[step.kind].waits_for(self.facts, step).get(act) or None
 
     def _frozen(self, rule: Rule | None) -> bool:
         return rule is not None and rule.paused and self.facts.paused_since is not None
 
     def _last_of(self, step: Step) -> Record | None:
-        return next((each for each in reversed(self.facts.records) if each.step == step.id), None)
+        return self._last_at(step.id)
+
+    def _last_at(self, step: str) -> Record | None:
+        return next((each for each in reversed(self.facts.records) if each.step == step), None)
 
 
 def of_house(
-    procedure: Procedure, directory: Directory, lens: Lens, meetings: Mapping[str, Meeting]
+    procedure: Procedure,
+    directory: Directory,
+    lens: Lens,
+    meetings: Mapping[str, Meeting],
+    tally: tuple[tuple[str, str, int], ...] = (),
 ) -> tuple[Watchpoint, ...]:
-    """The watchpoints of no matter: meetings ahead, retainers, mandates, next year's holidays."""
+    """The watchpoints of no matter: meetings ahead, retainers, mandates, next year's holidays.
+
+    `tally` is what last week gives cause to look into.
+    """
     return (
+        *_digest(lens, tally),
         *_meetings(procedure, lens, meetings),
         *_retainers(procedure, directory, lens.today),
         *_mandates(procedure, directory, lens.today),
@@ -438,4 +548,19 @@ def _calendar(lens: Lens) -> Iterator[Watchpoint]:
     if lens.counting.table.day(date(year + 1, 6, 1)).provisional:
         yield Watchpoint(
             About.CALENDAR, "holidays", date(year, 12, 31), date(year, 1, 1), entry=year + 1
+        )
+
+
+def _digest(lens: Lens, tally: tuple[tuple[str, str, int], ...]) -> Iterator[Watchpoint]:
+    """What was tried again and again in vain, and where a floor was shortened, last week."""
+    if tally:
+        monday = lens.today - timedelta(days=lens.today.weekday())
+        yield Watchpoint(
+            About.DIGEST,
+            "floors",
+            monday,
+            monday,
+            entry=monday.toordinal(),
+            tally=tally,
+            ends=monday - timedelta(days=1),
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from workflow.catalogue import Catalogue
 from workflow.definition import Citation, Procedure, Text
 from workflow.directory import Directory
 
+_DAY: Final = timedelta(days=1)
 #: The templates of the distribution.
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
@@ -94,8 +95,12 @@ class Letters:
                 "cause": wording.command(notice["cause"]) if notice["cause"] else "",
                 "who": wording.person(_subject(point)),
                 "late": notice["late"],
+                "overdue": str(notice["threshold"]).startswith("missed"),
                 "provisional": point.provisional,
                 "meeting": point.meeting,
+                "ends": "" if point.ends is None else wording.day(point.ends),
+                "before": wording.day(point.by - _DAY),
+                "matters": len({number for number, _, _ in point.tally}),
                 "year": point.entry,
                 "posts": tuple(
                     dict.fromkeys(
@@ -111,6 +116,10 @@ class Letters:
         about: tuple[str, ...] = ()
         if number is not None:
             about = (say("alert.matter", number=number, title=body["title"]),)
+        about += tuple(
+            say("alert.tallied", number=number, act=wording.command(command), count=count)
+            for number, command, count in point.tally
+        )
         if point.meeting:
             about += (say("alert.meeting", code=point.meeting),)
         return Wordy(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from notifications.rules import NoticeRules, PeriodForm, RuleForm, ThresholdForm
+from notifications.rules import FIRST, HOLDERS, NoticeRules, PeriodForm, RuleForm, ThresholdForm
 from procedures.citing import Citing
 from workflow.catalogue import Catalogue
 from workflow.definition import Holder, Text
@@ -46,6 +46,11 @@ def _about(rule: RuleForm) -> str:
 
 
 def _occasion(zh: Catalogue, en: Catalogue, each: ThresholdForm) -> str:
+    told = "" if each.to is None else f" → {_people(each.to)}"
+    return _when(zh, en, each) + told
+
+
+def _when(zh: Catalogue, en: Catalogue, each: ThresholdForm) -> str:
     if each.before is not None:
         return f"`{each.id}` −{_period(zh, en, each.before)}"
     if each.after is not None:
@@ -60,7 +65,10 @@ def _period(zh: Catalogue, en: Catalogue, period: PeriodForm) -> str:
 
 
 def _people(to: tuple[Holder | None, ...]) -> str:
-    told = ("holders" if each is None else f"{each.role} of {each.of}" for each in to)
+    told = (
+        HOLDERS if each is None else each.role if each == FIRST else f"{each.role} of {each.of}"
+        for each in to
+    )
     return "<br>".join(f"`{each}`" for each in told)
 
 

@@ -194,12 +194,35 @@ def progress_due(view: View, unit: str) -> date | None:
 
     It runs from the unit's last report or its assignment; after a suspension, from its end.
     """
+    found = _next_report(view, unit)
+    return None if found is None else found.by
+
+
+def _next_report(view: View, unit: str) -> Deadline | None:
     rule = view.step.rules.get("progress")
     if rule is None:
         return None
     said = view.facts.of(ASSIGN, PROGRESS, RESUME, step=view.step)
     own = [each for each in said if each.command != PROGRESS or each.unit == unit]
-    return view.counting.end(rule, own[-1].filed_on)[0] if own else None
+    if not own:
+        return None
+    by, unsure = view.counting.end(rule, own[-1].filed_on)
+    return Deadline(by, own[-1].filed_on, rule, unsure)
+
+
+def still_at_work(view: View) -> tuple[str, ...]:
+    """The units that have not reported it done; none while it is suspended, or after it ended."""
+    if suspended(view) is not None or view.facts.last(*BY_DECISION, step=view.step) is not None:
+        return ()
+    return _open(view)
+
+
+def reports_due(view: View) -> Iterator[tuple[str, Deadline]]:
+    """The last day of the next report of each unit that is at work, where an interval is set."""
+    for unit in still_at_work(view):
+        found = _next_report(view, unit)
+        if found is not None:
+            yield unit, found
 
 
 def judge_inspection(view: View, paper: Inspection) -> Ruling:

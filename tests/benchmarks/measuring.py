@@ -21,6 +21,7 @@ from tests.benchmarks.racing import Race
 from tests.benchmarks.signing import signing
 from tests.benchmarks.spiff import FULL, LIGHT, spiff_sides
 from tests.benchmarks.starting import processes
+from tests.benchmarks.sweeping import sweeping
 from tests.benchmarks.verifying import verifying
 from tests.databases import Databases
 
@@ -107,6 +108,10 @@ def _lists(kind: str) -> Callable[[Bench], Found]:
     return lambda bench: {"lists": {kind: listing(bench.fresh(kind), bench.plan)}}
 
 
+def _sweep(kind: str) -> Callable[[Bench], Found]:
+    return lambda bench: {"sweep": {kind: sweeping(bench.fresh(kind), bench.plan)}}
+
+
 def _journal(bench: Bench) -> Found:
     return {"journal_verify": verifying(bench.fresh(), bench.plan)}
 
@@ -134,6 +139,8 @@ STAGES: Final[Mapping[str, Callable[[Bench], Found]]] = {
     "plan": _plan,
     "lists-sqlite": _lists("sqlite"),
     "lists-postgresql": _lists("postgresql"),
+    "sweep-sqlite": _sweep("sqlite"),
+    "sweep-postgresql": _sweep("postgresql"),
     "journal": _journal,
     "files-sqlite": _files("sqlite"),
     "files-postgresql": _files("postgresql"),

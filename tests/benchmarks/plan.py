@@ -13,7 +13,7 @@ class Plan:
     `starts` of every process.  `few` and `many` matters beside which a list is asked for.  At the
     door so many `clients` ask for `door_seconds`, in each of `door_rounds`.
     A bundle of so many `entries` is verified.  Files are of `file_megabytes`, in each of
-    `file_rounds`.
+    `file_rounds`.  A sweep has so many `due`, in each of `sweep_rounds`.
     """
 
     rounds: int = 15
@@ -30,6 +30,8 @@ class Plan:
     entries: int = 20_000
     file_megabytes: int = 256
     file_rounds: int = 5
+    due: int = 1_000
+    sweep_rounds: int = 3
 
 
 TINY = Plan(
@@ -47,5 +49,7 @@ TINY = Plan(
     entries=3,
     file_megabytes=1,
     file_rounds=1,
+    due=1,
+    sweep_rounds=1,
 )
 """Enough to see that everything runs; says nothing of speed."""

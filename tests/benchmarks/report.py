@@ -134,6 +134,21 @@ def _lists(found: Mapping[str, Any]) -> Iterator[str]:
             yield _line(f"    ratio, {told}", f"{ratio:.2f}", aim)
 
 
+def _swept(found: Mapping[str, Any]) -> Iterator[str]:
+    for name, swept in found["sweep"].items():
+        few, many = swept["few"], swept["many"]
+        yield ""
+        told = f"{few['seconds']:.2f} → {many['seconds']:.2f} s"
+        yield _line(f"sweep, {swept['due']:,} due, {name}", told)
+        told = f"{many['open']:,} by {few['open']:,} open deadlines"
+        aim = _aim("≤ 1.3", reached=swept["ratio"] <= MOST_RATIO)
+        yield _line(f"    ratio, {told}", f"{swept['ratio']:.2f}", aim)
+        yield _line("    ratio of processor time", f"{swept['processor_ratio']:.2f}")
+        yield _line("  notices told to the inbox", f"{swept['told_per_second']:,} /s")
+        yield _line("  the same rows by hand", f"{swept['hand_written_per_second']:,} /s")
+        yield _line("    ratio", f"{swept['told_ratio']:.2f}")
+
+
 def _files(found: Mapping[str, Any]) -> Iterator[str]:
     for name, files in found["files"].items():
         yield ""
@@ -156,6 +171,7 @@ _SECTIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
     "signing_microseconds": _signing,
     "planning": _plan,
     "lists": _lists,
+    "sweep": _swept,
     "journal_verify": _verified,
     "files": _files,
     "processes_seconds": _processes,

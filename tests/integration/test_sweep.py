@@ -221,6 +221,44 @@ def test_from_next_years_holidays_to_the_end_of_a_retainer_the_house_is_told(zon
     assert (sweep.run().looked, until_quiet(sweep).told) == (1, 0)
 
 
+def test_on_monday_those_who_supervise_hear_of_repeated_attempts_and_shortened_floors(
+    zone: Zone,
+) -> None:
+    """What was tried once is not repeated, and of what is restricted nothing is listed."""
+    zone.advance_to("awaiting_review")
+    shortened = zone.matter
+    zone.do(h.ACCEPT)
+    zone.do(h.OVERRIDE)
+    zone.advance_to("drafting")
+    zone.do(h.CONVENE)
+    repeated = zone.matter
+    for act in (h.TABLE, h.TABLE, h.SUBMIT):
+        zone.refuse(act)
+    zone.advance_to("drafting")
+    zone.do(restrict(h.HEAD, h.CLERK, h.LEGAL_HEAD))
+    for _ in range(2):
+        zone.refuse(h.TABLE)
+    sweep = sweep_of(zone)
+    zone.on("2026-03-08")
+    until_quiet(sweep)
+    assert not told(zone, "floors_digest")
+    zone.on("2026-03-09")
+    until_quiet(sweep)
+    assert until_quiet(sweep).told == 0
+    assert {who for _, _, who in told(zone, "floors_digest")} == {
+        "discipline.supervisor",
+        h.LEGAL_HEAD,
+    }
+    (notice,) = zone.house.inquiry.inbox(zone.code, "discipline.supervisor")
+    assert notice.body["notice"]["point"]["tally"] == [
+        [shortened, "approve_override", 1],
+        [repeated, "propose_agenda_item", 2],
+    ]
+    zone.on("2026-03-16")
+    until_quiet(sweep)
+    assert len(told(zone, "floors_digest")) == 2
+
+
 @ON_ONE
 def test_a_whole_course_is_told_from_day_to_day(database_url: str) -> None:
     """At each act, and on sixty days between two, it is swept without a failure."""

@@ -113,6 +113,10 @@ def test_a_run_gives_every_number_that_is_promised(
     for name in ("gate_microseconds", "plan_milliseconds", "check_seconds", "cli_start_seconds"):
         assert found[name] > 0
     assert all(value > 0 for value in found["journal_verify"].values())
+    for name in kinds:
+        swept = found["sweep"][name]
+        assert (swept["few"]["open"], swept["many"]["open"]) == (20, 40)
+        assert all(swept[key] > 0 for key in ("told_per_second", "hand_written_per_second"))
     assert str(tmp_path) not in json.dumps(found)
     for line in (
         "durable command, sqlite",
@@ -121,6 +125,7 @@ def test_a_run_gives_every_number_that_is_promised(
         "gate",
         "signing adds",
         "plan, ",
+        "sweep, 1 due, postgresql",
         "journal verify, a bundle",
         "file of 1 MB given out, postgresql",
         "procedures check",

@@ -9,6 +9,7 @@ from typing import Any
 from notifications.due import Notice, Seen
 from notifications.keeping import point_from_json, point_to_json, seen_from_row, seen_to_row
 from notifications.recipients import recipients
+from notifications.rules import FIRST
 from notifications.watchpoints import About, Watchpoint, of_house, of_matter
 from procedures.kinds import KINDS
 from procedures.kinds.base import Kind
@@ -112,6 +113,12 @@ class TestWaits:
         assert (
             told(matter, "2026-10-10")["deliver_hearing_papers"] == found["deliver_hearing_papers"]
         )
+        matter.did("publish_hearing_list")
+        # The notice and the list name one day; announced anew, it moves and is no other point.
+        matter.did("publish_hearing_notice", "2026-09-02")
+        points = [e for e in watch(matter, "2026-09-02") if e.about is About.DEADLINE]
+        (point_,) = [each for each in points if each.act == "deliver_hearing_papers"]
+        assert point_.entry == next(e.position for e in matter.records if e.step == point_.step)
         matter.did("publish_hearing_list").did("deliver_hearing_papers")
         assert "deliver_hearing_papers" not in told(matter)
 
@@ -290,6 +297,15 @@ class TestRecipients:
             if e.act == "give_review_verdict" and e.about is About.FLOOR
         ]
         assert REVIEWER in self.to(None, point=verdict)
+
+    def test_of_those_who_have_to_act_whoever_is_named_first_and_is_there(self) -> None:
+        posts = (Holder("keeper", "agenda_office"), Holder("reviewer", "legal_office"))
+        at = point("2026-09-10", act="", holders=posts)
+        assert self.to(FIRST, point=at) == (KEEPER,)
+        away = replace(at, holders=(Holder("nobody", "agenda_office"), *posts[1:]))
+        assert REVIEWER in self.to(FIRST, point=away)
+        named = replace(at, holders=(), people=(EXPERT,))
+        assert self.to(FIRST, point=named) == (EXPERT,)
 
     def test_those_who_were_named_alone(self) -> None:
         assert self.to(None, point=point("2026-09-10", people=(EXPERT, "nobody"))) == (EXPERT,)

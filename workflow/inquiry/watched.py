@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
 from workflow.calendar import OutOfCalendar
-from workflow.definition import Procedure
+from workflow.definition import AlertOn, Procedure
 from workflow.directory import Directory
 from workflow.guards import Lens
 from workflow.inquiry.answers import Standing
@@ -19,6 +20,7 @@ from workflow.meeting import Meeting
 from workflow.planning import Wish, feasible
 from workflow.planning.plan import outlook_of
 from workflow.planning.values import Outlook
+from workflow.planning.wish import APPROVING
 from workflow.store import HOUSE, Store, due_subjects, next_wake
 
 
@@ -28,6 +30,8 @@ class Watched:
 
     `beat` tells whether it was woken since; `seen` and `told` are rows of what was seen and of the
     alerts that stand.  `ahead` are the meetings a matter may go to, `meetings` those of the house.
+    `tally` is what happened on its matters last week: number, command, how often, and whether it
+    was done.
     """
 
     organisation: str
@@ -45,6 +49,7 @@ class Watched:
     matter: int | None = None
     ahead: tuple[tuple[Meeting, Wish], ...] = ()
     meetings: Mapping[str, Meeting] | None = None
+    tally: tuple[tuple[str, str, int, bool], ...] = ()
 
 
 class Watching(Standings):
@@ -120,5 +125,20 @@ class Watching(Standings):
             self._book.lens(rules, today),
             tuple(store.seen_points(HOUSE)),
             tuple(store.standing_alerts(None)),
+            tally=self._tally(store, rules.procedure, today),
             meetings={each.meeting.code: each.meeting for each in found if each is not None},
         )
+
+    @staticmethod
+    def _tally(
+        store: Store, procedure: Procedure, today: date
+    ) -> tuple[tuple[str, str, int, bool], ...]:
+        """Attempts that alert somebody, and floors that were shortened, from Monday to Sunday."""
+        zone = ZoneInfo(store.home.time_zone)
+        monday = today - timedelta(days=today.weekday())
+        ends = datetime.combine(monday, time.min, zone).astimezone(UTC)
+        begins = datetime.combine(monday - timedelta(days=7), time.min, zone).astimezone(UTC)
+        tried = tuple(
+            dict.fromkeys(each.command for each in procedure.alerts if each.on is AlertOn.REFUSED)
+        )
+        return store.tally(begins, ends, tried, (APPROVING,))

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, literal_column, select, text, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow import tables as t
@@ -137,17 +147,16 @@ class Wakes(Base):
 
     def tell_alerts(self, rows: Sequence[Mapping[str, object]]) -> int:
         """Alerts, each once: what was told under its key already is not told again."""
-        told = 0
-        for each in rows:
-            found = self._run(
-                self._insert(t.alert)
-                .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
-                .returning(_a.id),
-                {"organisation_id": self.home.id, **each},
-            )
-            # Not `rowcount`, which PostgreSQL's driver does not know of such a statement.
-            told += len(found.all())
-        return told
+        if not rows:
+            return 0
+        found = self._run(
+            self._insert(t.alert)
+            .on_conflict_do_nothing(index_elements=["organisation_id", "key"])
+            .returning(_a.id),
+            [{"organisation_id": self.home.id, **each} for each in rows],
+        )
+        # Not `rowcount`, which PostgreSQL's driver does not know of such a statement.
+        return len(found.all())
 
     def settle_alerts(self, ids: Sequence[int], at: datetime) -> None:
         """What these alerts are about is over."""
@@ -166,6 +175,51 @@ class Wakes(Base):
                 .where(_a.organisation_id == self.home.id, _a.id.in_(ids))
                 .values(escalated=_a.escalated + 1)
             )
+
+    def tally(
+        self, since: datetime, until: datetime, tried: Sequence[str], approving: Sequence[str]
+    ) -> tuple[tuple[str, str, int, bool], ...]:
+        """How often a matter was refused what was `tried`, and `approving` was done on it.
+
+        By matter, in the order of their numbers: its number, the command, how often, and whether
+        it was done.  Of matters that are restricted nothing is told.  The journal has no index by
+        time; its entries follow each other in time, so the first of the span is found by halving.
+        """
+        j, m = t.journal.c, t.matter.c
+        first, last = (self._first_entry(each) for each in (since, until))
+        refused = (j.status == "refused") & j.command.in_(tried)
+        done = (j.status == "done") & j.command.in_(approving)
+        rows = self._run(
+            select(m.number, j.command, func.count(), j.status)
+            .join(t.matter, (m.organisation_id == j.organisation_id) & (m.id == j.matter_id))
+            .where(
+                j.organisation_id == self.home.id,
+                j.seq >= first,
+                j.seq < last,
+                refused | done,
+                ~m.restricted,
+            )
+            .group_by(m.number, j.command, j.status)
+            .order_by(m.number, j.command, j.status)
+        )
+        return tuple(
+            (number, command, count, done == "done") for number, command, count, done in rows
+        )
+
+    def _first_entry(self, at: datetime) -> int:
+        """The number of the first journal entry at an instant or after it."""
+        j, low = t.journal.c, 1
+        head = select(func.coalesce(func.max(j.seq), 0)).where(j.organisation_id == self.home.id)
+        high = int(self._run(head).scalar_one()) + 1
+        while low < high:
+            middle = (low + high) // 2
+            mine = (j.organisation_id == self.home.id) & (j.seq == middle)
+            found = self._run(select(j.at).where(mine)).scalar()
+            if found is None or found < at:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
     def meetings_ahead(self) -> tuple[str, ...]:
         """The codes of the meetings that are convened and were neither held nor called off."""
