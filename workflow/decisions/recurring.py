@@ -17,14 +17,15 @@ def assign_duty(scene: Scene, payload: AssignDuty) -> Decision:
     if payload.person not in scene.directory.persons:
         raise NotFound("unknown.person", person=payload.person)
     unmet = list(_open(scene, line))
-    fit = scene.directory.people(line.occurrence.duty.does, None, scene.today)
-    if payload.person not in {each.person for each in fit}:
+    holding = scene.directory.people(line.occurrence.duty.does, None, scene.today)
+    fit = tuple(sorted({each.person for each in holding}))
+    if payload.person not in fit:
         unmet.append(
             scene.rule(
                 "recurring.cannot_carry_out",
                 ASSIGN,
                 person=payload.person,
-                holders=line.occurrence.duty.does,
+                people=fit,
             )
         )
     return _filed(found, payload, unmet)
