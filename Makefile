@@ -177,7 +177,7 @@ empty :=
 comma := ,
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check bench attack kill fmt lock clean
+.PHONY: help demo serve test check bench attack kill year fmt lock clean
 
 help: ## 列出各项命令 · list these commands
 	@echo "make TARGET    (demo: LOCALE=zh|en; PYTHON=python3.11 …)"
@@ -210,8 +210,14 @@ bench: $(READY) ## 性能测量，写入 var/bench.json · measure the speed
 attack: $(READY) ## 按接口说明随机攻击（两万次以上），写入 var/attack.json · attack the door at random
 	@$(RUN)/python -m tests.attacks
 
-kill: $(READY) ## 随时杀死进程，每种数据库二百次 · kill workers at any moment, 200 on each database
-	@$(RUN)/python -m tests.faults
+kill: $(READY) ## 随时杀死进程，每种数据库二百次（STAGES=acts 或者 notices 只做一种）· kill workers at any moment, 200 on each database
+	@$(RUN)/python -m tests.faults $(KILLS) $(SEED) $(STAGES)
+KILLS = 200
+SEED = 1
+STAGES = acts,notices
+
+year: $(READY) ## 一年半、五百个事项的提醒，与独立推算逐条核对，写入 var/year.json · a year of reminders
+	@$(RUN)/python -m tests.year
 
 fmt: $(READY) ## 整理代码格式 · format the code
 	@$(RUN)/ruff check --fix-only .

@@ -29,6 +29,7 @@ def chores(house: House[Clock]) -> tuple[Chore, ...]:
         *_delivering(house),
         Chore("checkpoints", _QUARTER, lambda: _checkpoints(house)),
         Chore("purge", _HALF_DAY, lambda: _purge(house)),
+        Chore("files", _HALF_DAY, lambda: _sweep_files(house)),
     )
 
 
@@ -71,3 +72,11 @@ def _purge(house: House[Clock]) -> None:
 
     for code in organisations(house.uow):
         house.identity.purging.purge(None, code)
+
+
+def _sweep_files(house: House[Clock]) -> None:
+    """Let go of files that were never used and of what a crash left; forewarn of the next."""
+    from api.founding import organisations
+
+    for code in organisations(house.uow):
+        house.filing.sweep(code)

@@ -20,6 +20,7 @@ from notifications.sending import Sending
 from notifications.wishing import Wishing
 from notifications.wording import Letters
 from workflow.calendar import DayTable
+from workflow.errors import BadInput
 from workflow.inquiry import Inquiry
 from workflow.ports import Clock
 from workflow.service.rulebook import Rulebook
@@ -54,7 +55,19 @@ def delivering(  # noqa: PLR0913 (its parts)
     letters: Letters | None = None,
     chance: Chance = random,
 ) -> Delivering:
-    """Put it together; `link` is where a browser finds the inbox."""
+    """Put it together; `link` is where a browser finds the inbox.
+
+    Raises BadInput for a channel that may take longer than a delivery belongs to who claimed it:
+    it would be given back for ever and never be tried.
+    """
+    for each in channels.values():
+        if each.seconds >= policy.lease.total_seconds():
+            raise BadInput(
+                "notify.short_lease",
+                channel=each.id,
+                seconds=each.seconds,
+                lease=policy.lease_seconds.value,
+            )
     book = shipped_notices() if notices is None else notices
 
     def switchable(profile: str, day: date) -> frozenset[str]:

@@ -116,8 +116,8 @@ class Dispatch:
         return len(going), substitutes
 
 
-#: Between the key of an alert and whoever is told of it instead.
-_FOR: Final = "@"
+#: Between the key of an alert and whoever is told of it instead; no key holds a blank otherwise.
+_FOR: Final = " for "
 
 
 def _stands_in(key: str) -> bool:

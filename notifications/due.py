@@ -6,7 +6,7 @@ It is asked as often as anybody likes: what it has said once, and was kept, it d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from notifications.rules import LIFTED, MOVED, EscalationForm, NoticeRules, PeriodForm, RuleForm
@@ -168,7 +168,7 @@ class _Day:
             known = self.before.seen.get(point.point)
             if point.frozen:
                 # Its day moves with every day of the pause; it is told once the matter goes on.
-                seen[point.point] = known or Seen(point, (), len(self.acts))
+                seen[point.point] = self._waiting(point, known)
                 continue
             found, now = self._of(rule, point, known)
             notices += found
@@ -187,6 +187,12 @@ class _Day:
             tuple(each.of.id for each in notices if each.of is not None),
             min(days, default=None),
         )
+
+    def _waiting(self, point: Watchpoint, known: Seen | None) -> Seen:
+        """What is kept of a point while the matter is paused: its day is the one from before."""
+        if known is None:
+            return Seen(point, (), len(self.acts))
+        return replace(known, point=replace(known.point, frozen=True))
 
     def _of(
         self, rule: RuleForm, point: Watchpoint, known: Seen | None
@@ -213,9 +219,15 @@ class _Day:
         return found, Seen(point, told, len(self.acts))
 
     def _late(self, day: date, point: Watchpoint, known: Seen | None) -> bool:
-        """Whether the day for telling it is past, and it could have been told then."""
-        moved = known is not None and known.point.by != point.by
-        return day < self.today and point.since <= day and not moved
+        """Whether the day for telling it is past, and it could have been told then.
+
+        It could where it had begun, or had been seen; and not where it moved, or waited in a pause.
+        """
+        if day >= self.today:
+            return False
+        if known is None:
+            return point.since <= day
+        return known.point.by == point.by and not known.point.frozen
 
     def _occasions(self, rule: RuleForm, point: Watchpoint) -> list[tuple[date, str]]:
         """The days of all occasions, the first one first; of none that no longer matters."""
@@ -267,6 +279,8 @@ class _Day:
             rule = self.rules.named(each.rule)
             now = seen.get(each.point)
             if each.id in settled or each.occasion in heard or rule is None or now is None:
+                continue
+            if now.point.frozen:
                 continue
             ladder = _ladder(rule, each.threshold)
             if each.escalated >= len(ladder):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Final, Self
@@ -17,6 +16,7 @@ from typing import Annotated, Final, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 import procedures
+from notifications.policy import Urgency
 from notifications.watchpoints import About, Watchpoint
 from procedures.problems import Problem, SourceError
 from procedures.schema import SOME, Bilingual, Citations, HolderText, InstrumentForm, Strict
@@ -32,14 +32,6 @@ HOLDERS: Final = "holders"
 FIRST: Final = Holder("first", HOLDERS)
 
 Days = Annotated[int, Field(ge=0, le=400)]
-
-
-class Urgency(StrEnum):
-    """How soon an outside channel is used: at any hour, in office hours, or in a digest."""
-
-    AT_ONCE = "at_once"
-    ORDINARY = "ordinary"
-    DIGEST = "digest"
 
 
 class PeriodForm(Strict):

@@ -28,7 +28,7 @@ class Chore:
     """Work that is woken every so many seconds; `leading`: by the process that leads alone."""
 
     name: str
-    seconds: int
+    seconds: float
     work: Callable[[], object]
     leading: bool = True
 

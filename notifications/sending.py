@@ -144,9 +144,13 @@ class Sending:
             # Others may hold it before this one would be through; the try did not happen.
             self._settle(organisation, rows, by, tally, "retried", state="waiting", next_at=now)
             return
-        if min(row.expires_at for row in rows) <= now:
-            self._fail(organisation, rows, by, tally, Failed(EXPIRED, lasting=True))
-            return
+        over = [row for row in rows if row.expires_at <= now]
+        if over:
+            # Of a digest the others go out all the same.
+            self._fail(organisation, over, by, tally, Failed(EXPIRED, lasting=True))
+            rows = [row for row in rows if row.expires_at > now]
+            if not rows:
+                return
         parcel = self._parcel(organisation, way, rows, now)
         if isinstance(parcel, str):
             self._settle(
@@ -206,7 +210,7 @@ class Sending:
         self, organisation: str, rows: list[Any], by: str, tally: Tally, failed: Failed
     ) -> None:
         now, attempts = self.clock.now(), max(row.attempts for row in rows)
-        expires = min(row.expires_at for row in rows)
+        expires = max(row.expires_at for row in rows)
         again = (
             None
             if failed.lasting

@@ -29,6 +29,7 @@ from workflow.planning import NOTICE, Duty, Wish
 from workflow.planning.route import RETURNING, TABLING
 from workflow.ports import Deadline, StepState, Wait
 from workflow.refusals import Unmet
+from workflow.ties import Side
 
 FREEZING = "freeze_agenda"
 ACCEPTING, COUNSEL = "accept_papers", "record_counsel_opinion"
@@ -176,10 +177,12 @@ class _Seen:
         """The periods that run: from when the next act may be done, or until when it has to be.
 
         Asked as of the day of the act that started each, for a period that is over is no wait any
-        more.
+        more.  What has to be done before a day is told from the act that set the day, not from
+        every act on the way to it once more.
         """
         for step in self._open():
             acts = self.lens.kinds[step.kind].acts
+            before: set[tuple[str, str]] = set()
             for name in acts:
                 begun = self.facts.last(name, step=step)
                 if begun is None or self._undone(step, begun):
@@ -187,7 +190,12 @@ class _Seen:
                 then = replace(self.lens, today=begun.filed_on)
                 view = then.view(step, self.facts)
                 for wait in self.lens.kinds[step.kind].course(view, begun.filed_on).waits:
-                    yield from self._wait(step, begun, wait)
+                    found = tuple(self._wait(step, begun, wait))
+                    if not wait.backward:
+                        yield from found
+                    elif found and (wait.rule.id, wait.act) not in before:
+                        before.add((wait.rule.id, wait.act))
+                        yield from found
 
     def _wait(self, step: Step, begun: Record, wait: Wait) -> Iterator[Watchpoint]:
         if wait.backward:
@@ -347,7 +355,18 @@ class _Seen:
         if accepted is None or not reviewing or COUNSEL not in step.acts:
             return
         if given is None or given.position < accepted.position:
-            yield self._awaited("counsel_opinion", accepted, step, COUNSEL, step.acts[COUNSEL])
+            found = self._awaited("counsel_opinion", accepted, step, COUNSEL, step.acts[COUNSEL])
+            people = self._asked(step)
+            yield replace(found, people=people) if people else found
+
+    def _asked(self, step: Step) -> tuple[str, ...]:
+        """The lawyers who were asked, by name or with their firm; none where nobody was."""
+        directory = self.standing.directory
+        called = tuple(self.lens.kinds[step.kind].calls_on(self.facts, step))
+        names = [each.code for each in called if each.side is Side.PERSON]
+        firms = {each.code for each in called if each.side is Side.UNIT}
+        held = directory.people(step.acts[COUNSEL], self.facts, self.lens.today)
+        return (*names, *(each.person for each in held if each.unit in firms))
 
     def events(self, horizon: int) -> Iterator[Watchpoint]:
         """The acts of the last days, each a point of its own."""

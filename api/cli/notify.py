@@ -133,5 +133,7 @@ command = Group(
         "failed": "api.cli.notify_sent:failed",
         "resend": "api.cli.notify_sent:resend",
         "prefer": "api.cli.notify_sent:prefer",
+        "read": "api.cli.notify_sent:read",
+        "acknowledge": "api.cli.notify_sent:acknowledge",
     },
 )

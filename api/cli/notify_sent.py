@@ -1,4 +1,4 @@
-"""`yicheng notify sent|failed|resend|prefer|deliver`: what went out, and how people are told."""
+"""`yicheng notify sent|failed|resend|prefer|deliver|read|acknowledge`: what went out and came."""
 
 from __future__ import annotations
 
@@ -98,6 +98,26 @@ def _body(file: str) -> dict[str, object]:
     return told
 
 
+def _read(alert: int, account: str) -> None:
+    _mark(alert, account, acknowledged=False)
+
+
+def _acknowledge(alert: int, account: str) -> None:
+    _mark(alert, account, acknowledged=True)
+
+
+def _mark(alert: int, account: str, *, acknowledged: bool) -> None:
+    invocation = current()
+    with invocation.house() as house:
+        organisation = invocation.organisation(house)
+        house.delivering.wishing.mark(organisation, account, alert, acknowledged=acknowledged)
+    if invocation.as_json:
+        invocation.give({"alert": alert, "acknowledged": acknowledged})
+    else:
+        code = "notify.acknowledged" if acknowledged else "notify.read"
+        invocation.page.line(invocation.catalogue.text(code, alert=alert))
+
+
 def _deliver() -> None:
     invocation = current()
     with invocation.house() as house:
@@ -135,3 +155,14 @@ prefer = Command(
     ],
 )
 deliver = Command("notify.deliver", callback=_deliver, params=[])
+
+
+def _marking() -> list[Argument | Option]:
+    return [
+        Argument("alert", about="alert", type=WholeNumber()),
+        Option("--as", "account", about="as", metavar="ACCOUNT", required=True),
+    ]
+
+
+read = Command("notify.read", callback=_read, params=[*_marking()])
+acknowledge = Command("notify.acknowledge", callback=_acknowledge, params=[*_marking()])

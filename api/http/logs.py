@@ -15,6 +15,8 @@ from pythonjsonlogger.json import JsonFormatter
 from workflow.errors import YichengError
 
 LOGGER: Final = logging.getLogger("yicheng.http")
+#: Of what runs beside the door: which chore failed, and of what.
+_BESIDE: Final = ("yicheng.scheduler", "yicheng.sweep")
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -92,6 +94,7 @@ def to_standard_error() -> None:
             json_ensure_ascii=True,
         )
     )
-    LOGGER.addHandler(handler)
-    LOGGER.setLevel(logging.INFO)
-    LOGGER.propagate = False
+    for logger in (LOGGER, *map(logging.getLogger, _BESIDE)):
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False

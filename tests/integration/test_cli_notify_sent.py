@@ -75,6 +75,11 @@ def test_what_is_wished_is_sent_and_told(cli: CommandLine, box: Box, tmp_path: P
     sent = cli.json("notify", "sent", "--as", CLERK)
     assert {each["state"] for each in sent} == {"sent"}
     assert CLERK not in cli("notify", "failed").stdout
+    alert = str(sent[0]["alert"])
+    assert alert in cli("notify", "read", alert, "--as", CLERK).stdout
+    done = cli.json("notify", "acknowledge", alert, "--as", CLERK)
+    assert done == {"alert": int(alert), "acknowledged": True}
+    cli("notify", "acknowledge", alert, "--as", "planning.head", expect=4)
     made = cli.json("notify", "resend", str(sent[0]["id"]))["delivery"]
     assert made > sent[0]["id"]
     wishes.write_text('{"addresses": {"mail": "a@else.example"}}', "utf-8")

@@ -14,9 +14,12 @@ import pytest
 from notifications.channels.port import Channel, Failed, Null, Result, Sent
 from notifications.delivering import Delivering, delivering
 from notifications.policy import load_policy
+from notifications.rules import shipped_notices
 from notifications.sending import within
+from notifications.sweep import Sweep
 from tests.integration import house as h
 from tests.integration.house import Zone
+from tests.integration.test_reading import restrict
 from workflow.errors import BadInput, Conflict, NotFound
 
 ADDRESS: Final = {"addresses": {"null": "somewhere"}}
@@ -216,6 +219,13 @@ def test_whoever_stands_in_by_mandate_is_told_instead(blocked: Zone) -> None:
     assert (handed.deliveries, handed.substitutes, handed.alerts) == (0, 1, 7)
     told = blocked.house.inquiry.inbox(blocked.code, h.CLERK)
     assert len([each for each in told if each.kind == "blocked_agenda"]) == 2
+    # So are those who stand in for whom the sweep tells.
+    blocked.do(h.PAUSE)
+    house = blocked.house
+    Sweep(house.uow, house.inquiry, house.clock, shipped_notices()).run()
+    out.dispatch.run(blocked.code)
+    told = house.inquiry.inbox(blocked.code, h.CLERK)
+    assert len([each for each in told if each.body.get("notice", {}).get("rule") == "paused"]) == 2
 
 
 def test_workers_side_by_side_send_nothing_twice(blocked: Zone) -> None:
@@ -298,3 +308,22 @@ def test_a_channel_that_hangs_is_left_behind() -> None:
     assert within(0.01, hang) == Failed("timed_out", doubtful=True)
     release.set()
     assert within(5, fault) == Failed("fault:ValueError", doubtful=True)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_was_kept_from_somebody_since_does_not_go_out_to_them(blocked: Zone) -> None:
+    twin = Null()
+    out = post(blocked, twin)
+    # The one is told at once, the other in a digest: neither may learn of it any more.
+    for account in ("planning.head", "legal.head"):
+        out.wishing.prefer(blocked.code, account, ADDRESS)
+    blocked.intruder.run("UPDATE alert SET urgency = 'digest' WHERE recipient = 'legal.head'")
+    out.dispatch.run(blocked.code)
+    blocked.do(restrict(h.HEAD, h.CLERK, h.REVIEWER))
+    blocked.on(blocked.today + timedelta(days=1), hour=8, minute=40)
+    tally = out.sending.run_all(blocked.code)
+    assert (tally["sent"], tally["dropped"]) == (1, 1)
+    (parcel,) = twin.parcels
+    assert [row[:2] for row in states(blocked)] == [(h.HEAD, "sent"), ("legal.head", "dropped")]
+    # Whoever is named in it hears that there is something, and not what.
+    assert "2026-0001" not in parcel.subject + parcel.plain + parcel.html

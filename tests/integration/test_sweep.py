@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from api.bootstrap import open_rehearsal, stage
 from api.founding import found
 from api.rehearsal import play
+from api.scheduling import chores, scheduler_of
 from notifications.rules import shipped_notices
 from notifications.scheduler import Chore, Scheduler
 from notifications.sweep import Sweep, Swept
@@ -345,5 +346,22 @@ def test_only_whoever_leads_does_what_is_for_one_and_a_failure_stops_nothing() -
     assert failing == [("bad",), ()]
     scheduler.start()
     scheduler.stop()
+    scheduler.stop()
+    assert not scheduler.leads
+
+
+@ON_ONE
+def test_everything_that_a_serving_process_does_of_itself_is_done(zone: Zone) -> None:
+    house = zone.house
+    arriving = house.filing.begin(zone.code, h.CLERK, "报告.txt")
+    arriving.write("报告".encode())
+    arriving.complete()
+    arriving.discard()
+    zone.wait(8)
+    scheduler = scheduler_of(house)
+    for chore in chores(house):
+        scheduler.wake(chore)
+    assert (scheduler.failing, scheduler.leads) == ((), True)
+    assert zone.rows("SELECT count(*) FROM file") == [(0,)]
     scheduler.stop()
     assert not scheduler.leads

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, cast
+
+from icalendar import Calendar
 
 from notifications.feeding import Entry, calendar, deadlines, meetings
 from notifications.inbox import AlertWords, Task
@@ -103,11 +105,19 @@ def test_of_a_restricted_matter_a_calendar_has_the_number_alone() -> None:
     assert found.title == "有一项办理事项到期（2026-0001）"
 
 
-def test_a_calendar_is_private_whole_days_that_take_up_nobodys_time() -> None:
+def test_another_program_reads_a_calendar_of_private_whole_days_that_take_up_no_time() -> None:
     convened: Any = SimpleNamespace(meeting=SimpleNamespace(code="M1", held_on=TODAY))
-    entries = [*meetings(SAY, [convened]), Entry("x", TODAY, "一" * 60, "暂定")]
-    file = calendar(SAY, "zone", entries, LINK, datetime(2026, 3, 2, tzinfo=UTC)).decode()
-    assert file.count("BEGIN:VEVENT") == file.count("CLASS:PRIVATE") == 2
-    assert "UID:meeting.M1@zone.yicheng\r\n" in file
-    assert "DTSTART;VALUE=DATE:20260302\r\nDTEND;VALUE=DATE:20260303\r\n" in file
-    assert "DESCRIPTION:暂定\r\n" in file
+    # A title may be long, and have in it all that means something to calendars.
+    title = "关于“收费；标准”,的\\决定" * 9 + "\r\nATTENDEE:mailto:x@y\nBEGIN:VEVENT"
+    entries = [*meetings(SAY, [convened]), Entry("x", TODAY, title, "暂定")]
+    file = calendar(SAY, "zone", entries, LINK, datetime(2026, 3, 2, tzinfo=UTC))
+    assert max(len(line) for line in file.split(b"\r\n")) <= 75
+    read = Calendar.from_ical(file)
+    assert (read["method"], read["version"]) == ("PUBLISH", "2.0")
+    first, second = cast("list[Any]", read.events)
+    assert first["uid"] == "meeting.M1@zone.yicheng"
+    assert (first.decoded("dtstart"), first.decoded("dtend")) == (TODAY, TODAY + timedelta(days=1))
+    assert (first["class"], first["transp"], first["url"]) == ("PRIVATE", "TRANSPARENT", LINK)
+    assert second["summary"].splitlines() == title.splitlines()
+    assert (second["description"], "attendee" in second) == ("暂定", False)
+    assert not [each.errors for each in read.walk() if each.errors]

@@ -94,6 +94,21 @@ def test_what_is_paused_waits_and_is_told_afterwards() -> None:
     assert diary.look("2026-03-27", point("2026-04-10"), acts=("resume",)) == ["deadline.moved"]
 
 
+def test_what_waited_in_a_pause_is_not_said_to_be_late_afterwards() -> None:
+    diary, open_ = Diary(), point(BY)
+    diary.look("2026-03-19", open_)
+    diary.look("2026-03-20", replace(open_, frozen=True))
+    assert diary.look("2026-03-23", open_, acts=("resume",)) == ["deadline.coming"]
+    # The next one was missed without any pause.
+    assert diary.look("2026-03-29", open_, acts=("resume",)) == ["deadline.missed late"]
+
+
+def test_what_was_seen_in_time_is_late_whenever_it_is_said_to_have_begun() -> None:
+    diary, open_ = Diary(), point(BY, since=date(2026, 3, 27))
+    diary.look("2026-03-19", open_)
+    assert diary.look("2026-03-23", open_) == ["deadline.coming late"]
+
+
 def test_what_begins_paused_is_kept_untold() -> None:
     diary = Diary()
     assert diary.look("2026-03-26", point(BY, frozen=True)) == []
@@ -155,6 +170,12 @@ class TestLadder:
         diary.look("2026-03-28", open_)
         diary.acknowledge()
         assert diary.look("2026-03-30", open_) == []
+
+    def test_in_a_pause_nothing_goes_up(self) -> None:
+        diary, open_ = Diary(), point(BY)
+        diary.look("2026-03-28", open_)
+        assert diary.look("2026-03-30", replace(open_, frozen=True)) == []
+        assert diary.look("2026-03-31", open_) == ["deadline.missed.up1"]
 
     def test_what_is_done_goes_nowhere(self) -> None:
         diary = Diary()

@@ -165,6 +165,23 @@ class TestAwaited:
         matter.did("record_counsel_opinion", by=COUNSEL)
         assert told(matter, about=About.AWAITED) == {"give_review_verdict": TODAY}
 
+    def test_of_counsel_those_are_waited_for_who_were_asked__order_713_art_28(self) -> None:
+        matter = under_review()
+        assert self.counsel(matter).people is None
+        matter.did("ask_counsel", by=REVIEWER, lawyers=[])
+        assert self.counsel(matter).people == (COUNSEL,)
+        matter.did("ask_counsel", by=REVIEWER, lawyers=["second.counsel"])
+        assert self.counsel(matter).people == ("second.counsel",)
+
+    @staticmethod
+    def counsel(matter: Matter) -> Watchpoint:
+        (found,) = [each for each in watch(matter) if each.act == "record_counsel_opinion"]
+        return found
+
+    def test_a_reply_is_waited_for_after_the_decision__order_713_art_31(self) -> None:
+        matter = issued(stage="awaiting_reply").did("submit_request", by=KEEPER)
+        assert told(matter, about=About.AWAITED)["record_reply"] == TODAY
+
     def test_before_acceptance_only_that_is_waited_for(self) -> None:
         matter = ready().did("submit_for_review")
         assert told(matter, about=About.AWAITED) == {"accept_papers": TODAY}
