@@ -52,6 +52,7 @@ PURE := \
 	notifications/recipients.py \
 	notifications/routing.py \
 	notifications/rules.py \
+	notifications/falling_due.py \
 	notifications/watchpoints.py \
 	workflow/access.py \
 	workflow/anchoring.py \
