@@ -75,8 +75,8 @@ class Watchpoint:
     the act that began it among those of the matter, so that what begins anew is another point;
     `since` that act's day.  `people` are the only accounts meant, None for all `holders`.
     `frozen`: the matter is paused and the day is not certain before it goes on.  `ends` is the last
-    day of a call that an act opened.  `tally`: number, command and how often, for a digest.  `name` is
-    that of a recurring duty.
+    day of a call that an act opened.  `tally`: number, command and how often, for a digest.
+    `name` is that of a recurring duty.
     """
 
     about: About

@@ -32,6 +32,7 @@ COURSES: Final = (
     "meeting_rules",
     "meeting_true_record",
     "profile_shenyang_type",
+    "recurring_duties",
     "request_refused",
     "sewage_charge",
     "suspend_then_adjust",
