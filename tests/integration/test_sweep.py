@@ -168,7 +168,7 @@ def test_a_quarters_duty_is_told_to_whoever_has_the_next_act_on_it(zone: Zone) -
     study: dict[str, object] = {"duty": "law_study", "year": 2026, "number": 1}
     given = h.always(**study, person=h.REVIEWER)
     zone.do(h.Act("assign_duty", h.KEEPER, given, about=""))
-    for _ in range(30):
+    for _ in range(33):
         zone.wait(1)
         until_quiet(sweep)
     rows = zone.rows(
