@@ -52,6 +52,7 @@ PURE := \
 	notifications/recipients.py \
 	notifications/routing.py \
 	notifications/rules.py \
+	notifications/falling_due.py \
 	notifications/watchpoints.py \
 	workflow/access.py \
 	workflow/anchoring.py \
@@ -98,6 +99,8 @@ PURE := \
 	workflow/urgency.py \
 	workflow/validation.py \
 	workflow/veil.py \
+	workflow/recurring.py \
+	workflow/recurring_forms.py \
 	workflow/yearly_catalogue.py \
 	workflow/yearly_forms.py \
 	procedures/answers.py \

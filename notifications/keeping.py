@@ -10,7 +10,7 @@ from typing import Any
 from notifications.due import Notice, Seen, Told
 from notifications.watchpoints import About, Watchpoint
 from workflow.canonical import canonical
-from workflow.definition import Citation, Holder
+from workflow.definition import Citation, Holder, Text
 
 
 def point_to_json(point: Watchpoint) -> dict[str, object]:
@@ -32,12 +32,13 @@ def point_to_json(point: Watchpoint) -> dict[str, object]:
         "meeting": point.meeting,
         "ends": None if point.ends is None else point.ends.isoformat(),
         "tally": [list(each) for each in point.tally],
+        "name": None if point.name is None else [point.name.zh, point.name.en],
     }
 
 
 def point_from_json(kept: Mapping[str, Any]) -> Watchpoint:
     """The same back again."""
-    people, ends = kept["people"], kept["ends"]
+    people, ends, name = kept["people"], kept["ends"], kept.get("name")
     return Watchpoint(
         about=About(kept["about"]),
         rule=kept["rule"],
@@ -55,6 +56,7 @@ def point_from_json(kept: Mapping[str, Any]) -> Watchpoint:
         meeting=kept["meeting"],
         ends=None if ends is None else date.fromisoformat(ends),
         tally=tuple((matter, command, count) for matter, command, count in kept["tally"]),
+        name=None if name is None else Text(*name),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from notifications.due import Before, Findings, Notice, due, shifted
+from notifications.falling_due import of_duties
 from notifications.inbox import TOLD
 from notifications.keeping import notice_to_json, seen_from_row, seen_to_row, told_from_row
 from notifications.recipients import recipients
@@ -156,7 +157,10 @@ def points(watched: Watched, rules: NoticeRules) -> tuple[Watchpoint, ...]:
             for number, command, count, done in watched.tally
             if done or count >= rules.repeated
         )
-        return of_house(watched.procedure, watched.directory, watched.lens, meetings, tally)
+        return (
+            *of_house(watched.procedure, watched.directory, watched.lens, meetings, tally),
+            *of_duties(watched.procedure, watched.ledgers, watched.lens.today),
+        )
     known = tuple(seen_from_row(row.told, row.body).point for row in watched.seen)
     ahead = tuple(each for each in watched.ahead if _within_reach(each, known))
     return of_matter(watched.standing, watched.lens, rules.horizon, ahead)

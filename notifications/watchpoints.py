@@ -19,7 +19,7 @@ from procedures.kinds.execution import (
     reports_due,
     still_at_work,
 )
-from workflow.definition import Citation, Gate, Holder, Procedure, Rule, Step
+from workflow.definition import Citation, Gate, Holder, Procedure, Rule, Step, Text
 from workflow.directory import Directory
 from workflow.facts import VERDICT, Facts, Record, as_list
 from workflow.guards import REACH, Lens
@@ -46,7 +46,8 @@ class About(StrEnum):
     done.  AWAITED: something that somebody else is waited for.  EXPECTED: a step that can begin and
     was not begun.  FORECAST: the last day to begin something for a meeting that is convened.
     UNREACHABLE: no longer for that meeting.  DIGEST: what was tried in vain again and again, and
-    where a floor was shortened, in the week before.
+    where a floor was shortened, in the week before.  DUTY_OPENED: a period of a recurring duty has
+    begun.  DUTY: its last day.
     """
 
     DEADLINE = "deadline"
@@ -62,6 +63,8 @@ class About(StrEnum):
     MANDATE = "mandate"
     CALENDAR = "calendar"
     DIGEST = "digest"
+    DUTY_OPENED = "duty_opened"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Watchpoint:
     `since` that act's day.  `people` are the only accounts meant, None for all `holders`.
     `frozen`: the matter is paused and the day is not certain before it goes on.  `ends` is the last
     day of a call that an act opened.  `tally`: number, command and how often, for a digest.
+    `name` is that of a recurring duty.
     """
 
     about: About
@@ -91,6 +95,7 @@ class Watchpoint:
     meeting: str = ""
     ends: date | None = None
     tally: tuple[tuple[str, str, int], ...] = ()
+    name: Text | None = None
 
     @property
     def point(self) -> str:

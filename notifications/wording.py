@@ -25,6 +25,7 @@ from jinja2 import (
 from notifications.keeping import point_from_json
 from notifications.watchpoints import About, Watchpoint
 from procedures.citing import Citing
+from procedures.recurring_duties import shipped_recurring
 from procedures.wording import Wording
 from workflow.catalogue import Catalogue
 from workflow.definition import Citation, Procedure, Text
@@ -102,6 +103,9 @@ class Letters:
                 "before": wording.day(point.by - _DAY),
                 "matters": len({number for number, _, _ in point.tally}),
                 "year": point.entry,
+                "duty": "" if point.name is None else point.name[catalogue.locale],
+                "every": point.kind,
+                "number": point.entry % 10,
                 "posts": tuple(
                     dict.fromkeys(
                         each for holder in point.holders for each in wording.posts(holder)
@@ -109,8 +113,11 @@ class Letters:
                 ),
             },
         )
-        law = [wording.citation(each) for each in point.citations]
-        own = Citing(catalogue, self.titles)
+        own = Citing(catalogue, {**self.titles, **shipped_recurring().titles})
+        law = [
+            wording.citation(each) if each.instrument in procedure.instruments else own.words(each)
+            for each in point.citations
+        ]
         law += [own.words(Citation(*each)) for each in notice["cite"] if not law]
         say, number = catalogue.text, body["matter"]
         about: tuple[str, ...] = ()

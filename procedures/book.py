@@ -20,6 +20,12 @@ from procedures.merge import Piece, duplicates, overlay, strangers, uncited, who
 from procedures.offering import leads_back
 from procedures.problems import Problem, SourceError
 from procedures.reading import ACCESS, AccessBook, load_access
+from procedures.recurring_duties import (
+    RECURRING,
+    RecurringBook,
+    load_recurring,
+    shipped_recurring,
+)
 from procedures.schema import BaseName, Head
 from procedures.source import Document, parse, read_again
 from procedures.succession import revised
@@ -33,6 +39,7 @@ from workflow.explaining.paths import Path as Place
 from workflow.explaining.quoting import shown
 from workflow.files import Mark
 from workflow.ports import StepKind
+from workflow.recurring import RecurringDuty
 
 LAW: Final = Path(__file__).with_name("law")
 
@@ -230,6 +237,16 @@ class ProcedureBook:
         """The tables of the distribution, and those beside the files of the book's own folders."""
         own = (place / "access" for place in self._places if (place / "access").is_dir())
         return load_access(ACCESS, *own)
+
+    def recurring(self, profile: str, year: int) -> tuple[RecurringDuty, ...]:
+        """As `recurring_duties.RecurringBook.duties`."""
+        return self._recurring.duties(profile, year)
+
+    @cached_property
+    def _recurring(self) -> RecurringBook:
+        """The duties of the distribution, and those beside the files of the book's own folders."""
+        own = [place / "recurring" for place in self._places if (place / "recurring").is_dir()]
+        return load_recurring(RECURRING, *own) if own else shipped_recurring()
 
     def masked(self, text: str) -> str:
         """As `masking.masked`."""

@@ -31,6 +31,8 @@ from workflow.meeting_forms import (
     WithdrawFromItem,
 )
 from workflow.ports import Payload, StepKind
+from workflow.recurring import ASSIGN, CLOSE, EVIDENCE
+from workflow.recurring_forms import AssignDuty, CloseDuty, FileDutyEvidence
 from workflow.retainer_forms import EndRetainer, FileRetainer, RegisterRetainer, StateClients
 from workflow.texts import Day, DraftText, FileId, Line, Name, Prose, Title, Yuan, fault
 from workflow.yearly_catalogue import (
@@ -453,6 +455,9 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec(PUBLISH, Subject.ORGANISATION, PublishCatalogue),
         CommandSpec(ADJUST, Subject.ORGANISATION, AdjustCatalogue),
         CommandSpec(COMPLETE, Subject.ORGANISATION, CompleteCatalogue),
+        CommandSpec(ASSIGN, Subject.ORGANISATION, AssignDuty),
+        CommandSpec(EVIDENCE, Subject.ORGANISATION, FileDutyEvidence),
+        CommandSpec(CLOSE, Subject.ORGANISATION, CloseDuty),
         CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
         CommandSpec("appoint", Subject.ORGANISATION, Appoint),

@@ -17,6 +17,7 @@ from workflow.definition import Answer, Gate, Procedure, Rule, Step, Text
 from workflow.facts import Facts, Linked
 from workflow.files import MOST_OF_ACT, Mark
 from workflow.idle import says_nothing
+from workflow.recurring import RecurringDuty
 from workflow.refusals import Unmet
 from workflow.retainers import NO_RETAINERS, Retainers
 from workflow.submissions import Waiting
@@ -152,6 +153,10 @@ class Procedures(Protocol):
 
     def access(self, profile: str, day: date) -> AccessTable:
         """Who sees what in an organisation with this profile, as in force on a day."""
+        ...
+
+    def recurring(self, profile: str, year: int) -> tuple[RecurringDuty, ...]:
+        """The recurring duties of an organisation with this profile in a year."""
         ...
 
     def masked(self, text: str) -> str:

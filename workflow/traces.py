@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from workflow.canonical import canonical, digest_of
 from workflow.facts import CONCLUDE, ISSUE, UNMASK
 from workflow.journal import Flaw
+from workflow.recurring import ASSIGN, CLOSE, EVIDENCE
 from workflow.signing import statement
 from workflow.yearly_catalogue import ADJUST, COMPILE, COMPLETE, CONSENT, NOMINATE, PUBLISH
 
@@ -46,8 +47,10 @@ DAYS: Final[Mapping[str, str]] = {
     "cancelled_on": "cancel_meeting",
 }
 
-#: The acts on the catalogue of a year.
-_OF_A_YEAR: Final = frozenset({NOMINATE, COMPILE, CONSENT, PUBLISH, ADJUST, COMPLETE})
+#: The acts on the catalogue and the recurring duties of a year.
+_OF_A_YEAR: Final = frozenset(
+    {NOMINATE, COMPILE, CONSENT, PUBLISH, ADJUST, COMPLETE, ASSIGN, EVIDENCE, CLOSE}
+)
 
 
 def conclusion(matter: str, meeting: str, came_to: str) -> Trace:

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "commands": "api.cli.commands:command",
     "matter": "api.cli.matter:command",
     "catalogue": "api.cli.yearly:command",
+    "duties": "api.cli.yearly:duties",
     "meeting": "api.cli.meeting:command",
     "inbox": "api.cli.inbox:command",
     "notify": "api.cli.notify:command",

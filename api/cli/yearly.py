@@ -1,4 +1,4 @@
-"""`yicheng catalogue`: the yearly catalogue of decisions, and how far each entry has come."""
+"""`yicheng catalogue` and `yicheng duties`: what belongs to a year, and how far it has come."""
 
 from __future__ import annotations
 
@@ -23,5 +23,24 @@ command = Group("catalogue", {"show": "api.cli.yearly:show"})
 show = Command(
     "catalogue.show",
     callback=_show,
+    params=[Argument("year", about="year", required=True, type=WholeNumber())],
+)
+
+
+def _duties(year: int) -> None:
+    from api.presenting.ledger import DutySheet, ledger_data
+
+    invocation = current()
+    with invocation.house() as house:
+        standing = house.inquiry.duties(invocation.organisation(house), year)
+    if invocation.as_json:
+        invocation.give(ledger_data(standing, invocation.catalogue.locale))
+    else:
+        DutySheet(invocation.catalogue, standing).write(invocation.page)
+
+
+duties = Command(
+    "duties",
+    callback=_duties,
     params=[Argument("year", about="year", required=True, type=WholeNumber())],
 )

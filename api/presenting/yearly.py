@@ -155,19 +155,21 @@ def catalogue_data(standing: CatalogueStanding) -> dict[str, Any]:
         "pending": None if found.pending is None else _edition(found.pending),
         "published": [_edition(each) for each in found.published],
         "completion": None if found.completion is None else dict(found.completion.payload),
-        "records": [
-            {
-                "position": record.position,
-                "command": record.command,
-                "actor": record.actor,
-                "principal": record.principal,
-                "unit": record.unit,
-                "role": record.role,
-                "payload": dict(record.payload),
-                "filed_on": record.filed_on.isoformat(),
-            }
-            for record in found.records
-        ],
+        "records": [record_data(each) for each in found.records],
+    }
+
+
+def record_data(record: Record) -> dict[str, Any]:
+    """An act on something of a year."""
+    return {
+        "position": record.position,
+        "command": record.command,
+        "actor": record.actor,
+        "principal": record.principal,
+        "unit": record.unit,
+        "role": record.role,
+        "payload": dict(record.payload),
+        "filed_on": record.filed_on.isoformat(),
     }
 
 

@@ -92,6 +92,72 @@ LENT: Final = on(READY, *said("grant_mandate"))
 GIVEN_BACK: Final = on(READY, *said("end_mandate"))
 BY_CLERK: Final = {"appointed_by": "clerk-1"}
 
+OF_CATALOGUE: Final = {
+    "an act on a catalogue that leaves a gap": Attack(
+        "catalogue_record_out_of_order", catalogue_record(2, 3), NOMINATED
+    ),
+    "an act on a catalogue that no entry tells of": Attack(
+        "catalogue_record_without_journal",
+        catalogue_record(2, 2, journal_seq=77),
+        NOMINATED,
+    ),
+    "a consent that no act recorded": Attack(
+        "catalogue_record_without_journal",
+        catalogue_record(2, 2, command="consent_catalogue"),
+        on(NOMINATED, *said("nominate_entry")),
+    ),
+    "two acts on a catalogue by one entry": Attack(
+        "catalogue_record_without_journal", catalogue_record(2, 2), NOMINATED
+    ),
+    "another consent than was given": Attack(
+        "catalogue_record_unchangeable",
+        "UPDATE catalogue_record SET payload = '[]' WHERE id = 1",
+        NOMINATED,
+    ),
+    "a nomination that is gone": Attack(
+        "catalogue_record_undeletable", "DELETE FROM catalogue_record WHERE id = 1", NOMINATED
+    ),
+    "a catalogue emptied": Attack(
+        "catalogue_record_undeletable", "TRUNCATE catalogue_record", NOMINATED, only="postgresql"
+    ),
+    "a stage by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET stage = 'cleared too' WHERE id = 1"
+    ),
+    "answers by the way": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+    ),
+    "another lead unit by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET lead_unit = 'legal' WHERE id = 1"
+    ),
+    "a pause taken back by the way": Attack(
+        "matter_without_journal", "UPDATE matter SET paused_since = NULL WHERE id = 1", PAUSED
+    ),
+    "a version that no entry tells of": Attack(
+        "matter_without_journal", "UPDATE matter SET version = 2 WHERE id = 1"
+    ),
+    "answers by an entry that told of an earlier change": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
+        PAUSED,
+    ),
+    "answers by an entry that others have followed": Attack(
+        "matter_without_journal",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(READY, *TOLD, *said("appoint")),
+    ),
+    "answers under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
+    ),
+    "units under a tabled matter": Attack(
+        "matter_tabled_answers",
+        "UPDATE matter SET lead_unit = 'legal', version = 2 WHERE id = 1",
+        on(TABLED, *TOLD),
+    ),
+}
+
 ATTACKS: Final = {
     # the rules that a matter is under
     "other rules by the way": Attack(
@@ -166,70 +232,18 @@ ATTACKS: Final = {
     "retainers emptied": Attack(
         "retainer_record_undeletable", "TRUNCATE retainer_record", RETAINED_BY, only="postgresql"
     ),
+    # the recurring duties of a year
+    **{
+        name.replace("a catalogue", "duties"): Attack(
+            attack.code.replace("catalogue_record", "duty_record"),
+            attack.sql.replace("catalogue_record", "duty_record"),
+            tuple(each.replace("catalogue_record", "duty_record") for each in attack.before),
+            attack.only,
+        )
+        for name, attack in OF_CATALOGUE.items()
+    },
     # the yearly catalogue
-    "an act on a catalogue that leaves a gap": Attack(
-        "catalogue_record_out_of_order", catalogue_record(2, 3), NOMINATED
-    ),
-    "an act on a catalogue that no entry tells of": Attack(
-        "catalogue_record_without_journal",
-        catalogue_record(2, 2, journal_seq=77),
-        NOMINATED,
-    ),
-    "a consent that no act recorded": Attack(
-        "catalogue_record_without_journal",
-        catalogue_record(2, 2, command="consent_catalogue"),
-        on(NOMINATED, *said("nominate_entry")),
-    ),
-    "two acts on a catalogue by one entry": Attack(
-        "catalogue_record_without_journal", catalogue_record(2, 2), NOMINATED
-    ),
-    "another consent than was given": Attack(
-        "catalogue_record_unchangeable",
-        "UPDATE catalogue_record SET payload = '[]' WHERE id = 1",
-        NOMINATED,
-    ),
-    "a nomination that is gone": Attack(
-        "catalogue_record_undeletable", "DELETE FROM catalogue_record WHERE id = 1", NOMINATED
-    ),
-    "a catalogue emptied": Attack(
-        "catalogue_record_undeletable", "TRUNCATE catalogue_record", NOMINATED, only="postgresql"
-    ),
-    "a stage by the way": Attack(
-        "matter_without_journal", "UPDATE matter SET stage = 'cleared too' WHERE id = 1"
-    ),
-    "answers by the way": Attack(
-        "matter_without_journal",
-        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
-    ),
-    "another lead unit by the way": Attack(
-        "matter_without_journal", "UPDATE matter SET lead_unit = 'legal' WHERE id = 1"
-    ),
-    "a pause taken back by the way": Attack(
-        "matter_without_journal", "UPDATE matter SET paused_since = NULL WHERE id = 1", PAUSED
-    ),
-    "a version that no entry tells of": Attack(
-        "matter_without_journal", "UPDATE matter SET version = 2 WHERE id = 1"
-    ),
-    "answers by an entry that told of an earlier change": Attack(
-        "matter_without_journal",
-        "UPDATE matter SET answers = '{\"technical\": false}' WHERE id = 1",
-        PAUSED,
-    ),
-    "answers by an entry that others have followed": Attack(
-        "matter_without_journal",
-        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
-        on(READY, *TOLD, *said("appoint")),
-    ),
-    "answers under a tabled matter": Attack(
-        "matter_tabled_answers",
-        "UPDATE matter SET answers = '[]', version = 2 WHERE id = 1",
-        on(TABLED, *TOLD),
-    ),
-    "units under a tabled matter": Attack(
-        "matter_tabled_answers",
-        "UPDATE matter SET lead_unit = 'legal', version = 2 WHERE id = 1",
-        on(TABLED, *TOLD),
-    ),
+    **OF_CATALOGUE,
     # the agenda
     "a clearance whose review lapsed since": Attack(
         "agenda_item_without_clearance",

@@ -32,6 +32,7 @@ COURSES: Final = (
     "meeting_rules",
     "meeting_true_record",
     "profile_shenyang_type",
+    "recurring_duties",
     "request_refused",
     "sewage_charge",
     "suspend_then_adjust",
@@ -43,6 +44,7 @@ COURSES: Final = (
 OF_MEETING: Final = {**JOURNAL, "meeting": 0, "proceeding": 1}
 OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 OF_CATALOGUE: Final = {**JOURNAL, "catalogue_record": 1}
+OF_DUTIES: Final = {**JOURNAL, "duty_record": 1}
 #: The rows that a command leaves where they are not those of an act on a matter.
 LEAVES: Final = {
     "cancel_meeting": OF_MEETING,
@@ -56,6 +58,9 @@ LEAVES: Final = {
     "consent_catalogue": OF_CATALOGUE,
     "nominate_entry": OF_CATALOGUE,
     "publish_catalogue": OF_CATALOGUE,
+    "assign_duty": OF_DUTIES,
+    "file_duty_evidence": OF_DUTIES,
+    "close_duty": OF_DUTIES,
     "conclude_item": {**FILED, "agenda_item": 0},
     "convene_meeting": {**JOURNAL, "meeting": 1},
     "appoint": {**JOURNAL, "appointment": 1, "organisation": 0},

@@ -96,6 +96,16 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "published_on": TODAY,
         "places": [{"channel": "website", "proof": "网站截图"}],
     },
+    "assign_duty": {"duty": "law_study", "year": 2026, "number": 3, "person": REVIEWER},
+    "file_duty_evidence": {
+        "duty": "law_study",
+        "year": 2026,
+        "number": 3,
+        "done_on": TODAY,
+        "summary": "集体学习审计法",
+        "papers": [{"kind": "programme", "proof": "学习安排"}],
+    },
+    "close_duty": {"duty": "law_study", "year": 2026, "number": 3},
     "adjust_catalogue": {"year": 2026, "add": [2], "reasons": "补充"},
     "complete_catalogue": {
         "year": 2026,

@@ -18,13 +18,15 @@ from tests.year.points import ENDED, House, Matter, Point
 from tests.year.reading import Entry, Raw, kept_apart, raw
 
 #: What is told of rules that rest on the planner is not judged here, nor what is expected, reported
-#: of progress, or put together for the supervisors once a week.
+#: of progress, put together for the supervisors once a week, or due once a quarter or year.
 UNJUDGED: Final = (
     "forecast",
     "unreachable",
     "risk_report",
     "progress_report",
     "floors_digest",
+    "duty_opened",
+    "duty",
 )
 
 

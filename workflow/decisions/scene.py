@@ -14,6 +14,7 @@ from workflow.files import Filed, Mark
 from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
+from workflow.recurring import Ledger
 from workflow.refusals import Unmet
 from workflow.signing import Shown
 from workflow.submissions import Waiting
@@ -82,9 +83,10 @@ class Scene:
     bound the matter until the answers that a command would correct.  `concerned` gives the open
     matters in which somebody in one of these roles may act.  `linked` are the other matters that
     the payload names, by number.  `catalogue` gives the catalogue of a year, empty where there is
-    none.  `series` are the agency codes of the organisation, `paper_of` the matter that has a paper
-    under the same number on file. `profile` is what the organisation works under today, where it
-    does not bind the matter that comes to an agenda. `listed` is the meeting on whose agenda the
+    none, `ledger` its recurring duties.  `series` are the agency codes of the organisation,
+    `paper_of` the matter that has a paper under the same number on file.  `profile` is what the
+    organisation works under today, where it does not bind the matter that comes to an agenda.
+    `listed` is the meeting on whose agenda the
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     `tabled` gives the matters on the agenda of the meeting.
@@ -106,6 +108,7 @@ class Scene:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     concerned: Callable[[Collection[str]], Iterable[Open]] = _none
     catalogue: Callable[[int], YearlyCatalogue] = YearlyCatalogue
+    ledger: Callable[[int], Ledger] = Ledger
     series: tuple[str, ...] = ()
     paper_of: str = ""
     profile: Procedure | None = None
@@ -321,6 +324,14 @@ class FileInCatalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class FileOfDuties:
+    """The act is a record of the recurring duties of a year, at this position."""
+
+    year: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class AddMandate:
     """A mandate from the actor to an agent."""
 
@@ -387,6 +398,7 @@ Effect = (
     | TakeIn
     | ForgetSenders
     | FileInCatalogue
+    | FileOfDuties
     | AddMandate
     | CloseMandate
     | AddAppointment

@@ -15,6 +15,7 @@ from workflow.journal import Flaw, Head
 from workflow.meeting import Meeting
 from workflow.planning import Duty, Plan, Wish
 from workflow.ports import Assessment
+from workflow.recurring import Ledger
 from workflow.refusals import Unmet
 from workflow.sealing import SignedAct
 from workflow.searching import Snippet
@@ -96,6 +97,16 @@ class CatalogueStanding:
     def completion_due(self) -> date | None:
         """The last day for publishing what became of its entries."""
         return completion_due(self.procedure, self.catalogue.year)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStanding:
+    """The recurring duties of a year as they stand on a day."""
+
+    ledger: Ledger
+    procedure: Procedure
+    directory: Directory
+    today: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from workflow.inquiry.answers import (
     CatalogueStanding,
     Convened,
     Forecast,
+    LedgerStanding,
     Line,
     Notice,
     Standing,
@@ -388,6 +389,12 @@ class Reader:
             directory = self._showing(store).directory(found.directory)
             return _veiled(store, replace(found, directory=directory))
 
+    def duties(self, year: int) -> LedgerStanding:
+        """The recurring duties of a year."""
+        with self._look(Area.CATALOGUE) as store:
+            found = self._eyes.duties_in(store, year)
+            return replace(found, directory=self._showing(store).directory(found.directory))
+
     def inbox_page(self, limit: int = PAGE, after: Place = ()) -> Page[Notice]:
         """The account's own alerts, newest first; places are the instant and the id of an alert.
 
@@ -601,6 +608,10 @@ class _Eyes(Whole):
     def catalogue_in(self, store: Sighted, year: int) -> CatalogueStanding:
         """The catalogue of a year."""
         return self._of_year(store, year)
+
+    def duties_in(self, store: Sighted, year: int) -> LedgerStanding:
+        """The recurring duties of a year."""
+        return self._duties_of(store, year)
 
     def notices(self, store: Sighted, limit: int, after: Place) -> Page[Notice]:
         """The account's alerts; how they stand is told even of what it sees nothing else of."""

@@ -21,6 +21,7 @@ from workflow.planning import Wish, feasible
 from workflow.planning.plan import outlook_of
 from workflow.planning.values import Outlook
 from workflow.planning.wish import APPROVING
+from workflow.recurring import Ledger
 from workflow.store import HOUSE, Store, due_subjects, next_wake
 
 
@@ -31,7 +32,7 @@ class Watched:
     `beat` tells whether it was woken since; `seen` and `told` are rows of what was seen and of the
     alerts that stand.  `ahead` are the meetings a matter may go to, `meetings` those of the house.
     `tally` is what happened on its matters last week: number, command, how often, and whether it
-    was done.
+    was done.  `ledgers` are the recurring duties of the last year and this one.
     """
 
     organisation: str
@@ -50,6 +51,7 @@ class Watched:
     ahead: tuple[tuple[Meeting, Wish], ...] = ()
     meetings: Mapping[str, Meeting] | None = None
     tally: tuple[tuple[str, str, int, bool], ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
 
 
 class Watching(Standings):
@@ -126,6 +128,7 @@ class Watching(Standings):
             tuple(store.seen_points(HOUSE)),
             tuple(store.standing_alerts(None)),
             tally=self._tally(store, rules.procedure, today),
+            ledgers=tuple(self._book.ledger(store, year) for year in (today.year - 1, today.year)),
             meetings={each.meeting.code: each.meeting for each in found if each is not None},
         )
 

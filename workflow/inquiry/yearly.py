@@ -1,14 +1,14 @@
-"""Questions about the catalogue of a year."""
+"""Questions about the catalogue and the recurring duties of a year."""
 
 from __future__ import annotations
 
-from workflow.inquiry.answers import CatalogueStanding
+from workflow.inquiry.answers import CatalogueStanding, LedgerStanding
 from workflow.inquiry.base import Base
 from workflow.store import Store
 
 
 class Yearly(Base):
-    """The yearly catalogues."""
+    """The yearly catalogues and ledgers."""
 
     def catalogue(self, organisation: str, year: int) -> CatalogueStanding:
         """The yearly catalogue; an empty one where nothing was filed of it."""
@@ -23,4 +23,18 @@ class Yearly(Base):
             self._book.directory(store),
             today,
             tuple(store.matters_of_entries(year)),
+        )
+
+    def duties(self, organisation: str, year: int) -> LedgerStanding:
+        """The recurring duties of a year, and what was done about them."""
+        with self._store(organisation) as store:
+            return self._duties_of(store, year)
+
+    def _duties_of(self, store: Store, year: int) -> LedgerStanding:
+        today = self._today(store)
+        return LedgerStanding(
+            self._book.ledger(store, year),
+            self._book.current(store.home, today).procedure,
+            self._book.directory(store),
+            today,
         )

@@ -24,6 +24,7 @@ from workflow.guards import Lens
 from workflow.machine import Lifecycle
 from workflow.parties import parties, sits_in
 from workflow.ports import Procedures, StepKind
+from workflow.recurring import Ledger, ledger
 from workflow.retainers import retained_for
 from workflow.sealing import sealed
 from workflow.signing import Signatures
@@ -253,6 +254,11 @@ class Rulebook:
         rules = self.pinned(matter.digest, store)
         facts = self.oriented(rules, matter.facts)
         return parties(rules.procedure, facts, self.directory(store), self.kinds)
+
+    def ledger(self, store: Store, year: int) -> Ledger:
+        """The recurring duties of a year, and what was done about them."""
+        duties = self._procedures.recurring(store.home.profile, year)
+        return ledger(year, duties, store.duty_records(year))
 
     def masked(self, text: str) -> str:
         """A text without the personal data in it that has a form of its own."""

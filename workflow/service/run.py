@@ -200,6 +200,7 @@ def scene_of(
         linked=_linked(book, store, asked, matter),
         concerned=partial(_concerned, book, store, day),
         catalogue=store.catalogue,
+        ledger=partial(book.ledger, store),
         series=store.home.series,
         paper_of=store.paper_of(key) if (key := payload.paper_key()) else "",
         profile=(

@@ -29,6 +29,7 @@ from workflow.decisions.scene import (
     Effect,
     EraseFile,
     FileInCatalogue,
+    FileOfDuties,
     ForgetFile,
     ForgetSenders,
     FreezeMeeting,
@@ -401,6 +402,9 @@ def _keep_record(
         if isinstance(effect, FileInCatalogue):
             of_year = {"year": effect.year, "position": effect.position}
             act.store.add_catalogue_record({**of_year, **_act_columns(act, record, entry)})
+        elif isinstance(effect, FileOfDuties):
+            of_year = {"year": effect.year, "position": effect.position}
+            act.store.add_duty_record({**of_year, **_act_columns(act, record, entry)})
         elif isinstance(effect, KeepRetainer):
             at = {"position": effect.position}
             act.store.add_retainer_record({**at, **_act_columns(act, record, entry)})

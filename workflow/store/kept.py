@@ -27,7 +27,7 @@ def kept(run: Run, home: int) -> Kept:
 
 
 def _filed(run: Run, home: int) -> Kept:
-    r, p, c = t.record.c, t.proceeding.c, t.catalogue_record.c
+    r, p = t.record.c, t.proceeding.c
     of_matters = (
         select(*r, t.matter.c.number)
         .join_from(t.record, t.matter, t.matter.c.id == r.matter_id)
@@ -42,8 +42,9 @@ def _filed(run: Run, home: int) -> Kept:
     )
     for row in run(of_meetings):
         yield _act(row, row.code)
-    for row in run(select(*c).where(c.organisation_id == home)):
-        yield _act(row, row.year)
+    for of_year in (t.catalogue_record.c, t.duty_record.c):
+        for row in run(select(*of_year).where(of_year.organisation_id == home)):
+            yield _act(row, row.year)
 
 
 def _act(

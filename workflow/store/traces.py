@@ -33,6 +33,9 @@ class Traces(Base):
                 select(func.max(t.catalogue_record.c.journal_seq))
                 .where(t.catalogue_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),
+                select(func.max(t.duty_record.c.journal_seq))
+                .where(t.duty_record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
                 select(func.max(t.retainer_record.c.journal_seq))
                 .where(t.retainer_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),

@@ -1,39 +1,38 @@
-"""The catalogue of a year, and the matters that are its entries."""
+"""The catalogue and the recurring duties of a year, and the matters that are its entries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 
 from workflow import tables as t
+from workflow.facts import Record
 from workflow.store.base import Base
 from workflow.store.records import acts
 from workflow.yearly_catalogue import YearlyCatalogue, fold
 
 _m = t.matter.c
 
-_CATALOGUE = (
-    select(
-        t.catalogue_record.c.position,
-        t.catalogue_record.c.command,
-        t.catalogue_record.c.actor,
-        t.catalogue_record.c.principal,
-        t.catalogue_record.c.unit,
-        t.catalogue_record.c.role,
-        t.catalogue_record.c.payload,
-        t.catalogue_record.c.filed_on,
+
+def _of_year(table: Table) -> Select[Any]:
+    """The acts on a year that a table keeps, in their order."""
+    c = table.c
+    told = (c.position, c.command, c.actor, c.principal, c.unit, c.role, c.payload, c.filed_on)
+    return (
+        select(*told)
+        .where(c.organisation_id == bindparam("home"), c.year == bindparam("year"))
+        .order_by(c.position)
     )
-    .where(
-        t.catalogue_record.c.organisation_id == bindparam("home"),
-        t.catalogue_record.c.year == bindparam("year"),
-    )
-    .order_by(t.catalogue_record.c.position)
-)
+
+
+_CATALOGUE: Final = _of_year(t.catalogue_record)
+_DUTIES: Final = _of_year(t.duty_record)
 
 
 class Yearly(Base):
-    """The yearly catalogues."""
+    """The yearly catalogues, and the recurring duties of a year."""
 
     def catalogue(self, year: int) -> YearlyCatalogue:
         """The catalogue of a year; an empty one where nothing was filed of it."""
@@ -42,6 +41,14 @@ class Yearly(Base):
     def add_catalogue_record(self, values: Mapping[str, object]) -> None:
         """An accepted act on the catalogue of a year."""
         self._run(t.catalogue_record.insert().inline(), {"organisation_id": self.home.id, **values})
+
+    def duty_records(self, year: int) -> tuple[Record, ...]:
+        """The accepted acts on the recurring duties of a year, in their order."""
+        return acts(self._run(_DUTIES, {"home": self.home.id, "year": year}))
+
+    def add_duty_record(self, values: Mapping[str, object]) -> None:
+        """An accepted act on the recurring duties of a year."""
+        self._run(t.duty_record.insert().inline(), {"organisation_id": self.home.id, **values})
 
     def matters_of_entries(self, year: int) -> list[tuple[int, str, str]]:
         """The matters that are linked to entries of a year: entry, number and title of each."""

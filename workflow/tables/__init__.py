@@ -39,6 +39,7 @@ from workflow.tables.organisations import (
 )
 from workflow.tables.records import (
     CatalogueRecordRow,
+    DutyRecordRow,
     ProceedingRow,
     RecordRow,
     RetainerRecordRow,
@@ -60,6 +61,7 @@ __all__ = [
     "DeliveryRow",
     "DocumentNumberRow",
     "DraftRow",
+    "DutyRecordRow",
     "FeedRow",
     "FileRow",
     "Id",
@@ -98,6 +100,7 @@ __all__ = [
     "delivery",
     "document_number",
     "draft",
+    "duty_record",
     "feed",
     "file",
     "journal",
@@ -126,7 +129,7 @@ __all__ = [
     "wake",
 ]
 
-SCHEMA_HEAD: Final = "0015"
+SCHEMA_HEAD: Final = "0016"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -153,6 +156,7 @@ meeting: Final = _table("meeting")
 agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
+duty_record: Final = _table("duty_record")
 retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")

@@ -14,10 +14,11 @@ from api.http.authentication import asked
 from api.http.door import Call
 from api.http.own_tasks import tasks_page
 from api.http.paging import Limit, cursor_of, next_link, page_among, page_from
-from api.http.shapes.meetings import YearlyCatalogue
+from api.http.shapes.meetings import DutyLedger, YearlyCatalogue
 from api.http.shapes.people import Inbox, Mandates, People, Roles, Units
 from api.http.sheets import sheet_answer, wanted
 from api.http.table import Cursor, Table, Whole
+from api.presenting.ledger import ledger_data
 from api.presenting.sheets import tasks_sheet
 from api.presenting.staff import Staff
 from api.presenting.yearly import catalogue_data
@@ -40,6 +41,7 @@ def add(table: Table) -> None:
     table.get(
         "/api/v1/catalogue/{year}", "yearly_catalogue", "catalogue", YearlyCatalogue, _catalogue
     )
+    table.get("/api/v1/duties/{year}", "duty_ledger", "catalogue", DutyLedger, _duties)
     table.get(_INBOX, "inbox", "inbox", Inbox, _inbox, paged=True, sheet=True)
 
 
@@ -96,6 +98,11 @@ def _mandates(request: Request, call: Lent, limit: Limit = None, cursor: Cursor 
 def _catalogue(year: Annotated[Whole, Path(ge=1900, le=9999)], call: Yearly) -> Response:
     """The yearly catalogue with its records."""
     return answer(catalogue_data(call.ask.catalogue(year)))
+
+
+def _duties(year: Annotated[Whole, Path(ge=1900, le=9999)], call: Yearly) -> Response:
+    """The ledger of the recurring duties of a year."""
+    return answer(ledger_data(call.ask.duties(year), call.catalogue.locale))
 
 
 def _inbox(request: Request, call: Own, limit: Limit = None, cursor: Cursor = None) -> Response:

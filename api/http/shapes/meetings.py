@@ -134,3 +134,27 @@ class YearlyCatalogue(Told):
     published: list[Edition]
     completion: dict[str, Any] | None
     records: list[CatalogueRecord]
+
+
+class DutyLine(Told):
+    """A recurring duty (定期职责) in one period, and what was done about it."""
+
+    duty: str
+    name: str
+    number: int
+    opens: date
+    by: date
+    state: str
+    person: str | None
+    done_on: date | None
+    missing: list[str]
+    evidence: dict[str, str]
+    basis: list[str]
+
+
+class DutyLedger(Told):
+    """The recurring duties of a year with their records."""
+
+    year: int
+    duties: list[DutyLine]
+    records: list[CatalogueRecord]
