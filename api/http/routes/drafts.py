@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Path, Query, Request
 from starlette.responses import Response
@@ -21,11 +22,13 @@ from api.presenting.data import draft_data
 from api.presenting.texts import page_of as html_of
 from api.presenting.texts import pieces
 from workflow.errors import Forbidden, NotFound
-from workflow.inquiry import Standing
+from workflow.inquiry import Reader, Standing
+from workflow.submissions import Submission
 
 Texts = Annotated[Call, Depends(asked("drafts"))]
 Opened = Annotated[Call, Depends(asked("opinions"))]
 Number = Annotated[Whole, Path(ge=1, le=2**31 - 1)]
+T = TypeVar("T")
 
 
 def add(table: Table) -> None:
@@ -103,20 +106,24 @@ def _opinions(
     number: Named, call: Opened, request: Request, *, names: Annotated[bool, Query()] = False
 ) -> Response:
     """What was said on the draft, and whether and why it was adopted."""
-    standing = _with_names(number, call, request) if names else call.ask.opinions(number)
+    standing = (
+        _with_names(call, request, lambda ask: ask.opinions(number))
+        if names
+        else call.ask.opinions(number)
+    )
     return of_matter(call, standing, adoption_data(standing, identities=names))
 
 
-def _with_names(number: str, call: Call, request: Request) -> Standing:
-    """The opinions with the personal data in them; noted among the security events before."""
+def _with_names(call: Call, request: Request, question: Callable[[Reader], T]) -> T:
+    """An answer with the personal data in it; noted among the security events before."""
     noted = partial(call.house.identity.note_reading, call.principal, origin_of(request))
     try:
-        standing = call.ask_with_names().opinions(number)
+        found = question(call.ask_with_names())
     except Forbidden:
         noted(shown=False)
         raise
     noted(shown=True)
-    return standing
+    return found
 
 
 def _submissions(
@@ -131,8 +138,11 @@ def _submissions(
     """What the public sent in, in the order in which it came."""
     most, filters = call.settings.page_of(limit), {"number": number}
     after = place_of(cursor, "submissions", filters)
-    ask = call.ask_with_names() if names else call.ask
-    found = ask.submissions(number, most + 1, int(after or 0))
+
+    def asked_of(ask: Reader) -> list[Submission]:
+        return ask.submissions(number, most + 1, int(after or 0))
+
+    found = _with_names(call, request, asked_of) if names else asked_of(call.ask)
     page = page_of(found, most, "submissions", filters, [each.id for each in found])
     items = [
         {
