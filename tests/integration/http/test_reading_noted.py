@@ -29,6 +29,10 @@ def test_a_reading_of_masked_data_and_one_refused_are_in_the_security_log(zone: 
         assert noted()[1:] == [("personal_data_read", "done", None)]
         assert caller.get(address, CLERK).status_code == 200
         assert len(noted()) == 2
+        senders = f"/api/v1/matters/{matter}/submissions"
+        assert caller.get(f"{senders}?names=true", CLERK).status_code == 200
+        assert caller.get(senders, CLERK).status_code == 200
+        assert len(noted()) == 3
     # What was noted stays: neither edited nor deleted, and kept for as long as was promised.
     assert zone.intruder.refused("UPDATE security_event SET result = 'done'").startswith("yicheng:")
     assert zone.intruder.refused("DELETE FROM security_event") == "yicheng:security_event_kept"
