@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from procedures.book import shipped
 from procedures.problems import SourceError
 from procedures.recurring_duties import load_recurring, shipped_recurring
 from tests.unit.builders import CLERK, KEEPER, LEGAL_HEAD, REVIEWER, codes, lens, scene, specs
@@ -76,6 +77,9 @@ class TestOccurrences:
             for every in Every
         }
         assert counted == {Every.QUARTER: 12, Every.HALF_YEAR: 2, Every.YEAR: 3}
+
+    def test_the_book_of_procedures_tells_them_by_profile(self) -> None:
+        assert shipped().recurring("jiyuan_htz", 2026) == DUTIES
 
     def test_a_profile_without_any_has_none(self) -> None:
         assert shipped_recurring().duties("national", 2026) == ()
