@@ -106,8 +106,8 @@ class Sweep:
                 store.forget_seen(subject, found.gone)
                 if not store.sleep(subject, watched.beat, next_look(watched, rules, found)):
                     raise _WokenError  # noqa: TRY301 (undoes the transaction)
-                if subject == HOUSE and _new_meeting(watched, found):
-                    # Whatever is on its way may have to begin something for it.
+                if subject == HOUSE and _other_meetings(watched, found):
+                    # Whatever is on its way may have to begin something for it, or for the next.
                     store.wake_all(watched.now)
         except _WokenError:
             # It is due still, and looked at again in the next run.
@@ -287,6 +287,8 @@ def next_look(watched: Watched, rules: NoticeRules, found: Findings) -> datetime
         again = today + _DAY
     elif not _lives(watched, found):
         return None
+    else:
+        again = min((again, *(each for each in _of_meetings(watched) if each > today)))
     return midnight(min(again, found.next_day or again), zone)
 
 
@@ -302,12 +304,22 @@ def _lives(watched: Watched, found: Findings) -> bool:
     return bool(standing.facts.title) and (not ended or recurring)
 
 
-def _new_meeting(watched: Watched, found: Findings) -> bool:
-    """Whether a meeting was convened since the house was looked at."""
+def _of_meetings(watched: Watched) -> Iterator[date]:
+    """The days on which it may be another meeting that a matter can make, or another way to it."""
+    for meeting, wish in watched.ahead:
+        yield meeting.held_on + _DAY
+        if wish.feasible:
+            for leg in wish.legs:
+                yield from (leg.start, leg.latest + _DAY)
+            for errand in wish.errands:
+                yield from (errand.day, errand.latest + _DAY)
+
+
+def _other_meetings(watched: Watched, found: Findings) -> bool:
+    """Whether a meeting was convened, called off, or its agenda closed, since it was looked at."""
     known = {row.point for row in watched.seen}
-    return any(
-        name not in known and each.point.about is About.MEETING for name, each in found.seen.items()
-    )
+    turned = (*(name for name in found.seen if name not in known), *found.gone)
+    return any(name.partition(":")[0] in (About.MEETING, About.FREEZE) for name in turned)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -154,9 +154,14 @@ class Oracle:
                 subject.standing.remove(old)
         telling.rungs(now)
         subject.acts = len(acts)
-        for each in fresh:
-            subject.standing.append(each)
-            self.told.append(each.telling)
+        while fresh:
+            for each in fresh:
+                subject.standing.append(each)
+                self.told.append(each.telling)
+            # After a time when nobody looked more than one rung may be due, each to those above.
+            telling = Tells(self, at, today, days, matter, acts, subject)
+            telling.rungs(now)
+            fresh = telling.found
 
     # people
 
