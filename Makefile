@@ -46,6 +46,7 @@ PURE := \
 	notifications/feeding.py \
 	notifications/keeping.py \
 	notifications/letters.py \
+	notifications/open_dates.py \
 	notifications/policy.py \
 	notifications/preferences.py \
 	notifications/quiet.py \
@@ -74,6 +75,7 @@ PURE := \
 	workflow/facts.py \
 	workflow/files.py \
 	workflow/guards.py \
+	workflow/holiday_forms.py \
 	workflow/idle.py \
 	workflow/journal.py \
 	workflow/kin.py \
@@ -89,6 +91,7 @@ PURE := \
 	workflow/retainers.py \
 	workflow/sealing.py \
 	workflow/searching.py \
+	workflow/shifting.py \
 	workflow/signers.py \
 	workflow/signing.py \
 	workflow/submissions.py \
@@ -117,6 +120,7 @@ PURE := \
 	procedures/editions.py \
 	procedures/founding_retainers.py \
 	procedures/hearing_forms.py \
+	procedures/holiday_text.py \
 	procedures/joining.py \
 	procedures/kinds/*.py \
 	procedures/known.py \

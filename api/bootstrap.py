@@ -32,14 +32,16 @@ from api.settings import (
     secret_file,
 )
 from api.signing.keeper import Keeper
+from notifications.open_dates import dates_of_house, dates_of_matter
 from procedures.book import LAW, REHEARSAL, ProcedureBook
-from procedures.dates import ChinaDays, load_days
+from procedures.dates import ChinaCalendars, ChinaDays, load_days
 from procedures.kinds import KINDS
 from workflow.canonical import SHA256
 from workflow.clock import FixedClock, SystemClock
 from workflow.counting import Counting
 from workflow.inquiry import Inquiry, Memory
 from workflow.inquiry.published import Public
+from workflow.inquiry.shifting import Shifting
 from workflow.ports import Clock, StepKind
 from workflow.service import Service
 from workflow.service.filing import Filing
@@ -72,7 +74,7 @@ class House(Generic[C_co]):
     engine: Engine
     uow: UnitOfWork
     clock: C_co
-    days: ChinaDays
+    calendars: ChinaCalendars
     kinds: Mapping[str, StepKind]
     counting: Counting
     book: ProcedureBook
@@ -116,6 +118,15 @@ class House(Generic[C_co]):
             provider=None if provider is None else load_provider(provider),
         )
 
+    @property
+    def days(self) -> ChinaDays:
+        """The days that everybody knows, whatever an organisation took in besides."""
+        return self.calendars.days(())
+
+    def days_of(self, organisation: str) -> ChinaDays:
+        """The days of an organisation.  Raises NotFound."""
+        return self.calendars.days(self.inquiry.calendar(organisation))
+
     def memory(self, most_signs: int) -> Memory:
         """A memory of answers to accounts, each made of what its own reader sees."""
         return self.inquiry.memory(most_signs)
@@ -148,7 +159,6 @@ class House(Generic[C_co]):
             self.uow,
             self.rules,
             self.clock,
-            self.days,
             self.inquiry,
             load_channels(channels_file()),
             load_policy(delivery_policy_file()),
@@ -253,10 +263,12 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
     try:
         check_schema(engine)
         days = load_days()
-        counting = Counting(days, days.rules)
+        calendars = ChinaCalendars(days)
+        counting = calendars.counting(())
         book = ProcedureBook(*law, *procedure_folders(), counting=days.rules)
         digests = digest_algorithm()
-        rules = Rulebook(book, KINDS, counting, Keeper(secret_file()), digests)
+        shifting = Shifting(dates_of_matter, dates_of_house)
+        rules = Rulebook(book, KINDS, calendars, Keeper(secret_file()), digests, shifting)
         uow = UnitOfWork(engine)
         watch = _watch(uow, clock)
         limits = load_limits(clock.now().date(), file_limits())
@@ -274,7 +286,7 @@ def _build(database_url: str, clock: C, *law: Path) -> House[C]:
         engine,
         uow,
         clock,
-        days,
+        calendars,
         KINDS,
         counting,
         book,

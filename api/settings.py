@@ -75,6 +75,12 @@ DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 DEFAULT_DATABASE: Final = "sqlite:///var/yicheng.db"
 
 
+def has_database(url: str) -> bool:
+    """Whether an address names a database that is there to be opened, as far as a file tells."""
+    kind, _, place = url.partition(":///")
+    return kind != "sqlite" or Path(place).is_file()
+
+
 def procedure_folders() -> tuple[Path, ...]:
     """The folders with definitions of one's own.  Raises BadInput for one that is not there."""
     named = os.environ.get(PROCEDURES_VARIABLE, "").split(os.pathsep)

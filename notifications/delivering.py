@@ -19,7 +19,6 @@ from notifications.rules import NoticeBook, shipped_notices
 from notifications.sending import Sending
 from notifications.wishing import Wishing
 from notifications.wording import Letters
-from workflow.calendar import DayTable
 from workflow.errors import BadInput
 from workflow.inquiry import Inquiry
 from workflow.ports import Clock
@@ -45,7 +44,6 @@ def delivering(  # noqa: PLR0913 (its parts)
     uow: UnitOfWork,
     rules: Rulebook,
     clock: Clock,
-    table: DayTable,
     inquiry: Inquiry,
     channels: Mapping[str, Channel],
     policy: DeliveryPolicy,
@@ -77,7 +75,7 @@ def delivering(  # noqa: PLR0913 (its parts)
 
     words = Letters(book.titles) if letters is None else letters
     writer = Lettering(inquiry, clock, link, words)
-    dispatch = Dispatch(uow, rules, clock, table, policy, channels.keys(), switchable)
+    dispatch = Dispatch(uow, rules, clock, policy, channels.keys(), switchable)
     sending = Sending(
         uow, rules, clock, policy, channels, writer, chance, lambda: token_hex(_CLAIM_BYTES)
     )

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from notifications.policy import DeliveryPolicy, Urgency
 from notifications.preferences import NOTHING_CHOSEN, Preference
 from notifications.routing import Roads, Told, way
-from workflow.calendar import DayTable
 from workflow.errors import BadInput
 from workflow.ports import Clock
 from workflow.service.rulebook import Rulebook
@@ -43,7 +42,6 @@ class Dispatch:
     uow: UnitOfWork
     rules: Rulebook
     clock: Clock
-    table: DayTable
     policy: DeliveryPolicy
     channels: Collection[str]
     switchable: Switchable
@@ -80,7 +78,8 @@ class Dispatch:
     def _hand(self, store: Store, rows: Collection[Any], now: datetime) -> tuple[int, int]:
         zone = ZoneInfo(store.home.time_zone)
         free = self.switchable(store.home.profile, now.astimezone(zone).date())
-        roads = Roads(self.policy, self.table, zone, self.channels, free)
+        table = self.rules.counting(store).table
+        roads = Roads(self.policy, table, zone, self.channels, free)
         chosen = store.preferences({row.recipient for row in rows})
         mandates = self.rules.directory(store).mandates.values()
         going: list[dict[str, object]] = []

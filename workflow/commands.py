@@ -14,6 +14,7 @@ from workflow.canonical import digest_of
 from workflow.definition import Nature
 from workflow.facts import RESTRICT, UNMASK
 from workflow.files import CONFIRM_QUARANTINE, MOST_OF_ACT, RELEASE_QUARANTINE
+from workflow.holiday_forms import IMPORT, ImportHolidays
 from workflow.idle import Told, ToldLine
 from workflow.kin import SEPARATE, Links
 from workflow.meeting_forms import (
@@ -458,6 +459,7 @@ CORE: Mapping[str, CommandSpec] = {
         CommandSpec(ASSIGN, Subject.ORGANISATION, AssignDuty),
         CommandSpec(EVIDENCE, Subject.ORGANISATION, FileDutyEvidence),
         CommandSpec(CLOSE, Subject.ORGANISATION, CloseDuty),
+        CommandSpec(IMPORT, Subject.ORGANISATION, ImportHolidays),
         CommandSpec("grant_mandate", Subject.ORGANISATION, GrantMandate),
         CommandSpec("end_mandate", Subject.ORGANISATION, EndMandate),
         CommandSpec("appoint", Subject.ORGANISATION, Appoint),

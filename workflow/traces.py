@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from workflow.canonical import canonical, digest_of
 from workflow.facts import CONCLUDE, ISSUE, UNMASK
+from workflow.holiday_forms import IMPORT
 from workflow.journal import Flaw
 from workflow.recurring import ASSIGN, CLOSE, EVIDENCE
 from workflow.signing import statement
@@ -47,9 +48,9 @@ DAYS: Final[Mapping[str, str]] = {
     "cancelled_on": "cancel_meeting",
 }
 
-#: The acts on the catalogue and the recurring duties of a year.
+#: The acts on the catalogue, the recurring duties and the holidays of a year.
 _OF_A_YEAR: Final = frozenset(
-    {NOMINATE, COMPILE, CONSENT, PUBLISH, ADJUST, COMPLETE, ASSIGN, EVIDENCE, CLOSE}
+    {NOMINATE, COMPILE, CONSENT, PUBLISH, ADJUST, COMPLETE, ASSIGN, EVIDENCE, CLOSE, IMPORT}
 )
 
 

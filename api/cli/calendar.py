@@ -1,4 +1,4 @@
-"""`yicheng calendar`: a date calculation, shown with the days that mattered to it."""
+"""`yicheng calendar`: dates calculated, with the days that mattered, and what the days rest on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from api.cli.forms import Day, OneOf, WholeNumber
 from api.cli.invocation import Invocation, current
 from api.cli.shell import Argument, Command, Group, Option
 from api.presenting.page import Style
+from api.settings import has_database
 
 if TYPE_CHECKING:
     from procedures.dates import ChinaDays
@@ -23,9 +24,8 @@ _FOLD = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 
 def _add(start: date, amount: int, unit: str, rule: str | None, *, earlier: bool) -> None:
     from api.presenting.counts import count_data, counted
-    from procedures.dates import load_days
 
-    days = load_days()
+    days = _days()
     count = counted(days, start, amount, unit, rule, earlier=earlier)
     invocation = current()
     if invocation.as_json:
@@ -36,10 +36,9 @@ def _add(start: date, amount: int, unit: str, rule: str | None, *, earlier: bool
 
 def _count(start: date, end: date, unit: str) -> None:
     from api.presenting.counts import met_between, span_data
-    from procedures.dates import load_days
     from workflow.calendar import Unit
 
-    days = load_days()
+    days = _days()
     told = span_data(days, start, end, unit)
     invocation = current()
     if invocation.as_json:
@@ -57,6 +56,17 @@ def _count(start: date, end: date, unit: str) -> None:
         page.line(words.full(day.date), first="  ")
     if told["provisional"]:
         page.line(say("calendar_cli.provisional", day=days.firm_through), style=Style.WARNING)
+
+
+def _days() -> ChinaDays:
+    """The days of the organisation that is meant, or of everybody where there is no database."""
+    from procedures.dates import load_days
+
+    invocation = current()
+    if not (invocation.database_named or invocation.code or has_database(invocation.database)):
+        return load_days()
+    with invocation.house() as house:
+        return house.days_of(invocation.organisation(house))
 
 
 def _write(invocation: Invocation, days: ChinaDays, count: Count) -> None:
@@ -77,7 +87,15 @@ def _write(invocation: Invocation, days: ChinaDays, count: Count) -> None:
         page.line(say("calendar_cli.provisional", day=days.firm_through), style=Style.WARNING)
 
 
-command = Group("calendar", {"add": "api.cli.calendar:add", "count": "api.cli.calendar:count"})
+command = Group(
+    "calendar",
+    {
+        "add": "api.cli.calendar:add",
+        "count": "api.cli.calendar:count",
+        "import": "api.cli.holidays:take_in",
+        "notices": "api.cli.holidays:notices",
+    },
+)
 add = Command(
     "calendar.add",
     callback=_add,

@@ -157,8 +157,10 @@ def _outline(number: str, by: date | None) -> Outline:
 
     invocation = current()
     with invocation.house() as house:
-        forecast = house.inquiry.plan(invocation.organisation(house), number, by)
-        return Outline(invocation.catalogue, Days(invocation.catalogue, house.days), forecast)
+        organisation = invocation.organisation(house)
+        forecast = house.inquiry.plan(organisation, number, by)
+        days = Days(invocation.catalogue, house.days_of(organisation))
+        return Outline(invocation.catalogue, days, forecast)
 
 
 def _standing(number: str) -> Standing:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.http.door import Call
 from api.http.etags import tag
 from api.presenting.refusals import Refusals
+from procedures.dates import ChinaDays
 from procedures.wording import Wording
 from workflow.canonical import unmet_to_json
 from workflow.decisions.options import Option
@@ -30,6 +31,11 @@ def answer(
     """Data as an answer."""
     told = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Response(told, status, None if headers is None else dict(headers), "application/json")
+
+
+def days_of(call: Call) -> ChinaDays:
+    """The days of the organisation of whoever calls."""
+    return call.house.days_of(call.organisation)
 
 
 def matter_tag(call: Call, number: str, version: int) -> str:

@@ -178,7 +178,6 @@ def _prepare(zone: Zone) -> list[str]:
         house.uow,
         house.rules,
         house.clock,
-        house.days,
         house.inquiry,
         load_channels(Path(os.environ[CHANNELS_VARIABLE])),
         load_policy(),

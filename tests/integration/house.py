@@ -29,8 +29,9 @@ from api.files.folder import Folder
 from api.founding import found
 from api.settings import FILES_VARIABLE, secret_file
 from api.signing.keeper import Keeper
+from notifications.open_dates import dates_of_house, dates_of_matter
 from procedures.book import LAW, ProcedureBook
-from procedures.dates import ChinaDays, load_days
+from procedures.dates import ChinaCalendars, ChinaDays, load_days
 from procedures.kinds import KINDS
 from procedures.organisation import ORGANISATIONS, Organisation, load_organisation
 from tests.integration.raw import Intruder
@@ -38,11 +39,11 @@ from tests.reasons import sample_rulings
 from workflow import tables
 from workflow.canonical import digest_of
 from workflow.clock import FixedClock
-from workflow.counting import Counting
 from workflow.errors import YichengError
 from workflow.files import FileLimits, FileStore
 from workflow.inquiry import Inquiry, Standing
 from workflow.inquiry.published import Public
+from workflow.inquiry.shifting import Shifting
 from workflow.ports import StepKind
 from workflow.service import Outcome, Request, Service
 from workflow.service.filing import Filing
@@ -872,9 +873,12 @@ def open_(
         engine.dispose()
         raise
     days_ = calendar()
-    counting = Counting(days_, days_.rules)
+    calendars = ChinaCalendars(days_)
+    counting = calendars.counting(())
     book = ProcedureBook(law, kinds=kinds, counting=days_.rules)
-    rules = Rulebook(book, kinds, counting, signatures or Keeper(secret_file()))
+    shifting = Shifting(dates_of_matter, dates_of_house)
+    keeper = signatures or Keeper(secret_file())
+    rules = Rulebook(book, kinds, calendars, keeper, shifting=shifting)
     uow = UnitOfWork(engine)
     clock = FixedClock(datetime(at.year, at.month, at.day, 9, tzinfo=LOCAL))
     filing = Filing(uow, rules, clock, files or folder_of(url), Looking(), FILE_LIMITS)
@@ -882,7 +886,7 @@ def open_(
         engine,
         uow,
         clock,
-        days_,
+        calendars,
         kinds,
         counting,
         book,

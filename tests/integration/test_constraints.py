@@ -232,15 +232,16 @@ ATTACKS: Final = {
     "retainers emptied": Attack(
         "retainer_record_undeletable", "TRUNCATE retainer_record", RETAINED_BY, only="postgresql"
     ),
-    # the recurring duties of a year
+    # the recurring duties and the holidays of a year
     **{
-        name.replace("a catalogue", "duties"): Attack(
-            attack.code.replace("catalogue_record", "duty_record"),
-            attack.sql.replace("catalogue_record", "duty_record"),
-            tuple(each.replace("catalogue_record", "duty_record") for each in attack.before),
+        name.replace("a catalogue", other): Attack(
+            attack.code.replace("catalogue_record", table),
+            attack.sql.replace("catalogue_record", table),
+            tuple(each.replace("catalogue_record", table) for each in attack.before),
             attack.only,
         )
         for name, attack in OF_CATALOGUE.items()
+        for table, other in (("duty_record", "duties"), ("holiday_record", "a notice"))
     },
     # the yearly catalogue
     **OF_CATALOGUE,

@@ -34,7 +34,6 @@ def post(zone: Zone, *channels: Channel) -> Delivering:
         house.uow,
         house.rules,
         house.clock,
-        house.days,
         house.inquiry,
         named,
         load_policy(),

@@ -213,6 +213,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "people_page": reader.people_page,
         "catalogue": lambda: reader.catalogue(FIRST_DAY.year),
         "duties": lambda: reader.duties(FIRST_DAY.year),
+        "holidays": reader.holidays,
         "file": lambda: reader.file(paper(zone), whole=True),
         "files": reader.files,
         "matter_files": lambda: reader.matter_files(number),

@@ -40,11 +40,13 @@ COURSES: Final = (
     "void_number",
     "work_secret",
     "yearly_catalogue",
+    "holiday_notice",
 )
 OF_MEETING: Final = {**JOURNAL, "meeting": 0, "proceeding": 1}
 OF_RETAINERS: Final = {**JOURNAL, "retainer_record": 1, "organisation": 0}
 OF_CATALOGUE: Final = {**JOURNAL, "catalogue_record": 1}
 OF_DUTIES: Final = {**JOURNAL, "duty_record": 1}
+OF_HOLIDAYS: Final = {**JOURNAL, "holiday_record": 1, "organisation": 0}
 #: The rows that a command leaves where they are not those of an act on a matter.
 LEAVES: Final = {
     "cancel_meeting": OF_MEETING,
@@ -61,6 +63,7 @@ LEAVES: Final = {
     "assign_duty": OF_DUTIES,
     "file_duty_evidence": OF_DUTIES,
     "close_duty": OF_DUTIES,
+    "import_holidays": OF_HOLIDAYS,
     "conclude_item": {**FILED, "agenda_item": 0},
     "convene_meeting": {**JOURNAL, "meeting": 1},
     "appoint": {**JOURNAL, "appointment": 1, "organisation": 0},

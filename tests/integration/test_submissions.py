@@ -15,6 +15,7 @@ import pytest
 
 from api.settings import secret_file
 from api.signing.keeper import Keeper
+from procedures.dates import ChinaCalendars
 from procedures.kinds.hearing import NOTICE
 from procedures.public import Followed, followed
 from tests.integration.house import (
@@ -424,7 +425,7 @@ def test_a_rehearsal_is_not_there_for_the_public(database_url: str) -> None:
 class TestWhoSentItIn:
     def reader(self, zone: Zone, account: str, *, names: bool = False) -> Reader:
         house = zone.house
-        book = Rulebook(house.book, house.kinds, house.counting, Keeper(secret_file()))
+        book = Rulebook(house.book, house.kinds, ChinaCalendars(house.days), Keeper(secret_file()))
         return Reader(house.uow, book, house.clock, zone.code, account, names=names)
 
     def test_is_masked_until_the_lead_unit_says_why__pipl_art_34(self, zone: Zone) -> None:

@@ -106,6 +106,13 @@ GOOD: Final[Mapping[str, Mapping[str, object]]] = {
         "papers": [{"kind": "programme", "proof": "学习安排"}],
     },
     "close_duty": {"duty": "law_study", "year": 2026, "number": 3},
+    "import_holidays": {
+        "year": 2027,
+        "number": "国办发明电〔2026〕7号",
+        "dated": TODAY,
+        "published": TODAY,
+        "holidays": [{"name": "元旦", "first": "2027-01-01", "last": "2027-01-03"}],
+    },
     "adjust_catalogue": {"year": 2026, "add": [2], "reasons": "补充"},
     "complete_catalogue": {
         "year": 2026,

@@ -180,8 +180,8 @@ def test_a_new_notice_makes_its_year_firm(tmp_path: Path) -> None:
     published: 2026-11-21
     confidence: U
 
-# 软件包"""
-    days = load_days(written(tmp_path, "\n# 软件包", notice))
+# 随软件"""
+    days = load_days(written(tmp_path, "\n# 随软件", notice))
     assert days.firm_through == day("2027-12-28")
     assert not days.day(day("2027-06-01")).provisional
     assert days.edition == day("2026-11-21")

@@ -221,6 +221,7 @@ ELSEWHERE = {
     "assign_duty",
     "close_duty",
     "file_duty_evidence",
+    "import_holidays",
     "compile_catalogue",
     "complete_catalogue",
     "consent_catalogue",

@@ -322,7 +322,12 @@ class House:
                         begun=number,
                         people=(each.actor, str(each.payload["agent"])),
                     )
-        if self.today.year >= ANNOUNCED:
+        taken_in = {
+            each.payload["year"]
+            for each in self.past
+            if each.command == "import_holidays" and not each.payload["amends"]
+        }
+        if self.today.year >= ANNOUNCED and self.today.year + 1 not in taken_in:
             yield Point(
                 "calendar",
                 "holidays",

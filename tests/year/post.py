@@ -74,7 +74,6 @@ class Post:
             house.uow,
             house.rules,
             house.clock,
-            house.days,
             house.inquiry,
             {"null": self.twin},
             load_policy(),

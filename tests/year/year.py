@@ -8,20 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Final
-from unittest.mock import patch
 
 from notifications.rules import shipped_notices
 from notifications.sweep import Sweep
-from procedures.dates import CHINA, ChinaDays, load_days
-from tests.integration.house import LOCAL, Zone, open_
+from procedures.dates import ChinaDays
+from tests.integration.house import KEEPER, LOCAL, Act, Zone, always
 from tests.year.life import Life
 from tests.year.oracle import UNJUDGED, Oracle, Telling
 from tests.year.post import INSTEAD, Post
 from tests.year.reading import Entry, entries_of
+from workflow.calendar import DayKind
 from workflow.store import HOUSE, Store, home
 
 _DAY: Final = timedelta(days=1)
@@ -32,6 +30,8 @@ THOROUGH: Final = 25
 WISHING: Final = 0.25
 #: How often somebody acknowledges something after a look.
 ACKNOWLEDGING: Final = 0.3
+#: When the notice of the year to come is published.
+NEXT_YEAR: Final = date(2026, 11, 25)
 #: Notices that come in the middle of a year: the day they come, and the days that they turn round.
 CORRECTIONS: Final = (
     (date(2026, 3, 16), date(2026, 3, 27), date(2026, 4, 2), date(2026, 4, 11)),
@@ -78,6 +78,7 @@ class Year:
             if luck.random() < WISHING:
                 life.plan(day, partial(self.post.wish, luck))
             day += _DAY * (luck.randrange(2, 12) if luck.random() < 0.06 else 1)
+        life.plan_at(datetime.combine(NEXT_YEAR, time(10), LOCAL), self.next_year)
         for published, *changed in CORRECTIONS:
             if self.first < published < self.last:
                 at = datetime.combine(published, time(10), LOCAL)
@@ -148,20 +149,37 @@ class Year:
         self.marks.append((clock.now(), (recipient, kept["matter"] or "", rule, threshold, by)))
 
     def correct(self, changed: list[date]) -> None:
-        """Days turn round: the program is started anew with them, and everything looked at anew."""
-        known = {day for _, day in self.corrections}
+        """A notice turns days round in the middle of a year, and the office takes it in."""
+        days = self.zone.house.days_of(self.zone.code)
+        off = sorted(day for day in changed if day.isoweekday() < SATURDAY)
+        notice: dict[str, object] = {
+            "year": max(changed).year,
+            "number": f"国办发明电〔{self.zone.today.year}〕{90 + len(self.corrections)}号",
+            "dated": self.zone.today.isoformat(),
+            "published": self.zone.today.isoformat(),
+            "amends": True,
+            "holidays": [whole_run(days, set(off), day) for day in off],
+            "worked": sorted(day.isoformat() for day in changed if day not in off),
+        }
         self.corrections += ((self.zone.house.clock.now(), day) for day in changed)
-        now = self.zone.house.clock.now()
-        days = corrected(known | set(changed))
-        with patch("tests.integration.house.calendar", return_value=days):
-            house = open_(self.zone.url)
-        house.clock.set(now)
-        self.zone.house.close()
-        self.zone.house = house
-        with house.uow.write() as connection:
-            where = home(connection, self.zone.code)
-            assert where is not None
-            Store(connection, where[0]).wake_all(now)
+        self.zone.do(Act("import_holidays", KEEPER, always(**notice), about=""))
+
+    def next_year(self) -> None:
+        """The notice of the year to come is published, with the days that were expected."""
+        year = self.first.year + 1
+        days = self.zone.house.days_of(self.zone.code)
+        whole = (date(year, 1, 1) + _DAY * place for place in range(365))
+        off = [day for day in whole if days.day(day).kind is DayKind.HOLIDAY]
+        notice: dict[str, object] = {
+            "year": year,
+            "number": f"国办发明电〔{self.zone.today.year}〕9号",
+            "dated": self.zone.today.isoformat(),
+            "published": self.zone.today.isoformat(),
+            "holidays": [
+                {"name": "节日", "first": day.isoformat(), "last": day.isoformat()} for day in off
+            ],
+        }
+        self.zone.do(Act("import_holidays", KEEPER, always(**notice), about=""))
 
     def told(self) -> list[Telling]:
         """What the database says was told."""
@@ -210,19 +228,18 @@ class Year:
         return oracle.told
 
 
-def corrected(changed: set[date]) -> ChinaDays:
-    """The calendar with these days turned round, by a notice that came in the middle of a year."""
-    lines = [
-        f"  - {{date: {day}, kind: {'holiday' if day.isoweekday() < SATURDAY else 'make_up'},"
-        f" name: 调整, citation: 国务院办公厅通知, published: {day}}}"
-        for day in sorted(changed)
-    ]
-    text = CHINA.read_text(encoding="utf-8")
-    text = text.replace("overrides: []", "\n".join(("overrides:", *lines)))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "cn.yaml"
-        path.write_text(text, encoding="utf-8")
-        return load_days(path)
+def whole_run(days: ChinaDays, off: set[date], day: date) -> dict[str, str]:
+    """The days off in one piece with a day: an amendment tells a festival as a whole."""
+
+    def rests(each: date) -> bool:
+        return each in off or not days.day(each).working
+
+    first = last = day
+    while rests(first - _DAY):
+        first -= _DAY
+    while rests(last + _DAY):
+        last += _DAY
+    return {"name": "调整", "first": first.isoformat(), "last": last.isoformat()}
 
 
 def differences(told: list[Telling], owed: list[Telling]) -> tuple[list[Telling], list[Telling]]:

@@ -12,10 +12,12 @@ from workflow.directory import Appointment, Directory, Mandate
 from workflow.facts import Facts, Linked
 from workflow.files import Filed, Mark
 from workflow.guards import Lens
+from workflow.holiday_forms import ImportHolidays
 from workflow.machine import Lifecycle
 from workflow.meeting import Meeting
 from workflow.recurring import Ledger
 from workflow.refusals import Unmet
+from workflow.shifting import Shift, Shifts
 from workflow.signing import Shown
 from workflow.submissions import Waiting
 from workflow.yearly_catalogue import YearlyCatalogue
@@ -63,6 +65,10 @@ def _none(_: Collection[str]) -> Iterable[Open]:
     return ()
 
 
+def _unshifted(_: ImportHolidays) -> Shifts:
+    return Shifts()
+
+
 def _unmarked(_: Iterable[str]) -> tuple[Mark, ...]:
     return ()
 
@@ -73,6 +79,19 @@ class Open:
 
     lens: Lens
     facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an organisation's calendar rests on.
+
+    `firm_year` is the last year whose notice is known, `numbers` are those of all notices known,
+    `notices` those that the organisation took in itself, in their order.
+    """
+
+    firm_year: int = 0
+    numbers: frozenset[str] = frozenset()
+    notices: tuple[ImportHolidays, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +109,8 @@ class Scene:
     matter is, for a command that would take it off; `alongside` are other meetings of the body on
     the same day.  `names_open`: the actor is given to see personal data of the matter in question.
     `tabled` gives the matters on the agenda of the meeting.
+    `calendar` is what the organisation's days rest on; `shifts` gives the open dates that a notice
+    on holidays would move, and raises BadInput where the notice names impossible days.
     `waiting` are the opinions of the public that the command may take in.  `files` are those that
     the payload names, `marks` finds the classification marks in a text.  `digests` is the
     algorithm that the installation makes digests by.
@@ -117,6 +138,8 @@ class Scene:
     names_open: bool = False
     tabled: Callable[[], Iterable[Facts]] = tuple
     waiting: tuple[Waiting, ...] = ()
+    calendar: Imported = field(default_factory=Imported)
+    shifts: Callable[[ImportHolidays], Shifts] = _unshifted
     digests: str = SHA256
     files: Mapping[str, Filed] = field(default_factory=dict)
     marks: Callable[[Iterable[str]], tuple[Mark, ...]] = _unmarked
@@ -332,6 +355,15 @@ class FileOfDuties:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeNotice:
+    """The act is a notice on holidays, at this position in its year; `shifts` are what it moves."""
+
+    year: int
+    position: int
+    shifts: tuple[Shift, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AddMandate:
     """A mandate from the actor to an agent."""
 
@@ -399,6 +431,7 @@ Effect = (
     | ForgetSenders
     | FileInCatalogue
     | FileOfDuties
+    | TakeNotice
     | AddMandate
     | CloseMandate
     | AddAppointment

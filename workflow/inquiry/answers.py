@@ -10,7 +10,8 @@ from typing import Any
 from workflow.anchoring import NOT_COVERED, Coverage
 from workflow.definition import Gate, Procedure
 from workflow.directory import Directory
-from workflow.facts import Facts, Linked
+from workflow.facts import Facts, Linked, Record
+from workflow.holiday_forms import ImportHolidays
 from workflow.journal import Flaw, Head
 from workflow.meeting import Meeting
 from workflow.planning import Duty, Plan, Wish
@@ -97,6 +98,15 @@ class CatalogueStanding:
     def completion_due(self) -> date | None:
         """The last day for publishing what became of its entries."""
         return completion_due(self.procedure, self.catalogue.year)
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayStanding:
+    """The notices on holidays that an organisation took in, each with the act that did it."""
+
+    records: tuple[Record, ...]
+    notices: tuple[ImportHolidays, ...]
+    directory: Directory
 
 
 @dataclass(frozen=True, slots=True)

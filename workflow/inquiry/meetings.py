@@ -70,5 +70,5 @@ class Meetings(Standings):
             self._book.directory(store),
             today,
             {number: each.owed for number, each in standings.items()},
-            self._book.lens(rules, today).counting.latest(notice, meeting.held_on)[0],
+            self._book.lens(store, rules, today).counting.latest(notice, meeting.held_on)[0],
         )

@@ -31,6 +31,7 @@ from workflow.inquiry.answers import (
     CatalogueStanding,
     Convened,
     Forecast,
+    HolidayStanding,
     LedgerStanding,
     Line,
     Notice,
@@ -389,6 +390,12 @@ class Reader:
             directory = self._showing(store).directory(found.directory)
             return _veiled(store, replace(found, directory=directory))
 
+    def holidays(self) -> HolidayStanding:
+        """The notices on holidays that were taken in."""
+        with self._look(Area.CALENDAR) as store:
+            found = self._eyes.holidays_in(store)
+            return replace(found, directory=self._showing(store).directory(found.directory))
+
     def duties(self, year: int) -> LedgerStanding:
         """The recurring duties of a year."""
         with self._look(Area.CATALOGUE) as store:
@@ -608,6 +615,10 @@ class _Eyes(Whole):
     def catalogue_in(self, store: Sighted, year: int) -> CatalogueStanding:
         """The catalogue of a year."""
         return self._of_year(store, year)
+
+    def holidays_in(self, store: Sighted) -> HolidayStanding:
+        """The notices on holidays that were taken in."""
+        return self._holidays_of(store)
 
     def duties_in(self, store: Sighted, year: int) -> LedgerStanding:
         """The recurring duties of a year."""

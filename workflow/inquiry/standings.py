@@ -17,8 +17,8 @@ from workflow.inquiry.base import Base
 from workflow.planning import following
 from workflow.ports import Assessment
 from workflow.refusals import Unmet
-from workflow.service.rulebook import Rules
-from workflow.store import Store
+from workflow.service.rulebook import Rulebook, Rules
+from workflow.store import Store, StoredMatter
 from workflow.yearly_catalogue import Entry as CatalogueEntry
 from workflow.yearly_catalogue import named
 
@@ -39,32 +39,39 @@ class Standings(Base):
         stored = store.seen(number)
         if stored is None:
             raise NotFound("unknown.matter", matter=number)
-        rules = self._book.pinned(stored.digest, store)
-        lens = self._book.lens(rules, self._today(store))
-        facts = self._book.sealed(self._book.oriented(rules, stored.facts))
-        assessments = assess(lens, facts)
-        gate, debts = next_gate(rules.procedure, facts), owed(lens, facts)
-        standing = Standing(
-            gate=gate,
-            facts=facts,
-            procedure=rules.procedure,
-            directory=self._book.directory(store),
-            today=lens.today,
-            assessments=assessments,
-            unmet=_in_the_way(rules, lens, facts, assessments, gate),
-            commands=tuple(rules.lifecycle.commands(facts.stage)),
-            flags=_flagged(
-                under(rules.procedure, self._book.flagging(rules, store.home, lens.today)),
-                facts,
-                store,
-                lens.today,
-            ),
-            entry=_entry(facts, store),
-            owed=debts,
-            duties=following(lens, facts, assessments, debts),
-            linked=self._book.linked(store, (facts.continues,) if facts.continues else ()),
-        )
-        return standing, lens
+        return standing_of(self._book, store, stored, self._today(store))
+
+
+def standing_of(
+    book: Rulebook, store: Store, stored: StoredMatter, today: date
+) -> tuple[Standing, Lens]:
+    """How a matter stands on a day, and how it was looked at."""
+    rules = book.pinned(stored.digest, store)
+    lens = book.lens(store, rules, today)
+    facts = book.sealed(book.oriented(rules, stored.facts))
+    assessments = assess(lens, facts)
+    gate, debts = next_gate(rules.procedure, facts), owed(lens, facts)
+    standing = Standing(
+        gate=gate,
+        facts=facts,
+        procedure=rules.procedure,
+        directory=book.directory(store),
+        today=lens.today,
+        assessments=assessments,
+        unmet=_in_the_way(rules, lens, facts, assessments, gate),
+        commands=tuple(rules.lifecycle.commands(facts.stage)),
+        flags=_flagged(
+            under(rules.procedure, book.flagging(rules, store.home, lens.today)),
+            facts,
+            store,
+            lens.today,
+        ),
+        entry=_entry(facts, store),
+        owed=debts,
+        duties=following(lens, facts, assessments, debts),
+        linked=book.linked(store, (facts.continues,) if facts.continues else ()),
+    )
+    return standing, lens
 
 
 def _in_the_way(

@@ -124,7 +124,7 @@ class Watching(Standings):
             store.beat(HOUSE),
             rules.procedure,
             self._book.directory(store),
-            self._book.lens(rules, today),
+            self._book.lens(store, rules, today),
             tuple(store.seen_points(HOUSE)),
             tuple(store.standing_alerts(None)),
             tally=self._tally(store, rules.procedure, today),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Final
+from typing import Final, Protocol, Self
 
 from workflow.access import AccessTable, Rights, rights
 from workflow.canonical import SHA256
@@ -14,19 +15,21 @@ from workflow.commands import Migrate, Propose, every_command
 from workflow.counting import Counting
 from workflow.decisions.authority import stands_in_for
 from workflow.decisions.lending import lent
-from workflow.decisions.scene import Target
+from workflow.decisions.scene import Imported, Target
 from workflow.definition import Answer, Holder, Procedure
 from workflow.directory import Directory
 from workflow.errors import BadInput, BrokenDefinition, Conflict
 from workflow.facts import MIGRATE, Facts, Linked
 from workflow.files import Mark
 from workflow.guards import Lens
+from workflow.holiday_forms import ImportHolidays
 from workflow.machine import Lifecycle
 from workflow.parties import parties, sits_in
 from workflow.ports import Procedures, StepKind
 from workflow.recurring import Ledger, ledger
 from workflow.retainers import retained_for
 from workflow.sealing import sealed
+from workflow.shifting import Shifts
 from workflow.signing import Signatures
 from workflow.store import Home, Sighted, Store, StoredMatter
 from workflow.ties import Party
@@ -46,12 +49,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class _Staff:
-    """Who is who in one version, and what accounts have been found to see by a table.
+    """Who is who and which days are worked in one version, and what accounts may see.
 
-    The latter by account, day, and the digest of the procedure.
+    The latter as found by account, day, and the digest of the procedure.
     """
 
     directory: Directory
+    notices: tuple[ImportHolidays, ...]
+    counting: Counting
     rights: dict[tuple[str, date, str], tuple[AccessTable, Rights]] = field(default_factory=dict)
 
 
@@ -66,6 +71,34 @@ class Wished:
     version: date | None = None
 
 
+class Calendars(Protocol):
+    """Where the days of the year come from."""
+
+    def counting(self, notices: tuple[ImportHolidays, ...]) -> Counting:
+        """The days with these notices besides those known to everybody, in their order.
+
+        Raises BadInput for a notice that cannot be: a day that is worked already, a day of rest
+        ordered to be one.
+        """
+        ...
+
+    def known(self, notices: tuple[ImportHolidays, ...]) -> tuple[int, frozenset[str]]:
+        """The last year whose notice is known with these, and the numbers of all that are."""
+        ...
+
+
+class Shifting(Protocol):
+    """Compares what is open by two calendars."""
+
+    def __call__(self, before: Rulebook, after: Rulebook, store: Store, today: date, /) -> Shifts:
+        """What is another date by the calendar of `after`."""
+        ...
+
+
+def _nothing_shifts(_: Rulebook, __: Rulebook, ___: Store, ____: date, /) -> Shifts:
+    return Shifts()
+
+
 class Rulebook:
     """What commands and questions share. Safe to share between threads: it only adds."""
 
@@ -73,16 +106,19 @@ class Rulebook:
         self,
         procedures: Procedures,
         kinds: Mapping[str, StepKind],
-        counting: Counting,
+        calendars: Calendars,
         signatures: Signatures,
         digests: str = SHA256,
+        shifting: Shifting = _nothing_shifts,
     ) -> None:
         self._procedures = procedures
         self.kinds = kinds
         self.signatures = signatures
         #: The commands that are signed.
         self.signed = frozenset(name for name, each in every_command(kinds).items() if each.signed)
-        self._counting = counting
+        self._calendars = calendars
+        self._shifting = shifting
+        self._fixed: Counting | None = None
         self.digests = digests
         self._rules: dict[str, Rules] = {}
         self._staff: dict[str, _Staff] = {}
@@ -160,20 +196,23 @@ class Rulebook:
             return self._procedures.current(name, day)
         return self._procedures.edition(name, wished.version)
 
-    def target(self, rules: Rules, where: Home, facts: Facts, wished: Migrate, day: date) -> Target:
+    def target(
+        self, store: Store, rules: Rules, facts: Facts, wished: Migrate, day: date
+    ) -> Target:
         """The rules that a matter under `rules` is to be moved to.
 
         They are the main definition that is wished, with all that the answers bring in beside it,
         as in force on the day.  Raises NotFound for a version that there is not, and Conflict
         where the definition has become another than the one whose differences were shown.
         """
+        where = store.home
         main = self._procedures.edition(wished.procedure, wished.version)
         answers = {**facts.answers, **wished.answers}
         found = self._procedures.joined(main, answers, day, where.profile)
         if wished.digest is not None and wished.digest != found.digest:
             raise Conflict("migration.definition_changed", procedure=found.name)
         own = frozenset({rules.procedure.parts[0].id, where.profile})
-        return Target(Lens(found, self.kinds, self._counting, day), own)
+        return Target(Lens(found, self.kinds, self.counting(store), day), own)
 
     def directory(self, store: Store) -> Directory:
         """Who is who, read anew when somebody changed it."""
@@ -182,21 +221,53 @@ class Rulebook:
     def _who(self, store: Store) -> _Staff:
         known = self._staff.get(store.home.code)
         if known is None or known.directory.version != store.home.directory_version:
-            known = self._staff[store.home.code] = _Staff(store.directory())
+            notices = store.holiday_notices()
+            counting = self._calendars.counting(notices)
+            known = _Staff(store.directory(), notices, counting)
+            self._staff[store.home.code] = known
         return known
 
     def forget(self, organisation: str) -> None:
         """Read the directory anew: what was read of it within an undone transaction never was."""
         self._staff.pop(organisation, None)
 
-    def look_up(self, days: Iterable[date]) -> None:
-        """Raises OutOfCalendar for a day that the calendar does not know; none counts from it."""
-        for day in days:
-            self._counting.table.day(day)
+    def counting(self, store: Store) -> Counting:
+        """The days of the organisation, with the notices that it took in."""
+        return self._fixed or self._who(store).counting
 
-    def lens(self, rules: Rules, day: date) -> Lens:
+    def calendar(self, store: Store) -> Imported:
+        """What these days rest on."""
+        notices = self._who(store).notices
+        return Imported(*self._calendars.known(notices), notices)
+
+    def shifts(self, store: Store, today: date, notice: ImportHolidays) -> Shifts:
+        """What would change of all that is open, were a notice taken in on a day.
+
+        Raises BadInput for a notice that names impossible days.
+        """
+        return self._shifting(self, self.counted_with(store, notice), store, today)
+
+    def counted_with(self, store: Store, notice: ImportHolidays) -> Rulebook:
+        """The same rules by the calendar that there would be with one more notice.
+
+        Raises BadInput for a notice that names impossible days.
+        """
+        return self._by(self._calendars.counting((*self._who(store).notices, notice)))
+
+    def _by(self, counting: Counting) -> Self:
+        other = copy(self)
+        other.__dict__["_fixed"] = counting
+        return other
+
+    def look_up(self, store: Store, days: Iterable[date]) -> None:
+        """Raises OutOfCalendar for a day that the calendar does not know; none counts from it."""
+        table = self.counting(store).table
+        for day in days:
+            table.day(day)
+
+    def lens(self, store: Store, rules: Rules, day: date) -> Lens:
         """How facts are looked at under these rules on a day."""
-        return Lens(rules.procedure, self.kinds, self._counting, day)
+        return Lens(rules.procedure, self.kinds, self.counting(store), day)
 
     def linked(self, store: Store, numbers: tuple[str, ...]) -> dict[str, Linked]:
         """What an act may need to know of other matters, each with the rules that bind it."""

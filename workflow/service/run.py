@@ -16,12 +16,13 @@ from workflow.commands import CommandSpec, Migrate, Propose, ProposeAgendaItem, 
 from workflow.decisions.authority import called
 from workflow.decisions.decide import decide
 from workflow.decisions.restricting import may_know
-from workflow.decisions.scene import Actor, Open, Scene
+from workflow.decisions.scene import Actor, Imported, Open, Scene
 from workflow.decisions.staffing import concerns
 from workflow.definition import Procedure, Step
 from workflow.directory import Directory
 from workflow.errors import BadInput, Conflict, NotFound
 from workflow.facts import CALL, CLOSE_CALL, TAKE_IN, VOID, Facts, Linked
+from workflow.holiday_forms import ImportHolidays
 from workflow.meeting import Meeting
 from workflow.meeting_forms import OpenMeeting
 from workflow.ports import Clock, Payload
@@ -174,7 +175,7 @@ def scene_of(
 ) -> Scene:
     """Everything that a decision on the request may look at on a day."""
     request, payload = asked.request, asked.payload
-    book.look_up(payload.days())
+    book.look_up(store, payload.days())
     rules = before = _before(book, store, matter, day)
     if isinstance(payload, Propose):
         rules = book.proposed(store.home, payload, day)
@@ -186,9 +187,9 @@ def scene_of(
     step = _step_for(actor, asked, rules.procedure, (directory, facts), day)
     target = None
     if isinstance(payload, Migrate) and matter is not None:
-        target = book.target(rules, store.home, matter.facts, payload, day)
+        target = book.target(store, rules, matter.facts, payload, day)
     return Scene(
-        lens=book.lens(rules, day),
+        lens=book.lens(store, rules, day),
         lifecycle=rules.lifecycle,
         directory=directory,
         actor=actor,
@@ -212,6 +213,8 @@ def scene_of(
         alongside=() if meeting is None else _alongside(store, asked, meeting.meeting),
         tabled=tuple if meeting is None else partial(_tabled, book, store, meeting.meeting),
         waiting=_waiting(store, asked, matter, step),
+        calendar=book.calendar(store) if isinstance(payload, ImportHolidays) else Imported(),
+        shifts=partial(book.shifts, store, day),
         digests=book.digests,
         files=store.files_and_copies(payload.named_files()),
         marks=book.marks_in,
@@ -407,7 +410,7 @@ def _concerned(book: Rulebook, store: Store, day: date, roles: Collection[str]) 
             continue
         matter = store.matter(number, lock=False)
         if matter is not None:
-            yield Open(book.lens(rules, day), book.oriented(rules, matter.facts))
+            yield Open(book.lens(store, rules, day), book.oriented(rules, matter.facts))
 
 
 def _keep(act: Act, outcome: Outcome) -> Outcome:

@@ -41,6 +41,7 @@ from workflow.decisions.scene import (
     SetMatter,
     Table,
     TakeIn,
+    TakeNotice,
     TakeNumber,
     Untable,
 )
@@ -48,6 +49,7 @@ from workflow.definition import AlertOn, Procedure
 from workflow.directory import Appointment
 from workflow.errors import StoreTrouble
 from workflow.facts import RESTRICTED, Record
+from workflow.holiday_forms import ImportHolidays
 from workflow.journal import Head, write
 from workflow.ports import Payload
 from workflow.searching import TELLING, masked_acts, searchable
@@ -220,6 +222,8 @@ def _wake(act: Act, number: str | None) -> None:
     """Let the sweep look at what the act was about: mostly one matter, and then one statement."""
     if isinstance(act.payload, Unmask):
         return
+    if isinstance(act.payload, ImportHolidays):
+        act.store.wake_all(act.at)
     if number is not None:
         act.store.wake((number,), act.at)
         return
@@ -377,6 +381,11 @@ def _change_directory(act: Act, effect: Effect, result: dict[str, object]) -> No
             act.store.add_appointment(held, name)
         case CloseAppointment(held, last_day):
             act.store.end_appointment(held, last_day)
+        case TakeNotice(_, _, shifts):
+            # Of matters that are kept from whoever acts, its own people hear.
+            hidden = act.store.kept_from(act.scene.actor.account)
+            told = [each.told() for each in shifts if each.of.matter not in hidden]
+            result |= {"shifts": told, "moved": sum(each.moved for each in shifts)}
         case KeepRetainer(_, _, number) if number is not None:
             result["retainer"] = number
         case _:
@@ -405,6 +414,9 @@ def _keep_record(
         elif isinstance(effect, FileOfDuties):
             of_year = {"year": effect.year, "position": effect.position}
             act.store.add_duty_record({**of_year, **_act_columns(act, record, entry)})
+        elif isinstance(effect, TakeNotice):
+            of_year = {"year": effect.year, "position": effect.position}
+            act.store.add_holiday_notice({**of_year, **_act_columns(act, record, entry)})
         elif isinstance(effect, KeepRetainer):
             at = {"position": effect.position}
             act.store.add_retainer_record({**at, **_act_columns(act, record, entry)})

@@ -74,6 +74,15 @@ class Base:
         if version != self.home.directory_version:
             self.home = replace(self.home, directory_version=version)
 
+    def _known_anew(self) -> None:
+        """Who is who, or which days are worked, is another from now on: it is read anew."""
+        o = t.organisation.c
+        self._run(
+            t.organisation.update()
+            .where(o.id == self.home.id)
+            .values(directory_version=o.directory_version + 1)
+        )
+
     def _seen(self, matters: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)
         """The same query of matters, of those alone that this store is to tell of: here all."""
         return matters

@@ -42,7 +42,7 @@ def _filed(run: Run, home: int) -> Kept:
     )
     for row in run(of_meetings):
         yield _act(row, row.code)
-    for of_year in (t.catalogue_record.c, t.duty_record.c):
+    for of_year in (t.catalogue_record.c, t.duty_record.c, t.holiday_record.c):
         for row in run(select(*of_year).where(of_year.organisation_id == home)):
             yield _act(row, row.year)
 

@@ -79,7 +79,7 @@ class People(Base):
     def add_retainer_record(self, values: Mapping[str, object]) -> None:
         """An accepted act on the retainers of law firms."""
         self._run(t.retainer_record.insert().inline(), {"organisation_id": self.home.id, **values})
-        self._new_directory()
+        self._known_anew()
 
     def add_mandate(
         self, principal: str, agent: str, since: date, until: date, commands: tuple[str, ...]
@@ -103,7 +103,7 @@ class People(Base):
                 "until": until,
             },
         )
-        self._new_directory()
+        self._known_anew()
         return self._key(key.inserted_primary_key)
 
     def end_mandate(self, mandate: int, day: date) -> None:
@@ -114,7 +114,7 @@ class People(Base):
             ),
             {"ended_on": day},
         )
-        self._new_directory()
+        self._known_anew()
 
     def add_appointment(self, held: Appointment, name: str | None) -> None:
         """Somebody in a post, with an account of that name where it is new."""
@@ -133,7 +133,7 @@ class People(Base):
                 "appointed_by": held.appointed_by,
             },
         )
-        self._new_directory()
+        self._known_anew()
 
     def end_appointment(self, held: Appointment, last_day: date) -> None:
         """Let an appointment end with a day."""
@@ -149,7 +149,7 @@ class People(Base):
             ),
             {"until": last_day},
         )
-        self._new_directory()
+        self._known_anew()
 
     def _id_of(self, table: Table, name: str, value: str) -> int:
         found = self._run(
@@ -158,11 +158,3 @@ class People(Base):
             )
         )
         return int(found.scalar_one())
-
-    def _new_directory(self) -> None:
-        o = t.organisation.c
-        self._run(
-            t.organisation.update()
-            .where(o.id == self.home.id)
-            .values(directory_version=o.directory_version + 1)
-        )

@@ -36,6 +36,9 @@ class Traces(Base):
                 select(func.max(t.duty_record.c.journal_seq))
                 .where(t.duty_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),
+                select(func.max(t.holiday_record.c.journal_seq))
+                .where(t.holiday_record.c.organisation_id == self.home.id)
+                .scalar_subquery(),
                 select(func.max(t.retainer_record.c.journal_seq))
                 .where(t.retainer_record.c.organisation_id == self.home.id)
                 .scalar_subquery(),

@@ -65,6 +65,13 @@ class Wakes(Base):
             update(t.wake).where(_w.organisation_id == self.home.id).values(at=at, beat=_w.beat + 1)
         )
 
+    def awake(self) -> tuple[str, ...]:
+        """Every matter that still waits for something, and the house, by name."""
+        rows = self._run(
+            select(_w.subject).where(_w.organisation_id == self.home.id).order_by(_w.subject)
+        )
+        return tuple(rows.scalars())
+
     def beat(self, subject: str) -> int | None:
         """How often a subject was woken; None where it sleeps for good."""
         return self._run(

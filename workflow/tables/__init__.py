@@ -40,6 +40,7 @@ from workflow.tables.organisations import (
 from workflow.tables.records import (
     CatalogueRecordRow,
     DutyRecordRow,
+    HolidayRecordRow,
     ProceedingRow,
     RecordRow,
     RetainerRecordRow,
@@ -64,6 +65,7 @@ __all__ = [
     "DutyRecordRow",
     "FeedRow",
     "FileRow",
+    "HolidayRecordRow",
     "Id",
     "Instant",
     "JournalHeadRow",
@@ -103,6 +105,7 @@ __all__ = [
     "duty_record",
     "feed",
     "file",
+    "holiday_record",
     "journal",
     "journal_head",
     "mandate",
@@ -129,7 +132,7 @@ __all__ = [
     "wake",
 ]
 
-SCHEMA_HEAD: Final = "0016"
+SCHEMA_HEAD: Final = "0017"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 
@@ -157,6 +160,7 @@ agenda_item: Final = _table("agenda_item")
 proceeding: Final = _table("proceeding")
 catalogue_record: Final = _table("catalogue_record")
 duty_record: Final = _table("duty_record")
+holiday_record: Final = _table("holiday_record")
 retainer_record: Final = _table("retainer_record")
 document_number: Final = _table("document_number")
 journal: Final = _table("journal")

@@ -113,6 +113,30 @@ class DutyRecordRow(Row, table=True):
     journal_seq: int = Field(sa_type=BigInteger)
 
 
+class HolidayRecordRow(Row, table=True):
+    """A notice on the holidays of a year (放假安排通知); `payload` is canonical JSON."""
+
+    __tablename__ = "holiday_record"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "year", "position"),
+        within("journal_seq", "journal", parent_column="seq"),
+    )
+
+    id: int | None = row_id()
+    organisation_id: int = Field(sa_type=Id, foreign_key="organisation.id")
+    year: int
+    position: int
+    command: str
+    actor: str
+    principal: str | None = None
+    unit: str
+    role: str
+    payload: str = Field(sa_type=Text)
+    filed_at: datetime = instant()
+    filed_on: date
+    journal_seq: int = Field(sa_type=BigInteger)
+
+
 class RetainerRecordRow(Row, table=True):
     """An accepted act on the retainers of law firms (聘用法律顾问); `payload` is canonical JSON."""
 

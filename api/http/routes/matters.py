@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from api.http.answering import answer, conditions, of_matter, options_data, words_of
+from api.http.answering import answer, conditions, days_of, of_matter, options_data, words_of
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.kept import kept
@@ -87,7 +87,7 @@ def _why(request: Request, number: Named, call: Matters) -> Response:
 
 def _why_of(number: str, call: Call) -> Response:
     forecast = call.ask.plan(number)
-    outline = Outline(call.catalogue, Days(call.catalogue, call.house.days), forecast)
+    outline = Outline(call.catalogue, Days(call.catalogue, days_of(call)), forecast)
     standing = forecast.standing
     data = why_data(standing, outline.next_task, words_of(call, standing))
     return of_matter(call, standing, data)

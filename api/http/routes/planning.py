@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from api.http.answering import condition, of_matter, words_of
+from api.http.answering import condition, days_of, of_matter, words_of
 from api.http.authentication import asked
 from api.http.door import Call
 from api.http.kept import kept
@@ -54,13 +54,13 @@ def _deadlines(request: Request, number: Named, call: Matters) -> Response:
 
 def _deadlines_of(number: str, call: Call) -> Response:
     standing = call.ask.matter(number)
-    told = [_deadline(call, standing, duty) for duty in standing.duties]
+    days = Days(call.catalogue, days_of(call))
+    told = [_deadline(call, standing, duty, days) for duty in standing.duties]
     return of_matter(call, standing, {"matter": number, "deadlines": told})
 
 
-def _deadline(call: Call, standing: Standing, duty: Duty) -> dict[str, object]:
+def _deadline(call: Call, standing: Standing, duty: Duty, days: Days) -> dict[str, object]:
     wording = Wording(call.catalogue, standing.procedure, standing.directory)
-    days = Days(call.catalogue, call.house.days)
     what = wording.act(duty.act, duty.step)
     rule = None if duty.deadline is None else duty.deadline.rule
     return {

@@ -81,6 +81,40 @@ class Count(Told):
     steps: list[CountStep]
 
 
+class FestivalDays(Told):
+    """The days off for a festival, first and last included."""
+
+    name: str
+    first: date
+    last: date
+
+
+class HolidayNotice(Told):
+    """A notice on the holidays of a year (放假安排通知), or one that amends it.
+
+    `taken_in` is the day on which the organisation took it in, by `actor`; null for one that came
+    with the program, of which no festivals are told.
+    """
+
+    year: int
+    number: str
+    dated: date
+    published: date
+    amends: bool
+    holidays: list[FestivalDays]
+    worked: list[date]
+    withdrawn: list[date]
+    taken_in: date | None
+    actor: str | None
+
+
+class HolidayNotices(Told):
+    """What the days rest on; all after `firm_through` is provisional."""
+
+    firm_through: date
+    notices: list[HolidayNotice]
+
+
 class Span(Told):
     """How many days or months lie between two days."""
 
