@@ -33,6 +33,8 @@ from workflow.ties import Side
 
 FREEZING = "freeze_agenda"
 ACCEPTING, COUNSEL = "accept_papers", "record_counsel_opinion"
+#: What asks counsel for an opinion: where some were named, them alone.
+_CALLING = (ACCEPTING, "ask_counsel")
 RETAINING = "file_retainer"
 MANDATING = "grant_mandate"
 #: Where the notice of a call says until which day opinions are taken.
@@ -373,6 +375,14 @@ class _Seen:
         held = directory.people(step.acts[COUNSEL], self.facts, self.lens.today)
         return (*names, *(each.person for each in held if each.unit in firms))
 
+    def _called(self, record: Record, step: Step | None) -> tuple[str, ...] | None:
+        """The counsel whom an act calls on: those who were asked, all where nobody was named."""
+        if step is None or COUNSEL not in step.acts or record.command not in _CALLING:
+            return None
+        directory, today = self.standing.directory, self.lens.today
+        held = directory.people(step.acts[COUNSEL], self.facts, today)
+        return self._asked(step) or tuple(each.person for each in held)
+
     def events(self, horizon: int) -> Iterator[Watchpoint]:
         """The acts of the last days, each a point of its own."""
         first = self.lens.today - timedelta(days=horizon)
@@ -389,6 +399,7 @@ class _Seen:
                 record.command,
                 record.position,
                 "" if step is None else step.kind,
+                people=self._called(record, step),
                 citations=() if step is None else step.citations,
                 ends=record.day(CLOSES) if record.text(CLOSES) else None,
             )

@@ -85,6 +85,21 @@ def test_what_comes_is_told_on_its_day_once_and_goes_up_if_nobody_knows(zone: Zo
 
 
 @ON_ONE
+def test_only_the_counsel_who_were_asked_hear_that_they_were(zone: Zone) -> None:
+    sweep = sweep_of(zone)
+    zone.advance_to("awaiting_review")
+    zone.do(h.ASK_COUNSEL)
+    until_quiet(sweep)
+    assert {who for _, _, who in told(zone, "counsel_asked")} == {h.COUNSEL}
+    zone.do(h.ACCEPT)
+    until_quiet(sweep)
+    zone.wait(2)
+    until_quiet(sweep)
+    heard = {who for _, _, who in told(zone, "counsel_asked", "counsel_awaited")}
+    assert "second_firm.counsel" not in heard
+
+
+@ON_ONE
 def test_after_a_week_without_it_only_what_still_matters_is_told_and_said_to_be_late(
     zone: Zone,
 ) -> None:

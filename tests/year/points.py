@@ -110,9 +110,13 @@ class Matter:
     def events(self) -> Iterator[Point]:
         for each in self.acts:
             if each.day >= self.today - 14 * DAY:
-                yield Point(
+                point = Point(
                     "event", each.command, each.day, each.day, each.command, begun=each.place
                 )
+                if each.command in ("accept_papers", "ask_counsel"):
+                    all_ = holders_of("record_counsel_opinion")
+                    point = replace(point, holders=all_, people=self.counsel())
+                yield point
 
     def call(self) -> Iterator[Point]:
         notice = self.last("publish_open_call")
@@ -149,6 +153,14 @@ class Matter:
                 holders=holders_of("deliver_hearing_papers"),
             )
 
+    def counsel(self) -> tuple[str, ...] | None:
+        """The lawyers who were asked, or who advised before; None where it may be any."""
+        asked, advised = self.last("ask_counsel"), self.last("record_counsel_opinion")
+        if asked is not None:
+            return tuple(asked.payload["lawyers"])
+        # Of the firms in the sample each has one lawyer.
+        return None if advised is None else (advised.actor,)
+
     def review(self) -> Iterator[Point]:
         last, begun = self.last(*COURSE), self.last_of("legality_review")
         if last is None or begun is None:
@@ -175,14 +187,7 @@ class Matter:
                 found = self._of_review(
                     "awaited", "counsel_opinion", "record_counsel_opinion", last
                 )
-                asked, advised = self.last("ask_counsel"), self.last("record_counsel_opinion")
-                people: tuple[str, ...] | None = None
-                if asked is not None:
-                    people = tuple(asked.payload["lawyers"])
-                elif advised is not None:
-                    # Of the firms in the sample each has one lawyer.
-                    people = (advised.actor,)
-                yield replace(found, people=people)
+                yield replace(found, people=self.counsel())
 
     def _of_review(
         self, about: str, what: str, act: str, begun: Entry, by: date | None = None
