@@ -160,6 +160,11 @@ class TestTheDays:
         )
         assert DAYS.with_notices((late,)).firm_year == last + 1
 
+    def test_of_other_years_are_left_alone(self) -> None:
+        counting = ChinaCalendars(DAYS).counting((notice(NEXT),))
+        year = [date(2025, 1, 1) + timedelta(days=place) for place in range(365)]
+        assert [counting.table.day(each) for each in year] == [DAYS.day(each) for each in year]
+
     def test_come_once_for_the_same_notices(self) -> None:
         calendars = ChinaCalendars(DAYS)
         assert calendars.days(()) is DAYS
@@ -209,6 +214,9 @@ class TestTakingIn:
         assert (effect.year, effect.position, len(effect.shifts)) == (2027, 1, 1)
         assert found.decision.changes["dates"] == ([], [Shift(was, now).told()])
         assert found.decision.warnings == (late,)
+
+    def test_moves_nothing_where_nothing_is_open(self) -> None:
+        assert scene(KEEPER, command="import_holidays").shifts(notice(NEXT)) == Shifts()
 
     def test_counts_the_notices_of_a_year(self) -> None:
         found = self.verdict(AMENDS, (notice(NEXT),), year=2027, worked=["2027-02-20"])
