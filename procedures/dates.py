@@ -165,7 +165,7 @@ class ChinaDays(Almanac):
     """
 
     def __init__(self, file: _File, name: str, imported: tuple[ImportHolidays, ...] = ()) -> None:
-        self.firm_year = max(file.firm_year, *(each.year for each in imported), 0)
+        self.firm_year = max((file.firm_year, *(each.year for each in imported)))
         super().__init__(
             range(file.notices[0].year, file.last_year + 1),
             dt.date(self.firm_year, 12, 31) - dt.timedelta(days=file.open_tail.days),

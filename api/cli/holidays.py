@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from api.cli.failing import REFUSED
 from api.cli.forms import Day, WholeNumber
 from api.cli.invocation import current
+from api.cli.payloads import read_bytes
 from api.cli.shell import Argument, Command, Option
 from workflow.errors import BadInput
 from workflow.holiday_forms import IMPORT
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 #: A file of this kind is the form itself; everything else is the notice as it is worded.
 _FORMS = (".yaml", ".yml")
-_LIMIT_BYTES = 256 * 1024
 
 
 def _import(
@@ -39,6 +39,8 @@ def _import(
     invocation = current()
     if (file is None) == (year is None):
         raise BadInput("calendar_cli.file_or_year")
+    if file is not None and not (number is None is dated):
+        raise BadInput("calendar_cli.told_by_file")
     # Read before the database is opened: a mistake in it needs no database to be told.
     notice = None if file is None else _notice_in(Path(file), published)
     with invocation.house() as house:
@@ -66,19 +68,14 @@ def _notice_in(path: Path, published: date | None) -> ImportHolidays:
     from workflow.holiday_forms import ImportHolidays
 
     if path.suffix.lower() in _FORMS:
+        if published is not None:
+            raise BadInput("calendar_cli.told_by_file")
         return parse(read(path), ImportHolidays)
     return read_notice(_text(path), path.name, published)
 
 
 def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_LIMIT_BYTES + 1)
-    except FileNotFoundError as error:
-        raise BadInput("payload.absent", source=str(path)) from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise BadInput("payload.unreadable", source=str(path), why=why) from error
+    raw = read_bytes(path)
     # What is saved on Chinese Windows is often no UTF-8.
     for encoding in ("utf-8-sig", "gb18030"):
         try:

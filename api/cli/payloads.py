@@ -34,6 +34,11 @@ def read_payload(given: str | None) -> Mapping[str, object]:
         from procedures.source import read
 
         return _object(read(path).data, path.name)
+    return parse_json(_decoded(read_bytes(path), path.name), path.name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds.  Raises BadInput for one that is not there, unreadable or too large."""
     try:
         with path.open("rb") as file:
             raw = file.read(LIMIT_BYTES + 1)
@@ -42,7 +47,9 @@ def read_payload(given: str | None) -> Mapping[str, object]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput("payload.unreadable", source=str(path), why=why) from error
-    return parse_json(_decoded(raw, path.name), path.name)
+    if len(raw) > LIMIT_BYTES:
+        raise BadInput("payload.too_large", source=path.name, limit=LIMIT_BYTES // 1024 // 1024)
+    return raw
 
 
 def parse_json(text: str, source: str) -> Mapping[str, object]:

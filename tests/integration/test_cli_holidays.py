@@ -98,6 +98,18 @@ class TestTakingIn:
             found = cli.error("calendar", "import", *given, *KEEPER, expect=2)
             assert found["error"] == "calendar_cli.file_or_year"
 
+    def test_what_the_file_tells_is_not_told_besides(
+        self, cli: CommandLine, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "notice.yaml"
+        path.write_text(FORM, encoding="utf-8")
+        for option in (("--number", "另一号"), ("--dated", "2026-03-01")):
+            found = cli.error("calendar", "import", str(path), *option, *KEEPER, expect=2)
+            assert found["error"] == "calendar_cli.told_by_file"
+        day = ("--published", "2026-03-02")
+        found = cli.error("calendar", "import", str(path), *day, *KEEPER, expect=2)
+        assert found["error"] == "calendar_cli.told_by_file"
+
     def test_a_year_that_nothing_is_known_of_is_not_guessed(self, cli: CommandLine) -> None:
         for year in ("2030", "2099"):
             found = cli.error("calendar", "import", "--year", year, *KEEPER, expect=2)

@@ -9,7 +9,7 @@ from typing import Any
 from api.bootstrap import House
 from tests.integration import house as h
 from tests.integration.house import Zone, at_once
-from tests.integration.test_reading import restrict
+from tests.integration.test_reading import SUPERVISOR, restrict, seen_by
 from tests.integration.test_sweep import ON_ONE, sweep_of, told, until_quiet
 from workflow.calendar import DayKind
 from workflow.clock import FixedClock
@@ -149,6 +149,10 @@ def test_of_a_restricted_matter_only_its_own_people_hear_which_dates_moved(zone:
     outcome = zone.do(take_in(FRIDAY))
     assert shifts(outcome) == {}
     assert (outcome.result or {})["moved"] == 1
+    for account in (h.KEEPER, SUPERVISOR, h.DIRECTOR):
+        told = repr(list(seen_by(zone, account).entries())[-1])
+        assert "import_holidays" in told or not told
+        assert "2026-0001" not in told, account
     rows = zone.rows("SELECT body FROM journal ORDER BY seq DESC LIMIT 1")
     assert json.loads(rows[0][0])["changes"]["dates"]["new"]
 
