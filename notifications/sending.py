@@ -1,7 +1,8 @@
 """From deliveries to channels: claimed, sent outside any transaction, and then told how it went.
 
 At least once: whoever dies between sending and telling leaves a claim that runs out, and the next
-one sends again under the same id.  How often nobody can tell is counted (`doubtful`).
+one sends again under the same id.  How often nobody can tell is counted (`doubtful`): that a try
+begins is noted before, so that what was only claimed is not among them.
 """
 
 from __future__ import annotations
@@ -157,6 +158,8 @@ class Sending:
                 organisation, rows, by, tally, "dropped", state="dropped", last_error=parcel
             )
             return
+        if not self._begin(organisation, rows, by):
+            return
         result = within(way.seconds, lambda: way.send(parcel))
         if isinstance(result, Sent):
             if self._late(rows, now) is not None:
@@ -174,6 +177,15 @@ class Sending:
             )
         else:
             self._fail(organisation, rows, by, tally, result)
+
+    def _begin(self, organisation: str, rows: list[Any], by: str) -> bool:
+        """Note that a try begins; whether all of it is still ours to send."""
+        with self.uow.write() as connection:
+            found = home(connection, organisation)
+            if found is None:
+                return False
+            keys = [row.id for row in rows]
+            return Store(connection, found[0]).begin(keys, by, self.clock.now()) == len(keys)
 
     def _parcel(
         self, organisation: str, way: Channel, rows: list[Any], now: datetime
@@ -209,7 +221,7 @@ class Sending:
     def _fail(
         self, organisation: str, rows: list[Any], by: str, tally: Tally, failed: Failed
     ) -> None:
-        now, attempts = self.clock.now(), max(row.attempts for row in rows)
+        now, attempts = self.clock.now(), max(row.attempts for row in rows) + 1
         expires = max(row.expires_at for row in rows)
         again = (
             None

@@ -96,8 +96,8 @@ class Deliveries(Base):
     def claim(self, channel: str, by: str, now: datetime, until: datetime, limit: int) -> list[Any]:
         """Take up what is due on a channel; nobody else has it until then.
 
-        What was claimed before, by somebody who did not come back, counts as a doubtful try.  A
-        digest is taken up as a whole.
+        A try that somebody began before and did not come back from counts as doubtful.  A digest is
+        taken up as a whole.
         """
         d = t.delivery.c
         due = (
@@ -119,9 +119,9 @@ class Deliveries(Base):
                 state="claimed",
                 claimed_by=by,
                 next_at=until,
-                attempts=d.attempts + 1,
-                # Values are those of before: it was left claimed.
-                doubtful=d.doubtful + case((d.state == "claimed", 1), else_=0),
+                begun_at=None,
+                # Values are those of before: it was left on its way.
+                doubtful=d.doubtful + case((d.begun_at.is_not(None), 1), else_=0),
             )
         )
         self._run(claimed)
@@ -164,18 +164,31 @@ class Deliveries(Base):
             )
         )
 
-    def settle(self, keys: Collection[int], by: str, **values: object) -> int:
-        """End a claim, of those that are still held under it; how many these are."""
+    def begin(self, keys: Collection[int], by: str, at: datetime) -> int:
+        """A try begins, of those that are still held under a claim; how many these are."""
         d = t.delivery.c
         done = self._run(
             t.delivery.update()
-            .where(
-                d.organisation_id == self.home.id,
-                d.id.in_(keys),
-                d.state == "claimed",
-                d.claimed_by == by,
-            )
-            .values(claimed_by=None, **values)
+            .where(self._held(keys, by))
+            .values(begun_at=at, attempts=d.attempts + 1)
+        )
+        return int(done.rowcount)
+
+    def _held(self, keys: Collection[int], by: str) -> Any:  # noqa: ANN401 (a condition)
+        d = t.delivery.c
+        return and_(
+            d.organisation_id == self.home.id,
+            d.id.in_(keys),
+            d.state == "claimed",
+            d.claimed_by == by,
+        )
+
+    def settle(self, keys: Collection[int], by: str, **values: object) -> int:
+        """End a claim, of those that are still held under it; how many these are."""
+        done = self._run(
+            t.delivery.update()
+            .where(self._held(keys, by))
+            .values(claimed_by=None, begun_at=None, **values)
         )
         return int(done.rowcount)
 

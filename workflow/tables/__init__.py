@@ -132,7 +132,7 @@ __all__ = [
     "wake",
 ]
 
-SCHEMA_HEAD: Final = "0017"
+SCHEMA_HEAD: Final = "0018"
 """The newest migration that this code knows; revisions are four digits and grow."""
 
 

@@ -27,8 +27,9 @@ class DeliveryRow(Row, table=True):
 
     `next_at` is when somebody may take it up: what is claimed can be taken over from then on, for
     who claimed it did not come back.  Those of one `digest` go out as one message, which `batch`
-    holds together from the first try on.  `doubtful` counts the tries of which nobody can tell
-    whether they arrived.
+    holds together from the first try on.  `begun_at` is when the try began that is on its way,
+    `attempts` counts those that began, and `doubtful` those of which nobody can tell whether they
+    arrived.
     """
 
     __tablename__ = "delivery"
@@ -63,6 +64,7 @@ class DeliveryRow(Row, table=True):
     created_at: datetime = instant()
     sent_at: datetime | None = optional_instant()
     provider_id: str | None = None
+    begun_at: datetime | None = optional_instant()
 
 
 class PreferenceRow(Row, table=True):
