@@ -416,6 +416,12 @@ class Reader:
         with self._look(Area.INBOX) as store:
             return _veiled(store, self._eyes.alerted(store, alerts))
 
+    def told_and_standing(self) -> tuple[Alerted, ...]:
+        """What the account was reminded of and that still stands, the oldest first."""
+        with self._look(Area.INBOX) as store:
+            alerts = store.told_and_standing(store.rights.account)
+            return _veiled(store, self._eyes.alerted(store, alerts))
+
     def told_of(self, notices: Iterable[Notice]) -> dict[str, Facts]:
         """What is known of the matters of alerts, of those that the account sees."""
         with self._look(Area.INBOX) as store:

@@ -71,6 +71,21 @@ class Alerts(Base):
         )
         return list(self._run(self._not_kept_from(statement)))
 
+    def told_and_standing(self, recipient: str) -> list[int]:
+        """The ids of what the sweep told a person and that is not settled, the oldest first."""
+        a = t.alert.c
+        statement = (
+            select(a.id)
+            .where(
+                a.organisation_id == self.home.id,
+                a.recipient == recipient,
+                a.rule.is_not(None),
+                a.settled_at.is_(None),
+            )
+            .order_by(a.id)
+        )
+        return list(self._run(self._not_kept_from(statement)).scalars())
+
     def _not_kept_from(self, alerts: Any) -> Any:  # noqa: ANN401 (a statement of whatever columns)
         """The same query of alerts, of those alone that this store is to tell of: here all."""
         return alerts

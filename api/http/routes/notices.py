@@ -20,7 +20,7 @@ from api.http.idempotency import bound_key, key_of
 from api.http.routes.commanding import Body
 from api.http.shapes import notices as told
 from api.http.table import Asked, IfMatch, Key, Named, Table, Whole
-from notifications.feeding import Entry, calendar, deadlines, meetings
+from notifications.feeding import Entry, calendar, deadlines, meetings, reminded
 from notifications.once import Once
 from notifications.outbox import Delivery, states_of
 from notifications.preferences import Preference
@@ -227,7 +227,14 @@ def _days(door: Door, organisation: str, account: str) -> tuple[Catalogue, list[
     reader = reader_of(house, organisation, account)
     wished = house.delivering.wishing.preference(organisation, account).preference
     catalogue = catalogue_for(wished.language)
-    entries = [*deadlines(catalogue, account, reader.debts())]
+    told = [each.notice for each in reader.told_and_standing() if each.settled is None]
+    directory = reader.words()[1]
+    days = (
+        *reminded(catalogue, directory, told, reader.told_of(told)),
+        *deadlines(catalogue, account, reader.debts()),
+    )
+    # What is owed now is nearer the truth than what was told of it some time ago.
+    entries = list({each.id: each for each in days}.values())
     if reader.rights().scope(Area.MEETINGS) is not Scope.NOTHING:
         entries += meetings(catalogue, reader.meetings_page().items)
     return catalogue, entries

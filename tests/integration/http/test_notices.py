@@ -8,11 +8,15 @@ from typing import Final
 
 import pytest
 
-from notifications.channels.port import Null
+from notifications.channels.port import Failed, Null
+from notifications.rules import shipped_notices
+from notifications.sweep import Sweep
 from tests.integration import house as h
 from tests.integration.house import Zone
 from tests.integration.http.caller import Caller, calling
-from tests.integration.test_delivering import ADDRESS, post
+from tests.integration.test_delivering import ADDRESS, later, post
+from tests.integration.test_reading import restrict
+from tests.year.life import CANCEL
 
 HERE: Final = "/api/v1"
 
@@ -87,3 +91,89 @@ def test_a_calendar_is_read_by_its_secret_address_alone_until_it_is_revoked(door
     assert door.post(f"{HERE}/feeds/{feed['feed']}/revocation", h.HEAD, {}).status_code == 404
     assert door.post(f"{HERE}/feeds/{feed['feed']}/revocation", h.KEEPER, {}).status_code == 200
     assert door.client.request("GET", path).status_code == 404
+
+
+def swept(zone: Zone) -> None:
+    house = zone.house
+    Sweep(house.uow, house.inquiry, house.clock, shipped_notices()).run()
+
+
+def days_of(door: Caller, account: str) -> dict[str, tuple[str, str]]:
+    """What is in somebody's calendar: the day and the title, by the name of each."""
+    path = door.post(f"{HERE}/feeds", account, {}).json()["path"]
+    events = unfolded(door.client.request("GET", path).text)
+    found = {each["UID"].partition("@")[0]: (each["DTSTART"], each["SUMMARY"]) for each in events}
+    assert len(found) == len(events)
+    return found
+
+
+def test_a_calendar_has_the_last_days_that_one_was_reminded_of(door: Caller) -> None:
+    zone = door.zone
+    zone.on("2026-03-12")
+    swept(zone)
+    found = days_of(door, h.KEEPER)
+    freeze = found["freeze.agenda.notice.M2026-001"]
+    assert freeze == ("20260313", "到期：议程定稿并通知（会议 M2026-001）")
+    assert found["duty.law_study.20261"] == ("20260331", "到期：‘每季一法’集体学法（分派定期职责）")
+    assert "freeze.agenda.notice.M2026-001" not in days_of(door, h.CLERK)
+    zone.do(CANCEL)
+    swept(zone)
+    left = days_of(door, h.KEEPER)
+    assert "freeze.agenda.notice.M2026-001" not in left
+    assert left["meeting.M2026-001"] == ("20260316", "已取消：会议 M2026-001")
+    assert "duty.law_study.20261" in left
+
+
+def test_of_a_matter_that_is_closed_a_calendar_has_the_number_and_the_last_day(zone: Zone) -> None:
+    zone.advance_to("drafted", h.WHOLE)
+    zone.do(h.HEARING_NOTICE)
+    zone.do(h.HEARING_LIST)
+    name = "2026-0001.deliver_hearing_papers.hearing"
+    with calling(zone) as door:
+        found: dict[str, tuple[str, str]] = {}
+        while name not in found:
+            zone.wait(1)
+            swept(zone)
+            found = days_of(door, h.CLERK)
+        day, title = found[name]
+        assert day > f"{zone.today:%Y%m%d}"
+        assert "污水处理收费标准调整" in title
+        zone.do(restrict(h.CLERK, h.HEAD))
+        assert days_of(door, h.CLERK)[name] == (day, "有一项办理事项到期（2026-0001）")
+
+
+def numbers(door: Caller) -> dict[str, float]:
+    """The numbers about notices, by name and label."""
+    told = door.client.request("GET", "/metrics").text
+    lines = (each.split() for each in told.splitlines() if not each.startswith("#"))
+    return {
+        name: float(value)
+        for name, value in lines
+        if name.startswith(("yicheng_notices", "yicheng_deliveries"))
+    }
+
+
+def test_the_numbers_tell_what_waits_since_when_and_what_became_of_it(door: Caller) -> None:
+    zone, out = door.zone, door.zone.house.delivering
+    for account in (h.CLERK, h.HEAD):
+        out.wishing.prefer(zone.code, account, ADDRESS)
+    alerts = len(zone.rows("SELECT id FROM alert"))
+    assert alerts > 2
+    told = numbers(door)
+    assert told['yicheng_notices{state="undispatched"}'] == alerts
+    assert told["yicheng_notices_oldest_seconds"] == 0
+    assert out.dispatch.run(zone.code).deliveries == 2
+    later(zone, seconds=90)
+    told = numbers(door)
+    assert told['yicheng_notices{state="undispatched"}'] == 0
+    assert told['yicheng_notices{state="due"}'] == 2
+    assert told["yicheng_notices_oldest_seconds"] == 90
+    later(zone, days=2)
+    vars(out.channels["null"])["results"] = [Failed("refused:550", lasting=True)]
+    out.sending.run_all(zone.code)
+    told = numbers(door)
+    ended = {name: told[f'yicheng_deliveries{{ended="{name}"}}'] for name in ("sent", "late")}
+    assert ended == {"sent": 1, "late": 1}
+    assert told['yicheng_deliveries{ended="failed"}'] == 1
+    assert told['yicheng_notices{state="failed"}'] == 1
+    assert told['yicheng_notices{state="due"}'] == 0
