@@ -20,6 +20,7 @@ from tests.integration import house as h
 from tests.integration.house import Zone
 from tests.integration.test_reading import restrict
 from tests.scenarios.test_scenarios import SAMPLE, sample, scenario
+from tests.year.life import SHORT_CALL
 from workflow.errors import NotFound
 from workflow.inquiry.watched import Watched
 from workflow.leadership import Leadership
@@ -269,6 +270,9 @@ def test_on_monday_those_who_supervise_hear_of_repeated_attempts_and_shortened_f
     shortened = zone.matter
     zone.do(h.ACCEPT)
     zone.do(h.OVERRIDE)
+    zone.advance_to("drafted", h.PLAIN)
+    told_why = zone.matter
+    zone.do(SHORT_CALL)
     zone.advance_to("drafting")
     zone.do(h.CONVENE)
     repeated = zone.matter
@@ -292,6 +296,7 @@ def test_on_monday_those_who_supervise_hear_of_repeated_attempts_and_shortened_f
     (notice,) = zone.house.inquiry.inbox(zone.code, "discipline.supervisor")
     assert notice.body["notice"]["point"]["tally"] == [
         [shortened, "approve_override", 1],
+        [told_why, "publish_open_call", 1],
         [repeated, "propose_agenda_item", 2],
     ]
     zone.on("2026-03-16")

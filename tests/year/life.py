@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -16,6 +17,7 @@ from typing import Final
 
 from tests.integration import house as h
 from tests.integration.house import LOCAL, Act, Zone, always, days
+from tests.year.duties import Period, periods
 
 SUPERIOR: Final = "superior.director"
 SECRETARY: Final = "party.secretary"
@@ -23,16 +25,21 @@ MEMBERS: Final = (SECRETARY, "party.member.1", "party.member.2")
 WHO: Final = {"decision_level": "superior"}
 PLAIN: Final = {**h.PLAIN, **WHO}
 QUICK: Final = {**h.QUICK, **WHO}
-#: The kinds of matters, and how many of eleven are of each.
+#: The kinds of matters, and how many of thirteen are of each.
 KINDS: Final = (
     (4, QUICK),
     (2, PLAIN),
     (2, {**QUICK, "technical": True}),
     (2, {**PLAIN, "hearing_required_by_law": True, "direct_interests": True}),
     (1, {**PLAIN, "technical": True, "direct_interests": True}),
+    (2, {**PLAIN, "stability_risk": True, "direct_interests": True}),
 )
 _DAY: Final = timedelta(days=1)
 _MOST_TRIES: Final = 4
+LEGAL_HEAD: Final = "legal.head"
+#: Whoever duties are assigned to, and how many of these are taken care of at all.
+DOERS: Final = (h.KEEPER, h.OFFICE_HEAD, LEGAL_HEAD, "legal.reviewer.1")
+_DUTIFUL: Final = 0.8
 
 #: An act with the least and the most days that pass before it; None stands for no more acts.
 Step = tuple[Act, int, int]
@@ -101,6 +108,17 @@ CHARGE: Final = Act(
         "units": ["planning_construction"],
         "duties": "执行。",
         "due_on": days(today, 40),
+    },
+)
+SHORT_CALL: Final = Act(
+    "publish_open_call",
+    h.CLERK,
+    lambda today: {
+        "closes_on": days(today, 20),
+        "channels": ["government_site"],
+        "how_to_answer": "来信",
+        "explanation": "起草说明",
+        "reason_for_shortening": "汛期将至，工程须在雨季以前招标。",
     },
 )
 PUBLISH: Final = Act(
@@ -173,7 +191,7 @@ class Life:
     cases: list[Case] = field(default_factory=list)
     done: int = 0
     refused: int = 0
-    _queue: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _queue: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=count)
 
     # when
@@ -185,12 +203,12 @@ class Life:
             seconds=seconds, microseconds=next(self._numbers) % 1_000_000
         )
 
-    def plan(self, day: date, do: Callable[[], None]) -> None:
+    def plan(self, day: date, do: Callable[[], object]) -> None:
         # What follows on the same day comes afterwards, and not earlier in it.
         at = max(self.at(day), self.zone.house.clock.now() + timedelta(seconds=61))
         heappush(self._queue, (at, next(self._numbers), do))
 
-    def plan_at(self, at: datetime, do: Callable[[], None]) -> None:
+    def plan_at(self, at: datetime, do: Callable[[], object]) -> None:
         heappush(self._queue, (at, next(self._numbers), do))
 
     def run(self) -> None:
@@ -233,6 +251,11 @@ class Life:
         while day < self.last:
             self.plan(day, self._lend)
             day += timedelta(days=self.luck.randrange(20, 60))
+        for year in range(first.year, self.last.year + 1):
+            for period in periods(year):
+                if self.luck.random() < _DUTIFUL:
+                    day = period.opens + timedelta(days=self.luck.randrange(60))
+                    self.plan(max(first, day), partial(self._charge, period))
 
     def _propose(self) -> None:
         luck = self.luck
@@ -270,6 +293,37 @@ class Life:
             # Whoever lends for a while is mostly away for it, or for a little longer.
             away = self.zone.today + timedelta(days=long + self.luck.randrange(-2, 4))
             self.leaving(who[0], max(self.zone.today, away), who[1])
+
+    # what comes every quarter
+
+    def _charge(self, period: Period) -> None:
+        """Assign a duty to somebody, who may not be of a post that carries it out."""
+        person = self.luck.choice(DOERS)
+        charge = always(**period.of, person=person)
+        if self.give(Act("assign_duty", h.KEEPER, charge, about="")):
+            later = self.zone.today + timedelta(days=self.luck.randrange(3, 70))
+            if self.luck.random() < 0.1:
+                self.plan(later, partial(self._charge, period))
+            self.plan(later, partial(self._evidence, period, person, list(period.papers)))
+
+    def _evidence(self, period: Period, person: str, owed: list[str]) -> None:
+        """File what shows it, now and then not all of it at once."""
+        now = owed[: self.luck.randint(1, len(owed))]
+        paper = always(
+            **period.of,
+            done_on=self.zone.today.isoformat(),
+            summary="已经办理。",
+            papers=[{"kind": each, "proof": "归档"} for each in now],
+        )
+        if not self.give(Act("file_duty_evidence", person, paper, about="")):
+            return
+        later = self.zone.today + timedelta(days=self.luck.randrange(1, 30))
+        if left := owed[len(now) :]:
+            self.plan(later, partial(self._evidence, period, person, left))
+        else:
+            by = next(each for each in (h.OFFICE_HEAD, LEGAL_HEAD) if each != person)
+            end = always(**period.of, reasons="人员调整，推迟办理。")
+            self.plan(later, partial(self.give, Act("close_duty", by, end, about="")))
 
     # a matter
 
@@ -320,7 +374,8 @@ class Life:
             waits = {"close_open_call": (46, 55), "hold_hearing": (0, 0)}
             waits |= {"publish_hearing_list": (0, 3), "deliver_hearing_papers": (0, 11)}
             least, most = waits.get(act.command, (0, 5))
-            yield act, least, most
+            short = act.command == SHORT_CALL.command and self.luck.random() < 0.2
+            yield (SHORT_CALL if short else act), least, most
         yield from self._review()
         # Whoever sits in the meeting takes it from here.
         case.wants_meeting = True
@@ -374,6 +429,10 @@ class Life:
         if self.luck.random() < 0.15:
             self.plan(today + timedelta(days=ahead - 1), lambda: self._call_off(code))
             return
+        for case in self.luck.sample(self.cases, min(2, len(self.cases))):
+            for _ in range(self.luck.randrange(4)):
+                later = today + timedelta(days=self.luck.randrange(ahead))
+                self.plan(later, partial(self._try_to_table, case, code))
         fixed = held_on - timedelta(days=self.luck.choice((2, 2, 3, 4)))
         self.plan(max(today, fixed - _DAY), lambda: self._table(code))
         self.plan(max(today, fixed), lambda: self._freeze(code))
@@ -387,6 +446,11 @@ class Life:
             if case.wants_meeting and not case.gone and not case.decided:
                 self._tick()
                 self.give(h.TABLE, case, code)
+
+    def _try_to_table(self, case: Case, code: str) -> None:
+        """Somebody wants it on the agenda though it is not ready."""
+        if not (case.wants_meeting or case.decided or case.gone):
+            self.give(h.TABLE, case, code)
 
     def _freeze(self, code: str) -> None:
         if not self.give(h.FREEZE, meeting=code):

@@ -1,33 +1,28 @@
 """What had to be told in the year, found out slowly and by other means than the engine's.
 
 Given are the entries of the journal, the rules of notices and the organisation as raw data, the
-instants at which somebody looked, and who acknowledged what when.  At every look every matter is
+instants at which somebody looked, what the planner said of every matter at each of them, and who
+acknowledged what when.  At every look every matter is
 gone through from its first entry on; nothing is planned ahead, so that nothing can be forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from tests.year.days import Days
+from tests.year.days import DAY, Days
+from tests.year.duties import duty_points
+from tests.year.foreseen import Foreseen
 from tests.year.points import ENDED, House, Matter, Point
-from tests.year.reading import Entry, Raw, kept_apart, raw
+from tests.year.reading import Entry, Raw, alerting, kept_apart, raw
 
-#: What is told of rules that rest on the planner is not judged here, nor what is expected, reported
-#: of progress, put together for the supervisors once a week, or due once a quarter or year.
-UNJUDGED: Final = (
-    "forecast",
-    "unreachable",
-    "risk_report",
-    "progress_report",
-    "floors_digest",
-    "duty_opened",
-    "duty",
-)
+WEEK: Final = 7
+APPROVING: Final = "approve_override"
 
 
 def listeners(rule: Raw, *occasions: str) -> list[str]:
@@ -50,6 +45,19 @@ class Telling:
     late: bool = False
     was: date | None = None
     cause: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """That somebody acknowledged a notice."""
+
+    to: str
+    matter: str
+    rule: str
+    threshold: str
+    by: date
+    what: str
+    entry: int
 
 
 @dataclass
@@ -80,12 +88,15 @@ class Oracle:
     entries: Sequence[Entry]
     zone: ZoneInfo
     corrections: Sequence[tuple[datetime, date]] = ()
+    foreseen: Mapping[tuple[datetime, str], Foreseen] = field(default_factory=dict)
+    refusals: Sequence[tuple[date, str, str]] = ()
     subjects: dict[str, Subject] = field(default_factory=dict)
     told: list[Telling] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         notices = raw("notices", "base")
         self.rules: list[Raw] = notices["rules"]
+        self.repeated: int = notices["repeated"]
         self.otherwise: tuple[str, ...] = tuple(notices["otherwise"])
         self.house: Raw = raw("organisations", "jiyuan")
         self.matters = sorted({each.matter for each in self.entries if each.matter is not None})
@@ -102,15 +113,40 @@ class Oracle:
             if each.matter is not None:
                 of.setdefault(each.matter, []).append(each)
         house = House(past, today, days)
-        self._subject(at, today, days, "", [], list(house.points()))
+        of_house = [*house.points(), *duty_points(past, today), *self.digest(past, today)]
+        self._subject(at, today, days, "", [], of_house)
         for matter, acts in of.items():
             seen = Matter(acts, today, days)
-            self._subject(at, today, days, matter, acts, list(seen.points()))
+            points = list(seen.points())
+            ahead = self.foreseen.get((at, matter))
+            if ahead is not None:
+                known = self.subjects.setdefault(matter, Subject()).known
+                points += ahead.points(known, acts[0].day, today, paused=seen.paused)
+            self._subject(at, today, days, matter, acts, points)
 
-    def acknowledge(self, to: str, matter: str, rule: str, threshold: str, by: date) -> None:
-        for each in self.subjects[matter].standing:
-            told = each.telling
-            if (told.to, told.rule, told.threshold, told.by) == (to, rule, threshold, by):
+    def digest(self, past: Sequence[Entry], today: date) -> Iterator[Point]:
+        """Where last week something was refused again and again, or a floor was shortened."""
+        monday = today - DAY * today.weekday()
+        tries = Counter(
+            (matter, command)
+            for day, matter, command in self.refusals
+            if monday - DAY * WEEK <= day < monday and command in alerting()
+        )
+        shortened = any(
+            monday - DAY * WEEK <= each.day < monday
+            and (each.command == APPROVING or "usual_end" in each.payload)
+            for each in past
+        )
+        if shortened or any(count >= self.repeated for count in tries.values()):
+            yield Point("digest", "floors", monday, monday, begun=monday.toordinal())
+
+    def acknowledge(self, mark: Mark) -> None:
+        for each in self.subjects[mark.matter].standing:
+            told, point = each.telling, each.point
+            same = (told.to, told.rule, told.threshold, told.by)
+            # Several duties end on one day; of all else this says enough.
+            duty = (point.what, point.begun) == (mark.what, mark.entry) or told.rule != "duty"
+            if duty and same == (mark.to, mark.rule, mark.threshold, mark.by):
                 each.acknowledged = True
 
     def rule_of(self, point: Point) -> Raw | None:
@@ -180,7 +216,7 @@ class Oracle:
         return found
 
     def _units(self, of: str, acts: Sequence[Entry]) -> list[str]:
-        if of in ("lead_unit", "proposing_unit", "executing_unit"):
+        if of in ("lead_unit", "proposing_unit", "study_unit", "executing_unit"):
             command = {"lead_unit": "assign", "executing_unit": "assign_execution"}
             last = [each for each in acts if each.command == command.get(of, "propose")][-1:]
             if of == "lead_unit" and last:

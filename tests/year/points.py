@@ -91,6 +91,7 @@ class Matter:
             yield from self.hearing()
             yield from self.review()
             yield from self.experts()
+            yield from self.risk()
         if self.stage in AFTERWARDS:
             yield from self.afterwards()
         if self.stage in (*AFTERWARDS, *ENDED):
@@ -239,6 +240,26 @@ class Matter:
                     people=people,
                     frozen=self.paused,
                 )
+
+    def risk(self) -> Iterator[Point]:
+        """The assessment that can begin since there is research, and was not begun."""
+        whole = all(self.last(act) for act in ("file_research", "file_legal_basis"))
+        researched = self.last_of("research") if whole else None
+        asked = self.acts[0].payload["answers"]["stability_risk"]
+        if asked and researched is not None and self.last_of("risk_assessment") is None:
+            act = "file_risk_assessment"
+            yield Point(
+                "expected",
+                "risk_assessment",
+                researched.day,
+                researched.day,
+                act,
+                "risk_assessment",
+                "risk_assessment",
+                researched.place,
+                holders=holders_of(act),
+                frozen=self.paused,
+            )
 
     def afterwards(self) -> Iterator[Point]:
         asked = self.last("submit_request")

@@ -17,6 +17,8 @@ from procedures.source import read
 ROOT: Final = Path(procedures.__file__).parent
 
 Raw = Mapping[str, Any]
+#: The definitions that bind the sample, the nearest first.
+LAWS: Final = ("jiyuan", "henan", "order_713", "common_course")
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,40 @@ def entries_of(rows: Sequence[tuple[str]], zone: ZoneInfo) -> list[Entry]:
     return found
 
 
+def refusals_of(rows: Sequence[tuple[str]], zone: ZoneInfo) -> list[tuple[date, str, str]]:
+    """What was refused on a matter: the day, its number, the command."""
+    kept = (json.loads(body) for (body,) in rows)
+    return [
+        (
+            datetime.fromisoformat(each["at"]).astimezone(zone).date(),
+            str(each["matter"]),
+            str(each["command"]),
+        )
+        for each in kept
+        if each["status"] == "refused" and each["matter"] is not None
+    ]
+
+
 @cache
 def raw(folder: str, name: str) -> Any:
     return read(ROOT / folder / f"{name}.yaml").data
 
 
 @cache
+def alerting() -> frozenset[str]:
+    """The commands that alert somebody where they are refused."""
+    return frozenset(
+        each["command"]
+        for name in LAWS
+        for each in raw("law", name).get("alerts", ())
+        if each.get("on", "refused") == "refused"
+    )
+
+
+@cache
 def holders_of(act: str) -> tuple[str, ...]:
     """Who may do an act, by the definitions as they are written."""
-    for name in ("jiyuan", "henan", "order_713", "common_course"):
+    for name in LAWS:
         law = raw("law", name)
         for step in law.get("steps", ()):
             if act in step.get("acts", {}):

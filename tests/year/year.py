@@ -15,10 +15,12 @@ from notifications.rules import shipped_notices
 from notifications.sweep import Sweep
 from procedures.dates import ChinaDays
 from tests.integration.house import KEEPER, LOCAL, Act, Zone, always
+from tests.year.foreseen import Foreseen, foreseen
 from tests.year.life import Life
-from tests.year.oracle import UNJUDGED, Oracle, Telling
+from tests.year.oracle import Mark, Oracle, Telling
+from tests.year.points import UNDERWAY
 from tests.year.post import INSTEAD, Post
-from tests.year.reading import Entry, entries_of
+from tests.year.reading import Entry, entries_of, refusals_of
 from workflow.calendar import DayKind
 from workflow.store import HOUSE, Store, home
 
@@ -55,8 +57,9 @@ class Year:
     seed: int
     workers: int = 1
     looks: list[datetime] = field(default_factory=list)
-    marks: list[tuple[datetime, tuple[str, str, str, str, date]]] = field(default_factory=list)
+    marks: list[tuple[datetime, Mark]] = field(default_factory=list)
     corrections: list[tuple[datetime, date]] = field(default_factory=list)
+    foreseen: dict[tuple[datetime, str], Foreseen] = field(default_factory=dict)
     swept: int = 0
     overlooked: list[str] = field(default_factory=list)
     post: Post = field(init=False)
@@ -95,6 +98,7 @@ class Year:
         """Sweep until nothing is due any more, and once more; then somebody says they know."""
         house = self.zone.house
         sweep = Sweep(house.uow, house.inquiry, house.clock, shipped_notices())
+        self._foresee()
         while done := self._runs(sweep):
             self.swept += done
         self.looks.append(house.clock.now())
@@ -102,6 +106,15 @@ class Year:
             self.overlooked += self._asked(sweep)
         self.post.run()
         self._acknowledge()
+
+    def _foresee(self) -> None:
+        """Ask the planner of every matter on its way, whether it is to be looked at or not."""
+        house, code = self.zone.house, self.zone.code
+        for number, stage in self.zone.rows("SELECT number, stage FROM matter"):
+            if stage in ("proposed", "studied", *UNDERWAY):
+                found = foreseen(house.inquiry.watched(code, number))
+                if found is not None:
+                    self.foreseen[house.clock.now(), number] = found
 
     def _runs(self, sweep: Sweep) -> int:
         """Sweep once, by as many as there are at once; how many subjects were looked at."""
@@ -114,10 +127,7 @@ class Year:
         return sum(each.looked for each in done)
 
     def _asked(self, sweep: Sweep) -> list[str]:
-        """What the engine would tell of everything if it were asked anew, due or not.
-
-        This is what stands in for the oracle with the rules that rest on the planner.
-        """
+        """What the engine would tell of everything if it were asked anew, due or not."""
         numbers = [number for (number,) in self.zone.rows("SELECT number FROM matter")]
         return [
             f"{self.looks[-1]} {number}: {each.rule.id}.{each.threshold}"
@@ -140,13 +150,15 @@ class Year:
         clock.set(clock.now() + timedelta(milliseconds=1))
         number, rule, threshold, recipient, body = self._luck.choice(rows)
         kept = json.loads(body)
-        by = date.fromisoformat(kept["notice"]["point"]["by"])
+        point, matter = kept["notice"]["point"], kept["matter"] or ""
+        by, what = date.fromisoformat(point["by"]), point["rule"]
         with self.zone.house.uow.write() as connection:
             where = home(connection, self.zone.code)
             assert where is not None
             store = Store(connection, where[0])
             assert store.mark_alert(recipient, number, clock.now(), acknowledged=True)
-        self.marks.append((clock.now(), (recipient, kept["matter"] or "", rule, threshold, by)))
+        mark = Mark(recipient, matter, rule, threshold, by, what, point["entry"])
+        self.marks.append((clock.now(), mark))
 
     def correct(self, changed: list[date]) -> None:
         """A notice turns days round in the middle of a year, and the office takes it in."""
@@ -219,11 +231,12 @@ class Year:
 
     def owed(self) -> list[Telling]:
         """What the oracle says had to be."""
-        oracle = Oracle(self.entries(), LOCAL, self.corrections)
+        refused = refusals_of(self.zone.rows("SELECT body FROM journal ORDER BY seq"), LOCAL)
+        oracle = Oracle(self.entries(), LOCAL, self.corrections, self.foreseen, refused)
         marks = list(self.marks)
         for at in self.looks:
             while marks and marks[0][0] < at:
-                oracle.acknowledge(*marks.pop(0)[1])
+                oracle.acknowledge(marks.pop(0)[1])
             oracle.look(at)
         return oracle.told
 
@@ -243,9 +256,7 @@ def whole_run(days: ChinaDays, off: set[date], day: date) -> dict[str, str]:
 
 
 def differences(told: list[Telling], owed: list[Telling]) -> tuple[list[Telling], list[Telling]]:
-    """What was told and not owed, and what was owed and not told; what is not judged left out."""
-    was, due = (
-        Counter(each for each in found if each.rule not in UNJUDGED) for found in (told, owed)
-    )
+    """What was told and not owed, and what was owed and not told."""
+    was, due = Counter(told), Counter(owed)
     key = lambda each: (each.at, each.matter, each.rule, each.threshold, each.to)  # noqa: E731
     return sorted((was - due).elements(), key=key), sorted((due - was).elements(), key=key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
@@ -52,6 +52,10 @@ class Watched:
     meetings: Mapping[str, Meeting] | None = None
     tally: tuple[tuple[str, str, int, bool], ...] = ()
     ledgers: tuple[Ledger, ...] = ()
+
+
+#: What gives notice of a shorter period for a reason, and what its record says of it then.
+STATED: Final = ("publish_open_call", "usual_end")
 
 
 class Watching(Standings):
@@ -144,4 +148,4 @@ class Watching(Standings):
         tried = tuple(
             dict.fromkeys(each.command for each in procedure.alerts if each.on is AlertOn.REFUSED)
         )
-        return store.tally(begins, ends, tried, (APPROVING,))
+        return store.tally(begins, ends, tried, (APPROVING,), (STATED,))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     delete,
     func,
     literal_column,
+    or_,
     select,
     text,
     update,
@@ -184,9 +185,16 @@ class Wakes(Base):
             )
 
     def tally(
-        self, since: datetime, until: datetime, tried: Sequence[str], approving: Sequence[str]
+        self,
+        since: datetime,
+        until: datetime,
+        tried: Sequence[str],
+        approving: Sequence[str],
+        marks: Sequence[tuple[str, str]],
     ) -> tuple[tuple[str, str, int, bool], ...]:
         """How often a matter was refused what was `tried`, and `approving` was done on it.
+
+        Of each command in `marks` only the entries count that keep something under its name there.
 
         By matter, in the order of their numbers: its number, the command, how often, and whether
         it was done.  Of matters that are restricted nothing is told.  The journal has no index by
@@ -195,7 +203,12 @@ class Wakes(Base):
         j, m = t.journal.c, t.matter.c
         first, last = (self._first_entry(each) for each in (since, until))
         refused = (j.status == "refused") & j.command.in_(tried)
-        done = (j.status == "done") & j.command.in_(approving)
+        # A quotation mark in what somebody wrote is kept with a stroke before it.
+        marked = (
+            (j.command == command) & j.body.contains(f'"{name}":', autoescape=True)
+            for command, name in marks
+        )
+        done = (j.status == "done") & or_(j.command.in_(approving), *marked)
         rows = self._run(
             select(m.number, j.command, func.count(), j.status)
             .join(t.matter, (m.organisation_id == j.organisation_id) & (m.id == j.matter_id))
