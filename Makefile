@@ -274,7 +274,7 @@ $(READY): pyproject.toml requirements-dev.txt
 		echo "准备 $(VENV)，仅此一次 · setting up $(VENV), this once …" >&2; \
 		if [ -L $(VENV) ]; then rm $(VENV); else rm -f $(READY) $(VENV)/locked; fi; \
 		$(PYTHON) -m venv --clear $(VENV); \
-		$$pip --require-hashes --only-binary :all: -r requirements-dev.txt; \
+		$$pip --no-deps --require-hashes --only-binary :all: -r requirements-dev.txt; \
 		echo "$(CURDIR)" > $(VENV)/locked; \
 	fi; \
 	if ! { made ready pyproject.toml && made ready $(VENV)/locked; }; then \
