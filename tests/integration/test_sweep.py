@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -409,3 +410,18 @@ def test_everything_that_a_serving_process_does_of_itself_is_done(zone: Zone) ->
     assert zone.rows("SELECT count(*) FROM file") == [(0,)]
     scheduler.stop()
     assert not scheduler.leads
+
+
+def test_what_is_returned_on_the_day_of_its_acceptance_may_be_sent_in_again_on_that_day(
+    zone: Zone,
+) -> None:
+    """There is nothing to wait for (Order 713 art. 26(2))."""
+    zone.advance_to("awaiting_review")
+    zone.do(h.CONVENE)
+    number = str(zone.matter)
+    for act in (h.ACCEPT, h.RETURN):
+        zone.do(replace(act, wait=0))
+    ((_, wish),) = zone.house.inquiry.watched(zone.code, number).ahead
+    (leg,) = (each for each in wish.legs if each.step.id == "legality_review")
+    assert (leg.act, leg.start) == ("submit_for_review", zone.today)
+    assert not leg.running

@@ -182,8 +182,11 @@ def _started(found: Chain, forward: Mapping[str, tuple[date, Course]]) -> date:
 
 
 def _stretch(view: View, wait: Wait) -> Stretch:
-    # The act may have been repeated since without starting the wait anew.
-    begun = view.facts.of(wait.act, step=view.step)
+    # The act may have been repeated since without starting the wait anew; what was done before the
+    # papers went back starts none.
+    back = view.facts.last(RETURNING, step=view.step)
+    done = view.facts.of(wait.act, step=view.step)
+    begun = [each for each in done if back is None or each.position > back.position]
     running = wait.until > view.today and any(
         wait.chosen or each.filed_on == wait.since for each in begun
     )
