@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from threading import Event
@@ -13,6 +14,7 @@ import pytest
 
 from notifications.channels.port import Channel, Failed, Null, Result, Sent
 from notifications.delivering import Delivering, delivering
+from notifications.letters import Letter
 from notifications.policy import load_policy
 from notifications.rules import shipped_notices
 from notifications.sending import within
@@ -21,6 +23,7 @@ from tests.integration import house as h
 from tests.integration.house import Zone
 from tests.integration.test_reading import restrict
 from workflow.errors import BadInput, Conflict, NotFound
+from workflow.store import Store, home
 
 ADDRESS: Final = {"addresses": {"null": "somewhere"}}
 URGENT: Final = ("planning.clerk", "planning.head", "legal.head")
@@ -326,3 +329,45 @@ def test_what_was_kept_from_somebody_since_does_not_go_out_to_them(blocked: Zone
     assert [row[:2] for row in states(blocked)] == [(h.HEAD, "sent"), ("legal.head", "dropped")]
     # Whoever is named in it hears that there is something, and not what.
     assert "2026-0001" not in parcel.subject + parcel.plain + parcel.html
+
+
+def taken_up(zone: Zone, out: Delivering, *, begun: bool) -> None:
+    """Somebody takes up all that is due, and never comes back."""
+    now = zone.house.clock.now()
+    with zone.house.uow.write() as connection:
+        where = home(connection, zone.code)
+        assert where is not None
+        store = Store(connection, where[0])
+        rows = store.claim("null", "gone", now, now + out.policy.lease, 100)
+        if begun:
+            assert store.begin([row.id for row in rows], "gone", now) == len(rows)
+            assert store.begin([row.id for row in rows], "another", now) == 0
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_only_what_began_to_be_sent_may_have_arrived_twice(blocked: Zone, *, begun: bool) -> None:
+    twin = Null()
+    out = post(blocked, twin)
+    out.wishing.prefer(blocked.code, h.CLERK, ADDRESS)
+    out.dispatch.run(blocked.code)
+    taken_up(blocked, out, begun=begun)
+    assert out.sending.run_all(blocked.code).counts.total() == 0
+    later(blocked, seconds=out.policy.lease.total_seconds() + 1)
+    assert out.sending.run_all(blocked.code)["sent"] == 1
+    tries, doubts = (2, 1) if begun else (1, 0)
+    assert states(blocked) == [(h.CLERK, "sent", tries, doubts)]
+
+
+def test_what_another_took_over_while_it_was_written_is_left_to_them(blocked: Zone) -> None:
+    twin = Null()
+    out = post(blocked, twin)
+    out.wishing.prefer(blocked.code, h.CLERK, ADDRESS)
+    out.dispatch.run(blocked.code)
+
+    def slowly(*given: Any, **how: Any) -> Letter | None:
+        blocked.intruder.run("UPDATE delivery SET claimed_by = 'another'")
+        return out.sending.writer(*given, **how)
+
+    replace(out.sending, writer=slowly).run_all(blocked.code)
+    assert twin.parcels == []
+    assert states(blocked) == [(h.CLERK, "claimed", 0, 0)]
