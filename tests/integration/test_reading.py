@@ -219,6 +219,7 @@ def questions(zone: Zone, reader: Reader, number: str) -> Mapping[str, Callable[
         "matter_files": lambda: reader.matter_files(number),
         "inbox_page": reader.inbox_page,
         "alerted": lambda: reader.alerted(range(50)),
+        "told_and_standing": reader.told_and_standing,
         "entries": lambda: list(reader.entries()),
         "journal_page": reader.journal_page,
         "audit": reader.audit,
